@@ -1,0 +1,133 @@
+import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
+import type {
+  AnswerFromChargePoint,
+  CallFromChargePoint,
+  CallToChargePoint,
+  ConfigurationKey,
+  Tolerance,
+  WireFault,
+} from '#src/wire/ocpp/messages.ts';
+
+/**
+ * How far a command got (field-32). `queued` waits for the boot's answer or for the call before it; `accepted` is the
+ * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`. The last three are ends.
+ */
+export type CommandPhase =
+  | 'queued'
+  | 'sent'
+  | 'accepted'
+  | 'authorised'
+  | 'plugged'
+  | 'started'
+  | 'done'
+  | 'refused'
+  | 'failed';
+export type CommandCause =
+  | 'no-link'
+  | 'link-lost'
+  | 'no-answer'
+  | 'late-answer'
+  | 'rejected'
+  | 'not-supported'
+  | 'call-error'
+  | 'unreadable-answer'
+  | 'not-authorised'
+  | 'not-plugged'
+  | 'not-started'
+  | 'not-stopped'
+  | 'too-many-waiting'
+  | 'restart';
+export type CommandStep = { readonly phase: CommandPhase; readonly atMs: number };
+export type CommandView = {
+  readonly commandId: string;
+  readonly call: CallToChargePoint;
+  readonly requestedBy: string;
+  readonly requestedAtMs: number;
+  readonly phase: CommandPhase;
+  /** Why it was refused or failed, or a remark on a success (`late-answer`); null otherwise. */
+  readonly cause: CommandCause | null;
+  /** The charger's own words: the status, or the text of its CALLERROR. */
+  readonly detail: string | null;
+  readonly steps: readonly CommandStep[];
+  readonly answer: AnswerFromChargePoint | null;
+  /** No further step will come. */
+  readonly ended: boolean;
+};
+
+/** What the page of one charger shows beside its `ChargePointView`. */
+export type ChargePointDetail = {
+  readonly chargePointId: ChargePointId;
+  readonly serialNumber: string | null;
+  readonly chargeBoxSerialNumber: string | null;
+  readonly meterSerialNumber: string | null;
+  readonly meterType: string | null;
+  readonly iccid: string | null;
+  readonly imsi: string | null;
+  readonly bootedAtMs: number | null;
+  readonly remoteAddress: string | null;
+  readonly linkedSinceMs: number | null;
+  /** Its clock minus ours, at the last live message that told; null until then (field-20). */
+  readonly clockOffsetMs: number | null;
+  readonly firmwareStatus: string | null;
+  readonly diagnosticsStatus: string | null;
+  /** How often each tolerance was used (field-16..20). */
+  readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
+  /** As last read by GetConfiguration. */
+  readonly configuration: readonly ConfigurationKey[];
+  /** Newest first; the latest ones only. */
+  readonly commands: readonly CommandView[];
+};
+
+export type CommandRequest = {
+  readonly type: 'command';
+  readonly commandId: string;
+  readonly call: CallToChargePoint;
+  /** Who asked: a username, or the label of an API token. */
+  readonly requestedBy: string;
+  readonly atMs: number;
+  /** Answered at once with the command as accepted into the queue, or refused (`no-link`, `too-many-waiting`). */
+  readonly replyTo: ReplyTo<CommandView>;
+};
+
+/** What the edge tells of a link, and what travels on it. `atMs` is the time of reception. */
+export type LinkMessage =
+  | { readonly type: 'link-up'; readonly linkId: number; readonly remoteAddress: string; readonly note: string | null; readonly atMs: number }
+  | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
+  | {
+      readonly type: 'call';
+      readonly from: CallRef;
+      readonly call: CallFromChargePoint;
+      /** The frame as it came, for the journal. */
+      readonly frame: string;
+      readonly tolerated: readonly Tolerance[];
+      readonly atMs: number;
+    }
+  /** A frame that could not be read as a call: it is answered with the fault and journalled (field-16). */
+  | {
+      readonly type: 'bad-frame';
+      readonly from: CallRef;
+      readonly fault: WireFault;
+      readonly frame: string;
+      readonly atMs: number;
+    }
+  /** The answer to one of our calls: `payload` is still as it came. */
+  | {
+      readonly type: 'result';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly payload: unknown;
+      readonly frame: string;
+      readonly atMs: number;
+    }
+  | {
+      readonly type: 'call-error';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly code: string;
+      readonly description: string;
+      readonly frame: string;
+      readonly atMs: number;
+    };
+
+export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };

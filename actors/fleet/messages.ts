@@ -1,0 +1,109 @@
+import type { ReplyTo } from '#actors/decision.ts';
+import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
+import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+
+/** MOD-07..10: one state per charger, the first that fits, in this order. */
+export type FleetState = 'offline' | 'out-of-service' | 'free' | 'occupied';
+export const FLEET_STATES = ['free', 'occupied', 'out-of-service', 'offline'] as const satisfies readonly FleetState[];
+
+/** The session that runs on a connector, as last reported. */
+export type RunningSessionView = {
+  readonly transactionId: TransactionId;
+  readonly idTag: string;
+  /** The customer's name when the badge is known. */
+  readonly driver: string | null;
+  /** An OCPP AuthorizationStatus; other than `Accepted` means a session without right (field-05). */
+  readonly verdict: string;
+  readonly freeService: boolean;
+  readonly startedAtMs: number;
+  readonly energyWh: number;
+  /** Null when the charger does not say. */
+  readonly powerW: number | null;
+  readonly socPercent: number | null;
+  readonly lastSampleAtMs: number | null;
+};
+
+export type ConnectorView = {
+  readonly connectorId: number;
+  /** Null until the charger has told. */
+  readonly status: ChargePointStatus | null;
+  readonly errorCode: ChargePointErrorCode;
+  readonly info: string | null;
+  readonly vendorErrorCode: string | null;
+  readonly statusAtMs: number | null;
+  readonly session: RunningSessionView | null;
+};
+
+/** One charger as the fleet page shows it. */
+export type ChargePointView = {
+  readonly chargePointId: ChargePointId;
+  readonly stationId: string;
+  readonly stationName: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly merchant: string;
+  readonly access: 'public' | 'private';
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly firmwareVersion: string | null;
+  readonly state: FleetState;
+  readonly stateSinceMs: number;
+  /** A socket is open now. A charger may be `free` by the one-hour rule while its link is lost. */
+  readonly linked: boolean;
+  /** The last inbound word of any kind; null when never heard. */
+  readonly heardAtMs: number | null;
+  /** Status and error code of the box itself (connector 0). */
+  readonly status: ChargePointStatus | null;
+  readonly errorCode: ChargePointErrorCode;
+  readonly connectors: readonly ConnectorView[];
+  /** True when some part is Faulted or reports an error code: what a maintainer wants to see first. */
+  readonly fault: boolean;
+  /** Of the fleet, when this view last changed: a page asks for what is newer than it has. */
+  readonly revision: number;
+};
+
+export type FleetCounts = Readonly<Record<FleetState, number>> & {
+  readonly total: number;
+  readonly fault: number;
+  readonly charging: number;
+  /** Not linked, whatever the state. */
+  readonly unlinked: number;
+};
+
+export type FleetSort = 'urgency' | 'name' | 'chargePointId' | 'heard' | 'state';
+export type FleetQuery = {
+  /** Empty: every state. */
+  readonly states: readonly FleetState[];
+  /** Only chargers with a fault. */
+  readonly faultOnly: boolean;
+  readonly access: readonly ('public' | 'private')[];
+  /** Any part of identity, station, city, address, merchant, model, running badge or driver; letter case and accents do not count. */
+  readonly text: string;
+  readonly sort: FleetSort;
+  readonly descending: boolean;
+  /** From 1. */
+  readonly page: number;
+  /** Null: all (« Tout »). */
+  readonly pageSize: number | null;
+};
+export type FleetPage = {
+  readonly rows: readonly ChargePointView[];
+  /** How many fit the query. */
+  readonly found: number;
+  /** Over the whole fleet, whatever the query. */
+  readonly counts: FleetCounts;
+  readonly revision: number;
+};
+export type FleetChanges = {
+  readonly changed: readonly ChargePointView[];
+  readonly counts: FleetCounts;
+  readonly revision: number;
+  /** False when `since` is too old to tell, or of another life of the server: ask for the page again. */
+  readonly complete: boolean;
+};
+
+export type FleetMessage =
+  | { readonly type: 'list'; readonly query: FleetQuery; readonly replyTo: ReplyTo<FleetPage> }
+  | { readonly type: 'changes'; readonly since: number; readonly replyTo: ReplyTo<FleetChanges> }
+  | { readonly type: 'find'; readonly chargePointId: ChargePointId; readonly replyTo: ReplyTo<ChargePointView | null> };

@@ -1,0 +1,284 @@
+import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
+import type { Cents } from '#src/domain/money.ts';
+
+/**
+ * What may be asked of the disk. Two implementations keep these promises, and one contract suite holds them to it:
+ * `sqlite/` for servers and `memory/` for simulations. Everything is asynchronous and every type is one that SQLite
+ * and PostgreSQL both know (text, whole numbers, JSON as text, 0/1), so that a third may follow.
+ */
+
+/** `charge-point/CP1`, `connector/CP1/2`, `wallet/customer-7`. */
+export type ActorId = string;
+export type NodeId = string;
+
+/** Who may write an actor: the epoch of the process that claimed it, and the version its next commit must find. */
+export type Fence = { readonly actorId: ActorId; readonly epoch: number; readonly version: number };
+
+/** `state` is null for an actor that never stored one; `schema` is the number under which it was stored. */
+export type Claim = Fence & { readonly schema: number; readonly state: unknown };
+
+export type EventLevel = 'debug' | 'info' | 'problem' | 'critical';
+export type EventKind = 'frame-in' | 'frame-out' | 'link' | 'command' | 'refused' | 'server' | 'session';
+
+/** One line of the event journal: an exchange of frames, or something that happened to a charger. Never updated. */
+export type EventRow = {
+  readonly atMs: number;
+  /** Null for what happened to nobody we know: a refused handshake. */
+  readonly chargePointId: ChargePointId | null;
+  readonly connectorId: number | null;
+  readonly level: EventLevel;
+  readonly kind: EventKind;
+  /** An OCPP action, or a kebab-case name of ours such as `link-up`, `bug`, `clock-skew`, `implausible-energy`. */
+  readonly name: string;
+  /** The frame as it came or left, bounded by the edge; null when there was none. */
+  readonly request: string | null;
+  readonly answer: string | null;
+  /** What was forgiven, or why something was refused: closed words joined by commas, or a short English detail. */
+  readonly note: string | null;
+};
+export type StoredEvent = EventRow & { readonly id: number };
+
+/** `provisional`: closed by us because no stop came (field-07); the true stop may still correct it. */
+export type SessionClosing = 'open' | 'provisional' | 'final';
+
+/** One charging session around an OCPP transaction. Written at its start, its end and its corrections. */
+export type SessionRow = {
+  readonly transactionId: TransactionId;
+  readonly chargePointId: ChargePointId;
+  readonly connectorId: number;
+  /** Unique: charge point, connector, tag, timestamp and meter of the start (field-02). */
+  readonly startKey: string;
+  readonly idTag: string;
+  /** What the driver is called, as known at the start. */
+  readonly driver: string | null;
+  readonly walletId: WalletId | null;
+  /** An OCPP AuthorizationStatus: the verdict given at the start, repeated to a repeated start. */
+  readonly verdict: string;
+  readonly freeService: boolean;
+  /** Corrected by the charger's clock offset (field-20). */
+  readonly startedAtMs: number;
+  readonly meterStartWh: number;
+  readonly closing: SessionClosing;
+  readonly stoppedAtMs: number | null;
+  readonly meterStopWh: number | null;
+  readonly energyWh: number;
+  readonly stopReason: string | null;
+  /** Null while open, and for free service. */
+  readonly price: Cents | null;
+  /** Why the price waits for a person, or null: `implausible-energy` (field-22), `conflicting-stop` (field-01). */
+  readonly review: string | null;
+};
+
+export type LedgerEntry = {
+  /** Unique: `session/<transactionId>`, `session/<transactionId>/correction`, `top-up/<id>`. */
+  readonly key: string;
+  readonly walletId: WalletId;
+  readonly atMs: number;
+  readonly amount: Cents;
+  readonly transactionId: TransactionId | null;
+};
+
+/** What must not be lost between two actors: stored with the decision that sends it, taken once by its key. */
+export type Envelope = { readonly key: string; readonly to: ActorId; readonly atMs: number; readonly message: unknown };
+
+/** An alarm clock of one actor, unique by `actorId` and `key`; `message` comes back to the actor at `atMs`. */
+export type TimerRow = { readonly actorId: ActorId; readonly key: string; readonly atMs: number; readonly message: unknown };
+
+/** A command from its request to its outcome (field-32). `phase` and `detail` are those of the charge-point actor. */
+export type CommandRow = {
+  readonly commandId: string;
+  readonly chargePointId: ChargePointId;
+  readonly connectorId: number | null;
+  /** The OCPP action. */
+  readonly name: string;
+  /** The call and its progress, as the charge-point actor holds them. */
+  readonly state: unknown;
+  readonly requestedBy: string;
+  readonly requestedAtMs: number;
+};
+
+/** Something a person should look at; kept until resolved. */
+export type ReviewRow = {
+  /** Unique: repeating the cause adds nothing. */
+  readonly key: string;
+  readonly kind: 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
+  readonly chargePointId: ChargePointId;
+  readonly connectorId: number | null;
+  readonly transactionId: number | null;
+  readonly atMs: number;
+  readonly frame: string | null;
+};
+
+/** What a decision may ask to be written with its snapshot. */
+export type Row =
+  | { readonly type: 'event'; readonly event: EventRow }
+  /** Inserted, or replaced by `transactionId`. A second session with the same `startKey` is a duplicate. */
+  | { readonly type: 'session'; readonly session: SessionRow }
+  /** A second entry with the same key is a duplicate. */
+  | { readonly type: 'ledger-entry'; readonly entry: LedgerEntry }
+  | { readonly type: 'envelope'; readonly envelope: Envelope }
+  /** The receiver took the envelope with this key, in the transaction that applied it. */
+  | { readonly type: 'envelope-taken'; readonly key: string }
+  | { readonly type: 'timer'; readonly timer: TimerRow }
+  | { readonly type: 'timer-cancelled'; readonly actorId: ActorId; readonly key: string }
+  | { readonly type: 'command'; readonly command: CommandRow }
+  /** A key that is there already is left as it is. */
+  | { readonly type: 'review'; readonly review: ReviewRow };
+
+/** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
+export type Commit = {
+  readonly fence: Fence;
+  readonly snapshot: { readonly schema: number; readonly state: unknown } | null;
+  readonly rows: readonly Row[];
+};
+
+/**
+ * `ok`: on disk. `fenced`: another process owns the file or the actor has moved on; nothing was written.
+ * `duplicate`: a unique key was there already; nothing of this commit was written, others of its group were.
+ */
+export type CommitResult = 'ok' | 'fenced' | 'duplicate';
+
+export interface ActorStore {
+  /** Snapshots and the right to write them. Taking the file's epoch fences every process that held it before. */
+  claimMany(ids: readonly ActorId[]): Promise<readonly Claim[]>;
+  /** The ids of every stored snapshot that begins with `prefix`, in order: what there is to wake at a start. */
+  claimAll(prefix: string): Promise<readonly Claim[]>;
+  /** Grouped with what others commit at the same moment. A rejection means that the outcome is unknown. */
+  commit(commit: Commit): Promise<CommitResult>;
+  /** True while this process still owns the epoch: what an answer from memory needs (engine rule 3). */
+  verify(fence: Fence): Promise<boolean>;
+  /** Reserves ids durably: none of them is ever given again, even after a crash. */
+  transactionIds(count: number): Promise<{ readonly from: TransactionId; readonly to: TransactionId }>;
+  /** Timers due at `nowMs`, earliest first, at most `limit`. */
+  dueTimers(nowMs: number, limit: number): Promise<readonly TimerRow[]>;
+  /** Every timer of the actors in `ids`' families, to arm at a start. */
+  pendingTimers(): Promise<readonly TimerRow[]>;
+  /** Envelopes stored before `beforeMs` and not taken yet, oldest first, at most `limit`. */
+  staleOutbox(beforeMs: number, limit: number): Promise<readonly Envelope[]>;
+  /** When each charge point was last heard; written in bulk, lazily, and at a drain (engine rule 6). */
+  heard(marks: ReadonlyMap<ChargePointId, number>): Promise<void>;
+  /** Waits for every commit under way. */
+  drain(): Promise<void>;
+  /** Can we write? False while the disk refuses; the health page says so. */
+  health(): StoreHealth;
+}
+export type StoreHealth = {
+  readonly writable: boolean;
+  /** The error of the last failed commit, in English; null when the last one succeeded. */
+  readonly lastError: string | null;
+  readonly failedSinceMs: number | null;
+  readonly commits: number;
+  readonly groups: number;
+  readonly epoch: number;
+  readonly fenced: boolean;
+};
+
+export type IdTokenRow = {
+  /** `idTagKey` of the badge: unique. */
+  readonly key: string;
+  readonly idTag: string;
+  readonly blocked: boolean;
+  readonly expiresAtMs: number | null;
+  /** The wallet that pays, or null: charges for free. */
+  readonly walletId: WalletId | null;
+  readonly driver: string | null;
+  readonly freeService: boolean;
+};
+
+export type StationRow = {
+  readonly stationId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly merchant: string;
+  readonly access: 'public' | 'private';
+};
+
+/** What was declared about a charger, not what it says of itself. */
+export type ChargePointRow = {
+  readonly chargePointId: ChargePointId;
+  /** `chargePointKey` of the identity: unique (field-24). */
+  readonly key: string;
+  readonly stationId: string;
+  /** 1 to 4 by the manual, more by adoption; 0 while unknown. */
+  readonly connectors: number;
+  /** The most this charger can deliver on one connector, in W: the cap of field-22. */
+  readonly powerMaxW: number;
+  /** Price of energy in mills (1/1000 EUR) per kWh, VAT included; 0 is free. */
+  readonly energyPriceMillsPerKwh: number;
+  /** The serial number it must have; null until first told (field-10). */
+  readonly serialNumber: string | null;
+  readonly inactive: boolean;
+};
+/** A declared charger with its station and the last time it was heard, for the fleet. */
+export type RosterRow = ChargePointRow & { readonly station: StationRow; readonly heardAtMs: number | null };
+
+export type EventQuery = {
+  readonly chargePointId?: ChargePointId;
+  readonly levels: readonly EventLevel[];
+  readonly text?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Only events with a smaller id: the next page of a newest-first list. */
+  readonly beforeId?: number;
+  /** Only events with a larger id: what is new since. */
+  readonly afterId?: number;
+  readonly limit: number;
+};
+export type SessionQuery = {
+  readonly chargePointId?: ChargePointId;
+  readonly closing?: SessionClosing;
+  readonly beforeTransactionId?: TransactionId;
+  readonly limit: number;
+};
+
+/** Everything that is read from disk outside an actor's own snapshot. */
+export interface Reader {
+  idToken(key: string): Promise<IdTokenRow | null>;
+  sessionByTransaction(transactionId: TransactionId): Promise<SessionRow | null>;
+  sessionByStartKey(startKey: string): Promise<SessionRow | null>;
+  chargePoint(key: string): Promise<ChargePointRow | null>;
+  roster(): Promise<readonly RosterRow[]>;
+  rosterEntry(chargePointId: ChargePointId): Promise<RosterRow | null>;
+  /** Newest first, except with `afterId`: oldest first. */
+  events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** Newest first. */
+  sessions(query: SessionQuery): Promise<readonly SessionRow[]>;
+  command(commandId: string): Promise<CommandRow | null>;
+  commands(chargePointId: ChargePointId, limit: number): Promise<readonly CommandRow[]>;
+  ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
+  reviews(chargePointId: ChargePointId | null, limit: number): Promise<readonly ReviewRow[]>;
+}
+
+export type UserRow = { readonly username: string; readonly passwordHash: string; readonly displayName: string; readonly createdAtMs: number };
+/** A browser's login. `tokenHash` is the SHA-256 of the cookie, in hex. */
+export type LoginRow = { readonly tokenHash: string; readonly username: string; readonly createdAtMs: number; readonly expiresAtMs: number };
+
+/** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
+export interface Registry {
+  putStation(station: StationRow): Promise<void>;
+  /** Inserted, or replaced by `key`. */
+  putChargePoint(chargePoint: ChargePointRow): Promise<void>;
+  putIdToken(token: IdTokenRow): Promise<void>;
+  putUser(user: UserRow): Promise<void>;
+  user(username: string): Promise<UserRow | null>;
+  putLogin(login: LoginRow): Promise<void>;
+  login(tokenHash: string): Promise<LoginRow | null>;
+  deleteLogin(tokenHash: string): Promise<void>;
+  deleteExpiredLogins(nowMs: number): Promise<void>;
+  putApiToken(token: { readonly tokenHash: string; readonly label: string; readonly createdAtMs: number }): Promise<void>;
+  apiToken(tokenHash: string): Promise<{ readonly label: string } | null>;
+  /** Purges what is older than the cut of its level (PRC-09), in bites of at most `limit` rows; returns how many went. */
+  purgeEvents(cut: { readonly debugBeforeMs: number; readonly otherBeforeMs: number; readonly limit: number }): Promise<number>;
+}
+
+/** One database, opened. */
+export interface Storage {
+  readonly actors: ActorStore;
+  readonly reader: Reader;
+  readonly registry: Registry;
+  /** Journals something that no actor decided (a refused handshake), without waiting for the disk. */
+  note(event: EventRow): void;
+  close(): Promise<void>;
+}
