@@ -1,6 +1,6 @@
 import type { ChargePointErrorCode, StopReason } from '#src/wire/ocpp/messages.ts';
 import { arrivingCar, charge, drawnPowerW, isFull } from './battery.ts';
-import { around, between, oneOf, type Chance } from './chance.ts';
+import { around, between, oneOf } from './chance.ts';
 import { integerOf, isSet } from './configuration.ts';
 import { paced, wakeFor } from './pace.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Connector,
   type Effect,
   type LocalTransaction,
+  type Moment,
   type Phase,
   type Step,
 } from './state.ts';
@@ -37,23 +38,24 @@ const FAULTS: readonly ChargePointErrorCode[] = [
   'InternalError',
 ];
 
-/** A car is plugged in; its driver looks for a badge. Ignored when the connector is not free. */
-export function driverComes(charger: Charger, connectorId: number, idTag: string, chance: Chance): Step {
+/** A car is plugged in; its driver looks for a badge. Nothing happens when the connector is taken or out of service. */
+export function driverComes(charger: Charger, connectorId: number, idTag: string, moment: Moment): Step {
   const connector = connectorOf(charger, connectorId);
-  if (!connector || connector.phase.name !== 'free' || !connector.operative) return stay(charger);
+  if (!connector || connector.phase.name !== 'free') return stay(charger);
+  if (!connector.operative) return { charger, effects: nextDriver(charger, connector, NEXT_DRIVER_AFTER_S) };
   const visiting = { ...connector, visit: connector.visit + 1, phase: { name: 'plugged', idTag } as const };
   return {
     charger: withConnector(charger, visiting),
-    effects: [wakeFor(visiting, 'badge', paced(charger, around(BADGE_AFTER_S, chance)))],
+    effects: [wakeFor(visiting, 'badge', paced(charger, around(BADGE_AFTER_S, moment.chance)))],
   };
 }
 
 /** The badge is shown. Without a link the charger decides by itself (LocalAuthorizeOffline). */
-export function badgeShown(charger: Charger, connector: Connector, chance: Chance): Step {
+export function badgeShown(charger: Charger, connector: Connector, moment: Moment): Step {
   if (connector.phase.name !== 'plugged') return stay(charger);
   const { idTag } = connector.phase;
   if (charger.link === 'closed' || !charger.accepted) {
-    if (isSet(charger.configuration, 'LocalAuthorizeOffline')) return begin(charger, connector, idTag, chance);
+    if (isSet(charger.configuration, 'LocalAuthorizeOffline')) return begin(charger, connector, idTag, moment);
     return { charger, effects: [wakeFor(connector, 'badge', paced(charger, BADGE_AGAIN_AFTER_S))] };
   }
   return authorise(charger, connector, { idTag, cable: true });
@@ -73,22 +75,22 @@ export function authorise(charger: Charger, connector: Connector, asked: { idTag
 }
 
 /** The verdict on a badge; a refused driver unplugs and goes. */
-export function authorised(charger: Charger, connector: Connector, accepted: boolean, chance: Chance): Step {
+export function authorised(charger: Charger, connector: Connector, accepted: boolean, moment: Moment): Step {
   if (connector.phase.name !== 'authorising') return stay(charger);
   const { idTag, cable } = connector.phase;
-  if (accepted && cable) return begin(charger, connector, idTag, chance);
-  if (accepted) return awaitCable(charger, connector, idTag, chance);
-  if (!cable) return free(charger, connector, chance);
+  if (accepted && cable) return begin(charger, connector, idTag, moment);
+  if (accepted) return awaitCable(charger, connector, idTag, moment);
+  if (!cable) return free(charger, connector, moment);
   return {
     charger: enter(charger, connector, { name: 'plugged', idTag }),
-    effects: [wakeFor(connector, 'unplug', paced(charger, around(BADGE_AGAIN_AFTER_S, chance)))],
+    effects: [wakeFor(connector, 'unplug', paced(charger, around(BADGE_AGAIN_AFTER_S, moment.chance)))],
   };
 }
 
 /** The Authorize was lost with the link: the driver shows the badge again. */
-export function badgeAgain(charger: Charger, connector: Connector, chance: Chance): Step {
+export function badgeAgain(charger: Charger, connector: Connector, moment: Moment): Step {
   if (connector.phase.name !== 'authorising') return stay(charger);
-  if (!connector.phase.cable) return free(charger, connector, chance);
+  if (!connector.phase.cable) return free(charger, connector, moment);
   return {
     charger: enter(charger, connector, { name: 'plugged', idTag: connector.phase.idTag }),
     effects: [wakeFor(connector, 'badge', paced(charger, BADGE_AGAIN_AFTER_S))],
@@ -96,28 +98,28 @@ export function badgeAgain(charger: Charger, connector: Connector, chance: Chanc
 }
 
 /** Started from afar before the car was plugged: most drivers come, some never do (field-32). */
-export function awaitCable(charger: Charger, connector: Connector, idTag: string, chance: Chance): Step {
+export function awaitCable(charger: Charger, connector: Connector, idTag: string, moment: Moment): Step {
   const timeoutMs = integerOf(charger.configuration, 'ConnectionTimeOut') * 1000;
-  const comes = chance() < 0.85;
+  const comes = moment.chance() < 0.85;
   const effects: Effect[] = [wakeFor(connector, 'cable-timeout', timeoutMs)];
   if (comes && charger.autonomous) {
-    effects.push(wakeFor(connector, 'cable', Math.min(timeoutMs * 0.8, paced(charger, around(40, chance)))));
+    effects.push(wakeFor(connector, 'cable', Math.min(timeoutMs * 0.8, paced(charger, around(40, moment.chance)))));
   }
   return { charger: enter(charger, connector, { name: 'awaiting-cable', idTag }), effects };
 }
 
 /** The contactor closes: StartTransaction leaves, or waits for the link. */
-export function begin(charger: Charger, connector: Connector, idTag: string, chance: Chance, nowMs = 0): Step {
+export function begin(charger: Charger, connector: Connector, idTag: string, moment: Moment): Step {
   const key = charger.transactionsBegun + 1;
   const transaction: LocalTransaction = {
     key,
     transactionId: null,
     idTag,
-    battery: arrivingCar(charger.nameplate.powerW, chance),
-    countedToMs: nowMs,
+    battery: arrivingCar(charger.nameplate.powerW, moment.chance),
+    countedToMs: moment.nowMs,
   };
   const { id: connectorId, visit } = connector;
-  const payload = { connectorId, idTag, meterStart: Math.floor(connector.registerWh), timestamp: iso(nowMs) };
+  const payload = { connectorId, idTag, meterStart: Math.floor(connector.registerWh), timestamp: iso(moment.nowMs) };
   const begun = enter({ ...charger, transactionsBegun: key }, connector, { name: 'charging', transaction });
   const effects: Effect[] = [
     {
@@ -127,7 +129,7 @@ export function begin(charger: Charger, connector: Connector, idTag: string, cha
     wakeFor(connector, 'watch', WATCH_EVERY_MS),
     ...nextSample(charger, connector),
   ];
-  if (charger.autonomous) effects.push(wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S, chance))));
+  if (charger.autonomous) effects.push(wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S, moment.chance))));
   return { charger: begun, effects };
 }
 
@@ -136,15 +138,14 @@ export function numbered(
   charger: Charger,
   connector: Connector,
   answer: { readonly key: number; readonly transactionId: number; readonly accepted: boolean },
-  chance: Chance,
-  nowMs: number,
+  moment: Moment,
 ): Step {
   if (connector.phase.name !== 'charging' || connector.phase.transaction.key !== answer.key) return stay(charger);
   const transaction = { ...connector.phase.transaction, transactionId: answer.transactionId };
   const known = { ...connector, phase: { name: 'charging', transaction } as const };
   const step = stay(withConnector(charger, known));
   if (answer.accepted || !isSet(charger.configuration, 'StopTransactionOnInvalidId')) return step;
-  return follow(step, (now) => stop(now, known, { reason: 'DeAuthorized' }, chance, nowMs));
+  return follow(step, (now) => stop(now, known, { reason: 'DeAuthorized' }, moment));
 }
 
 /** Counts the energy up to now, and notices a full battery. */
@@ -209,11 +210,10 @@ export function stop(
   charger: Charger,
   connector: Connector,
   { reason }: { readonly reason: StopReason },
-  chance: Chance,
-  nowMs: number,
+  moment: Moment,
 ): Step {
   if (connector.phase.name !== 'charging') return stay(charger);
-  const counted = count(charger, connector, nowMs);
+  const counted = count(charger, connector, moment.nowMs);
   const { key, idTag } = connector.phase.transaction;
   const byDriver = reason === 'Local' || reason === 'EVDisconnected';
   const call = {
@@ -221,7 +221,7 @@ export function stop(
     payload: {
       ...(byDriver && { idTag }),
       meterStop: Math.floor(counted.registerWh),
-      timestamp: iso(nowMs),
+      timestamp: iso(moment.nowMs),
       reason,
     },
     keep: true,
@@ -232,38 +232,38 @@ export function stop(
   const stopped = enter(charger, counted, { name: 'finishing' });
   const step: Step = { charger: stopped, effects: [{ type: 'call', call }] };
   if (reason === 'EVDisconnected') {
-    return follow(step, (now) => free(now, { ...counted, phase: { name: 'finishing' } }, chance));
+    return follow(step, (now) => free(now, { ...counted, phase: { name: 'finishing' } }, moment));
   }
   if (!charger.autonomous) return step;
   const quick = reason === 'UnlockCommand' ? 10 : UNPLUG_AFTER_S;
   return {
     ...step,
-    effects: [...step.effects, wakeFor(connector, 'unplug', paced(charger, around(quick, chance)))],
+    effects: [...step.effects, wakeFor(connector, 'unplug', paced(charger, around(quick, moment.chance)))],
   };
 }
 
 /** The cable is gone. A transaction still running ends with it. */
-export function unplug(charger: Charger, connector: Connector, chance: Chance, nowMs: number): Step {
+export function unplug(charger: Charger, connector: Connector, moment: Moment): Step {
   switch (connector.phase.name) {
     case 'charging':
-      return stop(charger, connector, { reason: 'EVDisconnected' }, chance, nowMs);
+      return stop(charger, connector, { reason: 'EVDisconnected' }, moment);
     case 'free':
     case 'faulted':
       return stay(charger);
     default:
-      return free(charger, connector, chance);
+      return free(charger, connector, moment);
   }
 }
 
 /** The driver comes back: most stop with the badge, some just pull the cable. */
-export function driverLeaves(charger: Charger, connector: Connector, chance: Chance, nowMs: number): Step {
+export function driverLeaves(charger: Charger, connector: Connector, moment: Moment): Step {
   if (connector.phase.name !== 'charging') return stay(charger);
   const unfinished = !isFull(connector.phase.transaction.battery);
-  if (unfinished && chance() < 0.35) {
-    return { charger, effects: [wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S / 3, chance)))] };
+  if (unfinished && moment.chance() < 0.35) {
+    return { charger, effects: [wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S / 3, moment.chance)))] };
   }
-  const reason = chance() < 0.7 ? 'Local' : 'EVDisconnected';
-  return stop(charger, connector, { reason }, chance, nowMs);
+  const reason = moment.chance() < 0.7 ? 'Local' : 'EVDisconnected';
+  return stop(charger, connector, { reason }, moment);
 }
 
 /** A fault opens the contactor: a charge under way ends with reason Other. */
@@ -271,24 +271,23 @@ export function breakDown(
   charger: Charger,
   connector: Connector,
   errorCode: ChargePointErrorCode | undefined,
-  chance: Chance,
-  nowMs: number,
+  moment: Moment,
 ): Step {
   if (connector.phase.name === 'faulted') return stay(charger);
-  const code = errorCode ?? oneOf(FAULTS, chance) ?? 'OtherError';
-  const step = stop(charger, connector, { reason: 'Other' }, chance, nowMs);
+  const code = errorCode ?? oneOf(FAULTS, moment.chance) ?? 'OtherError';
+  const step = stop(charger, connector, { reason: 'Other' }, moment);
   const broken = connectorOf(step.charger, connector.id) ?? connector;
   const faulted = { ...broken, visit: broken.visit + 1, phase: { name: 'faulted', errorCode: code } as const };
   const repair = charger.autonomous
-    ? [wakeFor(faulted, 'repair', paced(charger, 60 + around(REPAIR_AFTER_S, chance)))]
+    ? [wakeFor(faulted, 'repair', paced(charger, 60 + around(REPAIR_AFTER_S, moment.chance)))]
     : [];
   return { charger: withConnector(step.charger, faulted), effects: [...step.effects, ...repair] };
 }
 
 /** Free again, and the next driver planned. */
-export function free(charger: Charger, connector: Connector, chance: Chance): Step {
+export function free(charger: Charger, connector: Connector, moment: Moment): Step {
   const idle = { ...connector, visit: connector.visit + 1, phase: { name: 'free' } as const };
-  return { charger: withConnector(charger, idle), effects: nextDriver(charger, idle, around(NEXT_DRIVER_AFTER_S, chance)) };
+  return { charger: withConnector(charger, idle), effects: nextDriver(charger, idle, around(NEXT_DRIVER_AFTER_S, moment.chance)) };
 }
 
 export function nextDriver(charger: Charger, connector: Connector, afterS: number): Effect[] {
@@ -298,9 +297,9 @@ export function nextDriver(charger: Charger, connector: Connector, afterS: numbe
 }
 
 /** At power-up: almost half of the connectors find a driver at once, the others wait their turn. */
-export function firstDriver(charger: Charger, connector: Connector, chance: Chance): Effect[] {
-  const atOnce = chance() < 0.45;
-  return nextDriver(charger, connector, atOnce ? between(5, 240, chance) : around(NEXT_DRIVER_AFTER_S, chance));
+export function firstDriver(charger: Charger, connector: Connector, moment: Moment): Effect[] {
+  const atOnce = moment.chance() < 0.45;
+  return nextDriver(charger, connector, atOnce ? between(5, 240, moment.chance) : around(NEXT_DRIVER_AFTER_S, moment.chance));
 }
 
 function nextSample(charger: Charger, connector: Connector): Effect[] {

@@ -4,6 +4,7 @@ import type {
   ChargePointStatus,
 } from '#src/wire/ocpp/messages.ts';
 import type { Battery } from './battery.ts';
+import type { Chance } from './chance.ts';
 import { factoryConfiguration, type Configuration } from './configuration.ts';
 
 /** The nameplate of a simulated charger. `powerW` is what each connector can give. */
@@ -62,6 +63,9 @@ export type Charger = {
   readonly transactionsBegun: number;
 };
 
+/** What a decision may not find out by itself. `nowMs` counts from 1970. */
+export type Moment = { readonly nowMs: number; readonly chance: Chance };
+
 /** JSON of a payload, before it is known to be anything. */
 export type Payload = { readonly [field: string]: unknown };
 
@@ -79,7 +83,7 @@ export type OutgoingCall = {
 
 export type Wake =
   | { readonly kind: 'heartbeat'; readonly round: number }
-  | { readonly kind: 'boot-again' | 'mishap' | 'repair-link' }
+  | { readonly kind: 'boot-again' | 'mishap' }
   | { readonly kind: 'arrival'; readonly connectorId: number; readonly visit: number }
   | {
       readonly kind: 'badge' | 'cable' | 'cable-timeout' | 'watch' | 'sample' | 'leave' | 'unplug' | 'repair';
@@ -105,6 +109,8 @@ export type Effect =
   | { readonly type: 'answer'; readonly messageId: string; readonly payload: Payload }
   | { readonly type: 'refuse'; readonly messageId: string; readonly code: string; readonly detail: string }
   | { readonly type: 'wake'; readonly wake: Wake; readonly afterMs: number }
+  /** Somebody with a badge is needed at this connector; comes back as `driver-came`. */
+  | { readonly type: 'find-driver'; readonly connectorId: number }
   /** `flush`: what is queued may leave first. */
   | { readonly type: 'drop-link'; readonly forMs: number; readonly flush: boolean };
 
