@@ -1,4 +1,4 @@
-import type { ActorId, Envelope, Row } from '#src/storage/ports.ts';
+import type { ActorId, Envelope, EventRow, Row } from '#src/storage/ports.ts';
 import type { AnswerToChargePoint, CallToChargePoint, WireFault } from '#src/wire/ocpp/messages.ts';
 
 /** Where the answer of an ask goes: an id that the router keeps, so that a message stays plain JSON. `R` is what comes back. */
@@ -8,7 +8,7 @@ export type ReplyTo<R> = { readonly ask: number; readonly answers?: R };
 export type CallRef = { readonly linkId: number; readonly messageId: string };
 
 /** What a decision gives: the next state (the same object when nothing changed) and what is to be done about it, in order. */
-export type Decision<State, E = Effect> = { readonly state: State; readonly effects: readonly E[] };
+export type Decision<State, E extends Effect = Effect> = { readonly state: State; readonly effects: readonly E[] };
 
 /**
  * What a decision may ask for. `store` rows are committed with the snapshot; everything else is carried out after
@@ -19,16 +19,31 @@ export type Effect = Reply | Store | Answer | RefuseCall | Tell | Post | Call | 
 export type Reply = { readonly type: 'reply'; readonly to: ReplyTo<unknown>; readonly value: unknown };
 /** `lazy` rows do not hold back an answer: nothing is owed if a power cut takes them. */
 export type Store = { readonly type: 'store'; readonly row: Row; readonly lazy?: true };
-/** The CALLRESULT of a charger's call. */
-export type Answer = { readonly type: 'answer'; readonly to: CallRef; readonly answer: AnswerToChargePoint };
+/** A line of the journal whose outgoing frame is not built yet: the shell builds it once, journals it and sends it. */
+export type Draft = Omit<EventRow, 'answer'>;
+/** The CALLRESULT of a charger's call, journalled with its request. `lazy`: nothing is owed if a power cut takes the line. */
+export type Answer = {
+  readonly type: 'answer';
+  /** Null when the call was answered by another actor and only its content came here. */
+  readonly to: CallRef | null;
+  readonly answer: AnswerToChargePoint;
+  readonly draft: Draft | null;
+  readonly lazy?: true;
+};
 /** The CALLERROR of a charger's call: for calls that cannot be read, never for a business refusal. */
-export type RefuseCall = { readonly type: 'refuse-call'; readonly to: CallRef; readonly fault: WireFault };
+export type RefuseCall = { readonly type: 'refuse-call'; readonly to: CallRef; readonly fault: WireFault; readonly draft: Draft };
 /** To another actor, now, and lost with the process. */
 export type Tell = { readonly type: 'tell'; readonly to: ActorId; readonly message: unknown };
 /** To another actor through the outbox: stored with this decision, delivered at least once, taken once by its key. */
 export type Post = { readonly type: 'post'; readonly envelope: Envelope };
 /** A call to the charger, on the link that is up. `callId` is the message id on the wire. */
-export type Call = { readonly type: 'call'; readonly linkId: number; readonly callId: string; readonly call: CallToChargePoint };
+export type Call = {
+  readonly type: 'call';
+  readonly linkId: number;
+  readonly callId: string;
+  readonly call: CallToChargePoint;
+  readonly draft: Omit<EventRow, 'request'>;
+};
 /** An alarm: `message` comes back at `atMs`, also after a restart; null cancels it. One alarm per key. */
 export type Wake =
   | { readonly type: 'wake'; readonly key: string; readonly atMs: number; readonly message: unknown; readonly volatile?: true }

@@ -55,6 +55,9 @@ export type SessionRow = {
   /** An OCPP AuthorizationStatus: the verdict given at the start, repeated to a repeated start. */
   readonly verdict: string;
   readonly freeService: boolean;
+  /** The terms of the start, by which a late correction is still priced and checked. */
+  readonly energyPriceMillsPerKwh: number;
+  readonly powerMaxW: number;
   /** Corrected by the charger's clock offset (field-20). */
   readonly startedAtMs: number;
   readonly meterStartWh: number;

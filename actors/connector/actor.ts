@@ -1,0 +1,63 @@
+import type { Behaviour, World } from '#actors/behaviour.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
+import { decide, fits, startKey } from './decide.ts';
+import type { ConnectorMessage, ConnectorReady, StopMessage } from './messages.ts';
+import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
+
+/** A connector of a charge point: its whole state is durable; a repeat or a late stop is looked up on disk. */
+export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, ConnectorReady> = {
+  kind: 'connector',
+  schema: 1,
+  initial: (id) => {
+    const { chargePointId, connectorId } = connectorOf(id);
+    return freshConnector(chargePointId, connectorId);
+  },
+  restore: (_id, snapshot) => snapshot as ConnectorState,
+  durable: (state) => state,
+  snapshot: (state) => state,
+  prepare,
+  decide,
+};
+
+/** How far back a stop without a usable transaction id is matched. */
+const CANDIDATES_MAX = 10;
+
+function prepare(connector: ConnectorState, message: ConnectorMessage, world: World): ConnectorReady | Promise<ConnectorReady> {
+  switch (message.type) {
+    case 'start':
+      return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
+    case 'meter': {
+      const named = message.call.transactionId;
+      if (named === null || isOpen(connector, named)) return { ...message, known: null };
+      return world.reader.sessionByTransaction(named).then((known) => ({ ...message, known }));
+    }
+    case 'stop': {
+      const named = message.call.transactionId;
+      if (named !== null && isOpen(connector, named)) return { ...message, known: null };
+      return endedBy(connector, message, world.reader).then((known) => ({ ...message, known }));
+    }
+    case 'settle':
+      return world.reader.sessionByTransaction(message.transactionId).then((known) => ({ ...message, known }));
+    default:
+      return message;
+  }
+}
+
+function isOpen(connector: ConnectorState, transactionId: number): boolean {
+  return connector.use.phase === 'charging' && connector.use.session.transactionId === transactionId;
+}
+
+/**
+ * The closed session that a stop names, or, when its id says nothing, the one without a stop that it fits (field-03,
+ * field-04). Null when the open session is the better guess, and when there is none.
+ */
+async function endedBy(connector: ConnectorState, stop: StopMessage, reader: World['reader']): Promise<SessionRow | null> {
+  const { chargePointId, connectorId, use } = connector;
+  if (stop.call.transactionId !== null) {
+    const named = await reader.sessionByTransaction(stop.call.transactionId);
+    if (named?.chargePointId === chargePointId) return named;
+  }
+  if (use.phase === 'charging' && fits(stop, use.session)) return null;
+  const candidates = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
+  return candidates.find((session) => session.connectorId === connectorId && session.closing !== 'open' && fits(stop, session)) ?? null;
+}

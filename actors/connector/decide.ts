@@ -1,0 +1,294 @@
+import { replyWith, type Answer, type Decision, type Effect } from '#actors/decision.ts';
+import { idTagKey } from '#src/domain/ids.ts';
+import { deliveredWh, plausibleEnergy } from '#src/domain/metering.ts';
+import type { EventLevel, SessionRow } from '#src/storage/ports.ts';
+import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.ts';
+import { reportLevel } from './levels.ts';
+import type { ConnectorReady, MeterMessage, Received, SettleMessage, StartMessage, StatusMessage, StopMessage } from './messages.ts';
+import {
+  attachEnergy,
+  closeWithoutStop,
+  finishSession,
+  flagConflict,
+  openRow,
+  sessionEvent,
+  settle,
+  settleKey,
+  type Ended,
+} from './session.ts';
+import { connectorActorId, type ConnectorState, type OpenSession } from './state.ts';
+
+/** How long after a boot an open session may stay silent before it is closed without a stop (field-07). */
+export const SIGN_AFTER_BOOT_MS = 120_000;
+const NO_SIGN_KEY = 'no-sign-after-boot';
+
+type Known = { readonly known: SessionRow | null };
+type Decided = Decision<ConnectorState>;
+
+/** What a connector does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
+export function decide(connector: ConnectorState, message: ConnectorReady): Decided {
+  switch (message.type) {
+    case 'status':
+      return onStatus(connector, message);
+    case 'start':
+      return onStart(connector, message);
+    case 'meter':
+      return onMeter(connector, message);
+    case 'stop':
+      return onStop(connector, message);
+    case 'booted':
+      return onBooted(connector, message.atMs);
+    case 'no-sign-after-boot':
+      return onNoSign(connector, message);
+    case 'settle':
+      return onSettle(connector, message);
+    case 'state':
+      return { state: connector, effects: [replyWith(message.replyTo, connector)] };
+  }
+}
+
+function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
+  const { call, atMs } = message;
+  const answer = answerTo(connector, message, { action: 'StatusNotification' }, reportLevel(call.status, call.errorCode));
+  const { reported } = connector;
+  const repeated =
+    reported.status === call.status &&
+    reported.errorCode === call.errorCode &&
+    reported.info === (call.info ?? null) &&
+    reported.vendorErrorCode === (call.vendorErrorCode ?? null);
+  const known: ConnectorState = repeated
+    ? connector
+    : {
+        ...connector,
+        reported: {
+          status: call.status,
+          errorCode: call.errorCode,
+          info: call.info ?? null,
+          vendorErrorCode: call.vendorErrorCode ?? null,
+          atMs,
+        },
+      };
+  if (known.use.phase === 'free') return { state: known, effects: [answer] };
+  switch (call.status) {
+    case 'Available': {
+      // Nobody is plugged in: whatever was open here has ended, though its stop has not come (field-07).
+      const closed = closeOpen(known, atMs);
+      return { state: closed.state, effects: [...closed.effects, answer] };
+    }
+    case 'Charging':
+    case 'SuspendedEV':
+    case 'SuspendedEVSE': {
+      const sure = trust(known);
+      return { state: sure.state, effects: [...sure.effects, answer] };
+    }
+    default:
+      return { state: known, effects: [answer] };
+  }
+}
+
+function onStart(connector: ConnectorState, message: StartMessage & Known): Decided {
+  const { call, known, authorisation } = message;
+  if (known !== null) {
+    // A start that was sent again gets its first verdict: anything else makes some boxes stop the car (field-02).
+    const answer = startAnswer(known.transactionId, known.verdict as StartVerdict, null);
+    return { state: connector, effects: [answerTo(connector, message, answer, 'info', 'repeated')] };
+  }
+  const session: OpenSession = {
+    transactionId: message.transactionId,
+    startKey: startKey(connector, message.call),
+    idTag: call.idTag,
+    driver: authorisation.driver,
+    walletId: authorisation.walletId,
+    verdict: authorisation.verdict,
+    freeService: authorisation.freeService,
+    startedAtMs: message.startedAtMs,
+    meterStartWh: call.meterStart,
+    ...{ energyWh: 0, powerW: null, socPercent: null, lastSampleAtMs: null },
+    energyPriceMillsPerKwh: message.terms.energyPriceMillsPerKwh,
+    powerMaxW: message.terms.powerMaxW,
+  };
+  const level = authorisation.verdict === 'Accepted' ? 'info' : 'problem';
+  const answer = startAnswer(session.transactionId, authorisation.verdict, authorisation.expiresAtMs);
+  const opening: Effect[] = [
+    { type: 'store', row: { type: 'session', session: openRow(connector, session) } },
+    answerTo(connector, message, answer, level),
+  ];
+  const { use } = connector;
+  if (use.phase === 'charging' && use.session.startedAtMs > session.startedAtMs) {
+    // An older session that was kept offline: the one that is open is newer and stays; this one waits for its stop.
+    return { state: connector, effects: [...opening, ...closeWithoutStop(connector, session, message.atMs)] };
+  }
+  const closed = closeOpen(connector, message.atMs);
+  return {
+    state: { ...closed.state, use: { phase: 'charging', session, doubtedSinceMs: null } },
+    effects: [...closed.effects, ...opening],
+  };
+}
+
+function onMeter(connector: ConnectorState, message: MeterMessage & Known): Decided {
+  const { call, known } = message;
+  const { use } = connector;
+  const named = call.transactionId;
+  if (use.phase === 'charging' && (named === null || named === use.session.transactionId)) {
+    return sampled(connector, use.session, message);
+  }
+  const answer = answerTo(connector, message, { action: 'MeterValues' }, 'debug', known === null && named !== null ? 'unmatched-transaction' : null);
+  if (known === null || known.chargePointId !== connector.chargePointId) return { state: connector, effects: [answer] };
+  if (known.connectorId !== connector.connectorId) {
+    // Values under the wrong connector: they belong where the transaction is (field-38).
+    const { type, call: values, sampledAtMs, atMs } = message;
+    const moved = { type, call: { ...values, connectorId: known.connectorId }, sampledAtMs, atMs, tolerated: [], frame: null, from: null };
+    return { state: connector, effects: [answer, { type: 'tell', to: connectorActorId(known.chargePointId, known.connectorId), message: moved }] };
+  }
+  if (known.closing !== 'provisional') return { state: connector, effects: [answer] };
+  const energyWh = energyAfter(known, call.samples);
+  return { state: connector, effects: energyWh > known.energyWh ? [...attachEnergy(known, energyWh), answer] : [answer] };
+}
+
+function sampled(connector: ConnectorState, session: OpenSession, message: MeterMessage): Decided {
+  const energyWh = energyAfter(session, message.call.samples);
+  const durationMs = message.sampledAtMs - session.startedAtMs;
+  const plausible = plausibleEnergy({ energyWh, durationMs, powerMaxW: session.powerMaxW });
+  const last = message.call.samples.at(-1);
+  const next: OpenSession = {
+    ...session,
+    energyWh: plausible ? energyWh : session.energyWh,
+    powerW: last?.powerW ?? session.powerW,
+    socPercent: last?.socPercent ?? session.socPercent,
+    lastSampleAtMs: message.sampledAtMs,
+  };
+  const sure = trust(connector);
+  const note = plausible ? null : 'implausible-energy';
+  return {
+    state: { ...sure.state, use: { phase: 'charging', session: next, doubtedSinceMs: null } },
+    effects: [...sure.effects, answerTo(connector, message, { action: 'MeterValues' }, plausible ? 'debug' : 'problem', note)],
+  };
+}
+
+function onStop(connector: ConnectorState, message: StopMessage & Known): Decided {
+  const { call, known } = message;
+  const { use } = connector;
+  const answer = (note: string | null, level: EventLevel = 'info') =>
+    answerTo(connector, message, stopAnswer(call.idTag !== undefined), level, note);
+  if (use.phase === 'charging' && closes(message, use.session)) {
+    const { session } = use;
+    const row = { ...openRow(connector, session), energyWh: energyAfter(session, call.samples) };
+    const sure = trust(connector);
+    return {
+      state: { ...sure.state, use: { phase: 'free' } },
+      effects: [...sure.effects, ...finishSession(row, ended(row, message), message.frame), answer(null)],
+    };
+  }
+  if (known === null) return { state: connector, effects: [answer('unmatched-transaction', 'problem'), ...unmatched(connector, message)] };
+  if (known.closing === 'final') {
+    // The first stop that was stored is authoritative; a repeat of it changes nothing (field-01).
+    if (known.meterStopWh === call.meterStop) return { state: connector, effects: [answer('repeated')] };
+    return { state: connector, effects: [...flagConflict(known, message), answer('conflicting-stop', 'problem')] };
+  }
+  const row = { ...known, energyWh: energyAfter(known, call.samples) };
+  const cancel: Effect = { type: 'wake', key: settleKey(known.transactionId), atMs: null };
+  return { state: connector, effects: [...finishSession(row, ended(row, message), message.frame), cancel, answer('corrected')] };
+}
+
+/** Does this stop end the open session? By its id; or, without a usable id, by tag and time (field-03, field-04). */
+function closes(stop: StopMessage & Known, session: OpenSession): boolean {
+  if (stop.call.transactionId === session.transactionId) return true;
+  return stop.known === null && fits(stop, session);
+}
+
+/** Can this stop, whose transaction id says nothing, be the end of that session? */
+export function fits(stop: StopMessage, session: Pick<OpenSession, 'idTag' | 'startedAtMs' | 'meterStartWh'>): boolean {
+  const sameTag = stop.call.idTag === undefined || idTagKey(stop.call.idTag) === idTagKey(session.idTag);
+  return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.call.meterStop >= session.meterStartWh;
+}
+
+function ended(known: SessionRow, stop: StopMessage): Ended {
+  const { meterStop, reason } = stop.call;
+  // A register that restarted tells nothing: the samples do (field-22, field-23).
+  const energyWh = meterStop > known.meterStartWh ? meterStop - known.meterStartWh : known.energyWh;
+  const stoppedAtMs = Math.max(stop.stoppedAtMs, known.startedAtMs);
+  return { stoppedAtMs, meterStopWh: meterStop, energyWh, stopReason: reason };
+}
+
+function unmatched(connector: ConnectorState, stop: StopMessage): Effect[] {
+  const { chargePointId, connectorId } = connector;
+  const { transactionId, timestamp, meterStop } = stop.call;
+  const key = `unmatched-stop/${chargePointId}/${transactionId}/${timestamp.raw}/${meterStop}`;
+  const review = { key, kind: 'unmatched-stop', chargePointId, connectorId, transactionId, atMs: stop.atMs, frame: stop.frame } as const;
+  return [{ type: 'store', row: { type: 'review', review } }];
+}
+
+function onBooted(connector: ConnectorState, atMs: number): Decided {
+  const { use } = connector;
+  if (use.phase === 'free') return { state: connector, effects: [] };
+  const dueMs = atMs + SIGN_AFTER_BOOT_MS;
+  const { transactionId } = use.session;
+  return {
+    state: { ...connector, use: { ...use, doubtedSinceMs: atMs } },
+    effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: dueMs, message: { type: NO_SIGN_KEY, transactionId, atMs: dueMs } }],
+  };
+}
+
+function onNoSign(connector: ConnectorState, message: { transactionId: number; atMs: number }): Decided {
+  const { use } = connector;
+  if (use.phase === 'free' || use.doubtedSinceMs === null || use.session.transactionId !== message.transactionId) {
+    return { state: connector, effects: [] };
+  }
+  return closeOpen(connector, message.atMs);
+}
+
+function onSettle(connector: ConnectorState, message: SettleMessage & Known): Decided {
+  const { known } = message;
+  if (known === null || known.closing !== 'provisional' || known.price !== null) return { state: connector, effects: [] };
+  return { state: connector, effects: [...settle(known, null), sessionEvent(known, { name: 'settled-without-stop', level: 'info', atMs: message.atMs, frame: null })] };
+}
+
+/** Frees the connector; an open session is closed with what is known of it. */
+function closeOpen(connector: ConnectorState, atMs: number): Decided {
+  if (connector.use.phase === 'free') return { state: connector, effects: [] };
+  const sure = trust(connector);
+  return {
+    state: { ...sure.state, use: { phase: 'free' } },
+    effects: [...sure.effects, ...closeWithoutStop(connector, connector.use.session, atMs)],
+  };
+}
+
+/** The open session is alive: the doubt of a boot is over. */
+function trust(connector: ConnectorState): Decided {
+  const { use } = connector;
+  if (use.phase === 'free' || use.doubtedSinceMs === null) return { state: connector, effects: [] };
+  return { state: { ...connector, use: { ...use, doubtedSinceMs: null } }, effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: null }] };
+}
+
+function energyAfter(known: { energyWh: number; meterStartWh: number }, samples: readonly MeterSample[]): number {
+  return samples.reduce((energyWh, sample) => deliveredWh({ energyWh, meterStartWh: known.meterStartWh }, sample.energyWh), known.energyWh);
+}
+
+/** What makes two starts the same start (field-02). */
+export function startKey(place: Pick<ConnectorState, 'chargePointId'>, call: StartMessage['call']): string {
+  const { connectorId, idTag, timestamp, meterStart } = call;
+  return `${place.chargePointId}|${connectorId}|${idTagKey(idTag)}|${timestamp.ms ?? timestamp.raw}|${meterStart}`;
+}
+
+type StartVerdict = StartMessage['authorisation']['verdict'];
+function startAnswer(transactionId: number, status: StartVerdict, expiresAtMs: number | null): AnswerToChargePoint {
+  const expiry = expiresAtMs === null ? {} : { expiryDate: new Date(expiresAtMs).toISOString() };
+  return { action: 'StartTransaction', transactionId, idTagInfo: { status, ...expiry } };
+}
+
+/** A stop cannot be refused: the tag is accepted for having ended its own session (OCPP 1.6 §4.10). */
+function stopAnswer(withTag: boolean): AnswerToChargePoint {
+  return withTag ? { action: 'StopTransaction', idTagInfo: { status: 'Accepted' } } : { action: 'StopTransaction' };
+}
+
+/** The answer to a charger's call, and the line of the journal that holds both frames. */
+function answerTo(connector: ConnectorState, received: Received, answer: AnswerToChargePoint, level: EventLevel, note: string | null = null): Answer {
+  const { from, frame, tolerated, atMs } = received;
+  const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
+  const { chargePointId, connectorId } = connector;
+  const draft =
+    frame === null
+      ? null
+      : { atMs, chargePointId, connectorId, level, kind: 'frame-in' as const, name: answer.action, request: frame, note: notes };
+  return { type: 'answer', to: from, answer, draft };
+}

@@ -1,0 +1,60 @@
+import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { Authorisation } from '#src/domain/authorisation.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
+import type { MeterValues, StartTransaction, StatusNotification, StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
+import type { ConnectorState } from './state.ts';
+
+/** What comes with every call that a charge point hands to its connector. `atMs` is the time of reception. */
+export type Received = {
+  /** Null when another connector has answered already. */
+  readonly from: CallRef | null;
+  /** The frame as it came; null when a flood is on and it is not to be journalled (field-37). */
+  readonly frame: string | null;
+  readonly tolerated: readonly Tolerance[];
+  readonly atMs: number;
+};
+/** What a session costs here, and the most that a connector can deliver: fixed at the session's start. */
+export type Terms = { readonly energyPriceMillsPerKwh: number; readonly powerMaxW: number };
+
+export type StatusMessage = Received & { readonly type: 'status'; readonly call: StatusNotification };
+export type StartMessage = Received & {
+  readonly type: 'start';
+  readonly call: StartTransaction;
+  /** By our clock (field-20). */
+  readonly startedAtMs: number;
+  /** Reserved for this session; unused when the start turns out to be a repeat. */
+  readonly transactionId: number;
+  readonly authorisation: Authorisation;
+  readonly terms: Terms;
+};
+export type MeterMessage = Received & { readonly type: 'meter'; readonly call: MeterValues; readonly sampledAtMs: number };
+export type StopMessage = Received & {
+  readonly type: 'stop';
+  readonly call: StopTransaction;
+  /** By our clock (field-20). */
+  readonly stoppedAtMs: number;
+};
+
+export type SettleMessage = { readonly type: 'settle'; readonly transactionId: number; readonly atMs: number };
+
+export type ConnectorMessage =
+  | StatusMessage
+  | StartMessage
+  | MeterMessage
+  | StopMessage
+  /** The box has booted: a session that shows no sign of life soon is over (field-07). */
+  | { readonly type: 'booted'; readonly atMs: number }
+  /** The alarm that `booted` set. */
+  | { readonly type: 'no-sign-after-boot'; readonly transactionId: number; readonly atMs: number }
+  /** The alarm of a provisional closing: the true stop had its time, what is known is now debited. */
+  | SettleMessage
+  | { readonly type: 'state'; readonly replyTo: ReplyTo<ConnectorState> };
+
+type Looked<M> = M & { readonly known: SessionRow | null };
+/** A message with what was read from disk for it: the session that a start repeats, or that a stop, sample or alarm names. */
+export type ConnectorReady =
+  | Exclude<ConnectorMessage, StartMessage | StopMessage | MeterMessage | SettleMessage>
+  | Looked<StartMessage>
+  | Looked<StopMessage>
+  | Looked<MeterMessage>
+  | Looked<SettleMessage>;

@@ -1,0 +1,66 @@
+import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
+import type { ActorId } from '#src/storage/ports.ts';
+import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
+
+/** The session under way: what is needed to close it, whatever happens to the charger. */
+export type OpenSession = {
+  readonly transactionId: TransactionId;
+  readonly startKey: string;
+  readonly idTag: string;
+  readonly driver: string | null;
+  readonly walletId: WalletId | null;
+  /** An OCPP AuthorizationStatus. */
+  readonly verdict: string;
+  readonly freeService: boolean;
+  readonly startedAtMs: number;
+  readonly meterStartWh: number;
+  /** Delivered since the start: only ever grows (field-23). */
+  readonly energyWh: number;
+  readonly powerW: number | null;
+  readonly socPercent: number | null;
+  readonly lastSampleAtMs: number | null;
+  readonly energyPriceMillsPerKwh: number;
+  readonly powerMaxW: number;
+};
+
+/** What the charger last said of this connector. */
+export type Reported = {
+  /** Null until it has told. */
+  readonly status: ChargePointStatus | null;
+  readonly errorCode: ChargePointErrorCode;
+  readonly info: string | null;
+  readonly vendorErrorCode: string | null;
+  readonly atMs: number | null;
+};
+
+/** One connector of a charge point: what it reports, and the one transaction that may be open on it. */
+export type ConnectorState = {
+  readonly chargePointId: ChargePointId;
+  readonly connectorId: number;
+  readonly reported: Reported;
+  readonly use: Use;
+};
+export type Use =
+  | { readonly phase: 'free' }
+  /** `doubtedSinceMs`: the box has booted since, and nothing has yet shown that the session went on (field-07). */
+  | { readonly phase: 'charging'; readonly session: OpenSession; readonly doubtedSinceMs: number | null };
+
+const PREFIX = 'connector/';
+
+export function connectorActorId(chargePointId: ChargePointId, connectorId: number): ActorId {
+  return `${PREFIX}${encodeURIComponent(chargePointId)}/${connectorId}`;
+}
+
+/** @throws for an id that `connectorActorId` did not make. */
+export function connectorOf(id: ActorId): { chargePointId: ChargePointId; connectorId: number } {
+  const [chargePointId, connectorId] = id.slice(PREFIX.length).split('/');
+  if (!id.startsWith(PREFIX) || chargePointId === undefined || connectorId === undefined) {
+    throw new Error(`not the id of a connector: ${id}`);
+  }
+  return { chargePointId: decodeURIComponent(chargePointId), connectorId: Number(connectorId) };
+}
+
+export function freshConnector(chargePointId: ChargePointId, connectorId: number): ConnectorState {
+  const reported: Reported = { status: null, errorCode: 'NoError', info: null, vendorErrorCode: null, atMs: null };
+  return { chargePointId, connectorId, reported, use: { phase: 'free' } };
+}

@@ -1,0 +1,29 @@
+/** A charger's clock is believed as it is within this distance of ours. */
+export const CLOCK_TOLERANCE_MS = 60_000;
+/** From here on a person is told (field-20). */
+export const CLOCK_WARNING_MS = 300_000;
+/** No charger of today was charging before 2020: an earlier time is a clock that was never set. */
+const FIRST_BELIEVABLE_MS = Date.UTC(2020, 0, 1);
+
+/**
+ * When something happened, by our clock (field-20): the charger's time less its clock's offset, or the time of
+ * reception when the charger's time is unreadable, of a clock never set, or still in the future after correction.
+ * `offsetMs` is the charger's clock minus ours, null when not measured.
+ */
+export function correctedMs(times: { chargerMs: number | null; offsetMs: number | null; receivedAtMs: number }): number {
+  const { chargerMs, receivedAtMs } = times;
+  if (chargerMs === null || chargerMs < FIRST_BELIEVABLE_MS) return receivedAtMs;
+  const offsetMs = times.offsetMs !== null && Math.abs(times.offsetMs) > CLOCK_TOLERANCE_MS ? times.offsetMs : 0;
+  const atMs = chargerMs - offsetMs;
+  return atMs > receivedAtMs + CLOCK_TOLERANCE_MS ? receivedAtMs : atMs;
+}
+
+/**
+ * The offset after one more live message. Delay on the way only ever makes a clock look slow, so the largest
+ * measure is the best.
+ */
+export function measuredOffset(offsetMs: number | null, chargerMs: number | null, receivedAtMs: number): number | null {
+  if (chargerMs === null) return offsetMs;
+  const measuredMs = chargerMs - receivedAtMs;
+  return offsetMs === null ? measuredMs : Math.max(offsetMs, measuredMs);
+}
