@@ -251,4 +251,5 @@ export type Tolerance =
   | 'odd-timestamp'
   | 'odd-transaction-id'
   | 'odd-unit'
+  | 'odd-value'
   | 'unknown-message-type';
