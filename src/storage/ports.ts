@@ -119,8 +119,9 @@ export type Row =
   | { readonly type: 'session'; readonly session: SessionRow }
   /** A second entry with the same key is a duplicate. */
   | { readonly type: 'ledger-entry'; readonly entry: LedgerEntry }
+  /** A key that is waiting already is a duplicate. */
   | { readonly type: 'envelope'; readonly envelope: Envelope }
-  /** The receiver took the envelope with this key, in the transaction that applied it. */
+  /** The receiver took the envelope with this key, in the transaction that applied it. Taken already: a duplicate. */
   | { readonly type: 'envelope-taken'; readonly key: string }
   | { readonly type: 'timer'; readonly timer: TimerRow }
   | { readonly type: 'timer-cancelled'; readonly actorId: ActorId; readonly key: string }
@@ -174,6 +175,8 @@ export type StoreHealth = {
   readonly groups: number;
   readonly epoch: number;
   readonly fenced: boolean;
+  /** Notes that were forgotten because the disk refused for too long. */
+  readonly notesDropped: number;
 };
 
 export type IdTokenRow = {
@@ -219,8 +222,11 @@ export type RosterRow = ChargePointRow & { readonly station: StationRow; readonl
 
 export type EventQuery = {
   readonly chargePointId?: ChargePointId;
+  /** Those shown; an empty list shows nothing. */
   readonly levels: readonly EventLevel[];
+  /** Looked for in name, request, answer and note; the 26 letters without case. */
   readonly text?: string;
+  /** `fromMs` included, `toMs` not. */
   readonly fromMs?: number;
   readonly toMs?: number;
   /** Only events with a smaller id: the next page of a newest-first list. */
@@ -261,7 +267,7 @@ export type LoginRow = { readonly tokenHash: string; readonly username: string; 
 /** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
 export interface Registry {
   putStation(station: StationRow): Promise<void>;
-  /** Inserted, or replaced by `key`. */
+  /** Inserted, or replaced by `key`; rejects when its station was never put. */
   putChargePoint(chargePoint: ChargePointRow): Promise<void>;
   putIdToken(token: IdTokenRow): Promise<void>;
   putUser(user: UserRow): Promise<void>;

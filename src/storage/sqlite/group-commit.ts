@@ -1,0 +1,335 @@
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { StorageFailure } from '../failure.ts';
+import {
+  builder,
+  isDiskRefusal,
+  one,
+  prepare,
+  prepareValue,
+  slot,
+  sqliteCode,
+  storageFailure,
+  type Connection,
+} from './connection.ts';
+
+/** One transaction holds the loop for its whole length: 500 commits are about 10 ms. The rest waits one turn. */
+const GROUP_WRITES_MAX = 500;
+/** Far above one write in flight per actor; reached only when a disk hangs for minutes. */
+const QUEUED_WRITES_MAX = 200_000;
+/** What nobody waits for is kept this long in number, and then forgotten from the oldest on. */
+const LAZY_WRITES_MAX = 10_000;
+const LAZY_PER_GROUP_MAX = 500;
+const LAZY_DELAY_MS = 200;
+/** A lock held by another process (a backup, a shell) is waited for this long in all, without stalling the loop. */
+const BUSY_ATTEMPTS_MAX = 400;
+const BUSY_RETRY_MS = 5;
+/** A disk that refused is asked again this often, even when no charger speaks. */
+const PROBE_MS = 1000;
+const PROBE_BYTES = 65_536;
+
+/** One write of a group, run inside its transaction. `apply` throws to be undone alone; it may run twice. */
+export type Write<Result> = {
+  readonly apply: () => Result;
+  /** What the writer is told when `apply` threw, or when the process is fenced; throws to reject. */
+  readonly refused: (error: unknown) => Result;
+};
+
+type Queued = { readonly write: Write<unknown>; readonly resolve: (result: unknown) => void; readonly reject: (error: unknown) => void };
+type Outcome = { readonly threw: false; readonly result: unknown } | { readonly threw: true; readonly error: unknown };
+
+export type GroupOptions = {
+  readonly connection: Connection;
+  readonly epoch: number;
+  readonly now: () => number;
+  /** 0 gathers one turn of the event loop. */
+  readonly windowMs: number;
+  /** Told when writing starts to fail, and again when the reason changes. */
+  readonly onFailure: (failure: StorageFailure) => void;
+};
+
+/**
+ * Gathers what is written during one turn of the event loop into one transaction. A group runs without savepoints;
+ * when one of its writes must be undone, all are rolled back and run again, each in a savepoint of its own. A disk that
+ * refuses rejects the whole group, and the next group tries again.
+ */
+export class GroupCommitter {
+  readonly #options: GroupOptions;
+  readonly #connection: Connection;
+  readonly #epochNow;
+  readonly #statements;
+  #queue: Queued[] = [];
+  #lazy: (() => void)[] = [];
+  #lazyDropped = 0;
+  #cancelFlush: (() => void) | null = null;
+  #flushIsLazy = false;
+  #probeTimer: NodeJS.Timeout | null = null;
+  #busyAttempts = 0;
+  #drained: (() => void)[] = [];
+  #failure: { readonly failure: StorageFailure; readonly sinceMs: number } | null = null;
+  #fenced = false;
+  #closed = false;
+  #commits = 0;
+  #groups = 0;
+
+  constructor(options: GroupOptions) {
+    this.#options = options;
+    this.#connection = options.connection;
+    const sql = (text: string) => options.connection.prepare<unknown[], unknown>(text);
+    const build = builder(options.connection);
+    this.#epochNow = prepareValue(
+      options.connection,
+      build.selectFrom('server_epoch').select('epoch').where('id', '=', one),
+    );
+    this.#statements = {
+      begin: sql('begin immediate'),
+      commit: sql('commit'),
+      rollback: sql('rollback'),
+      savepoint: sql('savepoint one'),
+      release: sql('release one'),
+      undo: sql('rollback to one'),
+      probe: prepare(options.connection, build.updateTable('server_epoch').set({ probe: slot }).where('id', '=', one)),
+    };
+  }
+
+  /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
+  write<Result>(write: Write<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
+      } else if (this.#queue.length >= QUEUED_WRITES_MAX) {
+        reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
+      } else {
+        this.#queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
+        this.#schedule();
+      }
+    });
+  }
+
+  /** Rides on the next group, or makes one a little later. Nobody is told when it is lost. */
+  writeLazily(apply: () => void): void {
+    if (this.#closed || this.#fenced) return;
+    this.#lazy.push(apply);
+    this.#boundLazy();
+    this.#scheduleLazily();
+  }
+
+  /** True while no other process has opened the file since. */
+  ownsEpoch(): boolean {
+    if (this.#fenced || this.#closed) return false;
+    if (this.#epochNow.get() === this.#options.epoch) return true;
+    this.#fenced = true;
+    return false;
+  }
+
+  async drain(): Promise<void> {
+    if (this.#queue.length === 0 && this.#lazy.length === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained.push(resolve);
+      this.#schedule();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    this.#closed = true;
+    this.#cancelFlush?.();
+    if (this.#probeTimer) clearTimeout(this.#probeTimer);
+  }
+
+  health() {
+    return {
+      writable: this.#failure === null && !this.#fenced && !this.#closed,
+      lastError: this.#failure?.failure.message ?? null,
+      failedSinceMs: this.#failure?.sinceMs ?? null,
+      commits: this.#commits,
+      groups: this.#groups,
+      epoch: this.#options.epoch,
+      fenced: this.#fenced,
+      notesDropped: this.#lazyDropped,
+    };
+  }
+
+  #schedule(): void {
+    if (this.#cancelFlush !== null) {
+      if (!this.#flushIsLazy) return;
+      this.#cancelFlush();
+    }
+    this.#flushIsLazy = false;
+    const { windowMs } = this.#options;
+    if (windowMs > 0) this.#flushAfter(windowMs);
+    else {
+      const immediate = setImmediate(() => this.#flush());
+      this.#cancelFlush = () => clearImmediate(immediate);
+    }
+  }
+
+  #scheduleLazily(): void {
+    if (this.#cancelFlush !== null) return;
+    this.#flushIsLazy = true;
+    this.#flushAfter(LAZY_DELAY_MS).unref();
+  }
+
+  #flushAfter(delayMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => this.#flush(), delayMs);
+    this.#cancelFlush = () => clearTimeout(timer);
+    return timer;
+  }
+
+  #flush(): void {
+    this.#cancelFlush = null;
+    if (this.#queue.length > 0 || this.#lazy.length > 0) this.#commitGroup();
+    if (this.#cancelFlush === null) {
+      if (this.#queue.length > 0) this.#schedule();
+      else if (this.#lazy.length > 0 && this.#failure === null) this.#scheduleLazily();
+    }
+    if (this.#queue.length === 0 && (this.#lazy.length === 0 || this.#failure !== null)) {
+      for (const resolve of this.#drained.splice(0)) resolve();
+    } else if (this.#drained.length > 0 && this.#flushIsLazy) this.#schedule();
+  }
+
+  #commitGroup(): void {
+    if (this.#fenced) return this.#refuseAll();
+    try {
+      this.#begin();
+    } catch (error) {
+      return this.#beginRefused(error);
+    }
+    this.#busyAttempts = 0;
+    const lazy = this.#lazy.splice(0, LAZY_PER_GROUP_MAX);
+    const group = this.#queue.splice(0, GROUP_WRITES_MAX);
+    try {
+      const outcomes = this.#run(group, lazy);
+      if (outcomes === null) return this.#refuseAll(group);
+      this.#succeeded();
+      this.#groups += 1;
+      this.#commits += group.length;
+      outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
+    } catch (error) {
+      this.#rollback();
+      this.#lazy = [...lazy, ...this.#lazy];
+      this.#boundLazy();
+      this.#failed(storageFailure(error), group);
+    }
+  }
+
+  /** The outcome of each write, all on disk; null when another process owns the file. The transaction is open. */
+  #run(group: readonly Queued[], lazy: readonly (() => void)[]): readonly Outcome[] | null {
+    if (this.#lostEpoch()) return null;
+    try {
+      for (const apply of lazy) apply();
+      const outcomes = group.map(({ write }): Outcome => ({ threw: false, result: write.apply() }));
+      this.#statements.commit.run();
+      return outcomes;
+    } catch (error) {
+      const code = sqliteCode(error);
+      if (code !== null && isDiskRefusal(code)) throw error;
+      this.#rollback();
+    }
+    this.#begin();
+    if (this.#lostEpoch()) return null;
+    for (const apply of lazy) this.#alone(apply);
+    const outcomes = group.map(({ write }) => this.#alone(write.apply));
+    this.#statements.commit.run();
+    return outcomes;
+  }
+
+  #alone(apply: () => unknown): Outcome {
+    this.#statements.savepoint.run();
+    try {
+      const result = apply();
+      this.#statements.release.run();
+      return { threw: false, result };
+    } catch (error) {
+      const code = sqliteCode(error);
+      if (code !== null && isDiskRefusal(code)) throw error;
+      this.#statements.undo.run();
+      this.#statements.release.run();
+      return { threw: true, error };
+    }
+  }
+
+  #begin(): void {
+    this.#rollback();
+    this.#statements.begin.run();
+  }
+
+  /** A failed statement or COMMIT may or may not have ended the transaction by itself. */
+  #rollback(): void {
+    if (!this.#connection.inTransaction) return;
+    try {
+      this.#statements.rollback.run();
+    } catch {
+      // The next BEGIN says the same, where the group can be told.
+    }
+  }
+
+  #lostEpoch(): boolean {
+    if (this.#epochNow.get() === this.#options.epoch) return false;
+    this.#fenced = true;
+    this.#rollback();
+    return true;
+  }
+
+  #beginRefused(error: unknown): void {
+    const busy = sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false;
+    if (busy && this.#busyAttempts < BUSY_ATTEMPTS_MAX) {
+      this.#busyAttempts += 1;
+      this.#flushIsLazy = false;
+      this.#flushAfter(BUSY_RETRY_MS);
+      return;
+    }
+    this.#busyAttempts = 0;
+    this.#failed(storageFailure(error), this.#queue.splice(0));
+  }
+
+  #refuseAll(group: readonly Queued[] = []): void {
+    this.#lazy = [];
+    const error = new StorageFailure('fenced', 'FENCED', 'another process has opened this database');
+    for (const queued of [...group, ...this.#queue.splice(0)]) settle(queued, { threw: true, error });
+  }
+
+  #failed(failure: StorageFailure, group: readonly Queued[]): void {
+    const isNews = this.#failure?.failure.code !== failure.code;
+    this.#failure = { failure, sinceMs: this.#failure?.sinceMs ?? this.#options.now() };
+    if (isNews) this.#options.onFailure(failure);
+    for (const { reject } of group) reject(failure);
+    this.#probeTimer ??= setTimeout(() => this.#probe(), PROBE_MS).unref();
+  }
+
+  #succeeded(): void {
+    this.#failure = null;
+  }
+
+  /** Asks a disk that refused for a few pages, so that health turns good again without waiting for a charger. */
+  #probe(): void {
+    this.#probeTimer = null;
+    if (this.#failure === null || this.#closed || this.#fenced) return;
+    try {
+      for (const bytes of [new Uint8Array(PROBE_BYTES), null]) {
+        this.#begin();
+        this.#statements.probe.run(bytes);
+        this.#statements.commit.run();
+      }
+      this.#succeeded();
+      if (this.#lazy.length > 0) this.#scheduleLazily();
+    } catch (error) {
+      this.#failed(storageFailure(error), []);
+    }
+  }
+
+  #boundLazy(): void {
+    const excess = this.#lazy.length - LAZY_WRITES_MAX;
+    if (excess <= 0) return;
+    this.#lazy.splice(0, excess);
+    this.#lazyDropped += excess;
+  }
+}
+
+function settle({ write, resolve, reject }: Queued, outcome: Outcome): void {
+  if (!outcome.threw) return resolve(outcome.result);
+  try {
+    resolve(write.refused(outcome.error));
+  } catch (error) {
+    reject(error);
+  }
+}

@@ -1,0 +1,71 @@
+import type { EventRow, NodeId, Storage } from '../ports.ts';
+import type { StorageFailure } from '../failure.ts';
+import { SqliteActorStore } from './actor-store.ts';
+import { builder, connect, migrate, one, prepare, slot, startRunning, storageFailure, type Connection } from './connection.ts';
+import { GroupCommitter } from './group-commit.ts';
+import { sqliteReader } from './reader.ts';
+import { sqliteRegistry } from './registry.ts';
+import { rowWriter } from './row-writer.ts';
+
+export type SqliteOptions = {
+  readonly node: NodeId;
+  readonly now?: () => number;
+  /** Told when writing starts to fail, and again when the reason changes. */
+  readonly onFailure?: (failure: StorageFailure) => void;
+  /** How long a group gathers, in ms; 0 is one turn of the event loop, which is best until the machine is full. */
+  readonly groupWindowMs?: number;
+};
+
+/**
+ * Opens the database at `path` (created with its folder when absent), brings its schema up to date and takes its epoch,
+ * which fences every process that had opened it before. @throws StorageFailure when the file cannot be written.
+ */
+export async function openSqlite({ path, ...options }: SqliteOptions & { readonly path: string }): Promise<Storage> {
+  const connection = connect(path);
+  try {
+    return await openStorage(connection, options);
+  } catch (error) {
+    connection.close();
+    throw storageFailure(error);
+  }
+}
+
+/** The same over a connection that is open already; `close` closes it. */
+export async function openStorage(connection: Connection, options: SqliteOptions): Promise<Storage> {
+  const now = options.now ?? Date.now;
+  await migrate(connection);
+  const epoch = takeEpoch(connection, options.node, now());
+  startRunning(connection);
+  const committer = new GroupCommitter({
+    connection,
+    epoch,
+    now,
+    windowMs: options.groupWindowMs ?? 0,
+    onFailure: options.onFailure ?? (() => undefined),
+  });
+  const rows = rowWriter(connection);
+  return {
+    actors: new SqliteActorStore({ connection, committer, rows, epoch }),
+    reader: sqliteReader(connection),
+    registry: sqliteRegistry(connection, committer),
+    note: (event: EventRow) => committer.writeLazily(() => rows.writeEvent(event)),
+    async close() {
+      await committer.close();
+      connection.close();
+    },
+  };
+}
+
+function takeEpoch(connection: Connection, node: NodeId, nowMs: number): number {
+  const take = prepare(
+    connection,
+    builder(connection)
+      .updateTable('server_epoch')
+      .set(({ eb, lit }) => ({ epoch: eb('epoch', '+', lit(1)), node: slot, opened_at_ms: slot }))
+      .where('id', '=', one)
+      .returning('epoch'),
+  );
+  const taken = take.get(node, nowMs);
+  if (!taken) throw new Error('the database has no epoch row');
+  return taken.epoch;
+}

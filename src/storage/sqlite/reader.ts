@@ -1,0 +1,232 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Cents } from '#src/domain/money.ts';
+import type {
+  ChargePointRow,
+  CommandRow,
+  IdTokenRow,
+  LedgerEntry,
+  Reader,
+  ReviewRow,
+  RosterRow,
+  SessionQuery,
+  SessionRow,
+  StationRow,
+} from '../ports.ts';
+import { builder, prepare, slot, type Connection } from './connection.ts';
+import { EventSearch } from './event-query.ts';
+
+/** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
+export function sqliteReader(connection: Connection): Reader {
+  const statements = { ...identityStatements(connection), ...historyStatements(connection) };
+  const events = new EventSearch(connection);
+  return {
+    async idToken(key) {
+      const row = statements.idToken.get(key);
+      return row ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow) : null;
+    },
+    async chargePoint(key) {
+      const row = statements.chargePoint.get(key);
+      return row ? chargePointOf(row) : null;
+    },
+    async roster() {
+      return statements.roster.all().map(rosterOf);
+    },
+    async rosterEntry(chargePointId) {
+      const row = statements.rosterEntry.get(chargePointId);
+      return row ? rosterOf(row) : null;
+    },
+    async sessionByTransaction(transactionId) {
+      const row = statements.sessionByTransaction.get(transactionId);
+      return row ? sessionOf(row) : null;
+    },
+    async sessionByStartKey(startKey) {
+      const row = statements.sessionByStartKey.get(startKey);
+      return row ? sessionOf(row) : null;
+    },
+    async sessions(query) {
+      return sessionRows(statements, query).map(sessionOf);
+    },
+    events: (query) => events.find(query),
+    async command(commandId) {
+      const row = statements.command.get(commandId);
+      return row ? commandOf(row) : null;
+    },
+    async commands(chargePointId, limit) {
+      return statements.commands.all(chargePointId, limit).map(commandOf);
+    },
+    async ledger(walletId, limit) {
+      const rows = statements.ledger.all(walletId, limit);
+      return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
+    },
+    async reviews(chargePointId, limit): Promise<readonly ReviewRow[]> {
+      if (chargePointId === null) return statements.reviews.all(limit);
+      return statements.reviewsOf.all(chargePointId, limit);
+    },
+  };
+}
+
+function identityStatements(connection: Connection) {
+  const build = builder(connection);
+  const chargePoints = build
+    .selectFrom('charge_point')
+    .select([
+      'charge_point.charge_point_id as chargePointId',
+      'charge_point.key as key',
+      'charge_point.station_id as stationId',
+      'charge_point.connectors as connectors',
+      'charge_point.power_max_w as powerMaxW',
+      'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
+      'charge_point.serial_number as serialNumber',
+      'charge_point.inactive as inactive',
+    ]);
+  const roster = chargePoints
+    .innerJoin('station', 'station.station_id', 'charge_point.station_id')
+    .leftJoin('charge_point_heard', 'charge_point_heard.charge_point_id', 'charge_point.charge_point_id')
+    .select([
+      'station.name as name',
+      'station.address as address',
+      'station.postcode as postcode',
+      'station.city as city',
+      'station.merchant as merchant',
+      'station.access as access',
+      'charge_point_heard.at_ms as heardAtMs',
+    ]);
+  return {
+    idToken: prepare(
+      connection,
+      build
+        .selectFrom('id_token')
+        .select([
+          'key',
+          'id_tag as idTag',
+          'blocked',
+          'expires_at_ms as expiresAtMs',
+          'wallet_id as walletId',
+          'driver',
+          'free_service as freeService',
+        ])
+        .where('key', '=', slot),
+    ),
+    chargePoint: prepare(connection, chargePoints.where('charge_point.key', '=', slot)),
+    roster: prepare(connection, roster.orderBy('charge_point.charge_point_id')),
+    rosterEntry: prepare(connection, roster.where('charge_point.charge_point_id', '=', slot)),
+  };
+}
+
+function historyStatements(connection: Connection) {
+  const build = builder(connection);
+  const sessions = build
+    .selectFrom('charging_session')
+    .select([
+      'transaction_id as transactionId',
+      'charge_point_id as chargePointId',
+      'connector_id as connectorId',
+      'start_key as startKey',
+      'id_tag as idTag',
+      'driver',
+      'wallet_id as walletId',
+      'verdict',
+      'free_service as freeService',
+      'started_at_ms as startedAtMs',
+      'meter_start_wh as meterStartWh',
+      'closing',
+      'stopped_at_ms as stoppedAtMs',
+      'meter_stop_wh as meterStopWh',
+      'energy_wh as energyWh',
+      'stop_reason as stopReason',
+      'price_cents as price',
+      'review',
+      'energy_price_mills_per_kwh as energyPriceMillsPerKwh',
+      'power_max_w as powerMaxW',
+    ]);
+  const newest = (condition: RawBuilder<boolean> = sql`true`) =>
+    sessions.where(condition).where('transaction_id', '<', slot).orderBy('transaction_id', 'desc').limit(slot);
+  const commands = build
+    .selectFrom('command')
+    .select([
+      'command_id as commandId',
+      'charge_point_id as chargePointId',
+      'connector_id as connectorId',
+      'name',
+      'state',
+      'requested_by as requestedBy',
+      'requested_at_ms as requestedAtMs',
+    ]);
+  const reviews = build
+    .selectFrom('review')
+    .select([
+      'key',
+      'kind',
+      'charge_point_id as chargePointId',
+      'connector_id as connectorId',
+      'transaction_id as transactionId',
+      'at_ms as atMs',
+      'frame',
+    ])
+    .orderBy('at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(slot);
+  return {
+    sessionByTransaction: prepare(connection, sessions.where('transaction_id', '=', slot)),
+    sessionByStartKey: prepare(connection, sessions.where('start_key', '=', slot)),
+    sessions: prepare(connection, newest()),
+    sessionsOf: prepare(connection, newest(sql`charge_point_id = ${slot}`)),
+    sessionsClosing: prepare(connection, newest(sql`closing = ${slot}`)),
+    // A charger's own sessions are few: the plus keeps SQLite from walking every closed session of the fleet instead.
+    sessionsOfClosing: prepare(connection, newest(sql`charge_point_id = ${slot} and +closing = ${slot}`)),
+    command: prepare(connection, commands.where('command_id', '=', slot)),
+    commands: prepare(
+      connection,
+      commands
+        .where('charge_point_id', '=', slot)
+        .orderBy('requested_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(slot),
+    ),
+    ledger: prepare(
+      connection,
+      build
+        .selectFrom('ledger_entry')
+        .select(['key', 'wallet_id as walletId', 'at_ms as atMs', 'amount_cents as amount', 'transaction_id as transactionId'])
+        .where('wallet_id', '=', slot)
+        .orderBy('at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(slot),
+    ),
+    reviews: prepare(connection, reviews),
+    reviewsOf: prepare(connection, reviews.where('charge_point_id', '=', slot)),
+  };
+}
+
+type Statements = ReturnType<typeof historyStatements>;
+type SessionColumns = NonNullable<ReturnType<Statements['sessions']['get']>>;
+type CommandColumns = NonNullable<ReturnType<Statements['command']['get']>>;
+type ChargePointColumns = NonNullable<ReturnType<ReturnType<typeof identityStatements>['chargePoint']['get']>>;
+type RosterColumns = NonNullable<ReturnType<ReturnType<typeof identityStatements>['roster']['get']>>;
+
+function sessionRows(statements: Statements, query: SessionQuery): SessionColumns[] {
+  const { chargePointId, closing, limit } = query;
+  const before = query.beforeTransactionId ?? Number.MAX_SAFE_INTEGER;
+  if (chargePointId === undefined && closing === undefined) return statements.sessions.all(before, limit);
+  if (closing === undefined) return statements.sessionsOf.all(chargePointId, before, limit);
+  if (chargePointId === undefined) return statements.sessionsClosing.all(closing, before, limit);
+  return statements.sessionsOfClosing.all(chargePointId, closing, before, limit);
+}
+
+function sessionOf(row: SessionColumns): SessionRow {
+  return { ...row, freeService: row.freeService === 1, price: row.price as Cents | null };
+}
+
+function commandOf(row: CommandColumns): CommandRow {
+  return { ...row, state: JSON.parse(row.state) as unknown };
+}
+
+function chargePointOf(row: ChargePointColumns): ChargePointRow {
+  return { ...row, inactive: row.inactive === 1 };
+}
+
+function rosterOf(columns: RosterColumns): RosterRow {
+  const { name, address, postcode, city, merchant, access, heardAtMs, ...chargePoint } = columns;
+  const station: StationRow = { stationId: chargePoint.stationId, name, address, postcode, city, merchant, access };
+  return { ...chargePointOf(chargePoint), station, heardAtMs };
+}

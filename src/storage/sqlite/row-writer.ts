@@ -1,0 +1,212 @@
+import { assertNever, RowsRefused } from '../rows.ts';
+import type { CommandRow, EventRow, LedgerEntry, ReviewRow, Row, SessionRow } from '../ports.ts';
+import { builder, prepare, slot, type Connection } from './connection.ts';
+
+/** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
+export type RowWriter = { readonly write: (row: Row) => void; readonly writeEvent: (event: EventRow) => void };
+
+/** Compiles every statement once; values are bound in the order of the columns below. */
+export function rowWriter(connection: Connection): RowWriter {
+  const build = builder(connection);
+  const event = prepare(
+    connection,
+    build.insertInto('event').values({
+      at_ms: slot,
+      charge_point_id: slot,
+      connector_id: slot,
+      level: slot,
+      kind: slot,
+      name: slot,
+      request: slot,
+      answer: slot,
+      note: slot,
+    }),
+  );
+  const session = prepare(
+    connection,
+    build
+      .insertInto('charging_session')
+      .values({
+        transaction_id: slot,
+        charge_point_id: slot,
+        connector_id: slot,
+        start_key: slot,
+        id_tag: slot,
+        driver: slot,
+        wallet_id: slot,
+        verdict: slot,
+        free_service: slot,
+        started_at_ms: slot,
+        meter_start_wh: slot,
+        closing: slot,
+        stopped_at_ms: slot,
+        meter_stop_wh: slot,
+        energy_wh: slot,
+        stop_reason: slot,
+        price_cents: slot,
+        review: slot,
+        energy_price_mills_per_kwh: slot,
+        power_max_w: slot,
+      })
+      .onConflict((conflict) =>
+        conflict.column('transaction_id').doUpdateSet(({ ref }) => ({
+          charge_point_id: ref('excluded.charge_point_id'),
+          connector_id: ref('excluded.connector_id'),
+          start_key: ref('excluded.start_key'),
+          id_tag: ref('excluded.id_tag'),
+          driver: ref('excluded.driver'),
+          wallet_id: ref('excluded.wallet_id'),
+          verdict: ref('excluded.verdict'),
+          free_service: ref('excluded.free_service'),
+          started_at_ms: ref('excluded.started_at_ms'),
+          meter_start_wh: ref('excluded.meter_start_wh'),
+          closing: ref('excluded.closing'),
+          stopped_at_ms: ref('excluded.stopped_at_ms'),
+          meter_stop_wh: ref('excluded.meter_stop_wh'),
+          energy_wh: ref('excluded.energy_wh'),
+          stop_reason: ref('excluded.stop_reason'),
+          price_cents: ref('excluded.price_cents'),
+          review: ref('excluded.review'),
+          energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
+          power_max_w: ref('excluded.power_max_w'),
+        })),
+      ),
+  );
+  const ledgerEntry = prepare(
+    connection,
+    build
+      .insertInto('ledger_entry')
+      .values({ key: slot, wallet_id: slot, at_ms: slot, amount_cents: slot, transaction_id: slot }),
+  );
+  const command = prepare(
+    connection,
+    build
+      .insertInto('command')
+      .values({
+        command_id: slot,
+        charge_point_id: slot,
+        connector_id: slot,
+        name: slot,
+        state: slot,
+        requested_by: slot,
+        requested_at_ms: slot,
+      })
+      .onConflict((conflict) =>
+        conflict.column('command_id').doUpdateSet(({ ref }) => ({
+          charge_point_id: ref('excluded.charge_point_id'),
+          connector_id: ref('excluded.connector_id'),
+          name: ref('excluded.name'),
+          state: ref('excluded.state'),
+          requested_by: ref('excluded.requested_by'),
+          requested_at_ms: ref('excluded.requested_at_ms'),
+        })),
+      ),
+  );
+  const review = prepare(
+    connection,
+    build
+      .insertInto('review')
+      .values({
+        key: slot,
+        kind: slot,
+        charge_point_id: slot,
+        connector_id: slot,
+        transaction_id: slot,
+        at_ms: slot,
+        frame: slot,
+      })
+      .onConflict((conflict) => conflict.column('key').doNothing()),
+  );
+  const envelope = prepare(
+    connection,
+    build.insertInto('outbox').values({ key: slot, to_actor: slot, at_ms: slot, message: slot }),
+  );
+  const envelopeTaken = prepare(connection, build.deleteFrom('outbox').where('key', '=', slot));
+  const timer = prepare(
+    connection,
+    build
+      .insertInto('timer')
+      .values({ actor_id: slot, key: slot, at_ms: slot, message: slot })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['actor_id', 'key'])
+          .doUpdateSet(({ ref }) => ({ at_ms: ref('excluded.at_ms'), message: ref('excluded.message') })),
+      ),
+  );
+  const timerCancelled = prepare(
+    connection,
+    build.deleteFrom('timer').where('actor_id', '=', slot).where('key', '=', slot),
+  );
+
+  const writeEvent = (e: EventRow): void => {
+    event.run(e.atMs, e.chargePointId, e.connectorId, e.level, e.kind, e.name, e.request, e.answer, e.note);
+  };
+  const writeSession = (s: SessionRow): void => {
+    session.run(
+      s.transactionId,
+      s.chargePointId,
+      s.connectorId,
+      s.startKey,
+      s.idTag,
+      s.driver,
+      s.walletId,
+      s.verdict,
+      s.freeService ? 1 : 0,
+      s.startedAtMs,
+      s.meterStartWh,
+      s.closing,
+      s.stoppedAtMs,
+      s.meterStopWh,
+      s.energyWh,
+      s.stopReason,
+      s.price,
+      s.review,
+      s.energyPriceMillsPerKwh,
+      s.powerMaxW,
+    );
+  };
+  const writeEntry = (l: LedgerEntry): void => {
+    ledgerEntry.run(l.key, l.walletId, l.atMs, l.amount, l.transactionId);
+  };
+  const writeCommand = (c: CommandRow): void => {
+    const state = JSON.stringify(c.state);
+    command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs);
+  };
+  const writeReview = (r: ReviewRow): void => {
+    review.run(r.key, r.kind, r.chargePointId, r.connectorId, r.transactionId, r.atMs, r.frame);
+  };
+
+  const write = (row: Row): void => {
+    switch (row.type) {
+      case 'event':
+        return writeEvent(row.event);
+      case 'session':
+        return writeSession(row.session);
+      case 'ledger-entry':
+        return writeEntry(row.entry);
+      case 'command':
+        return writeCommand(row.command);
+      case 'review':
+        return writeReview(row.review);
+      case 'envelope': {
+        const { key, to, atMs, message } = row.envelope;
+        envelope.run(key, to, atMs, JSON.stringify(message));
+        return;
+      }
+      case 'envelope-taken':
+        if (envelopeTaken.run(row.key).changes === 0) throw new RowsRefused('duplicate');
+        return;
+      case 'timer': {
+        const { actorId, key, atMs, message } = row.timer;
+        timer.run(actorId, key, atMs, JSON.stringify(message));
+        return;
+      }
+      case 'timer-cancelled':
+        timerCancelled.run(row.actorId, row.key);
+        return;
+      default:
+        return assertNever(row);
+    }
+  };
+  return { write, writeEvent };
+}

@@ -1,0 +1,107 @@
+import type { Generated } from 'kysely';
+import type { EventKind, EventLevel, ReviewRow, SessionClosing, StationRow } from '../ports.ts';
+
+type Truth = 0 | 1;
+
+/** The tables as the latest migration leaves them; columns as SQLite holds them, JSON as text. */
+export interface Tables {
+  server_epoch: { id: number; epoch: number; node: string; opened_at_ms: number; probe: Uint8Array | null };
+  transaction_counter: { id: number; next: number };
+  actor_snapshot: { actor_id: string; epoch: number; version: number; schema: number; state: string };
+  event: {
+    id: Generated<number>;
+    at_ms: number;
+    charge_point_id: string | null;
+    connector_id: number | null;
+    level: EventLevel;
+    kind: EventKind;
+    name: string;
+    request: string | null;
+    answer: string | null;
+    note: string | null;
+  };
+  charging_session: {
+    transaction_id: number;
+    charge_point_id: string;
+    connector_id: number;
+    start_key: string;
+    id_tag: string;
+    driver: string | null;
+    wallet_id: string | null;
+    verdict: string;
+    free_service: Truth;
+    energy_price_mills_per_kwh: number;
+    power_max_w: number;
+    started_at_ms: number;
+    meter_start_wh: number;
+    closing: SessionClosing;
+    stopped_at_ms: number | null;
+    meter_stop_wh: number | null;
+    energy_wh: number;
+    stop_reason: string | null;
+    price_cents: number | null;
+    review: string | null;
+  };
+  ledger_entry: {
+    id: Generated<number>;
+    key: string;
+    wallet_id: string;
+    at_ms: number;
+    amount_cents: number;
+    transaction_id: number | null;
+  };
+  command: {
+    id: Generated<number>;
+    command_id: string;
+    charge_point_id: string;
+    connector_id: number | null;
+    name: string;
+    state: string;
+    requested_by: string;
+    requested_at_ms: number;
+  };
+  review: {
+    id: Generated<number>;
+    key: string;
+    kind: ReviewRow['kind'];
+    charge_point_id: string;
+    connector_id: number | null;
+    transaction_id: number | null;
+    at_ms: number;
+    frame: string | null;
+  };
+  outbox: { key: string; to_actor: string; at_ms: number; message: string };
+  timer: { actor_id: string; key: string; at_ms: number; message: string };
+  station: {
+    station_id: string;
+    name: string;
+    address: string;
+    postcode: string;
+    city: string;
+    merchant: string;
+    access: StationRow['access'];
+  };
+  charge_point: {
+    key: string;
+    charge_point_id: string;
+    station_id: string;
+    connectors: number;
+    power_max_w: number;
+    energy_price_mills_per_kwh: number;
+    serial_number: string | null;
+    inactive: Truth;
+  };
+  charge_point_heard: { charge_point_id: string; at_ms: number };
+  id_token: {
+    key: string;
+    id_tag: string;
+    blocked: Truth;
+    expires_at_ms: number | null;
+    wallet_id: string | null;
+    driver: string | null;
+    free_service: Truth;
+  };
+  user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
+  login: { token_hash: string; username: string; created_at_ms: number; expires_at_ms: number };
+  api_token: { token_hash: string; label: string; created_at_ms: number };
+}
