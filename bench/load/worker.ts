@@ -1,0 +1,70 @@
+/** The load process: obeys the bench over IPC. It runs apart so that its own work is not counted as the server's. */
+import { Crowd } from './crowd.ts';
+import { LivePages } from './pages.ts';
+import { Tally } from './tally.ts';
+import type { LoadCommand, LoadCommands } from './commands.ts';
+
+type Handlers = {
+  readonly [Name in LoadCommand]: (
+    ask: LoadCommands[Name]['ask'],
+  ) => Promise<LoadCommands[Name]['answer']> | LoadCommands[Name]['answer'];
+};
+
+const OPENED_AT_ONCE = 10;
+const tally = new Tally();
+const crowd = new Crowd(tally);
+let pages: LivePages | null = null;
+
+const handlers: Handlers = {
+  connect: ({ url, ...how }) => crowd.connect(url, how),
+  startTransactions: async ({ count }) => {
+    await crowd.startTransactions(count);
+    return null;
+  },
+  saturate: () => done(() => crowd.saturate()),
+  pour: ({ perSecond }) => done(() => crowd.pour(perSecond)),
+  change: ({ perSecond }) => done(() => crowd.change(perSecond, (identity) => pages?.changed(identity))),
+  rest: () => done(() => crowd.rest()),
+  disconnect: () => done(() => crowd.disconnect()),
+  reset: () =>
+    done(() => {
+      tally.reset();
+      pages?.resetAges();
+    }),
+  read: () => tally.read(),
+  openPages: async ({ webUrl, credentials, paths }) => {
+    pages = new LivePages(webUrl);
+    await pages.logIn(credentials);
+    for (let first = 0; first < paths.length; first += OPENED_AT_ONCE) {
+      await Promise.all(paths.slice(first, first + OPENED_AT_ONCE).map((path) => pages?.open(path)));
+    }
+    return null;
+  },
+  fetch: async ({ path }) => {
+    if (!pages) throw new Error('no pages: nobody is signed in');
+    return pages.fetch(path);
+  },
+  readPages: () => {
+    if (!pages) throw new Error('no pages are open');
+    return pages.read();
+  },
+  closePages: () => done(() => pages?.close()),
+};
+
+function done(run: () => void): null {
+  run();
+  return null;
+}
+
+async function obey<Name extends LoadCommand>(name: Name, ask: LoadCommands[Name]['ask']): Promise<unknown> {
+  return handlers[name](ask);
+}
+
+type Order = { readonly id: number; readonly name: LoadCommand; readonly ask: never };
+process.on('message', (order: Order) => {
+  obey(order.name, order.ask).then(
+    (answer) => process.send?.({ id: order.id, answer }),
+    (error: unknown) => process.send?.({ id: order.id, error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,165 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { nodeCommand, SERVER_CORE, type Machine } from './machine.ts';
+import type { ProbeReading } from './probe.ts';
+
+/** `vigie` is the real one; the others bound it: what this stack can do at most, and what a known library does. */
+export type ServerKind = 'vigie' | 'bare-ws' | 'ocpp-rpc';
+
+export type RunningServer = {
+  readonly kind: ServerKind;
+  readonly ocppUrl: string;
+  /** `null` for the references, which have no pages. */
+  readonly webUrl: string | null;
+  /** From the start of the process to its `ready` line. */
+  readonly readyAfterMs: number;
+  /** CPU of the whole process, all threads, since its start. */
+  cpuMs(): Promise<number>;
+  /** `probe-reset` forgets the delays seen so far; `probe-collect` collects garbage first, where the server allows it. */
+  probe(what: 'probe-read' | 'probe-reset' | 'probe-collect'): Promise<ProbeReading>;
+  stop(): Promise<void>;
+};
+
+/** A directory for one database, in the system's temporary place. `remove` when done. */
+export type Workplace = { readonly database: string; remove(): void };
+
+export const OPERATOR = { username: 'bench', password: 'Bench-2026-marche' } as const;
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const ENTRIES: Record<ServerKind, string> = {
+  vigie: 'src/main.ts',
+  'bare-ws': 'bench/references/bare-ws.ts',
+  'ocpp-rpc': 'bench/references/ocpp-rpc.ts',
+};
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 30_000;
+const TICKS_PER_SECOND = 100;
+const COMPLAINT_CHARACTERS_MAX = 4_000;
+
+/** Whether the entry of that server is there to be started. */
+export function isPresent(kind: ServerKind): boolean {
+  return existsSync(join(ROOT, entryOf(kind)));
+}
+
+export function newWorkplace(): Workplace {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-'));
+  return { database: join(folder, 'vigie.sqlite'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Starts a server as a process of its own and waits for its `ready` line. Throws with its last words if it ends first. */
+export async function startServer(
+  kind: ServerKind,
+  { machine, workplace, profileInto }: { machine: Machine; workplace: Workplace; profileInto: string | null },
+): Promise<RunningServer> {
+  const profiling = profileInto && kind === 'vigie' ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
+  const [command, ...args] = nodeCommand(machine, SERVER_CORE, [
+    ...profiling,
+    '--expose-gc',
+    '--import',
+    new URL('./probe.ts', import.meta.url).href,
+    entryOf(kind),
+  ]);
+  const startedMs = performance.now();
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...environment(workplace) },
+  });
+  const ready = await readyLine(child, kind);
+  const readyAfterMs = performance.now() - startedMs;
+  let ended = false;
+  child.once('exit', () => (ended = true));
+
+  async function probe(what: 'probe-read' | 'probe-reset' | 'probe-collect'): Promise<ProbeReading> {
+    child.send(what);
+    const [message] = (await once(child, 'message')) as [{ readonly probe: ProbeReading }];
+    return message.probe;
+  }
+
+  return {
+    kind,
+    ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort}`,
+    webUrl: ready.webPort === undefined ? null : `http://127.0.0.1:${ready.webPort}`,
+    readyAfterMs,
+    probe,
+    cpuMs: async () => (child.pid === undefined ? null : cpuFromProc(child.pid)) ?? (await probe('probe-read')).cpuMs,
+    async stop() {
+      if (ended) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => {
+        console.error(`  ${kind} did not stop within ${STOP_WITHIN_MS} ms: killed`);
+        child.kill('SIGKILL');
+      }, STOP_WITHIN_MS);
+      await exit;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A stand-in may be measured in place of the real server by naming its entry in `VIGIE_BENCH_ENTRY`. */
+function entryOf(kind: ServerKind): string {
+  return (kind === 'vigie' && process.env['VIGIE_BENCH_ENTRY']) || ENTRIES[kind];
+}
+
+function environment(workplace: Workplace): Record<string, string> {
+  return {
+    VIGIE_DATABASE: workplace.database,
+    VIGIE_HOST: '127.0.0.1',
+    VIGIE_WEB_PORT: '0',
+    VIGIE_OCPP_JSON_PORT: '0',
+    VIGIE_WELCOME_STRANGERS: '1',
+    VIGIE_OPERATOR_USER: OPERATOR.username,
+    VIGIE_OPERATOR_PASSWORD: OPERATOR.password,
+    VIGIE_API_TOKEN: 'bench-token-of-no-value-0123456789abcdef',
+  };
+}
+
+type ReadyLine = { readonly ocppJsonPort: number; readonly webPort?: number };
+
+function readyLine(child: ChildProcess, kind: ServerKind): Promise<ReadyLine> {
+  return new Promise((resolve, reject) => {
+    let complaint = '';
+    const keep = (text: string): void => {
+      complaint = (complaint + text).slice(-COMPLAINT_CHARACTERS_MAX);
+    };
+    const timer = setTimeout(() => reject(new Error(`${kind} was not ready in time\n${complaint}`)), READY_WITHIN_MS);
+    child.stderr?.on('data', (data: Buffer) => keep(String(data)));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${kind} ended with ${String(code)} before it was ready\n${complaint}`));
+    });
+    if (!child.stdout) return;
+    // The lines after `ready` are read too, and dropped: a full pipe would stop the server.
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = readEntry(line);
+      if (!entry) return keep(`${line}\n`);
+      clearTimeout(timer);
+      resolve(entry);
+    });
+  });
+}
+
+function readEntry(line: string): ReadyLine | null {
+  if (!line.includes('"ready"')) return null;
+  try {
+    const entry = JSON.parse(line) as { msg?: unknown } & ReadyLine;
+    return entry.msg === 'ready' ? entry : null;
+  } catch {
+    return null; // A line of text that only speaks of being ready.
+  }
+}
+
+/** utime + stime of all threads, from the kernel's own count; `null` where there is no /proc. */
+function cpuFromProc(pid: number): number | null {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return null;
+  const fields = readFileSync(path, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
