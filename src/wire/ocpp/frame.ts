@@ -81,18 +81,25 @@ export function readFrame(text: string): Frame {
 
 /** `[2,id,action,payload]`. The caller keeps to the lengths of the standard. */
 export function writeCall(messageId: string, call: CallToChargePoint): string {
-  return `[2,${JSON.stringify(messageId)},"${call.action}",${callPayload(call)}]`;
+  return `[2,${quoted(messageId)},"${call.action}",${callPayload(call)}]`;
 }
 
 /** `[3,id,payload]`; the action tells the shape of the payload and is not on the wire. */
 export function writeResult(messageId: string, answer: AnswerToChargePoint): string {
-  return `[3,${JSON.stringify(messageId)},${answerPayload(answer)}]`;
+  return `[3,${quoted(messageId)},${answerPayload(answer)}]`;
 }
 
 /** `[4,id,code,description,{}]`, the description cut to its maximum. */
 export function writeError(messageId: string, fault: WireFault): string {
   const description = fault.detail.slice(0, ERROR_DESCRIPTION_CHARACTERS_MAX);
-  return `[4,${JSON.stringify(messageId)},"${fault.code}",${JSON.stringify(description)},{}]`;
+  return `[4,${quoted(messageId)},"${fault.code}",${JSON.stringify(description)},{}]`;
+}
+
+/** What needs no escape in JSON. Testing for it costs half of what JSON.stringify does. */
+const PLAIN = /^[\w .:+-]*$/;
+
+function quoted(messageId: string): string {
+  return PLAIN.test(messageId) ? `"${messageId}"` : JSON.stringify(messageId);
 }
 
 function readBrokenFrame(text: string): Frame {

@@ -102,7 +102,8 @@ export class Reading {
 
   /** For a field the standard requires but the message is of use without. */
   wanted<T>(value: T | undefined, name: string, substitute: T): T {
-    if (value !== undefined || this.#unusable?.has(name) === true) return value ?? substitute;
+    if (value !== undefined) return value;
+    if (this.#unusable?.has(name) === true) return substitute;
     this.forgive('missing-property', 'OccurenceConstraintViolation', `${name} is missing`);
     return substitute;
   }

@@ -7,11 +7,13 @@ import type { Timestamp } from './messages.ts';
 export type TimestampOddity = 'form' | 'clock';
 export type ReadTimestamp = { readonly timestamp: Timestamp; readonly oddity: TimestampOddity | null };
 
-/** What is kept of a text that should have been a time. */
+/** No time is longer; of a text that is, this much is kept. */
 export const RAW_TIMESTAMP_CHARACTERS_MAX = 64;
 
 const YEAR_2000_MS = 946_684_800_000;
 const YEAR_3000_MS = 32_503_680_000_000;
+/** From 1 March of the year 0. */
+const DAYS_TO_1970 = 719_468;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
@@ -55,9 +57,12 @@ function readStandardForm(raw: string): number {
   });
 }
 
+/** So far below 0 that no sum of digits brings it back into a range. An integer, unlike NaN, keeps sums fast. */
+const NO_DIGIT = -1_000_000;
+
 function digit(text: string, at: number): number {
   const value = text.charCodeAt(at) - 0x30;
-  return value >= 0 && value <= 9 ? value : NaN;
+  return value >= 0 && value <= 9 ? value : NO_DIGIT;
 }
 
 function twoDigits(text: string, at: number): number {
@@ -77,10 +82,19 @@ type Civil = {
 /** NaN when a part is out of its range; second 60 is a leap second, hour 24 the midnight that ends the day. */
 function utcMs({ year, month, day, hour, minute, second, thousandths }: Civil): number {
   const inRange =
-    year >= 1970 && month >= 1 && month <= 12 && day >= 1 && hour <= 24 && minute <= 59 && second <= 60;
-  if (!inRange || (day > 28 && day > daysInMonth(year, month))) return NaN;
+    year >= 1970 && month >= 1 && month <= 12 && day >= 1 && hour >= 0 && hour <= 24 && minute >= 0 && minute <= 59;
+  if (!inRange || second < 0 || second > 60 || thousandths < 0) return NaN;
+  if (day > 28 && day > daysInMonth(year, month)) return NaN;
   if (hour === 24 && (minute > 0 || second > 0 || thousandths > 0)) return NaN;
-  return Date.UTC(year, month - 1, day, hour, minute, second, thousandths);
+  return daysSince1970(year, month, day) * DAY_MS + (hour * 60 + minute) * MINUTE_MS + second * 1000 + thousandths;
+}
+
+/** Counted in years that begin in March, so that the leap day comes last; several times faster than Date.UTC. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return marchYear * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -94,10 +108,12 @@ const TIME = /^[Tt\s]\s*(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?\s*/;
 const ZONE = /^(?:(?:UTC|GMT|z)?|([+-])(\d\d?)(?::?(\d\d))?z?)$/i;
 
 function readOtherForm(written: string): ReadTimestamp {
-  const raw = written.slice(0, RAW_TIMESTAMP_CHARACTERS_MAX);
-  const text = raw.trim();
+  if (written.length > RAW_TIMESTAMP_CHARACTERS_MAX) {
+    return { timestamp: { raw: written.slice(0, RAW_TIMESTAMP_CHARACTERS_MAX), ms: null }, oddity: 'form' };
+  }
+  const text = written.trim();
   const ms = /^\d{10,13}$/.test(text) ? sinceEpoch(Number(text)) : readCivilForm(text);
-  return { timestamp: { raw, ms }, oddity: oddityOf(written, ms) };
+  return { timestamp: { raw: written, ms }, oddity: oddityOf(written, ms) };
 }
 
 function oddityOf(written: string, ms: number | null): TimestampOddity | null {
