@@ -98,8 +98,8 @@ export type LinkMessage =
       readonly type: 'call';
       readonly from: CallRef;
       readonly call: CallFromChargePoint;
-      /** The frame as it came, for the journal. */
-      readonly frame: string;
+      /** The frame as it came, for the journal; null while a flood is not journalled (field-37). */
+      readonly frame: string | null;
       readonly tolerated: readonly Tolerance[];
       readonly atMs: number;
     }
@@ -111,6 +111,8 @@ export type LinkMessage =
       readonly frame: string;
       readonly atMs: number;
     }
+  /** More calls than a charger can mean, since the last such message. */
+  | { readonly type: 'flood'; readonly calls: number; readonly atMs: number }
   /** The answer to one of our calls: `payload` is still as it came. */
   | {
       readonly type: 'result';

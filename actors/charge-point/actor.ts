@@ -1,0 +1,116 @@
+import type { Behaviour, World } from '#actors/behaviour.ts';
+import { connectorActorId } from '#actors/connector/state.ts';
+import { walletActorId } from '#actors/wallet/actor.ts';
+import type { Authorised } from '#actors/wallet/messages.ts';
+import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
+import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import type { AnswerFromChargePoint, CallToChargePoint, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
+import { orphaned } from './commands.ts';
+import { decide } from './decide.ts';
+import {
+  chargePointOf,
+  freshDurable,
+  freshLive,
+  type CallFacts,
+  type ChargePointMessage,
+  type ChargePointReady,
+  type ChargePointState,
+  type Durable,
+  type Live,
+} from './state.ts';
+
+/** Reads the answer to a call of ours; the codec's, handed in because actors know the wire by its types only. */
+export type ReadAnswer = (
+  call: CallToChargePoint,
+  payload: unknown,
+) =>
+  | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
+  | { readonly ok: false; readonly fault: WireFault };
+
+type Snapshot = Durable & { readonly tolerated?: Live['tolerated'] };
+type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
+
+/** A charge point. `welcomeStrangers`: badges that begin with `TEST` charge as free service (the demo). */
+export function chargePointBehaviour(options: {
+  readAnswer: ReadAnswer;
+  welcomeStrangers: boolean;
+}): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
+  return {
+    kind: 'charge-point',
+    schema: 1,
+    initial: (id) => ({ chargePointId: chargePointOf(id), durable: freshDurable(), live: freshLive() }),
+    restore: (id, snapshot) => restored(chargePointOf(id), snapshot as Snapshot),
+    durable: (state) => state.durable,
+    // How often a charger was forgiven is worth keeping, not worth a write of its own.
+    snapshot: (state): Snapshot => ({ ...state.durable, tolerated: state.live.tolerated }),
+    prepare(state, message, world) {
+      if (message.type === 'call') {
+        const facts = gather(state, message, world, options.welcomeStrangers);
+        return facts instanceof Promise ? facts.then((found) => ({ ...message, facts: found })) : { ...message, facts };
+      }
+      if (message.type !== 'result') return message;
+      const { linkId, callId, frame, atMs, payload } = message;
+      const command = state.durable.commands.find((one) => one.commandId === callId);
+      const outcome =
+        command === undefined
+          ? ({ ok: false, fault: { code: 'GenericError', detail: 'no such call' } } as const)
+          : options.readAnswer(command.call, payload);
+      return { type: 'answered', linkId, callId, outcome, frame, atMs };
+    },
+    decide,
+  };
+}
+
+/** Commands that were under way when the process ended have no outcome: they are told with the next link. */
+function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
+  const { tolerated, ...durable } = snapshot;
+  const orphans = durable.commands.filter((one) => !one.ended).map((one) => orphaned(one, one.requestedAtMs));
+  const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
+  return { chargePointId, durable: { ...durable, commands }, live: { ...freshLive(), orphans, tolerated: tolerated ?? {} } };
+}
+
+function gather(state: ChargePointState, message: CallMessage, world: World, welcomeStrangers: boolean): CallFacts | Promise<CallFacts> {
+  const { call, atMs } = message;
+  switch (call.action) {
+    case 'Authorize':
+      return mayCharge(call.idTag, { atMs, world, welcomeStrangers }).then((authorisation) => ({ about: 'authorize', authorisation }));
+    case 'StartTransaction':
+      return startFacts(state, call.idTag, { atMs, world, welcomeStrangers });
+    case 'StopTransaction': {
+      if (call.transactionId === null) return { about: 'stop', named: null };
+      // A stop belongs to the station that it comes from, whatever its id says (field-38).
+      return world.reader
+        .sessionByTransaction(call.transactionId)
+        .then((named) => ({ about: 'stop', named: named?.chargePointId === state.chargePointId ? named : null }));
+    }
+    case 'BootNotification':
+      return world.reader
+        .chargePoint(chargePointKey(state.chargePointId))
+        .then((row) => ({ about: 'boot', registeredSerial: row?.serialNumber ?? null }));
+    default:
+      return null;
+  }
+}
+
+type Asking = { atMs: number; world: World; welcomeStrangers: boolean };
+
+async function startFacts(state: ChargePointState, idTag: string, asking: Asking): Promise<CallFacts> {
+  const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
+  const authorisation = await mayCharge(idTag, asking);
+  const transactionId = await asking.world.nextTransactionId();
+  const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
+  return { about: 'start', authorisation, transactionId, terms };
+}
+
+async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> {
+  const { atMs, world, welcomeStrangers } = asking;
+  const token = await world.reader.idToken(idTagKey(idTag));
+  const walletId = token?.walletId ?? null;
+  const wallet = walletId === null ? null : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
+  return authorise({ idTag, token, wallet, welcomeStrangers, atMs });
+}
+
+/** The actors that live and die with this charge point. */
+export function connectorIdsOf(state: ChargePointState): readonly string[] {
+  return state.durable.connectors.map((connectorId) => connectorActorId(state.chargePointId, connectorId));
+}

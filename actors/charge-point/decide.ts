@@ -1,0 +1,82 @@
+import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import type { ChargePointDetail } from './messages.ts';
+import { onCall } from './calls.ts';
+import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
+import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import type { ChargePointReady, ChargePointState } from './state.ts';
+
+/** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
+export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
+  switch (message.type) {
+    case 'call':
+      return onCall(state, message);
+    case 'bad-frame':
+      return { state, effects: [refused(state, message)] };
+    case 'flood':
+      return { state, effects: [flooded(state, message)] };
+    case 'link-up':
+      return onLinkUp(state, message);
+    case 'link-down':
+      return onLinkDown(state, message);
+    case 'boot-waited':
+      return onBootWaited(state, message);
+    case 'answered':
+      return onAnswered(state, message);
+    case 'call-error':
+      return onCallError(state, message);
+    case 'command':
+      return onRequest(state, message);
+    case 'no-answer':
+      return onNoAnswer(state, message);
+    case 'no-outcome':
+      return onNoOutcome(state, message);
+    case 'view':
+      return { state, effects: [replyWith(message.replyTo, detailOf(state))] };
+  }
+}
+
+function refused(state: ChargePointState, message: Extract<ChargePointReady, { type: 'bad-frame' }>): Effect {
+  const { from, fault, frame, atMs } = message;
+  const draft = {
+    atMs,
+    chargePointId: state.chargePointId,
+    connectorId: null,
+    level: 'problem',
+    kind: 'frame-in',
+    name: 'bad-frame',
+    request: frame,
+    note: `${fault.code}: ${fault.detail}`.slice(0, 300),
+  } as const;
+  return { type: 'refuse-call', to: from, fault, draft };
+}
+
+/** One alert for a whole flood (field-37). */
+function flooded(state: ChargePointState, message: { calls: number; atMs: number }): Effect {
+  const { chargePointId } = state;
+  const note = `${message.calls} calls`;
+  const quiet = { connectorId: null, request: null, answer: null } as const;
+  return { type: 'store', row: { type: 'event', event: { ...quiet, atMs: message.atMs, chargePointId, level: 'problem', kind: 'link', name: 'flood', note } } };
+}
+
+function detailOf(state: ChargePointState): ChargePointDetail {
+  const { durable, live } = state;
+  const { boot } = durable;
+  return {
+    chargePointId: state.chargePointId,
+    serialNumber: boot?.chargePointSerialNumber ?? null,
+    chargeBoxSerialNumber: boot?.chargeBoxSerialNumber ?? null,
+    meterSerialNumber: boot?.meterSerialNumber ?? null,
+    meterType: boot?.meterType ?? null,
+    iccid: boot?.iccid ?? null,
+    imsi: boot?.imsi ?? null,
+    bootedAtMs: durable.bootedAtMs,
+    remoteAddress: live.link?.remoteAddress ?? null,
+    linkedSinceMs: live.link?.sinceMs ?? null,
+    clockOffsetMs: live.clockOffsetMs,
+    firmwareStatus: durable.firmwareStatus,
+    diagnosticsStatus: durable.diagnosticsStatus,
+    tolerated: live.tolerated,
+    configuration: durable.configuration,
+    commands: durable.commands,
+  };
+}

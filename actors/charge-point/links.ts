@@ -1,0 +1,81 @@
+import { store, type Decision, type Effect } from '#actors/decision.ts';
+import type { EventLevel } from '#src/storage/ports.ts';
+import { failAll, save, sendNext } from './commands.ts';
+import type { LinkMessage } from './messages.ts';
+import { withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
+
+/** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
+export const BOOT_WAIT_MS = 30_000;
+/** Two boxes under one identity kick each other out; a box on a bad network comes back from the same place (field-10). */
+export const TAKEOVER_WINDOW_MS = 600_000;
+export const TAKEOVERS_MAX = 3;
+/** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
+const REPLACED = 4000;
+
+type Up = Extract<LinkMessage, { type: 'link-up' }>;
+type Down = Extract<LinkMessage, { type: 'link-down' }>;
+
+/** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
+export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargePointState> {
+  const { linkId, remoteAddress, atMs } = message;
+  const before = state.live.link;
+  const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
+  const failed = failAll(state, atMs);
+  const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
+  const takeovers = fromElsewhere ? recentTakeovers(state, atMs) : state.live.takeovers;
+  const { orphans } = failed.state.live;
+  const linked = withLive(failed.state, { link, takeovers, clockOffsetMs: null, clockWarned: false, orphans: [] });
+  const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
+  const replaced: Effect[] = before === null ? [] : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
+  const twins = takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
+  return {
+    state: linked,
+    effects: [
+      ...failed.effects,
+      ...orphans.map((command) => save(state, command)),
+      linkEvent(state, { name: 'link-up', level: 'info', atMs, note: [remoteAddress, message.note].filter(Boolean).join(' ') }),
+      ...twins,
+      ...replaced,
+      { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
+    ],
+  };
+}
+
+/** A socket was closed. An older one than the present says nothing (field-09). */
+export function onLinkDown(state: ChargePointState, message: Down): Decision<ChargePointState> {
+  const { link } = state.live;
+  if (link === null || link.linkId !== message.linkId) return { state, effects: [] };
+  const { atMs, code } = message;
+  const failed = failAll(state, atMs);
+  const level = code === 1000 || code === 1001 ? 'info' : 'problem';
+  return {
+    state: withLive(failed.state, { link: null }),
+    effects: [...failed.effects, linkEvent(state, { name: 'link-down', level, atMs, note: `code ${code}` })],
+  };
+}
+
+/** No boot came on this link: it is a reconnection without one, and commands may go (field-13). */
+export function onBootWaited(state: ChargePointState, alarm: { linkId: number; atMs: number }): Decision<ChargePointState> {
+  const { link } = state.live;
+  if (link === null || link.linkId !== alarm.linkId || link.ready) return { state, effects: [] };
+  return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
+}
+
+/** Two boxes use one identity: one alert, and one thing for a person to resolve (field-10). */
+export function duplicateIdentity(state: ChargePointState, atMs: number): Effect[] {
+  const { chargePointId } = state;
+  const none = { connectorId: null, transactionId: null, frame: null } as const;
+  return [
+    store({ type: 'review', review: { ...none, key: `duplicate-identity/${chargePointId}`, kind: 'duplicate-identity', chargePointId, atMs } }),
+    linkEvent(state, { name: 'duplicate-identity', level: 'critical', atMs, note: `${state.live.takeovers.length} takeovers` }),
+  ];
+}
+
+export function recentTakeovers(state: ChargePointState, atMs: number): readonly number[] {
+  return [...state.live.takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS), atMs].slice(-TAKEOVERS_MAX);
+}
+
+export function linkEvent(state: ChargePointState, event: { name: string; level: EventLevel; atMs: number; note: string | null }): Effect {
+  const { chargePointId } = state;
+  return store({ type: 'event', event: { ...event, chargePointId, connectorId: null, kind: 'link', request: null, answer: null } });
+}

@@ -1,0 +1,123 @@
+import type { ChargePointId } from '#src/domain/ids.ts';
+import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+import type {
+  AnswerFromChargePoint,
+  BootNotification,
+  ChargePointErrorCode,
+  ChargePointStatus,
+  ConfigurationKey,
+  Tolerance,
+  WireFault,
+} from '#src/wire/ocpp/messages.ts';
+import type { Authorisation } from '#src/domain/authorisation.ts';
+import type { Terms } from '#actors/connector/messages.ts';
+import type { ChargePointQuery, CommandRequest, CommandView, LinkMessage } from './messages.ts';
+
+/** What survives a restart. */
+export type Durable = {
+  readonly boot: Omit<BootNotification, 'action'> | null;
+  readonly bootedAtMs: number | null;
+  /** Of the box itself: connector 0. */
+  readonly status: ChargePointStatus | null;
+  readonly errorCode: ChargePointErrorCode;
+  /** Every connector that has been spoken of, in order. */
+  readonly connectors: readonly number[];
+  readonly configuration: readonly ConfigurationKey[];
+  readonly firmwareStatus: string | null;
+  readonly diagnosticsStatus: string | null;
+  /** Newest first. */
+  readonly commands: readonly CommandView[];
+};
+
+/** The socket of now. `ready`: its boot was answered, or has been waited for long enough, so we may call (field-12). */
+export type LiveLink = { readonly linkId: number; readonly remoteAddress: string; readonly sinceMs: number; readonly ready: boolean };
+
+/** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
+export type Live = {
+  readonly link: LiveLink | null;
+  /** Command ids, first to be sent first. */
+  readonly waiting: readonly string[];
+  readonly inFlight: string | null;
+  /** Commands that a restart of ours cut off: told with the next link. */
+  readonly orphans: readonly CommandView[];
+  readonly clockOffsetMs: number | null;
+  readonly clockWarned: boolean;
+  readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
+  /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
+  readonly takeovers: readonly number[];
+  /** The badge of the last start on each connector: where a stop without an id belongs. */
+  readonly lastTags: Readonly<Record<number, string>>;
+};
+
+export type ChargePointState = { readonly chargePointId: ChargePointId; readonly durable: Durable; readonly live: Live };
+
+type CallMessage = Extract<LinkMessage, { type: 'call' }>;
+/** What a call needs to be decided, read while the mailbox waits. */
+export type CallFacts =
+  | { readonly about: 'authorize'; readonly authorisation: Authorisation }
+  | { readonly about: 'start'; readonly authorisation: Authorisation; readonly transactionId: number; readonly terms: Terms }
+  | { readonly about: 'stop'; readonly named: SessionRow | null }
+  | { readonly about: 'boot'; readonly registeredSerial: string | null }
+  | null;
+export type ReadyCall = CallMessage & { readonly facts: CallFacts };
+
+/** An answer to one of our calls, read against the call it answers; null when we never made that call. */
+export type ReadyResult = {
+  readonly type: 'answered';
+  readonly linkId: number;
+  readonly callId: string;
+  readonly outcome:
+    | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
+    | { readonly ok: false; readonly fault: WireFault };
+  readonly frame: string;
+  readonly atMs: number;
+};
+
+/** Alarms of its own. */
+export type Alarm =
+  | { readonly type: 'boot-waited'; readonly linkId: number; readonly atMs: number }
+  | { readonly type: 'no-answer'; readonly commandId: string; readonly atMs: number }
+  | { readonly type: 'no-outcome'; readonly commandId: string; readonly atMs: number };
+
+export type ChargePointMessage = LinkMessage | CommandRequest | ChargePointQuery | Alarm;
+export type ChargePointReady =
+  | Exclude<LinkMessage, { type: 'call' } | { type: 'result' }>
+  | ReadyCall
+  | ReadyResult
+  | CommandRequest
+  | ChargePointQuery
+  | Alarm;
+
+const PREFIX = 'charge-point/';
+
+export function chargePointActorId(chargePointId: ChargePointId): ActorId {
+  return PREFIX + encodeURIComponent(chargePointId);
+}
+
+/** @throws for an id that `chargePointActorId` did not make. */
+export function chargePointOf(id: ActorId): ChargePointId {
+  if (!id.startsWith(PREFIX)) throw new Error(`not the id of a charge point: ${id}`);
+  return decodeURIComponent(id.slice(PREFIX.length));
+}
+
+export function freshDurable(): Durable {
+  return {
+    ...{ boot: null, bootedAtMs: null, status: null, errorCode: 'NoError', connectors: [], configuration: [] },
+    ...{ firmwareStatus: null, diagnosticsStatus: null, commands: [] },
+  };
+}
+
+export function freshLive(): Live {
+  return {
+    ...{ link: null, waiting: [], inFlight: null, orphans: [], clockOffsetMs: null, clockWarned: false },
+    ...{ tolerated: {}, takeovers: [], lastTags: {} },
+  };
+}
+
+export function withDurable(state: ChargePointState, change: Partial<Durable>): ChargePointState {
+  return { ...state, durable: { ...state.durable, ...change } };
+}
+
+export function withLive(state: ChargePointState, change: Partial<Live>): ChargePointState {
+  return { ...state, live: { ...state.live, ...change } };
+}

@@ -1,0 +1,369 @@
+import type { ActorId, ActorStore, Commit, Fence, Reader, Row } from '#src/storage/ports.ts';
+import type { AnswerToChargePoint, CallToChargePoint, WireFault } from '#src/wire/ocpp/messages.ts';
+import { Alarms } from './alarms.ts';
+import { Asks } from './asks.ts';
+import type { Behaviour, World } from './behaviour.ts';
+import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
+import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
+
+/** The sockets, as the engine needs them. Whatever is sent to a link that is gone is dropped without a word. */
+export interface Links {
+  answer(to: CallRef, frame: string): void;
+  /** The call will get no answer: the charger keeps it and sends it again. */
+  abandon(to: CallRef): void;
+  call(linkId: number, callId: string, frame: string): void;
+  close(linkId: number, code: number, why: string): void;
+}
+/** How answers and calls are written on the wire. */
+export interface Frames {
+  result(messageId: string, answer: AnswerToChargePoint): string;
+  error(messageId: string, fault: WireFault): string;
+  call(callId: string, call: CallToChargePoint): string;
+}
+export type EngineDeps = {
+  readonly store: ActorStore;
+  readonly reader: Reader;
+  readonly mailboxes: Mailboxes;
+  readonly links: Links;
+  readonly frames: Frames;
+  readonly now: () => number;
+  readonly wakeIn: (ms: number, run: () => void) => () => void;
+  /** The first part of an id (`wallet` of `wallet/7`) to the kind of actor that it names. */
+  readonly kinds: Readonly<Record<string, Behaviour<never, never, never>>>;
+  readonly parentOf: (id: ActorId) => ActorId | null;
+  /** A state that is now on disk, or live state that changed. */
+  readonly observe: (id: ActorId, state: unknown) => void;
+  /** A bug: the message is dropped, the actor stays. */
+  readonly onBug: (id: ActorId, message: unknown, error: unknown) => void;
+  /** The store refused: `lost` actors are read again with their next message. */
+  readonly onStoreFailure: (id: ActorId, error: unknown) => void;
+};
+
+type AnyBehaviour = Behaviour<unknown, unknown, unknown>;
+type Cell = {
+  readonly id: ActorId;
+  readonly behaviour: AnyBehaviour;
+  readonly mailbox: Mailbox;
+  readonly children: Set<ActorId>;
+  state: unknown;
+  /** Null until the snapshot has been read. */
+  fence: Fence | null;
+};
+/** An actor without a life on disk: it answers from what it knows (`fleet`) or from history (`archive`). */
+export type Service = (message: never) => readonly Effect[] | Promise<readonly Effect[]>;
+
+/** Private use of RFC 6455 §7.4.1: the server cannot go on with this link. */
+const INTERNAL_ERROR = 1011;
+const OUTBOX_SWEEP_MS = 10_000;
+const OUTBOX_BATCH = 200;
+
+/**
+ * Runs every actor: gathers facts, decides, commits the snapshot and its rows, and only then lets anything leave.
+ * The order never varies, here, in a server and in a simulation.
+ */
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #cells = new Map<ActorId, Cell>();
+  readonly #services = new Map<ActorId, Mailbox>();
+  readonly #asks: Asks;
+  readonly #alarms: Alarms;
+  readonly #world: World;
+  #stopSweep: (() => void) | null = null;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#asks = new Asks(deps.now, deps.wakeIn);
+    this.#alarms = new Alarms({ now: deps.now, wakeIn: deps.wakeIn, ring: (id, delivery) => this.deliver(id, delivery) });
+    this.#world = {
+      reader: deps.reader,
+      ask: (to, build) => this.ask(to, build),
+      nextTransactionId: () => deps.store.transactionIds(1).then((ids) => ids.from),
+    };
+  }
+
+  /** Brings back every stored actor of `prefix` at once, without opening their mailboxes; alarms are armed by `start`. */
+  async restore(prefix: string): Promise<number> {
+    const claims = await this.#deps.store.claimAll(prefix);
+    for (const { actorId, epoch, version, schema, state } of claims) {
+      const behaviour = this.#behaviourOf(actorId);
+      if (state === null) continue;
+      const restored = behaviour.restore(actorId, state, schema);
+      this.#cells.set(actorId, this.#cell(actorId, behaviour, restored, { actorId, epoch, version }));
+      this.#deps.observe(actorId, restored);
+    }
+    return claims.length;
+  }
+
+  /** Arms what is due later and delivers what a former life of the process left in the outbox. */
+  async start(): Promise<void> {
+    for (const { actorId, key, atMs, message } of await this.#deps.store.pendingTimers()) {
+      this.#alarms.set(actorId, { key, atMs, message, durable: true });
+    }
+    await this.sweepOutbox(this.#deps.now());
+    const sweep = () => {
+      this.#stopSweep = this.#deps.wakeIn(OUTBOX_SWEEP_MS, () => {
+        this.sweepOutbox(this.#deps.now() - OUTBOX_SWEEP_MS).catch((error: unknown) => this.#deps.onStoreFailure('outbox', error));
+        sweep();
+      });
+    };
+    sweep();
+  }
+
+  async sweepOutbox(beforeMs: number): Promise<void> {
+    for (const { key, to, message } of await this.#deps.store.staleOutbox(beforeMs, OUTBOX_BATCH)) {
+      this.deliver(to, { message, envelopeKey: key });
+    }
+  }
+
+  stop(): void {
+    this.#stopSweep?.();
+    this.#alarms.close();
+    this.#asks.close();
+  }
+
+  serve(id: ActorId, service: Service): void {
+    const handle = async (delivery: Delivery): Promise<void> => {
+      try {
+        for (const effect of await service(delivery.message as never)) this.#perform(id, effect, null);
+      } catch (error) {
+        this.#failed(id, delivery, error);
+      }
+    };
+    this.#services.set(id, this.#deps.mailboxes.open(id, null, handle));
+  }
+
+  tell(to: ActorId, message: unknown): void {
+    this.deliver(to, { message });
+  }
+
+  ask<R>(to: ActorId, build: (replyTo: ReplyTo<R>) => unknown): Promise<R> {
+    return this.#asks.open<R>((replyTo) => this.tell(to, build(replyTo)));
+  }
+
+  deliver(to: ActorId, delivery: Delivery): void {
+    const service = this.#services.get(to);
+    (service ?? this.#find(to).mailbox).deliver(delivery);
+  }
+
+  #find(id: ActorId): Cell {
+    const known = this.#cells.get(id);
+    if (known !== undefined) return known;
+    const behaviour = this.#behaviourOf(id);
+    const cell = this.#cell(id, behaviour, behaviour.initial(id), null);
+    this.#cells.set(id, cell);
+    return cell;
+  }
+
+  #behaviourOf(id: ActorId): AnyBehaviour {
+    const slash = id.indexOf('/');
+    const behaviour = this.#deps.kinds[slash < 0 ? id : id.slice(0, slash)];
+    if (behaviour === undefined) throw new Error(`no kind of actor for ${id}`);
+    return behaviour as unknown as AnyBehaviour;
+  }
+
+  /** The mailbox opens with the first message: most actors of a restarted fleet sleep for minutes. */
+  #cell(id: ActorId, behaviour: AnyBehaviour, state: unknown, fence: Fence | null): Cell {
+    let mailbox: Mailbox | null = null;
+    const children = new Set<ActorId>();
+    const open = (): Mailbox => {
+      const parentId = this.#deps.parentOf(id);
+      const parent = parentId === null ? null : this.#find(parentId);
+      parent?.children.add(id);
+      return this.#deps.mailboxes.open(id, parent === null ? null : opened(parent), (delivery) => this.#handle(cell, delivery));
+    };
+    const lazily: Mailbox & { opened(): Mailbox } = {
+      deliver: (delivery) => (mailbox ??= open()).deliver(delivery),
+      stop: () => mailbox?.stop(),
+      opened: () => (mailbox ??= open()),
+    };
+    const cell: Cell = { id, behaviour, mailbox: lazily, children, state, fence };
+    return cell;
+  }
+
+  #handle(cell: Cell, delivery: Delivery): Promise<void> | void {
+    try {
+      const turn = cell.fence === null ? this.#load(cell).then(() => this.#turn(cell, delivery, true)) : this.#turn(cell, delivery, true);
+      return turn?.catch((error: unknown) => this.#failed(cell.id, delivery, error));
+    } catch (error) {
+      this.#failed(cell.id, delivery, error);
+    }
+  }
+
+  async #load(cell: Cell): Promise<void> {
+    const [claim] = await this.#deps.store.claimMany([cell.id]);
+    if (claim === undefined) throw new Error(`the store gave no claim for ${cell.id}`);
+    const { actorId, epoch, version, schema, state } = claim;
+    if (state !== null) cell.state = cell.behaviour.restore(cell.id, state, schema);
+    cell.fence = { actorId, epoch, version };
+  }
+
+  #turn(cell: Cell, delivery: Delivery, first: boolean): Promise<void> | void {
+    const ready = cell.behaviour.prepare(cell.state, delivery.message, this.#world);
+    return ready instanceof Promise
+      ? ready.then((facts) => this.#decide(cell, delivery, facts, first))
+      : this.#decide(cell, delivery, ready, first);
+  }
+
+  #decide(cell: Cell, delivery: Delivery, ready: unknown, first: boolean): Promise<void> | void {
+    const { behaviour } = cell;
+    const decision = behaviour.decide(cell.state, ready);
+    const plan = this.#plan(cell, delivery, decision);
+    if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
+    const committed = this.#deps.store.commit(plan.commit);
+    if (!plan.mustWait) {
+      this.#apply(cell, decision, plan.frames);
+      committed.catch((error: unknown) => this.#deps.onStoreFailure(cell.id, error));
+      return;
+    }
+    return committed.then(
+      (result) => {
+        if (result === 'ok') {
+          if (plan.commit?.snapshot) cell.fence = { ...plan.commit.fence, version: plan.commit.fence.version + 1 };
+          return this.#apply(cell, decision, plan.frames);
+        }
+        if (result === 'duplicate') return this.#duplicate(cell, delivery, first);
+        this.#drop(cell, delivery, new Error('fenced: another process owns this actor'));
+      },
+      (error: unknown) => this.#drop(cell, delivery, error),
+    );
+  }
+
+  /** What must be on disk, and the frames that leave after it, by the index of their effect. */
+  #plan(cell: Cell, delivery: Delivery, decision: Decision<unknown>): { commit: Commit | null; mustWait: boolean; frames: string[] } {
+    const { behaviour } = cell;
+    const changed = behaviour.durable(decision.state) !== behaviour.durable(cell.state);
+    const rows: Row[] = [];
+    const frames: string[] = [];
+    let mustWait = changed;
+    const { effects } = decision;
+    for (let index = 0; index < effects.length; index++) {
+      const effect = effects[index] as Effect;
+      switch (effect.type) {
+        case 'answer': {
+          const frame = effect.to === null ? '' : this.#deps.frames.result(effect.to.messageId, effect.answer);
+          frames[index] = frame;
+          if (effect.draft !== null) rows.push({ type: 'event', event: { ...effect.draft, answer: frame } });
+          if (effect.lazy !== true) mustWait = true;
+          break;
+        }
+        case 'refuse-call': {
+          const frame = this.#deps.frames.error(effect.to.messageId, effect.fault);
+          frames[index] = frame;
+          rows.push({ type: 'event', event: { ...effect.draft, answer: frame } });
+          mustWait = true;
+          break;
+        }
+        case 'call': {
+          const frame = this.#deps.frames.call(effect.callId, effect.call);
+          frames[index] = frame;
+          rows.push({ type: 'event', event: { ...effect.draft, request: frame } });
+          mustWait = true;
+          break;
+        }
+        case 'store':
+          rows.push(effect.row);
+          if (effect.lazy !== true) mustWait = true;
+          break;
+        case 'post':
+          rows.push({ type: 'envelope', envelope: effect.envelope });
+          mustWait = true;
+          break;
+        case 'wake':
+          if (effect.volatile === true) break;
+          if (effect.atMs === null) rows.push({ type: 'timer-cancelled', actorId: cell.id, key: effect.key });
+          else rows.push({ type: 'timer', timer: { actorId: cell.id, key: effect.key, atMs: effect.atMs, message: effect.message } });
+          mustWait = true;
+          break;
+      }
+    }
+    if (delivery.envelopeKey !== undefined) rows.push({ type: 'envelope-taken', key: delivery.envelopeKey });
+    if (delivery.timerKey !== undefined) rows.unshift({ type: 'timer-cancelled', actorId: cell.id, key: delivery.timerKey });
+    if (delivery.envelopeKey !== undefined || delivery.timerKey !== undefined) mustWait = true;
+    if (rows.length === 0 && !changed) return { commit: null, mustWait: false, frames };
+    const snapshot = changed ? { schema: behaviour.schema, state: behaviour.snapshot(decision.state) } : null;
+    return { commit: { fence: fenceOf(cell), snapshot, rows }, mustWait, frames };
+  }
+
+  #apply(cell: Cell, decision: Decision<unknown>, frames: readonly string[]): void {
+    if (decision.state !== cell.state) {
+      cell.state = decision.state;
+      this.#deps.observe(cell.id, decision.state);
+    }
+    const { effects } = decision;
+    for (let index = 0; index < effects.length; index++) this.#perform(cell.id, effects[index] as Effect, frames[index] ?? null);
+  }
+
+  #perform(id: ActorId, effect: Effect, frame: string | null): void {
+    switch (effect.type) {
+      case 'reply':
+        return this.#asks.answer(effect.to, effect.value);
+      case 'answer':
+        if (effect.to !== null) this.#deps.links.answer(effect.to, frame ?? '');
+        return;
+      case 'refuse-call':
+        return this.#deps.links.answer(effect.to, frame ?? '');
+      case 'call':
+        return this.#deps.links.call(effect.linkId, effect.callId, frame ?? '');
+      case 'close-link':
+        return this.#deps.links.close(effect.linkId, effect.code, effect.why);
+      case 'tell':
+        return this.tell(effect.to, effect.message);
+      case 'post':
+        return this.deliver(effect.envelope.to, { message: effect.envelope.message, envelopeKey: effect.envelope.key });
+      case 'wake':
+        if (effect.atMs === null) return this.#alarms.cancel(id, effect.key);
+        return this.#alarms.set(id, { key: effect.key, atMs: effect.atMs, message: effect.message, durable: effect.volatile !== true });
+      case 'store':
+        return;
+    }
+  }
+
+  /**
+   * Something with a unique key is on disk already. Decided again with fresh facts it is a repeat; an envelope that is
+   * still a duplicate was applied in a former life and is only ticked off.
+   */
+  #duplicate(cell: Cell, delivery: Delivery, first: boolean): Promise<void> | void {
+    if (first) return this.#turn(cell, delivery, false);
+    if (delivery.envelopeKey === undefined) throw new Error('a repeat that its own facts do not show');
+    const commit: Commit = { fence: fenceOf(cell), snapshot: null, rows: [{ type: 'envelope-taken', key: delivery.envelopeKey }] };
+    return this.#deps.store.commit(commit).then(() => undefined);
+  }
+
+  /** The outcome is unknown, or the actor is another's: forget it, and its link, and read it again (engine rule 2). */
+  #drop(cell: Cell, delivery: Delivery, error: unknown): void {
+    this.#deps.onStoreFailure(cell.id, error);
+    this.#forget(cell);
+    this.#release(delivery.message, (from) => this.#deps.links.close(from.linkId, INTERNAL_ERROR, 'the server cannot store'));
+  }
+
+  #forget(cell: Cell): void {
+    if (this.#cells.get(cell.id) !== cell) return;
+    this.#cells.delete(cell.id);
+    for (const child of cell.children) {
+      const below = this.#cells.get(child);
+      if (below !== undefined) this.#forget(below);
+    }
+    cell.mailbox.stop();
+  }
+
+  #failed(id: ActorId, delivery: Delivery, error: unknown): void {
+    this.#deps.onBug(id, delivery.message, error);
+    this.#release(delivery.message, (from) => this.#deps.links.abandon(from));
+  }
+
+  /** Whoever waits for this message is told that nothing will come. */
+  #release(message: unknown, call: (from: CallRef) => void): void {
+    const { replyTo, from } = message as { replyTo?: ReplyTo<unknown>; from?: CallRef | null };
+    if (replyTo !== undefined) this.#asks.fail(replyTo, 'crashed');
+    if (from !== undefined && from !== null) call(from);
+  }
+}
+
+function opened(cell: Cell): Mailbox {
+  return (cell.mailbox as Mailbox & { opened(): Mailbox }).opened();
+}
+
+function fenceOf(cell: Cell): Fence {
+  if (cell.fence === null) throw new Error(`${cell.id} decided before its snapshot was read`);
+  return cell.fence;
+}
