@@ -35,8 +35,9 @@ export type EngineDeps = {
   readonly observe: (id: ActorId, state: unknown) => void;
   /** A bug: the message is dropped, the actor stays. */
   readonly onBug: (id: ActorId, message: unknown, error: unknown) => void;
-  /** The store refused: `lost` actors are read again with their next message. */
   readonly onStoreFailure: (id: ActorId, error: unknown) => void;
+  /** An actor was let go of: it is read again with its next message, and the sockets that spoke to it must close. */
+  readonly onDropped: (id: ActorId) => void;
 };
 
 type AnyBehaviour = Behaviour<unknown, unknown, unknown>;
@@ -52,8 +53,6 @@ type Cell = {
 /** An actor without a life on disk: it answers from what it knows (`fleet`) or from history (`archive`). */
 export type Service = (message: never) => readonly Effect[] | Promise<readonly Effect[]>;
 
-/** Private use of RFC 6455 §7.4.1: the server cannot go on with this link. */
-const INTERNAL_ERROR = 1011;
 const OUTBOX_SWEEP_MS = 10_000;
 const OUTBOX_BATCH = 200;
 
@@ -333,7 +332,8 @@ export class Engine {
   #drop(cell: Cell, delivery: Delivery, error: unknown): void {
     this.#deps.onStoreFailure(cell.id, error);
     this.#forget(cell);
-    this.#release(delivery.message, (from) => this.#deps.links.close(from.linkId, INTERNAL_ERROR, 'the server cannot store'));
+    this.#deps.onDropped(cell.id);
+    this.#release(delivery.message, (from) => this.#deps.links.abandon(from));
   }
 
   #forget(cell: Cell): void {

@@ -1,0 +1,90 @@
+import { replyWith, type Effect } from '#actors/decision.ts';
+import type { ChargePointState } from '#actors/charge-point/state.ts';
+import type { ConnectorState } from '#actors/connector/state.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
+import type { ActorId, RosterRow } from '#src/storage/ports.ts';
+import { FleetBoard, type FleetBatch } from './board.ts';
+import type { FleetMessage } from './messages.ts';
+
+/** The one id of the fleet actor. */
+export const FLEET: ActorId = 'fleet';
+/** How often what the engine saw is gathered into one message to the fleet. */
+export const FLEET_BATCH_MS = 100;
+
+export type FleetInbox =
+  | FleetMessage
+  | { readonly type: 'batch'; readonly batch: FleetBatch; readonly atMs: number }
+  | { readonly type: 'age'; readonly atMs: number };
+
+/** Answers for the whole fleet out of memory. */
+export function fleetService(board: FleetBoard): (message: FleetInbox) => readonly Effect[] {
+  return (message) => {
+    switch (message.type) {
+      case 'list':
+        return [replyWith(message.replyTo, board.list(message.query))];
+      case 'changes':
+        return [replyWith(message.replyTo, board.changes(message.since))];
+      case 'find':
+        return [replyWith(message.replyTo, board.find(message.chargePointId))];
+      case 'batch':
+        board.apply(message.batch, message.atMs);
+        return [];
+      case 'age':
+        board.age(message.atMs);
+        return [];
+    }
+  };
+}
+
+/**
+ * Gathers what happens to chargers between two batches: an actor's latest state replaces its earlier ones, so a busy
+ * fleet costs the view no more than a quiet one.
+ */
+export class FleetFeed {
+  #chargePoints = new Map<ChargePointId, ChargePointState>();
+  #connectors = new Map<ActorId, ConnectorState>();
+  #heard = new Map<ChargePointId, number>();
+  #declared: RosterRow[] = [];
+  /** What the store has not been told yet of when chargers were heard. */
+  #unsaved = new Map<ChargePointId, number>();
+
+  observe(id: ActorId, state: unknown): void {
+    if (id.startsWith('charge-point/')) {
+      const chargePoint = state as ChargePointState;
+      this.#chargePoints.set(chargePoint.chargePointId, chargePoint);
+    } else if (id.startsWith('connector/')) {
+      this.#connectors.set(id, state as ConnectorState);
+    }
+  }
+
+  heard(chargePointId: ChargePointId, atMs: number): void {
+    this.#heard.set(chargePointId, atMs);
+  }
+
+  declare(roster: RosterRow): void {
+    this.#declared.push(roster);
+  }
+
+  /** Null when nothing happened. */
+  take(): FleetBatch | null {
+    if (this.#chargePoints.size + this.#connectors.size + this.#heard.size + this.#declared.length === 0) return null;
+    const batch: FleetBatch = {
+      chargePoints: [...this.#chargePoints.values()],
+      connectors: [...this.#connectors.values()],
+      heard: this.#heard,
+      declared: this.#declared,
+    };
+    for (const [chargePointId, atMs] of this.#heard) this.#unsaved.set(chargePointId, atMs);
+    this.#chargePoints = new Map();
+    this.#connectors = new Map();
+    this.#heard = new Map();
+    this.#declared = [];
+    return batch;
+  }
+
+  takeUnsaved(): ReadonlyMap<ChargePointId, number> {
+    const unsaved = this.#unsaved;
+    this.#unsaved = new Map();
+    return unsaved;
+  }
+}

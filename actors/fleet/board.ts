@@ -1,0 +1,155 @@
+import type { ChargePointState } from '#actors/charge-point/state.ts';
+import type { ConnectorState } from '#actors/connector/state.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
+import type { RosterRow } from '#src/storage/ports.ts';
+import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
+import { matcher, orderOf } from './query.ts';
+import { SILENCE_MS, viewOf } from './view.ts';
+
+/** What the engine saw since the last batch; later states of the same actor have replaced earlier ones. */
+export type FleetBatch = {
+  readonly chargePoints: readonly ChargePointState[];
+  readonly connectors: readonly ConnectorState[];
+  readonly heard: ReadonlyMap<ChargePointId, number>;
+  readonly declared: readonly RosterRow[];
+};
+type Entry = {
+  roster: RosterRow;
+  chargePoint: ChargePointState | null;
+  connectors: Map<number, ConnectorState>;
+  heardAtMs: number | null;
+  view: ChargePointView;
+};
+/** States that came before their charger was declared wait here, by identity. */
+type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
+
+/**
+ * The fleet in memory: one view per charger, kept up to date by batches, numbered so that a page can ask for what it
+ * missed. A projection of other actors' states: it owns no fact, and is built again at every start.
+ */
+export class FleetBoard {
+  readonly #entries = new Map<ChargePointId, Entry>();
+  readonly #early = new Map<ChargePointId, Early>();
+  /** In the order of their last change: a view that changes moves to the end. */
+  readonly #byRevision = new Map<ChargePointId, ChargePointView>();
+  readonly #firstRevision: number;
+  #revision: number;
+  #counts: Mutable<FleetCounts> = noCounts();
+
+  /** Revisions count from the clock of the start, so that they grow across restarts. */
+  constructor(startedAtMs: number) {
+    this.#revision = startedAtMs;
+    this.#firstRevision = startedAtMs;
+  }
+
+  apply(batch: FleetBatch, nowMs: number): void {
+    const touched = new Set<ChargePointId>();
+    for (const roster of batch.declared) {
+      this.#declare(roster, nowMs);
+      touched.add(roster.chargePointId);
+    }
+    for (const state of batch.chargePoints) {
+      this.#slot(state.chargePointId).chargePoint = state;
+      touched.add(state.chargePointId);
+    }
+    for (const state of batch.connectors) {
+      this.#slot(state.chargePointId).connectors.set(state.connectorId, state);
+      touched.add(state.chargePointId);
+    }
+    for (const [chargePointId, atMs] of batch.heard) {
+      this.#slot(chargePointId).heardAtMs = atMs;
+      touched.add(chargePointId);
+    }
+    for (const chargePointId of touched) this.#refresh(chargePointId, nowMs);
+  }
+
+  /** Chargers fall silent without a message: once in a while the silent ones are looked for (MOD-07). */
+  age(nowMs: number): void {
+    for (const [chargePointId, { view }] of this.#entries) {
+      if (view.state !== 'offline' && nowMs - (view.heardAtMs ?? 0) > SILENCE_MS) this.#refresh(chargePointId, nowMs);
+    }
+  }
+
+  find(chargePointId: ChargePointId): ChargePointView | null {
+    return this.#entries.get(chargePointId)?.view ?? null;
+  }
+
+  has(chargePointId: ChargePointId): boolean {
+    return this.#entries.has(chargePointId);
+  }
+
+  list(query: FleetQuery): FleetPage {
+    const fits = matcher(query);
+    const found: ChargePointView[] = [];
+    for (const { view } of this.#entries.values()) if (fits(view)) found.push(view);
+    found.sort(orderOf(query));
+    const size = query.pageSize ?? Math.max(found.length, 1);
+    const from = (Math.max(query.page, 1) - 1) * size;
+    return { rows: found.slice(from, from + size), found: found.length, counts: { ...this.#counts }, revision: this.#revision };
+  }
+
+  changes(since: number): FleetChanges {
+    const complete = since >= this.#firstRevision && since <= this.#revision;
+    const changed: ChargePointView[] = [];
+    if (complete && since < this.#revision) {
+      for (const view of newestFirst(this.#byRevision)) {
+        if (view.revision <= since) break;
+        changed.push(view);
+      }
+    }
+    return { changed: changed.reverse(), counts: { ...this.#counts }, revision: this.#revision, complete };
+  }
+
+  #slot(chargePointId: ChargePointId): Early {
+    const entry = this.#entries.get(chargePointId) ?? this.#early.get(chargePointId);
+    if (entry !== undefined) return entry;
+    const early: Early = { chargePoint: null, connectors: new Map(), heardAtMs: null };
+    this.#early.set(chargePointId, early);
+    return early;
+  }
+
+  #declare(roster: RosterRow, nowMs: number): void {
+    const { chargePointId } = roster;
+    const entry = this.#entries.get(chargePointId);
+    if (entry !== undefined) {
+      entry.roster = roster;
+      return;
+    }
+    const early = this.#early.get(chargePointId) ?? { chargePoint: null, connectors: new Map(), heardAtMs: null };
+    this.#early.delete(chargePointId);
+    const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
+    const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
+    this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
+    count(this.#counts, view, 1);
+  }
+
+  #refresh(chargePointId: ChargePointId, nowMs: number): void {
+    const entry = this.#entries.get(chargePointId);
+    if (entry === undefined) return;
+    const before = entry.view;
+    const view = viewOf(entry, nowMs, before, ++this.#revision);
+    count(this.#counts, before, -1);
+    count(this.#counts, view, 1);
+    entry.view = view;
+    this.#byRevision.delete(chargePointId);
+    this.#byRevision.set(chargePointId, view);
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function noCounts(): Mutable<FleetCounts> {
+  return { free: 0, occupied: 0, 'out-of-service': 0, offline: 0, total: 0, fault: 0, charging: 0, unlinked: 0 };
+}
+
+function count(counts: Mutable<FleetCounts>, view: ChargePointView, by: 1 | -1): void {
+  counts[view.state] += by;
+  counts.total += by;
+  if (view.fault) counts.fault += by;
+  if (!view.linked) counts.unlinked += by;
+  if (view.connectors.some((one) => one.session !== null)) counts.charging += by;
+}
+
+function newestFirst(views: ReadonlyMap<ChargePointId, ChargePointView>): ChargePointView[] {
+  return [...views.values()].reverse();
+}
