@@ -1,0 +1,56 @@
+import type { CallFromChargePoint, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
+
+/** The link a call came by, and its message id there. */
+export type From = { readonly linkId: number; readonly messageId: string };
+
+/** What the edge tells of one charge point; the same shapes as the actors take, known here by structure only. */
+export type Delivered =
+  | { readonly type: 'link-up'; readonly linkId: number; readonly remoteAddress: string; readonly note: string | null; readonly atMs: number }
+  | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
+  | {
+      readonly type: 'call';
+      readonly from: From;
+      readonly call: CallFromChargePoint;
+      readonly frame: string | null;
+      readonly tolerated: readonly Tolerance[];
+      readonly atMs: number;
+    }
+  | { readonly type: 'bad-frame'; readonly from: From; readonly fault: WireFault; readonly frame: string; readonly atMs: number }
+  | { readonly type: 'flood'; readonly calls: number; readonly atMs: number }
+  | { readonly type: 'result'; readonly linkId: number; readonly callId: string; readonly payload: unknown; readonly frame: string; readonly atMs: number }
+  | {
+      readonly type: 'call-error';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly code: string;
+      readonly description: string;
+      readonly frame: string;
+      readonly atMs: number;
+    };
+
+export type Admission =
+  | { readonly ok: true; readonly chargePointId: string }
+  /** 404: nobody declared this identity. 503: we cannot tell now; the charger tries again. */
+  | { readonly ok: false; readonly status: 404 | 503; readonly why: string };
+
+/** A connection that was refused, with what a maintainer needs to mend it. */
+export type Refusal = {
+  readonly atMs: number;
+  /** As asked for; null when none could be read. */
+  readonly identity: string | null;
+  readonly remoteAddress: string;
+  readonly path: string;
+  /** `unknown-identity`, `identity-missing`, `unsupported-subprotocol`, `not-a-websocket`... */
+  readonly why: string;
+};
+
+export type EdgeHandlers = {
+  readonly admit: (identity: string, remoteAddress: string) => Promise<Admission>;
+  readonly deliver: (chargePointId: string, message: Delivered) => void;
+  /** Any inbound frame, pings included, is a sign of life (field-11). Called often: keep it cheap. */
+  readonly heard: (chargePointId: string, atMs: number) => void;
+  readonly refused: (refusal: Refusal) => void;
+  /** A frame that needs no answer and is not a call, kept for the journal. */
+  readonly ignored: (chargePointId: string, frame: string, why: string, atMs: number) => void;
+  readonly now: () => number;
+};

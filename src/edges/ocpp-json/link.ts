@@ -1,0 +1,203 @@
+import type { WebSocket } from 'ws';
+import { readCall } from '#src/wire/ocpp/calls-from.ts';
+import { FRAME_BYTES_MAX, readFrame } from '#src/wire/ocpp/frame.ts';
+import type { EdgeHandlers, From } from './handlers.ts';
+
+/** Calls of one charger that may wait for their answers; beyond, its socket is not read until some have left. */
+export const CALLS_IN_FLIGHT_MAX = 32;
+const CALLS_RESUME_AT = 16;
+/** A charger that speaks faster is read more slowly, so that no other waits for it (field-37). */
+export const FRAMES_PER_SECOND_MAX = 500;
+/** Calls in one window beyond which only transactions are journalled (field-37). */
+export const FLOOD_CALLS_MAX = 1_000;
+export const FLOOD_WINDOW_MS = 10_000;
+/** Answers kept for a call that comes again under the same id (field-35), and the longest call kept with them. */
+const ANSWERS_KEPT = 4;
+const KEPT_CHARACTERS_MAX = 1_024;
+/** Bytes that a charger may leave unread before its link is cut. */
+const UNSENT_BYTES_MAX = 1_048_576;
+/** How much of a frame that cannot be read is journalled. */
+const JOURNALLED_CHARACTERS_MAX = 2_000;
+
+type Kept = { readonly messageId: string; readonly text: string; answer: string | null };
+
+/** One socket of one charger. Frames in, messages out; nothing here decides. */
+export class OcppJsonLink {
+  readonly id: number;
+  readonly chargePointId: string;
+  readonly #socket: WebSocket;
+  readonly #handlers: EdgeHandlers;
+  #kept: Kept[] | null = null;
+  #unanswered = 0;
+  #paused = false;
+  #secondStartMs = 0;
+  #secondFrames = 0;
+  #windowStartMs = 0;
+  #windowCalls = 0;
+  #closed = false;
+  heardAtMs: number;
+  pingedAtMs: number;
+  /** Pings since the last sign of life. */
+  pingsUnanswered = 0;
+
+  constructor(link: { id: number; chargePointId: string; socket: WebSocket; handlers: EdgeHandlers }) {
+    this.id = link.id;
+    this.chargePointId = link.chargePointId;
+    this.#socket = link.socket;
+    this.#handlers = link.handlers;
+    this.heardAtMs = link.handlers.now();
+    this.pingedAtMs = this.heardAtMs;
+    const alive = () => this.#hear(this.#handlers.now());
+    this.#socket.on('message', (data: Buffer) => this.#receive(data.toString()));
+    this.#socket.on('ping', alive);
+    this.#socket.on('pong', alive);
+    // `ws` closes the socket after a protocol error of its own; `close` follows and tells.
+    this.#socket.on('error', () => undefined);
+  }
+
+  answer(messageId: string, frame: string): void {
+    this.#settled();
+    const kept = this.#kept?.find((one) => one.messageId === messageId && one.answer === null);
+    if (kept !== undefined) kept.answer = frame;
+    this.#send(frame);
+  }
+
+  /** No answer will come: the charger repeats, and must then not be taken for answered. */
+  abandon(messageId: string): void {
+    this.#settled();
+    if (this.#kept !== null) this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
+  }
+
+  call(frame: string): void {
+    this.#send(frame);
+  }
+
+  ping(nowMs: number): void {
+    this.pingedAtMs = nowMs;
+    this.pingsUnanswered++;
+    this.#socket.ping();
+  }
+
+  close(code: number, why: string): void {
+    this.#closed = true;
+    this.#socket.close(code, why);
+  }
+
+  /** Without waiting for the other side, which may be long gone (field-09). */
+  terminate(): void {
+    this.#closed = true;
+    this.#socket.terminate();
+  }
+
+  #hear(nowMs: number): void {
+    this.heardAtMs = nowMs;
+    this.pingsUnanswered = 0;
+    this.#handlers.heard(this.chargePointId, nowMs);
+  }
+
+  #receive(text: string): void {
+    if (this.#closed) return;
+    const atMs = this.#handlers.now();
+    this.#hear(atMs);
+    this.#slowDown(atMs);
+    const frame = readFrame(text);
+    switch (frame.kind) {
+      case 'call': {
+        const from: From = { linkId: this.id, messageId: frame.messageId };
+        const repeat = this.#repeated(frame.messageId, text);
+        if (repeat !== null) return;
+        this.#unanswered++;
+        this.#throttle();
+        const read = readCall(frame.action, frame.payload, 'tolerant');
+        if (!read.ok) return this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault: read.fault, frame: journalled(text), atMs });
+        const both = frame.tolerated.length === 0 ? read.tolerated : [...frame.tolerated, ...read.tolerated];
+        const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
+        return this.#handlers.deliver(this.chargePointId, { type: 'call', from, call: read.call, frame: muted ? null : text, tolerated: both, atMs });
+      }
+      case 'result':
+        return this.#handlers.deliver(this.chargePointId, { type: 'result', linkId: this.id, callId: frame.messageId, payload: frame.payload, frame: text, atMs });
+      case 'error': {
+        const { messageId, code, description } = frame;
+        return this.#handlers.deliver(this.chargePointId, { type: 'call-error', linkId: this.id, callId: messageId, code, description, frame: text, atMs });
+      }
+      case 'ignored':
+        return this.#handlers.ignored(this.chargePointId, journalled(text), frame.why, atMs);
+      case 'malformed': {
+        if (frame.looksLike === 'answer') {
+          const { code, detail } = frame.fault;
+          const error = { type: 'call-error', linkId: this.id, callId: frame.messageId, code, description: detail, frame: journalled(text), atMs } as const;
+          return this.#handlers.deliver(this.chargePointId, error);
+        }
+        this.#unanswered++;
+        this.#throttle();
+        const from: From = { linkId: this.id, messageId: frame.messageId };
+        return this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault: frame.fault, frame: journalled(text), atMs });
+      }
+    }
+  }
+
+  /**
+   * The same call under the same id is the same call: it gets the same answer, or waits for the first one's
+   * (field-35). The same id over another call is a new call, as the repeated keys of its content will show.
+   */
+  #repeated(messageId: string, text: string): Kept | null {
+    const known = this.#kept?.find((one) => one.messageId === messageId && one.text === text) ?? null;
+    if (known !== null) {
+      if (known.answer !== null) this.#send(known.answer);
+      return known;
+    }
+    if (text.length <= KEPT_CHARACTERS_MAX) {
+      this.#kept ??= [];
+      this.#kept.push({ messageId, text, answer: null });
+      if (this.#kept.length > ANSWERS_KEPT) this.#kept.shift();
+    }
+    return null;
+  }
+
+  #flooding(atMs: number): boolean {
+    if (atMs - this.#windowStartMs >= FLOOD_WINDOW_MS) {
+      if (this.#windowCalls > FLOOD_CALLS_MAX) this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
+      this.#windowStartMs = atMs;
+      this.#windowCalls = 0;
+    }
+    return ++this.#windowCalls > FLOOD_CALLS_MAX;
+  }
+
+  /** A socket that is read too fast rests until the second is over. */
+  #slowDown(atMs: number): void {
+    if (atMs - this.#secondStartMs >= 1_000) {
+      this.#secondStartMs = atMs;
+      this.#secondFrames = 0;
+    }
+    if (++this.#secondFrames !== FRAMES_PER_SECOND_MAX) return;
+    this.#socket.pause();
+    setTimeout(() => this.#resume(), Math.max(this.#secondStartMs + 1_000 - atMs, 1)).unref();
+  }
+
+  #throttle(): void {
+    if (this.#paused || this.#unanswered <= CALLS_IN_FLIGHT_MAX) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #settled(): void {
+    this.#unanswered--;
+    if (!this.#paused || this.#unanswered > CALLS_RESUME_AT) return;
+    this.#paused = false;
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (!this.#paused && !this.#closed) this.#socket.resume();
+  }
+
+  #send(frame: string): void {
+    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > UNSENT_BYTES_MAX) return this.terminate();
+    this.#socket.send(frame);
+  }
+}
+
+function journalled(text: string): string {
+  return text.length <= FRAME_BYTES_MAX && text.length <= JOURNALLED_CHARACTERS_MAX ? text : `${text.slice(0, JOURNALLED_CHARACTERS_MAX)}…`;
+}

@@ -1,0 +1,155 @@
+import { createServer, STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
+import type { EdgeHandlers } from './handlers.ts';
+import { OcppJsonLink } from './link.ts';
+
+/** Beyond, `ws` itself closes the link (1009); up to it, a frame that is too long is answered (field-16). */
+const SOCKET_BYTES_MAX = 1_048_576;
+/** A first ping after so much silence; doubled, up to the maximum, for a box that ignores pings (field-11). */
+export const PING_AFTER_MS = 120_000;
+const PING_AFTER_MAX_MS = 900_000;
+/** Twice the heartbeat interval and a minute: no link is closed for silence before that (field-11). */
+export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
+const SWEEP_MS = 20_000;
+const PROTOCOL_ERROR = 1002;
+const GOING_AWAY = 1001;
+const REPLACED = 4000;
+
+export type OcppJsonEdge = {
+  readonly port: number;
+  /** Open links. */
+  readonly links: () => number;
+  answer(to: { linkId: number; messageId: string }, frame: string): void;
+  abandon(to: { linkId: number; messageId: string }): void;
+  call(linkId: number, frame: string): void;
+  close(linkId: number, code: number, why: string): void;
+  closeChargePoint(chargePointId: string, code: number, why: string): void;
+  stop(): Promise<void>;
+};
+
+/**
+ * Listens for OCPP-J 1.6 chargers. An identity is admitted before the handshake is answered; the newest socket of an
+ * identity wins at once (field-09).
+ */
+export async function listenOcppJson(options: { host: string; port: number; handlers: EdgeHandlers }): Promise<OcppJsonEdge> {
+  const { handlers } = options;
+  const links = new Map<number, OcppJsonLink>();
+  const current = new Map<string, OcppJsonLink>();
+  let lastLinkId = 0;
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: SOCKET_BYTES_MAX,
+    // A byte that is not UTF-8 is a fault of one frame, answered as such, and no reason to close (field-16).
+    skipUTF8Validation: true,
+    clientTracking: false,
+    handleProtocols: (offered) => {
+      const choice = chooseSubprotocol(offered);
+      return choice.ok ? choice.header : false;
+    },
+  });
+  const server = createServer((request, response) => {
+    refuse(request, null, 'not-a-websocket');
+    response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
+    response.end('This is the OCPP-J 1.6 port: dial ws://host:port/<identity> with sub-protocol ocpp1.6.\n');
+  });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    upgrade(request, socket, head).catch(() => reject(socket, 503));
+  });
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const named = identityFromPath(request.url ?? '/');
+    if (!named.ok) {
+      refuse(request, null, `identity-${named.why}`);
+      return reject(socket, named.why === 'missing' ? 404 : 400);
+    }
+    const admission = await handlers.admit(named.identity, remoteAddressOf(request));
+    if (!admission.ok) {
+      refuse(request, named.identity, admission.why);
+      return reject(socket, admission.status);
+    }
+    const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
+    const choice = chooseSubprotocol(offered);
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (!choice.ok && choice.why === 'unsupported') {
+        refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
+        return webSocket.close(PROTOCOL_ERROR, 'ocpp1.6 is the only sub-protocol here');
+      }
+      open(webSocket, { chargePointId: admission.chargePointId, remoteAddress: remoteAddressOf(request), note: choice.ok ? null : 'no-subprotocol' });
+    });
+  }
+
+  function open(socket: WebSocket, of: { chargePointId: string; remoteAddress: string; note: string | null }): void {
+    const { chargePointId, remoteAddress, note } = of;
+    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, handlers });
+    current.get(chargePointId)?.terminate();
+    links.set(link.id, link);
+    current.set(chargePointId, link);
+    socket.on('close', (code: number) => {
+      links.delete(link.id);
+      if (current.get(chargePointId) === link) current.delete(chargePointId);
+      handlers.deliver(chargePointId, { type: 'link-down', linkId: link.id, code, atMs: handlers.now() });
+    });
+    const atMs = handlers.now();
+    handlers.heard(chargePointId, atMs);
+    handlers.deliver(chargePointId, { type: 'link-up', linkId: link.id, remoteAddress, note, atMs });
+  }
+
+  function refuse(request: IncomingMessage, identity: string | null, why: string): void {
+    const path = (request.url ?? '').slice(0, 200);
+    handlers.refused({ atMs: handlers.now(), identity, remoteAddress: remoteAddressOf(request), path, why });
+  }
+
+  /** One timer looks after every link: who has been silent is asked, who stays silent is let go (field-11). */
+  const sweep = setInterval(() => {
+    const nowMs = handlers.now();
+    for (const link of links.values()) {
+      const silentMs = nowMs - link.heardAtMs;
+      if (silentMs > SILENT_CLOSE_MS) link.terminate();
+      const patienceMs = Math.min(PING_AFTER_MS * 2 ** link.pingsUnanswered, PING_AFTER_MAX_MS);
+      if (silentMs > PING_AFTER_MS && nowMs - link.pingedAtMs > patienceMs) link.ping(nowMs);
+    }
+  }, SWEEP_MS);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    links: () => links.size,
+    answer: (to, frame) => links.get(to.linkId)?.answer(to.messageId, frame),
+    abandon: (to) => links.get(to.linkId)?.abandon(to.messageId),
+    call: (linkId, frame) => links.get(linkId)?.call(frame),
+    close(linkId, code, why) {
+      const link = links.get(linkId);
+      if (code === REPLACED) link?.terminate();
+      else link?.close(code, why);
+    },
+    closeChargePoint: (chargePointId, code, why) => current.get(chargePointId)?.close(code, why),
+    async stop() {
+      clearInterval(sweep);
+      for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      setTimeout(() => {
+        for (const link of links.values()) link.terminate();
+        server.closeAllConnections();
+      }, 500).unref();
+      await closed;
+    },
+  };
+}
+
+function reject(socket: Duplex, status: 400 | 404 | 503): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function remoteAddressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown';
+}

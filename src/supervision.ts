@@ -1,0 +1,130 @@
+import { ARCHIVE, archiveService } from '#actors/archive/actor.ts';
+import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
+import { chargePointActorId } from '#actors/charge-point/state.ts';
+import { connectorBehaviour } from '#actors/connector/actor.ts';
+import { connectorOf } from '#actors/connector/state.ts';
+import type { ActorRef } from '#actors/decision.ts';
+import type { Directory } from '#actors/directory.ts';
+import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
+import { FLEET, FLEET_BATCH_MS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
+import { FleetBoard } from '#actors/fleet/board.ts';
+import type { Mailboxes } from '#actors/mailbox.ts';
+import { walletBehaviour } from '#actors/wallet/actor.ts';
+import type { ActorId, RosterRow, Storage } from '#src/storage/ports.ts';
+import { readAnswer } from '#src/wire/ocpp/answers-from.ts';
+import { writeCall, writeError, writeResult } from '#src/wire/ocpp/frame.ts';
+
+/** How often the store is told when chargers were last heard, and silent chargers are looked for. */
+const HEARD_FLUSH_MS = 30_000;
+
+export type SupervisionDeps = {
+  readonly storage: Storage;
+  readonly mailboxes: Mailboxes;
+  readonly links: Links;
+  readonly now: () => number;
+  readonly wakeIn: (ms: number, run: () => void) => () => void;
+  readonly welcomeStrangers: boolean;
+  readonly onBug: EngineDeps['onBug'];
+  readonly onStoreFailure: EngineDeps['onStoreFailure'];
+  readonly onDropped: EngineDeps['onDropped'];
+};
+
+/** Every actor of a server or of a simulation, wired to its storage and its links; sockets, pages and logs are elsewhere. */
+export type Supervision = {
+  readonly engine: Engine;
+  readonly directory: Directory;
+  /** Is this charge point declared? */
+  readonly known: (chargePointId: string) => boolean;
+  readonly deliver: (chargePointId: string, message: unknown) => void;
+  readonly heard: (chargePointId: string, atMs: number) => void;
+  /** A charge point that was declared after the start. */
+  readonly declare: (roster: RosterRow) => void;
+  /** Tells the store when chargers were last heard. */
+  readonly flush: () => Promise<void>;
+  readonly stop: () => void;
+};
+
+export async function startSupervision(deps: SupervisionDeps): Promise<Supervision> {
+  const { storage, now, wakeIn } = deps;
+  const feed = new FleetFeed();
+  const board = new FleetBoard(now());
+  const engine = new Engine({
+    store: storage.actors,
+    reader: storage.reader,
+    mailboxes: deps.mailboxes,
+    links: deps.links,
+    frames: { result: writeResult, error: writeError, call: writeCall },
+    now,
+    wakeIn,
+    kinds: {
+      'charge-point': chargePointBehaviour({ readAnswer, welcomeStrangers: deps.welcomeStrangers }),
+      connector: connectorBehaviour,
+      wallet: walletBehaviour,
+    },
+    parentOf,
+    observe: (id, state) => feed.observe(id, state),
+    onBug: deps.onBug,
+    onStoreFailure: deps.onStoreFailure,
+    onDropped: deps.onDropped,
+  });
+  for (const roster of await storage.reader.roster()) feed.declare(roster);
+  await engine.restore('charge-point/');
+  await engine.restore('connector/');
+  engine.serve(FLEET, fleetService(board));
+  engine.serve(ARCHIVE, archiveService(storage.reader));
+  const share = () => {
+    const batch = feed.take();
+    if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
+  };
+  share();
+  await engine.start();
+
+  const flush = () => storage.actors.heard(feed.takeUnsaved());
+  const stops = [
+    every(wakeIn, FLEET_BATCH_MS, share),
+    every(wakeIn, HEARD_FLUSH_MS, () => {
+      engine.tell(FLEET, { type: 'age', atMs: now() });
+      flush().catch((error: unknown) => deps.onStoreFailure('heard', error));
+    }),
+  ];
+  return {
+    engine,
+    directory: directoryOf(engine, (chargePointId) => board.has(chargePointId)),
+    known: (chargePointId) => board.has(chargePointId),
+    deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
+    heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
+    declare: (roster) => feed.declare(roster),
+    flush,
+    stop() {
+      for (const stop of stops) stop();
+      engine.stop();
+    },
+  };
+}
+
+/** Connectors live and die with their charge point; everyone else hangs under the system. */
+function parentOf(id: ActorId): ActorId | null {
+  return id.startsWith('connector/') ? chargePointActorId(connectorOf(id).chargePointId) : null;
+}
+
+function directoryOf(engine: Engine, known: (chargePointId: string) => boolean): Directory {
+  const ref = <Message>(id: ActorId): ActorRef<Message> => ({
+    id,
+    tell: (message) => engine.tell(id, message),
+    ask: (build) => engine.ask(id, build),
+  });
+  return {
+    fleet: () => ref(FLEET),
+    archive: () => ref(ARCHIVE),
+    chargePoint: (chargePointId) => (known(chargePointId) ? ref(chargePointActorId(chargePointId)) : null),
+  };
+}
+
+/** Runs again and again, `ms` after the last run. */
+function every(wakeIn: SupervisionDeps['wakeIn'], ms: number, run: () => void): () => void {
+  let cancel = wakeIn(ms, function again() {
+    cancel = wakeIn(ms, again);
+    run();
+  });
+  return () => cancel();
+}
