@@ -21,7 +21,7 @@ const CONTEXTS_MAX = 8;
 const METER_VALUE_PROPERTIES = new Set(['timestamp', 'sampledValue']);
 const SAMPLED_VALUE_PROPERTIES = new Set(['value', 'context', 'format', 'measurand', 'phase', 'location', 'unit']);
 const NO_SAMPLES: readonly MeterSample[] = Object.freeze([]);
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** One quantity as its phases tell it; NaN where nothing was said. `rank` is the location's, 0 the outlet. */
 type Tally = { rank: number; whole: number; L1: number; L2: number; L3: number };

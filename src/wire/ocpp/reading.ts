@@ -23,14 +23,15 @@ export const TRANSACTION_ID_MAX = 2_147_483_647;
 export const METER_WH_MAX = 1_000_000_000_000;
 
 const UNREADABLE: Timestamp = Object.freeze({ raw: '', ms: null });
-const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMERIC = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 // Blanks and replacement characters at either end, control characters anywhere.
 // oxlint-disable-next-line no-control-regex -- the control characters are what is looked for
 const UNTIDY = /^[\s\ufffd]|[\u0000-\u001f\u007f-\u009f]|[\s\ufffd]$/;
 // oxlint-disable-next-line no-control-regex -- the control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 // oxlint-disable-next-line no-control-regex -- the control characters are what is looked for
-const JUNK = /[\u0001-\u001f\u007f-\u009f]+|^[\s\ufffd]+|[\s\ufffd]+$/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
+const BLANK = /[\s\ufffd]/;
 
 /**
  * The reading of one payload: field readers that return a value and remember what they forgave. The first thing that
@@ -252,9 +253,7 @@ export class Reading {
       return written;
     }
     this.note('padded-text');
-    const end = written.trimStart().indexOf('\0');
-    // After a NUL comes whatever was in the firmware's buffer before.
-    return (end > 0 ? written.trimStart().slice(0, end) : written.replaceAll('\0', '')).replace(JUNK, '').trim();
+    return tidied(written);
   }
 
   #number(value: unknown, name: string): number | undefined {
@@ -279,4 +278,18 @@ export class Reading {
 /** A JSON object: neither `null` nor an array. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** After a NUL comes whatever was in the firmware's buffer before. Trimmed by hand: a pattern would go back and forth. */
+function tidied(written: string): string {
+  let start = 0;
+  while (start < written.length && isJunk(written.charAt(start))) start += 1;
+  const nul = written.indexOf('\0', start);
+  let end = nul === -1 ? written.length : nul;
+  while (end > start && isJunk(written.charAt(end - 1))) end -= 1;
+  return written.slice(start, end).replaceAll(CONTROLS, '');
+}
+
+function isJunk(character: string): boolean {
+  return BLANK.test(character) || CONTROL.test(character);
 }

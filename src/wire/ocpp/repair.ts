@@ -142,7 +142,11 @@ const WORDS = new Map([
 ]);
 const NUMBER = /^([+-]?)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/;
 
+/** Longer than any number is written, and short enough for a pattern to go back and forth in. */
+const WORD_CHARACTERS_MAX = 40;
+
 function repairWord(word: string): string | null {
+  if (word.length > WORD_CHARACTERS_MAX) return null;
   const known = WORDS.get(word.toLowerCase());
   if (known !== undefined) return known;
   const match = NUMBER.exec(word);
