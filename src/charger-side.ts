@@ -1,0 +1,116 @@
+import { hostname } from 'node:os';
+import { nactMailboxes } from '#actors/shell.ts';
+import { connectorOf } from '#actors/connector/state.ts';
+import { chargePointOf } from '#actors/charge-point/state.ts';
+import type { Links } from '#actors/engine.ts';
+import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
+import type { ActorId, Storage } from '#src/storage/ports.ts';
+import { doorkeeper } from './adoption.ts';
+import { startSupervision, type Supervision } from './supervision.ts';
+
+/** What is told while running; `pino` fits. */
+export type Log = {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+};
+export type ChargerSide = {
+  readonly supervision: Supervision;
+  readonly edge: OcppJsonEdge;
+  /** Answers what is under way, tells the store what it must know, and closes every link. */
+  stop(): Promise<void>;
+};
+
+/** The name of this process towards the store. */
+export function nodeName(): string {
+  return `${hostname()}/${process.pid}`;
+}
+
+/** The same failure of a disk comes with every message: it is logged once in a while. */
+const FAILURE_LOG_MS = 5_000;
+/** The server cannot go on with this link (RFC 6455 §7.4.1). */
+const INTERNAL_ERROR = 1011;
+
+/** Actors on nact, chargers on sockets, over one storage. Pages are not needed for it. */
+export async function startChargerSide(options: {
+  readonly storage: Storage;
+  readonly host: string;
+  readonly ocppJsonPort: number;
+  readonly welcomeStrangers: boolean;
+  readonly log: Log;
+}): Promise<ChargerSide> {
+  const { storage, log } = options;
+  const now = Date.now;
+  let edge: OcppJsonEdge | null = null;
+  const links: Links = {
+    answer: (to, frame) => edge?.answer(to, frame),
+    abandon: (to) => edge?.abandon(to),
+    call: (linkId, _callId, frame) => edge?.call(linkId, frame),
+    close: (linkId, code, why) => edge?.close(linkId, code, why),
+  };
+  let failureLoggedMs = 0;
+  const onStoreFailure = (about: string, error: unknown) => {
+    if (now() - failureLoggedMs < FAILURE_LOG_MS) return;
+    failureLoggedMs = now();
+    log.error({ about, error: String(error) }, 'the store failed');
+  };
+  const mailboxes = nactMailboxes((id, error) => log.error({ id, error: stackOf(error) }, 'an actor crashed'));
+  const supervision = await startSupervision({
+    storage,
+    mailboxes,
+    links,
+    now,
+    wakeIn(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    welcomeStrangers: options.welcomeStrangers,
+    onStoreFailure,
+    onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
+    onBug(id, message, error) {
+      log.error({ id, type: (message as { type?: unknown }).type, error: stackOf(error) }, 'a message was dropped');
+      storage.note({
+        ...{ atMs: now(), chargePointId: ownerOf(id) || null, connectorId: null, level: 'critical', kind: 'server', name: 'bug' },
+        ...{ request: (message as { frame?: string | null }).frame ?? null, answer: null, note: String(error).slice(0, 300) },
+      });
+    },
+  });
+  edge = await listenOcppJson({
+    host: options.host,
+    port: options.ocppJsonPort,
+    handlers: {
+      now,
+      admit: doorkeeper({ storage, welcomeStrangers: options.welcomeStrangers, declare: supervision.declare, onFailure: (error) => onStoreFailure('admission', error) }),
+      deliver: supervision.deliver,
+      heard: supervision.heard,
+      refused({ atMs, identity, remoteAddress, path, why }) {
+        const note = `${why} ${remoteAddress}`;
+        storage.note({ atMs, chargePointId: null, connectorId: null, level: 'problem', kind: 'refused', name: identity ?? path, request: path, answer: null, note });
+      },
+      ignored(chargePointId, frame, why, atMs) {
+        storage.note({ atMs, chargePointId, connectorId: null, level: 'problem', kind: 'frame-in', name: 'ignored-frame', request: frame, answer: null, note: why });
+      },
+    },
+  });
+  return {
+    supervision,
+    edge,
+    async stop() {
+      await edge.stop();
+      await storage.actors.drain();
+      await supervision.flush().catch((error: unknown) => onStoreFailure('heard', error));
+      supervision.stop();
+      mailboxes.close();
+    },
+  };
+}
+
+/** The charge point whose link an actor speaks through; empty for a wallet. */
+function ownerOf(id: ActorId): string {
+  if (id.startsWith('charge-point/')) return chargePointOf(id);
+  return id.startsWith('connector/') ? connectorOf(id).chargePointId : '';
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
