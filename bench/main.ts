@@ -27,7 +27,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
-if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}; there are ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no scenario ${unknown.join(', ')}; there are ${SCENARIOS.map(({ name }) => name).join(', ')}`);
 
 const machine = describeMachine();
 const bench: Bench = {
@@ -38,15 +39,24 @@ const bench: Bench = {
   say: (line) => console.log(`    ${line}`),
 };
 const startedAt = new Date();
-console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.platform}, Node ${machine.node}`);
+console.log(
+  `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.platform}, Node ${machine.node}`,
+);
 console.log(
   machine.pinned
     ? `server pinned to core ${SERVER_CORE}, load to core ${LOAD_CORE}`
     : 'nothing is pinned to a core: server and load share them as the system decides',
 );
-console.log(`at most ${machine.filesMax ?? 'unlimited'} open files per process; ${bench.runs} run(s)${bench.quick ? ', quick' : ''}\n`);
+console.log(
+  `at most ${machine.filesMax ?? 'unlimited'} open files per process; ${bench.runs} run(s)${bench.quick ? ', quick' : ''}\n`,
+);
 
-const results: { readonly scenario: string; readonly sizes: string; readonly figures?: readonly Figure[]; readonly failure?: string }[] = [];
+const results: {
+  readonly scenario: string;
+  readonly sizes: string;
+  readonly figures?: readonly Figure[];
+  readonly failure?: string;
+}[] = [];
 for (const scenario of SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   const sizes = scenario.describe(bench);
   console.log(`${scenario.name}: ${sizes}`);

@@ -160,6 +160,8 @@ function readEntry(line: string): ReadyLine | null {
 function cpuFromProc(pid: number): number | null {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return null;
-  const fields = readFileSync(path, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(path, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CYCLE, EXPECTED, frameFor, type StepName } from './script.ts';
 import type { Tally } from './tally.ts';
 
 const HANDSHAKE_WITHIN_MS = 120_000;
-const LOOPBACK_ADDRESSES = 4;
 // Masking is compulsory for a client; drawing a fresh mask for each frame would only cost the generator.
 const MASK = Buffer.from([0x5a, 0x17, 0xc3, 0x8e]);
 
@@ -22,6 +22,7 @@ export class LoadCharger {
   private readonly index: number;
   private readonly tally: Tally;
   private socket: WebSocket | null = null;
+  private wire: Socket | null = null;
   private inFlight: InFlight | null = null;
   private run = '';
   private messages = 0;
@@ -57,9 +58,9 @@ export class LoadCharger {
         skipUTF8Validation: true,
         handshakeTimeout: HANDSHAKE_WITHIN_MS,
         generateMask: (mask) => void MASK.copy(mask),
-        ...(process.platform === 'linux' && { localAddress: `127.0.0.${1 + (this.index % LOOPBACK_ADDRESSES)}` }),
       });
       this.socket = socket;
+      socket.on('upgrade', ({ socket: wire }) => (this.wire = wire));
       socket.on('open', () => resolve(true));
       socket.on('error', (error) => {
         this.tally.complain(`${this.identity}: ${error.message}`);
@@ -73,11 +74,14 @@ export class LoadCharger {
     });
   }
 
+  /** With a reset: thousands of ports left in TIME_WAIT would make every later connection on this machine slow. */
   disconnect(): void {
     const { socket } = this;
     this.socket = null;
     this.inFlight = null;
     this.onIdle = null;
+    this.wire?.resetAndDestroy();
+    this.wire = null;
     socket?.terminate();
   }
 

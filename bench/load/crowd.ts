@@ -21,7 +21,10 @@ export class Crowd {
   /** Connects chargers `0..count-1` and boots them, `atOnce` of them in progress at a time; statuses too if asked. */
   async connect(url: string, how: { count: number; atOnce: number; connectorsReported: number }): Promise<Arrival> {
     const startedMs = performance.now();
-    const chargers = Array.from({ length: how.count }, (_, index) => this.chargers[index] ?? new LoadCharger(index, this.tally));
+    const chargers = Array.from(
+      { length: how.count },
+      (_, index) => this.chargers[index] ?? new LoadCharger(index, this.tally),
+    );
     this.chargers = chargers;
     let connected = 0;
     await eachAtOnce(chargers, how.atOnce, async (charger) => {

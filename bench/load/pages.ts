@@ -21,10 +21,14 @@ export type Credentials = { readonly username: string; readonly password: string
 
 const IDENTITY = /BENCH-\d{5}/g;
 const STREAM_URL = /hx-sse:connect="([^"]+)"/;
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 const COMPLAINTS_MAX = 5;
 
-type Page = { readonly shows: ReadonlySet<string>; readonly seenMs: Map<string, number>; stream: IncomingMessage | null };
+type Page = {
+  readonly shows: ReadonlySet<string>;
+  readonly seenMs: Map<string, number>;
+  stream: IncomingMessage | null;
+};
 
 /** Fleet pages held open as a browser holds them: the page is asked for, then the stream that it names. */
 export class LivePages {
@@ -57,7 +61,8 @@ export class LivePages {
   async open(path: string): Promise<void> {
     const { response, body } = await this.exchange('GET', path);
     const streamPath = STREAM_URL.exec(body)?.[1]?.replaceAll('&amp;', '&');
-    if (response.statusCode !== 200 || !streamPath) return this.fail(`${path}: ${response.statusCode}, no stream in it`);
+    if (response.statusCode !== 200 || !streamPath)
+      return this.fail(`${path}: ${response.statusCode}, no stream in it`);
     const page: Page = { shows: new Set(body.match(IDENTITY) ?? []), seenMs: new Map(), stream: null };
     this.pages.push(page);
     await new Promise<void>((resolve) => {
@@ -148,7 +153,9 @@ export class LivePages {
   private countMissed(identity: string): void {
     const changedMs = this.changedMs.get(identity);
     if (changedMs === undefined || performance.now() - changedMs < PATIENCE_MS) return;
-    this.missed += this.pages.filter((page) => page.shows.has(identity) && page.seenMs.get(identity) !== changedMs).length;
+    this.missed += this.pages.filter(
+      (page) => page.shows.has(identity) && page.seenMs.get(identity) !== changedMs,
+    ).length;
     this.changedMs.delete(identity);
   }
 

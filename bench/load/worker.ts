@@ -11,6 +11,7 @@ type Handlers = {
 };
 
 const OPENED_AT_ONCE = 10;
+const GOODBYE_MS = 100;
 const tally = new Tally();
 const crowd = new Crowd(tally);
 let pages: LivePages | null = null;
@@ -67,4 +68,8 @@ process.on('message', (order: Order) => {
     (error: unknown) => process.send?.({ id: order.id, error: error instanceof Error ? error.message : String(error) }),
   );
 });
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  crowd.disconnect();
+  pages?.close();
+  setTimeout(() => process.exit(0), GOODBYE_MS);
+});

@@ -14,12 +14,23 @@ export const idle: Scenario = {
   async run(bench) {
     const kinds = presentOf(bench, ['bare-ws', 'vigie', 'ocpp-rpc']);
     const measured = await interleaved(bench, kinds, (kind) => measure(bench, kind));
-    const of = (kind: ServerKind, name: keyof Measured): number[] => (measured.get(kind) ?? []).map((each) => each[name]);
+    const of = (kind: ServerKind, name: keyof Measured): number[] =>
+      (measured.get(kind) ?? []).map((each) => each[name]);
     return kinds.flatMap((kind) => [
-      figure(`${kind}: resident memory per charger`, 'kB', of(kind, 'residentKb'), kind === 'vigie' ? { atMost: 40 } : undefined),
+      figure(
+        `${kind}: resident memory per charger`,
+        'kB',
+        of(kind, 'residentKb'),
+        kind === 'vigie' ? { atMost: 40 } : undefined,
+      ),
       figure(`${kind}: of which live heap`, 'kB', of(kind, 'heapKb')),
       figure(`${kind}: share of a core used while idle`, '', of(kind, 'share')),
-      figure(`${kind}: refused or wrongly answered`, '', of(kind, 'refused').map((refused, run) => refused + (of(kind, 'wrong')[run] ?? 0)), { atMost: 0 }),
+      figure(
+        `${kind}: refused or wrongly answered`,
+        '',
+        of(kind, 'refused').map((refused, run) => refused + (of(kind, 'wrong')[run] ?? 0)),
+        { atMost: 0 },
+      ),
     ]);
   },
 };
@@ -29,7 +40,12 @@ async function measure(bench: Bench, kind: ServerKind): Promise<Measured> {
     await pause(1_000);
     const count = chargersOf(bench);
     const empty = await server.probe('probe-collect');
-    const arrival = await load.ask('connect', { url: server.ocppUrl, count, atOnce: CONNECTED_AT_ONCE, connectorsReported: 2 });
+    const arrival = await load.ask('connect', {
+      url: server.ocppUrl,
+      count,
+      atOnce: CONNECTED_AT_ONCE,
+      connectorsReported: 2,
+    });
     await pause(SETTLE_MS);
     const cpuBeforeMs = await server.cpuMs();
     await pause(SETTLE_MS);

@@ -6,7 +6,7 @@ import { OPERATOR } from '../server.ts';
 const CONNECTED_AT_ONCE = 200;
 const CHANGES_PER_SECOND = 500;
 const WARM_UP_MS = 3_000;
-const PAGE_NUMBERS = 40;
+const ROWS_PER_PAGE = 100;
 
 type Measured = { pages: PagesReading; share: number; callP99Ms: number; wrong: number };
 
@@ -30,9 +30,23 @@ export const live: Scenario = {
       figure('age of a change: oldest', 'ms', of('ageMaxMs')),
       figure('changes never seen by a page that shows the charger', '', of('missed'), { atMost: 0 }),
       figure('pages or streams that failed', '', of('failed'), { atMost: 0 }),
-      figure('share of a core used', '', measured.map(({ share }) => share), { atMost: 0.5 }),
-      figure('chargers meanwhile: p99', 'ms', measured.map(({ callP99Ms }) => callP99Ms)),
-      figure('chargers meanwhile: wrong answers', '', measured.map(({ wrong }) => wrong), { atMost: 0 }),
+      figure(
+        'share of a core used',
+        '',
+        measured.map(({ share }) => share),
+        { atMost: 0.5 },
+      ),
+      figure(
+        'chargers meanwhile: p99',
+        'ms',
+        measured.map(({ callP99Ms }) => callP99Ms),
+      ),
+      figure(
+        'chargers meanwhile: wrong answers',
+        '',
+        measured.map(({ wrong }) => wrong),
+        { atMost: 0 },
+      ),
     ];
   },
 };
@@ -41,8 +55,13 @@ async function measure(bench: Bench): Promise<Measured> {
   const { chargers, pages } = sizesOf(bench);
   return withServer(bench, 'vigie', async (server, load) => {
     if (server.webUrl === null) throw new Error('the server has no pages');
-    await load.ask('connect', { url: server.ocppUrl, count: chargers, atOnce: CONNECTED_AT_ONCE, connectorsReported: 2 });
-    const paths = Array.from({ length: pages }, (_, index) => pathOf(index));
+    await load.ask('connect', {
+      url: server.ocppUrl,
+      count: chargers,
+      atOnce: CONNECTED_AT_ONCE,
+      connectorsReported: 2,
+    });
+    const paths = Array.from({ length: pages }, (_, index) => pathOf(index, Math.ceil(chargers / ROWS_PER_PAGE)));
     await load.ask('openPages', { webUrl: server.webUrl, credentials: OPERATOR, paths });
     await load.ask('change', { perSecond: CHANGES_PER_SECOND });
     await pause(WARM_UP_MS);
@@ -55,16 +74,18 @@ async function measure(bench: Bench): Promise<Measured> {
     await load.ask('rest', null);
     await load.ask('closePages', null);
     const share = cpuMs / tally.forMs;
-    bench.say(`vigie: ${read.open} pages, ${read.seen} sightings, p99 ${read.ageP99Ms} ms, ${read.missed} missed, ${share.toFixed(2)} of a core`);
+    bench.say(
+      `vigie: ${read.open} pages, ${read.seen} sightings, p99 ${read.ageP99Ms} ms, ${read.missed} missed, ${share.toFixed(2)} of a core`,
+    );
     for (const complaint of [...tally.complaints, ...read.complaints]) bench.say(`  ${complaint}`);
     return { pages: read, share, callP99Ms: tally.p99Ms, wrong: tally.wrong };
   });
 }
 
 /** Different pages of the list, and one in four filtered, as people leave them open. */
-function pathOf(index: number): string {
-  const page = 1 + (index % PAGE_NUMBERS);
-  return index % 4 === 3 ? `/fleet?status=free&page=${page}` : `/fleet?page=${page}`;
+function pathOf(index: number, pageNumbers: number): string {
+  const page = 1 + (index % pageNumbers);
+  return index % 4 === 3 ? `/fleet?state=free&page=${page}` : `/fleet?page=${page}`;
 }
 
 function sizesOf(bench: Bench): { readonly chargers: number; readonly pages: number } {

@@ -39,13 +39,16 @@ export const openLoop: Scenario = {
           const { stalls, delayMaxMs } = await server.probe('probe-read');
           await people.stop();
           disturbed.push({ ...busy, stalls, delayMaxMs, ...work });
-          bench.say(`exports ${work.exportMs.toFixed(0)} ms, pages ${work.pageMs.toFixed(0)} ms, loop away ${delayMaxMs.toFixed(0)} ms at most`);
+          bench.say(
+            `exports ${work.exportMs.toFixed(0)} ms, pages ${work.pageMs.toFixed(0)} ms, loop away ${delayMaxMs.toFixed(0)} ms at most`,
+          );
         }
         await load.ask('rest', null);
         return alone;
       }),
     );
-    const of = (kind: ServerKind, name: keyof Measured): number[] => (measured.get(kind) ?? []).map((each) => each[name]);
+    const of = (kind: ServerKind, name: keyof Measured): number[] =>
+      (measured.get(kind) ?? []).map((each) => each[name]);
     const busy = (name: keyof Disturbed): number[] => disturbed.map((each) => each[name]);
     return [
       ...kinds.flatMap((kind) => [
@@ -75,7 +78,9 @@ async function watched(bench: Bench, name: string, load: Load, server: Watched):
   const cpuMs = (await server.cpuMs()) - cpuBeforeMs;
   const { complaints, ...tally } = await load.ask('read', null);
   const share = cpuMs / tally.forMs;
-  bench.say(`${name}: p50 ${tally.p50Ms.toFixed(2)} ms, p99 ${tally.p99Ms.toFixed(2)} ms, ${share.toFixed(2)} of a core`);
+  bench.say(
+    `${name}: p50 ${tally.p50Ms.toFixed(2)} ms, p99 ${tally.p99Ms.toFixed(2)} ms, ${share.toFixed(2)} of a core`,
+  );
   for (const complaint of complaints) bench.say(`  ${complaint}`);
   return { p50Ms: tally.p50Ms, p99Ms: tally.p99Ms, maxMs: tally.maxMs, share, wrong: tally.wrong };
 }

@@ -8,16 +8,25 @@ const PAGES = 20;
 const CONNECTED_AT_ONCE = 200;
 const WARM_UP_MS = 3_000;
 
-type Measured = { callsPerSecond: number; callsPerCpuSecond: number; share: number; p50Ms: number; p99Ms: number; wrong: number };
+type Measured = {
+  callsPerSecond: number;
+  callsPerCpuSecond: number;
+  share: number;
+  p50Ms: number;
+  p99Ms: number;
+  wrong: number;
+};
 
 /** As much as the server can take: every charger speaks again as soon as it is answered. */
 export const saturated: Scenario = {
   name: 'saturated',
-  describe: (bench) => `${CHARGERS} chargers, closed loop, ${PAGES} live pages on ours, ${measuredMs(bench) / 1000} s measured`,
+  describe: (bench) =>
+    `${CHARGERS} chargers, closed loop, ${PAGES} live pages on ours, ${measuredMs(bench) / 1000} s measured`,
   async run(bench) {
     const kinds = presentOf(bench, ['bare-ws', 'vigie', 'ocpp-rpc']);
     const measured = await interleaved(bench, kinds, (kind) => measure(bench, kind));
-    const of = (kind: ServerKind, name: keyof Measured): number[] => (measured.get(kind) ?? []).map((each) => each[name]);
+    const of = (kind: ServerKind, name: keyof Measured): number[] =>
+      (measured.get(kind) ?? []).map((each) => each[name]);
     const figures: Figure[] = kinds.flatMap((kind) => [
       figure(`${kind}: calls`, 'per s', of(kind, 'callsPerSecond')),
       figure(`${kind}: calls`, 'per CPU s', of(kind, 'callsPerCpuSecond')),
@@ -26,7 +35,10 @@ export const saturated: Scenario = {
       figure(`${kind}: p99`, 'ms', of(kind, 'p99Ms')),
       figure(`${kind}: wrong answers`, '', of(kind, 'wrong'), { atMost: 0 }),
     ]);
-    for (const [other, atLeast] of [['bare-ws', 0.6], ['ocpp-rpc', 1]] as const) {
+    for (const [other, atLeast] of [
+      ['bare-ws', 0.6],
+      ['ocpp-rpc', 1],
+    ] as const) {
       const perCpu = ratios(of('vigie', 'callsPerCpuSecond'), of(other, 'callsPerCpuSecond'));
       const perSecond = ratios(of('vigie', 'callsPerSecond'), of(other, 'callsPerSecond'));
       figures.push(figure(`calls per CPU s against ${other}`, '×', perCpu, { atLeast }));
@@ -38,7 +50,12 @@ export const saturated: Scenario = {
 
 async function measure(bench: Bench, kind: ServerKind): Promise<Measured> {
   return withServer(bench, kind, async (server, load) => {
-    await load.ask('connect', { url: server.ocppUrl, count: CHARGERS, atOnce: CONNECTED_AT_ONCE, connectorsReported: 2 });
+    await load.ask('connect', {
+      url: server.ocppUrl,
+      count: CHARGERS,
+      atOnce: CONNECTED_AT_ONCE,
+      connectorsReported: 2,
+    });
     // Pages get a process of their own: what they cost to read must not slow the chargers.
     const readers = server.webUrl === null ? null : startLoad(bench.machine);
     if (readers && server.webUrl !== null) {
@@ -65,7 +82,9 @@ async function measure(bench: Bench, kind: ServerKind): Promise<Measured> {
     };
     bench.say(
       `${kind}: ${measured.callsPerSecond.toFixed(0)} calls/s, ${measured.callsPerCpuSecond.toFixed(0)} per CPU s` +
-        (pages ? `; ${pages.open} pages open, ${pages.messages} messages of ${(pages.bytes / 1e6).toFixed(1)} MB, ${pages.failed} failed` : ''),
+        (pages
+          ? `; ${pages.open} pages open, ${pages.messages} messages of ${(pages.bytes / 1e6).toFixed(1)} MB, ${pages.failed} failed`
+          : ''),
     );
     for (const complaint of [...read.complaints, ...(pages?.complaints ?? [])]) bench.say(`  ${complaint}`);
     return measured;

@@ -21,7 +21,7 @@ const ALTERNATING_POWERS_W = [3_700, 7_400, 7_400, 11_000, 11_000, 22_000];
 export function arrivingCar(chargerPowerW: number, chance: Chance): Battery {
   const directCurrent = chargerPowerW >= DIRECT_CURRENT_FROM_W;
   const acceptedW = directCurrent ? between(38_000, 120_000, chance) : (oneOf(ALTERNATING_POWERS_W, chance) ?? 7_400);
-  const charge = between(0.08, 0.65, chance);
+  const charge = between(0.12, 0.8, chance);
   return {
     capacityWh: between(24_000, 82_000, chance),
     charge,

@@ -187,7 +187,12 @@ function nextMishap(charger: Charger, moment: Moment): Effect {
 
 function everyStatus(charger: Charger, nowMs: number): Effect[] {
   const operative = charger.connectors.some((connector) => connector.operative);
-  const station = { connectorId: 0, status: operative ? 'Available' : 'Unavailable', errorCode: 'NoError', nowMs } as const;
+  const station = {
+    connectorId: 0,
+    status: operative ? 'Available' : 'Unavailable',
+    errorCode: 'NoError',
+    nowMs,
+  } as const;
   return [stationStatus(station), ...charger.connectors.map((connector) => statusNotification(connector, nowMs))];
 }
 
@@ -220,4 +225,3 @@ function atVisit(
 function isRecord(value: unknown): value is Payload {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-

@@ -2,7 +2,17 @@ import { WebSocket, type RawData } from 'ws';
 import { decide } from './behaviour.ts';
 import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
-import { answeredBy, cut, departed, EMPTY_OUTBOX, failed, nextToSend, payloadOf, queued, type Outbox } from './outbox.ts';
+import {
+  answeredBy,
+  cut,
+  departed,
+  EMPTY_OUTBOX,
+  failed,
+  nextToSend,
+  payloadOf,
+  queued,
+  type Outbox,
+} from './outbox.ts';
 import { newCharger, type Charger, type ChargerEvent, type Effect, type Nameplate, type Payload } from './state.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
@@ -32,11 +42,12 @@ export type ChargerOptions = {
 };
 
 /** An event that a test or a demonstration brings about; the time is added here. */
-export type Happening = Exclude<ChargerEvent, { readonly type: 'opened' | 'closed' }> extends infer Each
-  ? Each extends { readonly nowMs: number }
-    ? Omit<Each, 'nowMs'>
-    : never
-  : never;
+export type Happening =
+  Exclude<ChargerEvent, { readonly type: 'opened' | 'closed' }> extends infer Each
+    ? Each extends { readonly nowMs: number }
+      ? Omit<Each, 'nowMs'>
+      : never
+    : never;
 
 export type SimulatedCharger = {
   readonly identity: string;
@@ -235,7 +246,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     },
     async stop() {
       stopped = true;
-      for (const cancel of [...timers]) cancel();
+      for (const cancel of timers) cancel();
       const open = socket;
       if (!open || open.readyState === WebSocket.CLOSED) return;
       const closed = new Promise((resolve) => open.once('close', resolve));
@@ -262,5 +273,7 @@ function parsed(text: string): readonly unknown[] {
 }
 
 function recordOf(value: unknown): Payload {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
 }

@@ -61,7 +61,9 @@ export function obey(charger: Charger, command: Command, moment: Moment): Step {
     default:
       return {
         charger,
-        effects: [{ type: 'refuse', messageId, code: 'NotImplemented', detail: `${action} is not known to this model` }],
+        effects: [
+          { type: 'refuse', messageId, code: 'NotImplemented', detail: `${action} is not known to this model` },
+        ],
       };
   }
 }

@@ -39,13 +39,17 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
   /** A badge that nobody is using at this moment, when there is one; now and then one that nobody knows. */
   function pickBadge(): string {
     if (chance() < STRANGER_SHARE) return unknownBadge();
-    const inUse = new Set(chargers.flatMap((charger) => charger.state().connectors.flatMap(({ phase }) => badgeAt(phase))));
+    const inUse = new Set(
+      chargers.flatMap((charger) => charger.state().connectors.flatMap(({ phase }) => badgeAt(phase))),
+    );
     const idle = options.idTags.filter((idTag) => !inUse.has(idTag));
     return oneOf(idle.length > 0 ? idle : options.idTags, chance) ?? unknownBadge();
   }
 
   function unknownBadge(): string {
-    return Math.floor(between(0x10000000, 0xffffffff, chance)).toString(16).toUpperCase();
+    return Math.floor(between(0x10000000, 0xffffffff, chance))
+      .toString(16)
+      .toUpperCase();
   }
 
   options.chargers.forEach((nameplate, index) => {

@@ -21,7 +21,9 @@ export function queued(outbox: Outbox, call: OutgoingCall): Outbox {
   const waiting = { call, messageId: null, tries: 0 };
   const queue = call.first ? [waiting, ...outbox.queue] : [...outbox.queue, waiting];
   if (queue.length <= QUEUED_CALLS_MAX) return { ...outbox, queue };
-  const expendable = queue.findIndex(({ call: { action } }) => action === 'MeterValues' || action === 'StatusNotification');
+  const expendable = queue.findIndex(
+    ({ call: { action } }) => action === 'MeterValues' || action === 'StatusNotification',
+  );
   return { ...outbox, queue: queue.filter((_, index) => index !== Math.max(0, expendable)) };
 }
 
@@ -54,7 +56,10 @@ export function answeredBy(
 ): { readonly outbox: Outbox; readonly call: OutgoingCall } | null {
   const { inFlight } = outbox;
   if (inFlight?.messageId !== messageId) return null;
-  return { outbox: { ...outbox, inFlight: null, numbers: numbersAfter(outbox, inFlight.call, payload) }, call: inFlight.call };
+  return {
+    outbox: { ...outbox, inFlight: null, numbers: numbersAfter(outbox, inFlight.call, payload) },
+    call: inFlight.call,
+  };
 }
 
 /**

@@ -21,9 +21,9 @@ const BADGE_AFTER_S = 20;
 const BADGE_AGAIN_AFTER_S = 45;
 const WATCH_EVERY_MS = 5_000;
 const SAMPLE_EVERY_MS_MIN = 5_000;
-const LEAVE_AFTER_S = 2_700;
-const UNPLUG_AFTER_S = 240;
-const NEXT_DRIVER_AFTER_S = 2_400;
+const LEAVE_AFTER_S = 2_200;
+const UNPLUG_AFTER_S = 360;
+const NEXT_DRIVER_AFTER_S = 3_000;
 const REPAIR_AFTER_S = 900;
 const VOLTS = 230;
 
@@ -129,7 +129,8 @@ export function begin(charger: Charger, connector: Connector, idTag: string, mom
     wakeFor(connector, 'watch', WATCH_EVERY_MS),
     ...nextSample(charger, connector),
   ];
-  if (charger.autonomous) effects.push(wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S, moment.chance))));
+  if (charger.autonomous)
+    effects.push(wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S, moment.chance))));
   return { charger: begun, effects };
 }
 
@@ -260,7 +261,10 @@ export function driverLeaves(charger: Charger, connector: Connector, moment: Mom
   if (connector.phase.name !== 'charging') return stay(charger);
   const unfinished = !isFull(connector.phase.transaction.battery);
   if (unfinished && moment.chance() < 0.35) {
-    return { charger, effects: [wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S / 3, moment.chance)))] };
+    return {
+      charger,
+      effects: [wakeFor(connector, 'leave', paced(charger, around(LEAVE_AFTER_S / 3, moment.chance)))],
+    };
   }
   const reason = moment.chance() < 0.7 ? 'Local' : 'EVDisconnected';
   return stop(charger, connector, { reason }, moment);
@@ -287,7 +291,10 @@ export function breakDown(
 /** Free again, and the next driver planned. */
 export function free(charger: Charger, connector: Connector, moment: Moment): Step {
   const idle = { ...connector, visit: connector.visit + 1, phase: { name: 'free' } as const };
-  return { charger: withConnector(charger, idle), effects: nextDriver(charger, idle, around(NEXT_DRIVER_AFTER_S, moment.chance)) };
+  return {
+    charger: withConnector(charger, idle),
+    effects: nextDriver(charger, idle, around(NEXT_DRIVER_AFTER_S, moment.chance)),
+  };
 }
 
 export function nextDriver(charger: Charger, connector: Connector, afterS: number): Effect[] {
@@ -296,10 +303,14 @@ export function nextDriver(charger: Charger, connector: Connector, afterS: numbe
   return [{ type: 'wake', wake, afterMs: paced(charger, afterS) }];
 }
 
-/** At power-up: almost half of the connectors find a driver at once, the others wait their turn. */
+/** At power-up: four connectors in ten find a driver at once, the others wait their turn. */
 export function firstDriver(charger: Charger, connector: Connector, moment: Moment): Effect[] {
-  const atOnce = moment.chance() < 0.45;
-  return nextDriver(charger, connector, atOnce ? between(5, 240, moment.chance) : around(NEXT_DRIVER_AFTER_S, moment.chance));
+  const atOnce = moment.chance() < 0.4;
+  return nextDriver(
+    charger,
+    connector,
+    atOnce ? between(5, 240, moment.chance) : around(NEXT_DRIVER_AFTER_S, moment.chance),
+  );
 }
 
 function nextSample(charger: Charger, connector: Connector): Effect[] {

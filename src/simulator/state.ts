@@ -1,8 +1,4 @@
-import type {
-  CallFromChargePoint,
-  ChargePointErrorCode,
-  ChargePointStatus,
-} from '#src/wire/ocpp/messages.ts';
+import type { CallFromChargePoint, ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { Battery } from './battery.ts';
 import type { Chance } from './chance.ts';
 import { factoryConfiguration, type Configuration } from './configuration.ts';

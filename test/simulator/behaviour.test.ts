@@ -30,7 +30,9 @@ class Bench {
     this.charger = newCharger(nameplate!, { speed, autonomous, registersWh: [1_000_000, 2_000_000] });
   }
 
-  tell(event: ChargerEvent extends infer Each ? (Each extends { nowMs: number } ? Omit<Each, 'nowMs'> : never) : never): Effect[] {
+  tell(
+    event: ChargerEvent extends infer Each ? (Each extends { nowMs: number } ? Omit<Each, 'nowMs'> : never) : never,
+  ): Effect[] {
     const step = decide(this.charger, { ...event, nowMs: this.nowMs } as ChargerEvent, this.chance);
     this.charger = step.charger;
     this.effects.push(...step.effects);
@@ -108,7 +110,12 @@ test('a session runs from Preparing to Charging, Finishing and Available, and it
   bench.tell({ type: 'driver-unplugged', connectorId: 1 });
   expect(bench.status()).toBe('Available');
   const told = calls(bench.effects).filter(({ action }) => action === 'StatusNotification');
-  expect(told.slice(3).map(({ payload }) => payload['status'])).toEqual(['Preparing', 'Charging', 'Finishing', 'Available']);
+  expect(told.slice(3).map(({ payload }) => payload['status'])).toEqual([
+    'Preparing',
+    'Charging',
+    'Finishing',
+    'Available',
+  ]);
 });
 
 test('a badge refused by the server starts nothing', () => {
@@ -238,21 +245,30 @@ test('a heartbeat interval changed by the server silences the older round of hea
 
 test('field-22: energy never exceeds what the charger can give in real time, whatever the speed, and power tapers', () => {
   fc.assert(
-    fc.property(fc.integer(), fc.constantFrom(7_400, 22_000, 50_000), fc.integer({ min: 1, max: 60 }), (seed, powerW, speed) => {
-      const car = arrivingCar(powerW, seededChance(seed));
-      const after = charge(car, { chargerPowerW: powerW, elapsedMs: 600_000, speed });
-      expect(after.energyWh).toBeGreaterThan(0);
-      expect(after.energyWh).toBeLessThanOrEqual(powerW / 6);
-      expect(after.battery.charge).toBeLessThanOrEqual(Math.max(car.target, car.charge));
-      const nearlyFull = { ...car, charge: 0.94, target: 1, heldS: 60 };
-      expect(drawnPowerW(nearlyFull, powerW)).toBeLessThan(drawnPowerW({ ...nearlyFull, charge: 0.3 }, powerW));
-    }),
+    fc.property(
+      fc.integer(),
+      fc.constantFrom(7_400, 22_000, 50_000),
+      fc.integer({ min: 1, max: 60 }),
+      (seed, powerW, speed) => {
+        const car = arrivingCar(powerW, seededChance(seed));
+        const after = charge(car, { chargerPowerW: powerW, elapsedMs: 600_000, speed });
+        expect(after.energyWh).toBeGreaterThan(0);
+        expect(after.energyWh).toBeLessThanOrEqual(powerW / 6);
+        expect(after.battery.charge).toBeLessThanOrEqual(Math.max(car.target, car.charge));
+        const nearlyFull = { ...car, charge: 0.94, target: 1, heldS: 60 };
+        expect(drawnPowerW(nearlyFull, powerW)).toBeLessThan(drawnPowerW({ ...nearlyFull, charge: 0.3 }, powerW));
+      },
+    ),
   );
 });
 
 test('whatever happens, registers never go back, starts and stops alternate, and stops follow their start', () => {
   const kinds = ['badge', 'cable', 'cable-timeout', 'watch', 'sample', 'leave', 'unplug', 'repair'] as const;
-  const happening = fc.record({ pick: fc.nat(17), connectorId: fc.integer({ min: 1, max: 2 }), waitMs: fc.nat(90_000) });
+  const happening = fc.record({
+    pick: fc.nat(17),
+    connectorId: fc.integer({ min: 1, max: 2 }),
+    waitMs: fc.nat(90_000),
+  });
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 80 }), (happenings) => {
       const bench = new Bench(true, 10).boot();

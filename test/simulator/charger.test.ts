@@ -8,7 +8,12 @@ import { REAL_CLOCK, startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
 
 const DEADLINE_MS = 8_000;
-type Said = { readonly identity: string; readonly messageId: string; readonly action: string; readonly payload: { readonly [field: string]: unknown } };
+type Said = {
+  readonly identity: string;
+  readonly messageId: string;
+  readonly action: string;
+  readonly payload: { readonly [field: string]: unknown };
+};
 
 /** A server that accepts everything, and may keep silent on one action. */
 async function listen(): Promise<{
@@ -51,7 +56,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function setUp(resendWith: 'same-id' | 'new-id'): Promise<{ server: Awaited<ReturnType<typeof listen>>; charger: SimulatedCharger }> {
+async function setUp(
+  resendWith: 'same-id' | 'new-id',
+): Promise<{ server: Awaited<ReturnType<typeof listen>>; charger: SimulatedCharger }> {
   const server = await listen();
   const charger = createSimulatedCharger({
     url: server.url,
@@ -64,14 +71,18 @@ async function setUp(resendWith: 'same-id' | 'new-id'): Promise<{ server: Awaite
     resendWith,
     pickBadge: () => 'TEST1',
   });
-  closing.push(() => server.close(), () => charger.stop());
+  closing.push(
+    () => server.close(),
+    () => charger.stop(),
+  );
   closing.reverse();
   charger.start();
   await until(() => server.said.length === 4);
   return { server, charger };
 }
 
-const until = (holds: () => boolean): Promise<void> => vi.waitFor(() => expect(holds()).toBe(true), { timeout: DEADLINE_MS, interval: 10 });
+const until = (holds: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(holds()).toBe(true), { timeout: DEADLINE_MS, interval: 10 });
 const saidOf = (said: readonly Said[], action: string): Said[] => said.filter((each) => each.action === action);
 
 for (const resendWith of ['same-id', 'new-id'] as const) {
@@ -112,7 +123,10 @@ test('a fleet fills a car park with charges within moments, and stops without a 
     seed: 11,
     speed: 400,
   });
-  closing.push(() => fleet.stop(), () => server.close());
+  closing.push(
+    () => fleet.stop(),
+    () => server.close(),
+  );
   await until(() => saidOf(server.said, 'StartTransaction').length >= 3);
   expect(fleet.chargers).toHaveLength(20);
 });

@@ -28,7 +28,11 @@ test('only one call is in flight, and only a boot before the charger is accepted
 test('a cut keeps transaction messages in order, the unanswered one first, and reports the others as lost', () => {
   const flying = departed([start, status, meter, stop].reduce(queued, EMPTY_OUTBOX), 'a');
   const after = cut(flying);
-  expect(after.outbox.queue.map(({ call }) => call.action)).toEqual(['StartTransaction', 'MeterValues', 'StopTransaction']);
+  expect(after.outbox.queue.map(({ call }) => call.action)).toEqual([
+    'StartTransaction',
+    'MeterValues',
+    'StopTransaction',
+  ]);
   expect(after.outbox.queue[0]?.messageId).toBe('a');
   expect(after.lost).toEqual([status]);
 });
