@@ -64,7 +64,16 @@ async function journalTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('note', 'text')
     .modifyEnd(sql`strict`)
     .execute();
-  await db.schema.createIndex('event_of_charge_point').on('event').column('charge_point_id').execute();
+  // Where each charge point's events are, a run of ids at a time: `offsets` are 16-bit distances from the run's first id.
+  // Written in the background and in order; an index on the event table would touch a page of its own for every frame.
+  await db.schema
+    .createTable('event_posting')
+    .addColumn('run', 'integer', (column) => column.notNull())
+    .addColumn('charge_point_id', 'text', (column) => column.notNull())
+    .addColumn('offsets', 'blob', (column) => column.notNull())
+    .addPrimaryKeyConstraint('event_posting_key', ['run', 'charge_point_id'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute();
   // Partial: it costs nothing to the frames that went well, and finds the few that did not among millions.
   await sql`create index event_of_trouble on event (charge_point_id) where level in ('problem', 'critical')`.execute(db);
   await sql`create index event_trouble on event (id) where level in ('problem', 'critical')`.execute(db);

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { ChargePointId } from '#src/domain/ids.ts';
 import type { EventLevel, EventQuery, StoredEvent } from '../ports.ts';
 import { builder, one, prepare, prepareValue, slot, type Connection, type Statement } from './connection.ts';
+import type { EventPostings } from './event-posting.ts';
+import type { Tables } from './schema.ts';
 
 /** Rows looked at before chargers get their turn: about 5 ms when each is searched for a text. */
 const SCAN_ROWS = 2000;
@@ -10,7 +13,8 @@ const SCANNED_ROWS_MAX = 500_000;
 /** How far the clock of the server may have been set back and dates still find every event (see `IdsByTime`). */
 export const CLOCK_STEP_MAX_MS = 3_600_000;
 
-const LEVELS_COUNT = 4;
+/** Events of one charge point looked at before chargers get their turn: about 3 ms. */
+const LOOK_UPS = 1000;
 const troubleLevels: readonly EventLevel[] = ['problem', 'critical'];
 const bigger = Number.MAX_SAFE_INTEGER;
 
@@ -22,25 +26,51 @@ type Shape = { readonly ofChargePoint: boolean; readonly troubleOnly: boolean; r
  */
 export class EventSearch {
   readonly #connection: Connection;
+  readonly #postings: EventPostings;
   readonly #statements = new Map<string, ReturnType<typeof searchStatements>>();
+  readonly #byId;
   readonly #idsByTime: IdsByTime;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, postings: EventPostings) {
     this.#connection = connection;
+    this.#postings = postings;
     this.#idsByTime = new IdsByTime(connection);
+    const events = selectEvents(connection).where('id', '=', slot).where('charge_point_id', '=', slot);
+    this.#byId = prepare(connection, filtered(events));
   }
 
   async find(query: EventQuery): Promise<readonly StoredEvent[]> {
-    const shape: Shape = {
-      ofChargePoint: query.chargePointId !== undefined,
-      troubleOnly: query.levels.every((level) => troubleLevels.includes(level)),
-      oldestFirst: query.afterId !== undefined,
-    };
+    const { chargePointId, levels } = query;
+    const troubleOnly = levels.every((level) => troubleLevels.includes(level));
+    if (chargePointId === undefined || troubleOnly) return this.#scan(query, troubleOnly);
+    await this.#postings.follow();
+    return this.#lookUp(query, chargePointId);
+  }
+
+  /** One charge point's events, by the ids that its postings name. */
+  async #lookUp(query: EventQuery, chargePointId: ChargePointId): Promise<readonly StoredEvent[]> {
+    const filters = filtersOf(query);
+    const range = { ...this.#idsOf(query), oldestFirst: query.afterId !== undefined };
+    const found: StoredEvent[] = [];
+    let looked = 0;
+    for (const ids of this.#postings.idsOf(chargePointId, range)) {
+      for (const id of ids) {
+        if (found.length >= query.limit) return found;
+        const event = this.#byId.get(id, chargePointId, ...filters);
+        if (event) found.push(event);
+        looked += 1;
+        if (looked % LOOK_UPS === 0) await nextTurn();
+      }
+    }
+    return found;
+  }
+
+  async #scan(query: EventQuery, troubleOnly: boolean): Promise<readonly StoredEvent[]> {
+    const ofChargePoint = query.chargePointId !== undefined;
+    const shape: Shape = { ofChargePoint, troubleOnly, oldestFirst: query.afterId !== undefined };
     const { edge, slice } = this.#statementsOf(shape);
-    const chargePoint = query.chargePointId === undefined ? [] : [query.chargePointId];
-    const levels = Array.from({ length: LEVELS_COUNT }, (_, index) => query.levels[index] ?? null);
-    const pattern = query.text === undefined ? '%' : `%${query.text.replace(/[\\%_]/g, '\\$&')}%`;
-    const filters = [...levels, query.fromMs ?? -bigger, query.toMs ?? bigger, pattern, pattern, pattern, pattern];
+    const chargePoint = ofChargePoint ? [query.chargePointId] : [];
+    const filters = filtersOf(query);
     let { from, to } = this.#idsOf(query);
     const found: StoredEvent[] = [];
     for (let scanned = 0; scanned < SCANNED_ROWS_MAX && from < to; scanned += SCAN_ROWS) {
@@ -78,42 +108,52 @@ function sliceOf(range: { from: number; to: number; lastId: number | undefined; 
 
 /** `edge` finds the last id of a slice, `slice` what matches in it. */
 function searchStatements(connection: Connection, { ofChargePoint, troubleOnly, oldestFirst }: Shape) {
-  const build = builder(connection);
-  const direction = oldestFirst ? 'asc' : 'desc';
-  const rows = build
-    .selectFrom('event')
+  const rows = selectEvents(connection)
     .$if(ofChargePoint, (query) => query.where('charge_point_id', '=', slot))
     .where('id', '>=', slot)
     .where('id', '<', slot)
     // Word for word the condition of the partial indexes, which SQLite uses only then.
     .$if(troubleOnly, (query) => query.where(sql<boolean>`level in ('problem', 'critical')`))
-    .orderBy('id', direction);
+    .orderBy('id', oldestFirst ? 'asc' : 'desc');
+  return {
+    edge: prepareValue(connection, rows.clearSelect().select('id').limit(one).offset(slot)),
+    slice: prepare(connection, filtered(rows).limit(slot)),
+  };
+}
+
+function selectEvents(connection: Connection) {
+  return builder(connection)
+    .selectFrom('event')
+    .select([
+      'id',
+      'at_ms as atMs',
+      'charge_point_id as chargePointId',
+      'connector_id as connectorId',
+      'level',
+      'kind',
+      'name',
+      'request',
+      'answer',
+      'note',
+    ]);
+}
+
+/** Adds the conditions whose values `filtersOf` gives, in their order. */
+function filtered<Row>(events: SelectQueryBuilder<Tables, 'event', Row>): SelectQueryBuilder<Tables, 'event', Row> {
   const like = (column: 'name' | 'request' | 'answer' | 'note') =>
     sql<boolean>`coalesce(${sql.ref(column)}, '') like ${slot} escape '\\'`;
-  return {
-    edge: prepareValue(connection, rows.select('id').limit(one).offset(slot)),
-    slice: prepare(
-      connection,
-      rows
-        .select([
-          'id',
-          'at_ms as atMs',
-          'charge_point_id as chargePointId',
-          'connector_id as connectorId',
-          'level',
-          'kind',
-          'name',
-          'request',
-          'answer',
-          'note',
-        ])
-        .where('level', 'in', [slot, slot, slot, slot])
-        .where('at_ms', '>=', slot)
-        .where('at_ms', '<', slot)
-        .where((is) => is.or([like('name'), like('request'), like('answer'), like('note')]))
-        .limit(slot),
-    ),
-  };
+  return events
+    .where('level', 'in', [slot, slot, slot, slot])
+    .where('at_ms', '>=', slot)
+    .where('at_ms', '<', slot)
+    .where((is) => is.or([sql<boolean>`${slot} is null`, like('name'), like('request'), like('answer'), like('note')]));
+}
+
+function filtersOf({ levels, fromMs, toMs, text }: EventQuery): readonly unknown[] {
+  const levelOf = (index: number) => levels[index] ?? null;
+  const pattern = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const bounds = [fromMs ?? -bigger, toMs ?? bigger];
+  return [levelOf(0), levelOf(1), levelOf(2), levelOf(3), ...bounds, pattern, pattern, pattern, pattern, pattern];
 }
 
 /**

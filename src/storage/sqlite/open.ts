@@ -2,6 +2,7 @@ import type { EventRow, NodeId, Storage } from '../ports.ts';
 import type { StorageFailure } from '../failure.ts';
 import { SqliteActorStore } from './actor-store.ts';
 import { builder, connect, migrate, one, prepare, slot, startRunning, storageFailure, type Connection } from './connection.ts';
+import { EventPostings } from './event-posting.ts';
 import { GroupCommitter } from './group-commit.ts';
 import { sqliteReader } from './reader.ts';
 import { sqliteRegistry } from './registry.ts';
@@ -44,12 +45,14 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     onFailure: options.onFailure ?? (() => undefined),
   });
   const rows = rowWriter(connection);
+  const postings = new EventPostings(connection, committer);
   return {
     actors: new SqliteActorStore({ connection, committer, rows, epoch }),
-    reader: sqliteReader(connection),
-    registry: sqliteRegistry(connection, committer),
+    reader: sqliteReader(connection, postings),
+    registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => rows.writeEvent(event)),
     async close() {
+      await postings.close();
       await committer.close();
       connection.close();
     },

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
+import type { EventPostings } from './event-posting.ts';
 import { IdsByTime } from './event-query.ts';
 import type { GroupCommitter } from './group-commit.ts';
 
@@ -15,13 +16,15 @@ const BITE_ROWS_MAX = 500;
  */
 export class EventPurge {
   readonly #committer: GroupCommitter;
+  readonly #postings: EventPostings;
   readonly #idsByTime: IdsByTime;
   readonly #edge;
   readonly #delete;
   #cursor = 0;
   #cuts = '';
 
-  constructor(connection: Connection, committer: GroupCommitter) {
+  constructor(connection: Connection, committer: GroupCommitter, postings: EventPostings) {
+    this.#postings = postings;
     this.#committer = committer;
     this.#idsByTime = new IdsByTime(connection);
     const build = builder(connection);
@@ -62,7 +65,9 @@ export class EventPurge {
       this.#cursor = to;
       await nextTurn();
     }
-    if (went === 0) this.#cursor = 0;
-    return went;
+    if (went > 0) return went;
+    this.#cursor = 0;
+    await this.#postings.purge();
+    return 0;
   }
 }

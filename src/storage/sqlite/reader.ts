@@ -13,12 +13,13 @@ import type {
   StationRow,
 } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import type { EventPostings } from './event-posting.ts';
 import { EventSearch } from './event-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
-export function sqliteReader(connection: Connection): Reader {
+export function sqliteReader(connection: Connection, postings: EventPostings): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
-  const events = new EventSearch(connection);
+  const events = new EventSearch(connection, postings);
   return {
     async idToken(key) {
       const row = statements.idToken.get(key);

@@ -1,12 +1,13 @@
 import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
+import type { EventPostings } from './event-posting.ts';
 import type { GroupCommitter } from './group-commit.ts';
 import { EventPurge } from './purge.ts';
 
 /** What people declare; written through the group committer, so that ten thousand at once share their commits. */
-export function sqliteRegistry(connection: Connection, committer: GroupCommitter): Registry {
+export function sqliteRegistry(connection: Connection, committer: GroupCommitter, postings: EventPostings): Registry {
   const statements = registryStatements(connection);
-  const purge = new EventPurge(connection, committer);
+  const purge = new EventPurge(connection, committer, postings);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({
       apply: () => void statement.run(...values),

@@ -20,6 +20,7 @@ export interface Tables {
     answer: string | null;
     note: string | null;
   };
+  event_posting: { run: number; charge_point_id: string; offsets: Uint8Array };
   charging_session: {
     transaction_id: number;
     charge_point_id: string;

@@ -1,0 +1,171 @@
+import { clearInterval, setInterval } from 'node:timers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChargePointId } from '#src/domain/ids.ts';
+import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
+import type { GroupCommitter } from './group-commit.ts';
+
+/** Ids per run; a distance from the run's first id fits 16 bits. */
+const RUN_IDS = 32_768;
+/** Events read before chargers get their turn: about 2 ms. */
+const READ_ROWS = 2000;
+/** Postings written in one transaction: about 1 ms. */
+const WRITE_ROWS = 500;
+/** How far the postings in memory lag behind when nobody asks. */
+const FOLLOW_MS = 500;
+/** Marks a run whose postings are all on disk. No charge point is called so. */
+const SEALED = '';
+
+/**
+ * Knows which events belong to which charge point, without an index that every frame would pay for with a page of its
+ * own. It follows the journal from behind: the latest run of ids is kept in memory, each earlier one is on disk as one
+ * row per charge point, appended in order. What it says may hold an id too many (a purged event), never one too few.
+ */
+export class EventPostings {
+  readonly #committer: GroupCommitter;
+  readonly #statements;
+  readonly #timer: NodeJS.Timeout;
+  /** The run being read, with what was read of it. */
+  #run: number;
+  #nextId: number;
+  #latest = new Map<ChargePointId, number[]>();
+  #following: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(connection: Connection, committer: GroupCommitter) {
+    this.#committer = committer;
+    this.#statements = postingStatements(connection);
+    this.#run = this.#firstUnsealedRun();
+    this.#nextId = this.#run * RUN_IDS;
+    this.#timer = setInterval(() => void this.follow().catch(() => undefined), FOLLOW_MS).unref();
+  }
+
+  /** Reads the journal up to its end. Rejects when the disk refuses; what is known stays right, and it goes on later. */
+  follow(): Promise<void> {
+    this.#following ??= this.#read().finally(() => (this.#following = null));
+    return this.#following;
+  }
+
+  /** The ids of a charge point's events in `[from, to)`, run by run, newest or oldest first. Call `follow` before. */
+  *idsOf(chargePointId: ChargePointId, range: { readonly from: number; readonly to: number; readonly oldestFirst: boolean }) {
+    const { from, to, oldestFirst } = range;
+    const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? this.#nextId));
+    const newestRun = Math.min(runOf(to - 1), this.#run);
+    const latest = this.#latest;
+    const latestRun = this.#run;
+    for (let step = 0; step <= newestRun - oldestRun; step += 1) {
+      const run = oldestFirst ? oldestRun + step : newestRun - step;
+      const ids = run === latestRun ? (latest.get(chargePointId) ?? []) : this.#stored(run, chargePointId);
+      const inside = ids.filter((id) => id >= from && id < to);
+      if (inside.length > 0) yield oldestFirst ? inside : inside.toReversed();
+    }
+  }
+
+  /** Forgets the runs whose events are all purged. */
+  async purge(): Promise<void> {
+    const first = this.#statements.firstEvent.get() ?? this.#nextId;
+    let went = WRITE_ROWS;
+    while (went === WRITE_ROWS) {
+      const purge = () => this.#statements.purge.run(Math.min(runOf(first), this.#run), WRITE_ROWS).changes;
+      went = await this.#committer.write({ apply: purge, refused: rethrow });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#following?.catch(() => undefined);
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const end = (this.#run + 1) * RUN_IDS;
+      const rows = this.#statements.read.all(this.#nextId, end, READ_ROWS) as unknown as [number, string | null][];
+      for (const [id, chargePointId] of rows) {
+        this.#nextId = id + 1;
+        if (chargePointId === null) continue;
+        const known = this.#latest.get(chargePointId);
+        if (known) known.push(id);
+        else this.#latest.set(chargePointId, [id]);
+      }
+      if (rows.length < READ_ROWS) {
+        // The run is over once an event of a later one is there: ids only grow.
+        if ((this.#statements.lastEvent.get() ?? 0) < end) return;
+        await this.#seal();
+      }
+      await nextTurn();
+      if (this.#closed) return;
+    }
+  }
+
+  async #seal(): Promise<void> {
+    const run = this.#run;
+    const postings = [...this.#latest].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (let from = 0; from < postings.length; from += WRITE_ROWS) {
+      const bite = postings.slice(from, from + WRITE_ROWS);
+      const apply = () => bite.forEach(([chargePointId, ids]) => this.#statements.put.run(run, chargePointId, pack(run, ids)));
+      await this.#committer.write({ apply, refused: rethrow });
+    }
+    await this.#committer.write({ apply: () => this.#statements.put.run(run, SEALED, new Uint8Array()), refused: rethrow });
+    this.#run = run + 1;
+    this.#nextId = Math.max(this.#nextId, this.#run * RUN_IDS);
+    this.#latest = new Map();
+  }
+
+  #stored(run: number, chargePointId: ChargePointId): readonly number[] {
+    const offsets = this.#statements.offsets.get(run, chargePointId);
+    return offsets ? unpack(run, offsets) : [];
+  }
+
+  /** A crash while sealing leaves a run without its mark: it is read and written again. */
+  #firstUnsealedRun(): number {
+    const last = this.#statements.lastRun.get();
+    if (last === undefined) return runOf(this.#statements.firstEvent.get() ?? 0);
+    return this.#statements.offsets.get(last, SEALED) === undefined ? last : last + 1;
+  }
+}
+
+function postingStatements(connection: Connection) {
+  const build = builder(connection);
+  const postings = build.selectFrom('event_posting');
+  const events = build.selectFrom('event');
+  return {
+    read: prepare(
+      connection,
+      events.select(['id', 'charge_point_id']).where('id', '>=', slot).where('id', '<', slot).orderBy('id').limit(slot),
+    ).raw(),
+    firstEvent: prepareValue(connection, events.select('id').orderBy('id').limit(one)),
+    lastEvent: prepareValue(connection, events.select('id').orderBy('id', 'desc').limit(one)),
+    lastRun: prepareValue(connection, postings.select('run').orderBy('run', 'desc').limit(one)),
+    offsets: prepareValue(
+      connection,
+      postings.select('offsets').where('run', '=', slot).where('charge_point_id', '=', slot),
+    ),
+    put: prepare(
+      connection,
+      build
+        .insertInto('event_posting')
+        .values({ run: slot, charge_point_id: slot, offsets: slot })
+        .onConflict((conflict) =>
+          conflict.columns(['run', 'charge_point_id']).doUpdateSet(({ ref }) => ({ offsets: ref('excluded.offsets') })),
+        ),
+    ),
+    purge: prepare(connection, build.deleteFrom('event_posting').where('run', '<', slot).limit(slot)),
+  };
+}
+
+function runOf(id: number): number {
+  return Math.floor(id / RUN_IDS);
+}
+
+function pack(run: number, ids: readonly number[]): Uint8Array {
+  return new Uint8Array(Uint16Array.from(ids, (id) => id - run * RUN_IDS).buffer);
+}
+
+function unpack(run: number, offsets: Uint8Array): readonly number[] {
+  // A copy, since the bytes SQLite hands out need not be aligned.
+  return Array.from(new Uint16Array(Uint8Array.from(offsets).buffer), (offset) => offset + run * RUN_IDS);
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
