@@ -29,7 +29,7 @@ export type EngineDeps = {
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
   /** The first part of an id (`wallet` of `wallet/7`) to the kind of actor that it names. */
-  readonly kinds: Readonly<Record<string, Behaviour<never, never, never>>>;
+  readonly kinds: Readonly<Record<string, Behaviour<unknown, unknown, unknown>>>;
   readonly parentOf: (id: ActorId) => ActorId | null;
   /** A state that is now on disk, or live state that changed. */
   readonly observe: (id: ActorId, state: unknown) => void;
@@ -157,7 +157,7 @@ export class Engine {
     const slash = id.indexOf('/');
     const behaviour = this.#deps.kinds[slash < 0 ? id : id.slice(0, slash)];
     if (behaviour === undefined) throw new Error(`no kind of actor for ${id}`);
-    return behaviour as unknown as AnyBehaviour;
+    return behaviour;
   }
 
   /** The mailbox opens with the first message: most actors of a restarted fleet sleep for minutes. */

@@ -1,0 +1,41 @@
+import pino from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { ConfigError, help, readConfig, type Config } from './config.ts';
+import { startVigie } from './vigie.ts';
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  console.log(help());
+} else {
+  await main(configuration());
+}
+
+async function main(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel });
+  const stop = async (exitCode: number): Promise<void> => {
+    process.exitCode = exitCode;
+    await vigie.stop();
+    log.info({}, 'stopped');
+  };
+  const vigie = await startVigie({
+    config,
+    log,
+    version: packageJson.version,
+    onFenced() {
+      log.fatal({}, 'another process has taken the database over: this one stops');
+      process.exit(1);
+    },
+  });
+  process.once('SIGTERM', () => void stop(0));
+  process.once('SIGINT', () => void stop(0));
+  log.info({ webPort: vigie.webPort, ocppJsonPort: vigie.ocppJsonPort, database: config.database }, 'ready');
+}
+
+function configuration(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(`${error.message}\n\nnode src/main.ts --help lists every setting.`);
+    process.exit(2);
+  }
+}

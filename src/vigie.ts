@@ -1,0 +1,107 @@
+import { serve, type ServerType } from '@hono/node-server';
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { openSqlite } from '#src/storage/sqlite/open.ts';
+import type { Storage } from '#src/storage/ports.ts';
+import { createWeb } from '#web/app.ts';
+import type { Demo } from '#web/deps.ts';
+import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
+import type { Config } from './config.ts';
+import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { startPurge } from './purge.ts';
+
+/** A running server. */
+export type Vigie = {
+  readonly webPort: number;
+  readonly ocppJsonPort: number;
+  readonly chargers: ChargerSide;
+  readonly storage: Storage;
+  /** Stops listening, answers what is under way, and closes the database. */
+  stop(): Promise<void>;
+};
+
+export type VigieOptions = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+  /** Declares a world before anything listens. */
+  readonly seed?: (storage: Storage) => Promise<void>;
+  /** What the login page of a demonstration gives away. */
+  readonly demo?: Demo;
+  /** The file now belongs to another process: this one must go. */
+  readonly onFenced: () => void;
+};
+
+/** Opens the database, brings every actor back, and listens for chargers and browsers. */
+export async function startVigie(options: VigieOptions): Promise<Vigie> {
+  const { config, log } = options;
+  const startedAtMs = Date.now();
+  const storage = await openSqlite({
+    path: config.database,
+    node: nodeName(),
+    onFailure(failure) {
+      log.error({ kind: failure.kind, code: failure.code }, failure.message);
+      if (failure.kind === 'fenced') options.onFenced();
+    },
+  });
+  await declareAccess(storage, config, startedAtMs);
+  await options.seed?.(storage);
+  const { host, ocppJsonPort, welcomeStrangers } = config;
+  const chargers = await startChargerSide({ storage, host, ocppJsonPort, welcomeStrangers, log });
+  const web = createWeb({
+    actors: chargers.supervision.directory,
+    registry: storage.registry,
+    health: () => ({
+      storage: storage.actors.health(),
+      linkedChargePoints: chargers.edge.links(),
+      startedAtMs,
+      version: options.version,
+    }),
+    now: Date.now,
+    newId: () => randomBytes(18).toString('base64url'),
+    every(ms, run) {
+      const timer = setInterval(run, ms);
+      return () => clearInterval(timer);
+    },
+    verifyPassword,
+    exportEvents: null,
+    demo: options.demo ?? null,
+    log,
+  });
+  const server = await listen(web.app.fetch, config);
+  const stopPurge = startPurge(storage.registry, log);
+  return {
+    webPort: (server.address() as AddressInfo).port,
+    ocppJsonPort: chargers.edge.port,
+    chargers,
+    storage,
+    async stop() {
+      stopPurge();
+      web.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await chargers.stop();
+      await closed;
+      await storage.close();
+    },
+  };
+}
+
+/** The operator account and the API token of the configuration; both are left alone when it names none. */
+async function declareAccess(storage: Storage, config: Config, nowMs: number): Promise<void> {
+  const { registry } = storage;
+  if (config.operatorPassword !== '') {
+    const passwordHash = await hashPassword(config.operatorPassword);
+    await registry.putUser({ username: config.operatorUser, displayName: config.operatorUser, passwordHash, createdAtMs: nowMs });
+  }
+  if (config.apiToken !== '') {
+    await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'configuration', createdAtMs: nowMs });
+  }
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: config.host, port: config.webPort }, () => resolve(server));
+    server.once('error', reject);
+  });
+}
