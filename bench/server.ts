@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,7 @@ const COMPLAINT_CHARACTERS_MAX = 4_000;
 
 /** Whether the entry of that server is there to be started. */
 export function isPresent(kind: ServerKind): boolean {
-  return existsSync(join(ROOT, entryOf(kind)));
+  return existsSync(resolve(ROOT, entryOf(kind)));
 }
 
 export function newWorkplace(): Workplace {
@@ -124,7 +124,7 @@ function environment(workplace: Workplace): Record<string, string> {
 type ReadyLine = { readonly ocppJsonPort: number; readonly webPort?: number };
 
 function readyLine(child: ChildProcess, kind: ServerKind): Promise<ReadyLine> {
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
     let complaint = '';
     const keep = (text: string): void => {
       complaint = (complaint + text).slice(-COMPLAINT_CHARACTERS_MAX);
@@ -141,7 +141,7 @@ function readyLine(child: ChildProcess, kind: ServerKind): Promise<ReadyLine> {
       const entry = readEntry(line);
       if (!entry) return keep(`${line}\n`);
       clearTimeout(timer);
-      resolve(entry);
+      settle(entry);
     });
   });
 }
