@@ -15,20 +15,24 @@ const FOLLOW_MS = 500;
 /** Marks a run whose postings are all on disk. No charge point is called so. */
 const SEALED = '';
 
+/** Ids in growing order. */
+type Posting = Map<ChargePointId, number[]>;
+
 /**
  * Knows which events belong to which charge point, without an index that every frame would pay for with a page of its
- * own. It follows the journal from behind: the latest run of ids is kept in memory, each earlier one is on disk as one
- * row per charge point, appended in order. What it says may hold an id too many (a purged event), never one too few.
+ * own. It follows the journal from behind: the latest run of ids is kept in memory, each earlier one is written to disk
+ * as one row per charge point, in order. What it says may hold an id too many (a purged event), never one too few.
  */
 export class EventPostings {
   readonly #committer: GroupCommitter;
   readonly #statements;
   readonly #timer: NodeJS.Timeout;
-  /** The run being read, with what was read of it. */
+  /** The runs that are not all on disk yet: those that wait for it, and the one being read. */
+  readonly #unsealed = new Map<number, Posting>();
   #run: number;
   #nextId: number;
-  #latest = new Map<ChargePointId, number[]>();
   #following: Promise<void> | null = null;
+  #sealing: Promise<void> | null = null;
   #closed = false;
 
   constructor(connection: Connection, committer: GroupCommitter) {
@@ -36,6 +40,7 @@ export class EventPostings {
     this.#statements = postingStatements(connection);
     this.#run = this.#firstUnsealedRun();
     this.#nextId = this.#run * RUN_IDS;
+    this.#unsealed.set(this.#run, new Map());
     this.#timer = setInterval(() => void this.follow().catch(() => undefined), FOLLOW_MS).unref();
   }
 
@@ -50,11 +55,9 @@ export class EventPostings {
     const { from, to, oldestFirst } = range;
     const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? this.#nextId));
     const newestRun = Math.min(runOf(to - 1), this.#run);
-    const latest = this.#latest;
-    const latestRun = this.#run;
     for (let step = 0; step <= newestRun - oldestRun; step += 1) {
       const run = oldestFirst ? oldestRun + step : newestRun - step;
-      const ids = run === latestRun ? (latest.get(chargePointId) ?? []) : this.#stored(run, chargePointId);
+      const ids = this.#unsealed.get(run)?.get(chargePointId) ?? this.#stored(run, chargePointId);
       const inside = ids.filter((id) => id >= from && id < to);
       if (inside.length > 0) yield oldestFirst ? inside : inside.toReversed();
     }
@@ -74,41 +77,56 @@ export class EventPostings {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#following?.catch(() => undefined);
+    await this.#sealing;
   }
 
   async #read(): Promise<void> {
     for (;;) {
       const end = (this.#run + 1) * RUN_IDS;
       const rows = this.#statements.read.all(this.#nextId, end, READ_ROWS) as unknown as [number, string | null][];
-      for (const [id, chargePointId] of rows) {
-        this.#nextId = id + 1;
-        if (chargePointId === null) continue;
-        const known = this.#latest.get(chargePointId);
-        if (known) known.push(id);
-        else this.#latest.set(chargePointId, [id]);
-      }
+      this.#remember(rows);
       if (rows.length < READ_ROWS) {
         // The run is over once an event of a later one is there: ids only grow.
-        if ((this.#statements.lastEvent.get() ?? 0) < end) return;
-        await this.#seal();
+        if ((this.#statements.lastEvent.get() ?? 0) < end) break;
+        this.#run += 1;
+        this.#nextId = end;
+        this.#unsealed.set(this.#run, new Map());
       }
       await nextTurn();
       if (this.#closed) return;
     }
+    // A refused disk leaves its runs in memory, for the next time.
+    this.#sealing ??= this.#seal()
+      .catch(() => undefined)
+      .finally(() => (this.#sealing = null));
   }
 
-  async #seal(): Promise<void> {
-    const run = this.#run;
-    const postings = [...this.#latest].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    for (let from = 0; from < postings.length; from += WRITE_ROWS) {
-      const bite = postings.slice(from, from + WRITE_ROWS);
-      const apply = () => bite.forEach(([chargePointId, ids]) => this.#statements.put.run(run, chargePointId, pack(run, ids)));
-      await this.#committer.write({ apply, refused: rethrow });
+  #remember(rows: readonly (readonly [number, string | null])[]): void {
+    const posting = this.#unsealed.get(this.#run);
+    if (!posting) return;
+    for (const [id, chargePointId] of rows) {
+      this.#nextId = id + 1;
+      if (chargePointId === null) continue;
+      const known = posting.get(chargePointId);
+      if (known) known.push(id);
+      else posting.set(chargePointId, [id]);
     }
-    await this.#committer.write({ apply: () => this.#statements.put.run(run, SEALED, new Uint8Array()), refused: rethrow });
-    this.#run = run + 1;
-    this.#nextId = Math.max(this.#nextId, this.#run * RUN_IDS);
-    this.#latest = new Map();
+  }
+
+  /** Writes the runs that are over, oldest first, each with its mark at the end. */
+  async #seal(): Promise<void> {
+    for (const [run, posting] of [...this.#unsealed]) {
+      if (run === this.#run) return;
+      const rows = [...posting].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([of, ids]) => [of, pack(run, ids)] as const);
+      rows.push([SEALED, new Uint8Array()]);
+      for (let from = 0; from < rows.length; from += WRITE_ROWS) {
+        if (this.#closed) return;
+        const bite = rows.slice(from, from + WRITE_ROWS);
+        const apply = () => bite.forEach(([of, offsets]) => this.#statements.put.run(run, of, offsets));
+        await this.#committer.write({ apply, refused: rethrow });
+      }
+      this.#unsealed.delete(run);
+    }
   }
 
   #stored(run: number, chargePointId: ChargePointId): readonly number[] {
