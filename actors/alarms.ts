@@ -29,7 +29,11 @@ export class Alarms {
     const disarm = this.#wakeIn(leg, () => {
       this.#armed.delete(name);
       if (this.#now() < alarm.atMs) this.set(actorId, alarm);
-      else this.#ring(actorId, alarm.durable ? { message: alarm.message, timerKey: alarm.key } : { message: alarm.message });
+      else
+        this.#ring(
+          actorId,
+          alarm.durable ? { message: alarm.message, timerKey: alarm.key } : { message: alarm.message },
+        );
     });
     this.#armed.set(name, disarm);
   }

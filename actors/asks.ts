@@ -13,7 +13,11 @@ export class AskFailed extends Error {
 /** How long an actor may take: a commit on a slow disk included. */
 export const ASK_MS = 10_000;
 
-type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (error: AskFailed) => void; readonly untilMs: number };
+type Pending = {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: AskFailed) => void;
+  readonly untilMs: number;
+};
 
 /** The answers that are awaited. One alarm watches over all of them: a timer per ask would cost more than the ask. */
 export class Asks {

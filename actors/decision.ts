@@ -31,7 +31,12 @@ export type Answer = {
   readonly lazy?: true;
 };
 /** The CALLERROR of a charger's call: for calls that cannot be read, never for a business refusal. */
-export type RefuseCall = { readonly type: 'refuse-call'; readonly to: CallRef; readonly fault: WireFault; readonly draft: Draft };
+export type RefuseCall = {
+  readonly type: 'refuse-call';
+  readonly to: CallRef;
+  readonly fault: WireFault;
+  readonly draft: Draft;
+};
 /** To another actor, now, and lost with the process. */
 export type Tell = { readonly type: 'tell'; readonly to: ActorId; readonly message: unknown };
 /** To another actor through the outbox: stored with this decision, delivered at least once, taken once by its key. */
@@ -46,13 +51,24 @@ export type Call = {
 };
 /** An alarm: `message` comes back at `atMs`, also after a restart; null cancels it. One alarm per key. */
 export type Wake =
-  | { readonly type: 'wake'; readonly key: string; readonly atMs: number; readonly message: unknown; readonly volatile?: true }
+  | {
+      readonly type: 'wake';
+      readonly key: string;
+      readonly atMs: number;
+      readonly message: unknown;
+      readonly volatile?: true;
+    }
   | { readonly type: 'wake'; readonly key: string; readonly atMs: null; readonly volatile?: true };
 /** Code 1000..4999 of RFC 6455. */
-export type CloseLink = { readonly type: 'close-link'; readonly linkId: number; readonly code: number; readonly why: string };
+export type CloseLink = {
+  readonly type: 'close-link';
+  readonly linkId: number;
+  readonly code: number;
+  readonly why: string;
+};
 
 export function replyWith<R>(to: ReplyTo<R>, value: R): Reply {
-  return { type: 'reply', to: to as ReplyTo<unknown>, value };
+  return { type: 'reply', to, value };
 }
 
 export function store(row: Row): Store {

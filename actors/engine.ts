@@ -72,7 +72,11 @@ export class Engine {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#asks = new Asks(deps.now, deps.wakeIn);
-    this.#alarms = new Alarms({ now: deps.now, wakeIn: deps.wakeIn, ring: (id, delivery) => this.deliver(id, delivery) });
+    this.#alarms = new Alarms({
+      now: deps.now,
+      wakeIn: deps.wakeIn,
+      ring: (id, delivery) => this.deliver(id, delivery),
+    });
     this.#world = {
       reader: deps.reader,
       ask: (to, build) => this.ask(to, build),
@@ -101,7 +105,9 @@ export class Engine {
     await this.sweepOutbox(this.#deps.now());
     const sweep = () => {
       this.#stopSweep = this.#deps.wakeIn(OUTBOX_SWEEP_MS, () => {
-        this.sweepOutbox(this.#deps.now() - OUTBOX_SWEEP_MS).catch((error: unknown) => this.#deps.onStoreFailure('outbox', error));
+        this.sweepOutbox(this.#deps.now() - OUTBOX_SWEEP_MS).catch((error: unknown) =>
+          this.#deps.onStoreFailure('outbox', error),
+        );
         sweep();
       });
     };
@@ -168,7 +174,9 @@ export class Engine {
       const parentId = this.#deps.parentOf(id);
       const parent = parentId === null ? null : this.#find(parentId);
       parent?.children.add(id);
-      return this.#deps.mailboxes.open(id, parent === null ? null : opened(parent), (delivery) => this.#handle(cell, delivery));
+      return this.#deps.mailboxes.open(id, parent === null ? null : opened(parent), (delivery) =>
+        this.#handle(cell, delivery),
+      );
     };
     const lazily: Mailbox & { opened(): Mailbox } = {
       deliver: (delivery) => (mailbox ??= open()).deliver(delivery),
@@ -181,7 +189,10 @@ export class Engine {
 
   #handle(cell: Cell, delivery: Delivery): Promise<void> | void {
     try {
-      const turn = cell.fence === null ? this.#load(cell).then(() => this.#turn(cell, delivery, true)) : this.#turn(cell, delivery, true);
+      const turn =
+        cell.fence === null
+          ? this.#load(cell).then(() => this.#turn(cell, delivery, true))
+          : this.#turn(cell, delivery, true);
       return turn?.catch((error: unknown) => this.#failed(cell.id, delivery, error));
     } catch (error) {
       this.#failed(cell.id, delivery, error);
@@ -228,7 +239,11 @@ export class Engine {
   }
 
   /** What must be on disk, and the frames that leave after it, by the index of their effect. */
-  #plan(cell: Cell, delivery: Delivery, decision: Decision<unknown>): { commit: Commit | null; mustWait: boolean; frames: string[] } {
+  #plan(
+    cell: Cell,
+    delivery: Delivery,
+    decision: Decision<unknown>,
+  ): { commit: Commit | null; mustWait: boolean; frames: string[] } {
     const { behaviour } = cell;
     const changed = behaviour.durable(decision.state) !== behaviour.durable(cell.state);
     const rows: Row[] = [];
@@ -270,13 +285,18 @@ export class Engine {
         case 'wake':
           if (effect.volatile === true) break;
           if (effect.atMs === null) rows.push({ type: 'timer-cancelled', actorId: cell.id, key: effect.key });
-          else rows.push({ type: 'timer', timer: { actorId: cell.id, key: effect.key, atMs: effect.atMs, message: effect.message } });
+          else
+            rows.push({
+              type: 'timer',
+              timer: { actorId: cell.id, key: effect.key, atMs: effect.atMs, message: effect.message },
+            });
           mustWait = true;
           break;
       }
     }
     if (delivery.envelopeKey !== undefined) rows.push({ type: 'envelope-taken', key: delivery.envelopeKey });
-    if (delivery.timerKey !== undefined) rows.unshift({ type: 'timer-cancelled', actorId: cell.id, key: delivery.timerKey });
+    if (delivery.timerKey !== undefined)
+      rows.unshift({ type: 'timer-cancelled', actorId: cell.id, key: delivery.timerKey });
     if (delivery.envelopeKey !== undefined || delivery.timerKey !== undefined) mustWait = true;
     if (rows.length === 0 && !changed) return { commit: null, mustWait: false, frames };
     const snapshot = changed ? { schema: behaviour.schema, state: behaviour.snapshot(decision.state) } : null;
@@ -289,7 +309,8 @@ export class Engine {
       this.#deps.observe(cell.id, decision.state);
     }
     const { effects } = decision;
-    for (let index = 0; index < effects.length; index++) this.#perform(cell.id, effects[index] as Effect, frames[index] ?? null);
+    for (let index = 0; index < effects.length; index++)
+      this.#perform(cell.id, effects[index] as Effect, frames[index] ?? null);
   }
 
   #perform(id: ActorId, effect: Effect, frame: string | null): void {
@@ -311,7 +332,12 @@ export class Engine {
         return this.deliver(effect.envelope.to, { message: effect.envelope.message, envelopeKey: effect.envelope.key });
       case 'wake':
         if (effect.atMs === null) return this.#alarms.cancel(id, effect.key);
-        return this.#alarms.set(id, { key: effect.key, atMs: effect.atMs, message: effect.message, durable: effect.volatile !== true });
+        return this.#alarms.set(id, {
+          key: effect.key,
+          atMs: effect.atMs,
+          message: effect.message,
+          durable: effect.volatile !== true,
+        });
       case 'store':
         return;
     }
@@ -324,7 +350,11 @@ export class Engine {
   #duplicate(cell: Cell, delivery: Delivery, first: boolean): Promise<void> | void {
     if (first) return this.#turn(cell, delivery, false);
     if (delivery.envelopeKey === undefined) throw new Error('a repeat that its own facts do not show');
-    const commit: Commit = { fence: fenceOf(cell), snapshot: null, rows: [{ type: 'envelope-taken', key: delivery.envelopeKey }] };
+    const commit: Commit = {
+      fence: fenceOf(cell),
+      snapshot: null,
+      rows: [{ type: 'envelope-taken', key: delivery.envelopeKey }],
+    };
     return this.#deps.store.commit(commit).then(() => undefined);
   }
 

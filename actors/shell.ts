@@ -36,7 +36,9 @@ export function nactMailboxes(onBug: (id: ActorId, error: unknown) => void): Mai
     open(id, parent, handle) {
       const above = parent instanceof NactMailbox ? parent.ref : system;
       const receive = (_state: undefined, delivery: Delivery) => handle(delivery) as undefined;
-      return new NactMailbox(spawn(above as never, receive as never, nameOf(id), { onCrash: onCrash(id) as never }) as Ref<Delivery>);
+      return new NactMailbox(
+        spawn(above as never, receive as never, nameOf(id), { onCrash: onCrash(id) as never }) as Ref<Delivery>,
+      );
     },
     close: () => stop(system),
   };

@@ -21,12 +21,23 @@ export function doorkeeper(deps: {
   async function adopt(identity: string): Promise<string> {
     const stationId = `test-${chargePointKey(identity)}`;
     await registry.putStation({
-      ...{ stationId, name: `Borne ${identity}`, address: 'Adoptée à sa première connexion', postcode: '', city: '' },
-      ...{ merchant: TEST_MERCHANT, access: 'public' },
+      stationId,
+      name: `Borne ${identity}`,
+      address: 'Adoptée à sa première connexion',
+      postcode: '',
+      city: '',
+      merchant: TEST_MERCHANT,
+      access: 'public',
     });
     await registry.putChargePoint({
-      ...{ chargePointId: identity, key: chargePointKey(identity), stationId, connectors: 0, powerMaxW: 0 },
-      ...{ energyPriceMillsPerKwh: 0, serialNumber: null, inactive: false },
+      chargePointId: identity,
+      key: chargePointKey(identity),
+      stationId,
+      connectors: 0,
+      powerMaxW: 0,
+      energyPriceMillsPerKwh: 0,
+      serialNumber: null,
+      inactive: false,
     });
     const roster = await reader.rosterEntry(identity);
     if (roster !== null) deps.declare(roster);
@@ -37,7 +48,10 @@ export function doorkeeper(deps: {
     try {
       const key = chargePointKey(identity);
       const row = await reader.chargePoint(key);
-      if (row !== null) return row.inactive ? { ok: false, status: 404, why: 'inactive' } : { ok: true, chargePointId: row.chargePointId };
+      if (row !== null)
+        return row.inactive
+          ? { ok: false, status: 404, why: 'inactive' }
+          : { ok: true, chargePointId: row.chargePointId };
       if (!deps.welcomeStrangers) return { ok: false, status: 404, why: 'unknown-identity' };
       const adopted = adopting.get(key) ?? adopt(identity).finally(() => adopting.delete(key));
       adopting.set(key, adopted);

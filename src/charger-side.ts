@@ -70,8 +70,15 @@ export async function startChargerSide(options: {
     onBug(id, message, error) {
       log.error({ id, type: (message as { type?: unknown }).type, error: stackOf(error) }, 'a message was dropped');
       storage.note({
-        ...{ atMs: now(), chargePointId: ownerOf(id) || null, connectorId: null, level: 'critical', kind: 'server', name: 'bug' },
-        ...{ request: (message as { frame?: string | null }).frame ?? null, answer: null, note: String(error).slice(0, 300) },
+        atMs: now(),
+        chargePointId: ownerOf(id) || null,
+        connectorId: null,
+        level: 'critical',
+        kind: 'server',
+        name: 'bug',
+        request: (message as { frame?: string | null }).frame ?? null,
+        answer: null,
+        note: String(error).slice(0, 300),
       });
     },
   });
@@ -80,15 +87,40 @@ export async function startChargerSide(options: {
     port: options.ocppJsonPort,
     handlers: {
       now,
-      admit: doorkeeper({ storage, welcomeStrangers: options.welcomeStrangers, declare: supervision.declare, onFailure: (error) => onStoreFailure('admission', error) }),
+      admit: doorkeeper({
+        storage,
+        welcomeStrangers: options.welcomeStrangers,
+        declare: supervision.declare,
+        onFailure: (error) => onStoreFailure('admission', error),
+      }),
       deliver: supervision.deliver,
       heard: supervision.heard,
       refused({ atMs, identity, remoteAddress, path, why }) {
         const note = `${why} ${remoteAddress}`;
-        storage.note({ atMs, chargePointId: null, connectorId: null, level: 'problem', kind: 'refused', name: identity ?? path, request: path, answer: null, note });
+        storage.note({
+          atMs,
+          chargePointId: null,
+          connectorId: null,
+          level: 'problem',
+          kind: 'refused',
+          name: identity ?? path,
+          request: path,
+          answer: null,
+          note,
+        });
       },
       ignored(chargePointId, frame, why, atMs) {
-        storage.note({ atMs, chargePointId, connectorId: null, level: 'problem', kind: 'frame-in', name: 'ignored-frame', request: frame, answer: null, note: why });
+        storage.note({
+          atMs,
+          chargePointId,
+          connectorId: null,
+          level: 'problem',
+          kind: 'frame-in',
+          name: 'ignored-frame',
+          request: frame,
+          answer: null,
+          note: why,
+        });
       },
     },
   });

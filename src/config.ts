@@ -2,19 +2,41 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const flag = z.union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])]).transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
+const flag = z
+  .union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])])
+  .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
 
 /** Every setting, its default, and what it means; the help text is printed from here. */
 const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
   webPort: { schema: port, fallback: 3000, about: 'pages and JSON API (0: any free port)' },
   ocppJsonPort: { schema: port, fallback: 8189, about: 'OCPP 1.6 JSON chargers, ws://host:port/<identity>' },
-  database: { schema: z.string().min(1), fallback: 'data/vigie.sqlite', about: 'path of the SQLite file, created when absent' },
+  database: {
+    schema: z.string().min(1),
+    fallback: 'data/vigie.sqlite',
+    about: 'path of the SQLite file, created when absent',
+  },
   operatorUser: { schema: z.string().min(1).max(80), fallback: 'operator', about: 'login of the operator account' },
-  operatorPassword: { schema: z.string().min(12).max(200).or(z.literal('')), fallback: '', about: 'its password (12 characters at least); empty: the account is left as it is' },
-  apiToken: { schema: z.string().min(16).max(200).or(z.literal('')), fallback: '', about: 'bearer token of the JSON API (16 characters at least); empty: none is added' },
-  welcomeStrangers: { schema: flag, fallback: false, about: 'adopt unknown chargers, and let badges that begin with TEST charge for free' },
-  logLevel: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), fallback: 'info', about: 'fatal, error, warn, info, debug or silent' },
+  operatorPassword: {
+    schema: z.string().min(12).max(200).or(z.literal('')),
+    fallback: '',
+    about: 'its password (12 characters at least); empty: the account is left as it is',
+  },
+  apiToken: {
+    schema: z.string().min(16).max(200).or(z.literal('')),
+    fallback: '',
+    about: 'bearer token of the JSON API (16 characters at least); empty: none is added',
+  },
+  welcomeStrangers: {
+    schema: flag,
+    fallback: false,
+    about: 'adopt unknown chargers, and let badges that begin with TEST charge for free',
+  },
+  logLevel: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    fallback: 'info',
+    about: 'fatal, error, warn, info, debug or silent',
+  },
 } as const;
 
 type Settings = typeof SETTINGS;
@@ -41,7 +63,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const entries = Object.entries(SETTINGS).map(([key, { schema, fallback }]) => {
     const given = environment[environmentName(key)] ?? file[key] ?? fallback;
     const parsed = schema.safeParse(given);
-    if (!parsed.success) throw new ConfigError(`${environmentName(key)}: ${parsed.error.issues[0]?.message ?? 'not usable'}`);
+    if (!parsed.success)
+      throw new ConfigError(`${environmentName(key)}: ${parsed.error.issues[0]?.message ?? 'not usable'}`);
     return [key, parsed.data];
   });
   return Object.fromEntries(entries) as Config;
@@ -51,13 +74,17 @@ function readFile(path: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    throw new ConfigError(`VIGIE_CONFIG: ${path} is not a JSON object that can be read: ${(error as Error).message}`, { cause: error });
+    throw new ConfigError(`VIGIE_CONFIG: ${path} is not a JSON object that can be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
 /** What `npm start -- --help` prints. */
 export function help(): string {
-  const lines = Object.entries(SETTINGS).map(([key, { fallback, about }]) => `  ${environmentName(key).padEnd(26)} ${about} [${String(fallback)}]`);
+  const lines = Object.entries(SETTINGS).map(
+    ([key, { fallback, about }]) => `  ${environmentName(key).padEnd(26)} ${about} [${String(fallback)}]`,
+  );
   return [
     'Vigie supervises electric-vehicle chargers. Settings come from the environment, or from a JSON file:',
     '',

@@ -16,7 +16,11 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const [kind, salt, expected] = hash.split('$');
   if (kind !== 'argon2id' || salt === undefined || expected === undefined) return false;
-  const tag = await derive('argon2id', { ...COST, message: Buffer.from(password), nonce: Buffer.from(salt, 'base64url') });
+  const tag = await derive('argon2id', {
+    ...COST,
+    message: Buffer.from(password),
+    nonce: Buffer.from(salt, 'base64url'),
+  });
   const known = Buffer.from(expected, 'base64url');
   return known.length === tag.length && timingSafeEqual(known, tag);
 }

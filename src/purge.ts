@@ -15,7 +15,7 @@ export function startPurge(registry: Registry, log: Log): () => void {
   let timer = setTimeout(bite, BITE_EVERY_MS);
   function bite(): void {
     const nowMs = Date.now();
-    registry
+    void registry
       .purgeEvents({ debugBeforeMs: nowMs - DEBUG_KEPT_MS, otherBeforeMs: nowMs - OTHERS_KEPT_MS, limit: BITE_ROWS })
       .catch((error: unknown) => {
         log.warn({ error: String(error) }, 'the journal was not purged');

@@ -92,7 +92,12 @@ async function declareAccess(storage: Storage, config: Config, nowMs: number): P
   const { registry } = storage;
   if (config.operatorPassword !== '') {
     const passwordHash = await hashPassword(config.operatorPassword);
-    await registry.putUser({ username: config.operatorUser, displayName: config.operatorUser, passwordHash, createdAtMs: nowMs });
+    await registry.putUser({
+      username: config.operatorUser,
+      displayName: config.operatorUser,
+      passwordHash,
+      createdAtMs: nowMs,
+    });
   }
   if (config.apiToken !== '') {
     await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'configuration', createdAtMs: nowMs });

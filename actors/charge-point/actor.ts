@@ -66,14 +66,26 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, ...durable } = snapshot;
   const orphans = durable.commands.filter((one) => !one.ended).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
-  return { chargePointId, durable: { ...durable, commands }, live: { ...freshLive(), orphans, tolerated: tolerated ?? {} } };
+  return {
+    chargePointId,
+    durable: { ...durable, commands },
+    live: { ...freshLive(), orphans, tolerated: tolerated ?? {} },
+  };
 }
 
-function gather(state: ChargePointState, message: CallMessage, world: World, welcomeStrangers: boolean): CallFacts | Promise<CallFacts> {
+function gather(
+  state: ChargePointState,
+  message: CallMessage,
+  world: World,
+  welcomeStrangers: boolean,
+): CallFacts | Promise<CallFacts> {
   const { call, atMs } = message;
   switch (call.action) {
     case 'Authorize':
-      return mayCharge(call.idTag, { atMs, world, welcomeStrangers }).then((authorisation) => ({ about: 'authorize', authorisation }));
+      return mayCharge(call.idTag, { atMs, world, welcomeStrangers }).then((authorisation) => ({
+        about: 'authorize',
+        authorisation,
+      }));
     case 'StartTransaction':
       return startFacts(state, call.idTag, { atMs, world, welcomeStrangers });
     case 'StopTransaction': {
@@ -106,7 +118,10 @@ async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> 
   const { atMs, world, welcomeStrangers } = asking;
   const token = await world.reader.idToken(idTagKey(idTag));
   const walletId = token?.walletId ?? null;
-  const wallet = walletId === null ? null : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
+  const wallet =
+    walletId === null
+      ? null
+      : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
   return authorise({ idTag, token, wallet, welcomeStrangers, atMs });
 }
 

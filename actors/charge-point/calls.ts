@@ -5,7 +5,16 @@ import type { Answer, Decision, Effect } from '#actors/decision.ts';
 import { CLOCK_WARNING_MS, correctedMs, measuredOffset } from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
 import type { EventLevel } from '#src/storage/ports.ts';
-import type { AnswerToChargePoint, BootNotification, IdTagInfo, MeterValues, StatusNotification, StopTransaction, Timestamp, Tolerance } from '#src/wire/ocpp/messages.ts';
+import type {
+  AnswerToChargePoint,
+  BootNotification,
+  IdTagInfo,
+  MeterValues,
+  StatusNotification,
+  StopTransaction,
+  Timestamp,
+  Tolerance,
+} from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
 import { duplicateIdentity, linkEvent, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -25,7 +34,12 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
   const { call, atMs } = message;
   switch (call.action) {
     case 'Heartbeat':
-      return { state, effects: [{ ...answerTo(state, message, { action: 'Heartbeat', currentTime: utc(atMs) }, 'debug'), lazy: true }] };
+      return {
+        state,
+        effects: [
+          { ...answerTo(state, message, { action: 'Heartbeat', currentTime: utc(atMs) }, 'debug'), lazy: true },
+        ],
+      };
     case 'BootNotification':
       return onBoot(state, message, call);
     case 'StatusNotification':
@@ -39,11 +53,20 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
     case 'StopTransaction':
       return onStop(state, message, call);
     case 'DataTransfer':
-      return { state, effects: [answerTo(state, message, { action: 'DataTransfer', status: 'UnknownVendorId' }, 'info')] };
+      return {
+        state,
+        effects: [answerTo(state, message, { action: 'DataTransfer', status: 'UnknownVendorId' }, 'info')],
+      };
     case 'FirmwareStatusNotification':
-      return { state: withDurable(state, { firmwareStatus: call.status }), effects: [answerTo(state, message, { action: call.action }, 'info')] };
+      return {
+        state: withDurable(state, { firmwareStatus: call.status }),
+        effects: [answerTo(state, message, { action: call.action }, 'info')],
+      };
     case 'DiagnosticsStatusNotification':
-      return { state: withDurable(state, { diagnosticsStatus: call.status }), effects: [answerTo(state, message, { action: call.action }, 'info')] };
+      return {
+        state: withDurable(state, { diagnosticsStatus: call.status }),
+        effects: [answerTo(state, message, { action: call.action }, 'info')],
+      };
   }
 }
 
@@ -53,17 +76,43 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const serial = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber ?? null;
   const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
   const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
-  const takeovers = serial !== null && previous !== null && serial !== previous ? recentTakeovers(state, atMs) : state.live.takeovers;
+  const takeovers =
+    serial !== null && previous !== null && serial !== previous ? recentTakeovers(state, atMs) : state.live.takeovers;
   const contested = withLive(state, { takeovers });
-  const alarms = takeovers.length >= TAKEOVERS_MAX && takeovers !== state.live.takeovers ? duplicateIdentity(contested, atMs) : [];
-  if (takeovers.length >= TAKEOVERS_MAX && registered !== null && serial !== registered && message.from.linkId === state.live.link?.linkId) {
+  const alarms =
+    takeovers.length >= TAKEOVERS_MAX && takeovers !== state.live.takeovers ? duplicateIdentity(contested, atMs) : [];
+  if (
+    takeovers.length >= TAKEOVERS_MAX &&
+    registered !== null &&
+    serial !== registered &&
+    message.from.linkId === state.live.link?.linkId
+  ) {
     // Two boxes fight over one identity, and this one has not the serial number that was registered (field-10).
-    const no = answerTo(contested, message, { action: 'BootNotification', status: 'Rejected', currentTime: utc(atMs), interval: HEARTBEAT_INTERVAL_S }, 'critical');
-    return { state: contested, effects: [...alarms, no, { type: 'close-link', linkId: message.from.linkId, code: NOT_YOURS, why: 'identity of another charge point' }] };
+    const no = answerTo(
+      contested,
+      message,
+      { action: 'BootNotification', status: 'Rejected', currentTime: utc(atMs), interval: HEARTBEAT_INTERVAL_S },
+      'critical',
+    );
+    return {
+      state: contested,
+      effects: [
+        ...alarms,
+        no,
+        { type: 'close-link', linkId: message.from.linkId, code: NOT_YOURS, why: 'identity of another charge point' },
+      ],
+    };
   }
   const booted = withDurable(contested, { boot, bootedAtMs: atMs });
-  const yes = answerTo(booted, message, { action: 'BootNotification', status: 'Accepted', currentTime: utc(atMs), interval: HEARTBEAT_INTERVAL_S }, 'info');
-  const told: Effect[] = state.durable.connectors.map((connectorId) => tell(state, connectorId, { type: 'booted', atMs }));
+  const yes = answerTo(
+    booted,
+    message,
+    { action: 'BootNotification', status: 'Accepted', currentTime: utc(atMs), interval: HEARTBEAT_INTERVAL_S },
+    'info',
+  );
+  const told: Effect[] = state.durable.connectors.map((connectorId) =>
+    tell(state, connectorId, { type: 'booted', atMs }),
+  );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
   return { state: sent.state, effects: [...alarms, yes, ...told, ...sent.effects] };
@@ -76,14 +125,36 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
   if (connectorId === 0) {
     const same = state.durable.status === status && state.durable.errorCode === errorCode;
     const next = same ? state : withDurable(state, { status, errorCode });
-    return { state: next, effects: [...clock.effects, answerTo(next, message, { action: 'StatusNotification' }, reportLevel(status, errorCode))] };
+    return {
+      state: next,
+      effects: [
+        ...clock.effects,
+        answerTo(next, message, { action: 'StatusNotification' }, reportLevel(status, errorCode)),
+      ],
+    };
   }
   if (connectorId > CONNECTORS_MAX) {
-    return { state, effects: [...clock.effects, answerTo(state, message, { action: 'StatusNotification' }, 'problem', 'connector-out-of-range')] };
+    return {
+      state,
+      effects: [
+        ...clock.effects,
+        answerTo(state, message, { action: 'StatusNotification' }, 'problem', 'connector-out-of-range'),
+      ],
+    };
   }
   const known = withConnector(state, connectorId);
-  const signed = status === 'Preparing' ? onSign(known, { seen: 'plugged', connectorId }, message.atMs) : { state: known, effects: [] };
-  return { state: signed.state, effects: [...clock.effects, tell(known, connectorId, { type: 'status', ...received(message), call }), ...signed.effects] };
+  const signed =
+    status === 'Preparing'
+      ? onSign(known, { seen: 'plugged', connectorId }, message.atMs)
+      : { state: known, effects: [] };
+  return {
+    state: signed.state,
+    effects: [
+      ...clock.effects,
+      tell(known, connectorId, { type: 'status', ...received(message), call }),
+      ...signed.effects,
+    ],
+  };
 }
 
 function onAuthorize(state: ChargePointState, message: ReadyCall): Decided {
@@ -93,7 +164,13 @@ function onAuthorize(state: ChargePointState, message: ReadyCall): Decided {
   const idTagInfo: IdTagInfo = { status: verdict, ...(expiresAtMs === null ? {} : { expiryDate: utc(expiresAtMs) }) };
   const accepted = verdict === 'Accepted';
   const signed = onSign(state, { seen: 'authorised', idTag: call.idTag, accepted }, atMs);
-  return { state: signed.state, effects: [answerTo(state, message, { action: 'Authorize', idTagInfo }, accepted ? 'info' : 'problem'), ...signed.effects] };
+  return {
+    state: signed.state,
+    effects: [
+      answerTo(state, message, { action: 'Authorize', idTagInfo }, accepted ? 'info' : 'problem'),
+      ...signed.effects,
+    ],
+  };
 }
 
 function onStart(state: ChargePointState, message: ReadyCall): Decided {
@@ -103,10 +180,27 @@ function onStart(state: ChargePointState, message: ReadyCall): Decided {
   const { authorisation, transactionId, terms } = facts;
   const known = withConnector(state, connectorId);
   const tagged = withLive(known, { lastTags: { ...known.live.lastTags, [connectorId]: idTagKey(call.idTag) } });
-  const sign: Sign = { seen: 'started', connectorId, idTag: call.idTag, accepted: authorisation.verdict === 'Accepted' };
+  const sign: Sign = {
+    seen: 'started',
+    connectorId,
+    idTag: call.idTag,
+    accepted: authorisation.verdict === 'Accepted',
+  };
   const signed = onSign(tagged, sign, atMs);
-  const startedAtMs = correctedMs({ chargerMs: call.timestamp.ms, offsetMs: state.live.clockOffsetMs, receivedAtMs: atMs });
-  const start: ConnectorMessage = { type: 'start', ...received(message), call, startedAtMs, transactionId, authorisation, terms };
+  const startedAtMs = correctedMs({
+    chargerMs: call.timestamp.ms,
+    offsetMs: state.live.clockOffsetMs,
+    receivedAtMs: atMs,
+  });
+  const start: ConnectorMessage = {
+    type: 'start',
+    ...received(message),
+    call,
+    startedAtMs,
+    transactionId,
+    authorisation,
+    terms,
+  };
   return { state: signed.state, effects: [tell(state, connectorId, start), ...signed.effects] };
 }
 
@@ -120,7 +214,10 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
   const chargerMs = call.samples.at(-1)?.timestamp.ms ?? null;
   const sampledAtMs = correctedMs({ chargerMs, offsetMs: state.live.clockOffsetMs, receivedAtMs: message.atMs });
   const known = withConnector(state, connectorId);
-  return { state: known, effects: [tell(known, connectorId, { type: 'meter', ...received(message), call, sampledAtMs })] };
+  return {
+    state: known,
+    effects: [tell(known, connectorId, { type: 'meter', ...received(message), call, sampledAtMs })],
+  };
 }
 
 function onStop(state: ChargePointState, message: ReadyCall, call: StopTransaction): Decided {
@@ -128,9 +225,19 @@ function onStop(state: ChargePointState, message: ReadyCall, call: StopTransacti
   const named = facts?.about === 'stop' ? facts.named : null;
   const connectorId = named?.connectorId ?? likelyConnector(state, call);
   const known = withConnector(state, connectorId);
-  const stoppedAtMs = correctedMs({ chargerMs: call.timestamp.ms, offsetMs: state.live.clockOffsetMs, receivedAtMs: atMs });
-  const signed = call.transactionId === null ? { state: known, effects: [] } : onSign(known, { seen: 'stopped', transactionId: call.transactionId }, atMs);
-  return { state: signed.state, effects: [tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs }), ...signed.effects] };
+  const stoppedAtMs = correctedMs({
+    chargerMs: call.timestamp.ms,
+    offsetMs: state.live.clockOffsetMs,
+    receivedAtMs: atMs,
+  });
+  const signed =
+    call.transactionId === null
+      ? { state: known, effects: [] }
+      : onSign(known, { seen: 'stopped', transactionId: call.transactionId }, atMs);
+  return {
+    state: signed.state,
+    effects: [tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs }), ...signed.effects],
+  };
 }
 
 /** A stop names no connector. Without a usable transaction id it goes where its badge last started (field-03, field-04). */
@@ -148,8 +255,16 @@ function measured(state: ChargePointState, timestamp: Timestamp | undefined, mes
   if (clockOffsetMs === state.live.clockOffsetMs) return { state, effects: [] };
   const far = clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_WARNING_MS;
   const warn = far && !state.live.clockWarned;
-  const event = linkEvent(state, { name: 'clock-skew', level: 'problem', atMs: message.atMs, note: `${Math.round((clockOffsetMs ?? 0) / 1000)} s` });
-  return { state: withLive(state, { clockOffsetMs, clockWarned: state.live.clockWarned || far }), effects: warn ? [event] : [] };
+  const event = linkEvent(state, {
+    name: 'clock-skew',
+    level: 'problem',
+    atMs: message.atMs,
+    note: `${Math.round((clockOffsetMs ?? 0) / 1000)} s`,
+  });
+  return {
+    state: withLive(state, { clockOffsetMs, clockWarned: state.live.clockWarned || far }),
+    effects: warn ? [event] : [],
+  };
 }
 
 function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {
@@ -161,13 +276,15 @@ function counted(state: ChargePointState, tolerated: readonly Tolerance[]): Char
 
 function ready(state: ChargePointState, linkId: number): ChargePointState {
   const { link } = state.live;
-  return link === null || link.linkId !== linkId || link.ready ? state : withLive(state, { link: { ...link, ready: true } });
+  return link === null || link.linkId !== linkId || link.ready
+    ? state
+    : withLive(state, { link: { ...link, ready: true } });
 }
 
 function withConnector(state: ChargePointState, connectorId: number): ChargePointState {
   const { connectors } = state.durable;
   if (connectors.includes(connectorId)) return state;
-  return withDurable(state, { connectors: [...connectors, connectorId].sort((a, b) => a - b) });
+  return withDurable(state, { connectors: [...connectors, connectorId].toSorted((a, b) => a - b) });
 }
 
 /** A transaction always has a connector above 0 (OCPP 1.6 §6.45); what says otherwise means the first. */
@@ -185,13 +302,28 @@ function tell(state: ChargePointState, connectorId: number, message: ConnectorMe
 }
 
 /** The answer to a call, and the line of the journal that holds both frames; none during a flood (field-37). */
-function answerTo(state: ChargePointState, message: ReadyCall, answer: AnswerToChargePoint, level: EventLevel, note: string | null = null): Answer {
+function answerTo(
+  state: ChargePointState,
+  message: ReadyCall,
+  answer: AnswerToChargePoint,
+  level: EventLevel,
+  note: string | null = null,
+): Answer {
   const { from, frame, tolerated, atMs } = message;
   const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
   const draft =
     frame === null
       ? null
-      : { atMs, chargePointId: state.chargePointId, connectorId: null, level, kind: 'frame-in' as const, name: answer.action, request: frame, note: notes };
+      : {
+          atMs,
+          chargePointId: state.chargePointId,
+          connectorId: null,
+          level,
+          kind: 'frame-in' as const,
+          name: answer.action,
+          request: frame,
+          note: notes,
+        };
   return { type: 'answer', to: from, answer, draft };
 }
 

@@ -18,11 +18,23 @@ type Decided = Decision<ChargePointState>;
 /** A person or a program asks for a call. It is refused at once when there is no link (PRC-19). */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
   const asked: CommandView = {
-    ...{ commandId: request.commandId, call: request.call, requestedBy: request.requestedBy, requestedAtMs: request.atMs },
-    ...{ phase: 'queued', cause: null, detail: null, answer: null, ended: false },
+    commandId: request.commandId,
+    call: request.call,
+    requestedBy: request.requestedBy,
+    requestedAtMs: request.atMs,
+    phase: 'queued',
+    cause: null,
+    detail: null,
+    answer: null,
+    ended: false,
     steps: [{ phase: 'queued', atMs: request.atMs }],
   };
-  const refusal = state.live.link === null ? 'no-link' : state.live.waiting.length >= COMMANDS_WAITING_MAX ? 'too-many-waiting' : null;
+  const refusal =
+    state.live.link === null
+      ? 'no-link'
+      : state.live.waiting.length >= COMMANDS_WAITING_MAX
+        ? 'too-many-waiting'
+        : null;
   if (refusal !== null) {
     const failed = advanced(asked, 'failed', request.atMs, { cause: refusal });
     return { state: remember(state, failed), effects: [save(state, failed), replyWith(request.replyTo, failed)] };
@@ -72,27 +84,49 @@ export function onAnswered(state: ChargePointState, message: ReadyResult): Decid
   const journal: Effect = store({
     type: 'event',
     event: {
-      ...{ atMs, chargePointId: state.chargePointId, connectorId: command === null ? null : connectorIdOf(command.call), level },
-      ...{ kind: 'frame-in', name: command?.call.action ?? 'unexpected-answer', request: null, answer: message.frame },
+      atMs,
+      chargePointId: state.chargePointId,
+      connectorId: command === null ? null : connectorIdOf(command.call),
+      level,
+      kind: 'frame-in',
+      name: command?.call.action ?? 'unexpected-answer',
+      request: null,
+      answer: message.frame,
       note: command === null ? `no call ${message.callId.slice(0, 40)}` : `command ${message.callId}`,
     },
   });
   if (command === null) return { state, effects: [journal] };
   if (command.ended) return late(state, command, message, journal);
-  const answered = outcome.ok ? read(command, outcome.answer, atMs) : advanced(command, 'refused', atMs, { cause: 'unreadable-answer', detail: outcome.fault.detail });
-  const learned = outcome.ok && outcome.answer.action === 'GetConfiguration' ? learn(state, outcome.answer.configurationKey) : state;
+  const answered = outcome.ok
+    ? read(command, outcome.answer, atMs)
+    : advanced(command, 'refused', atMs, { cause: 'unreadable-answer', detail: outcome.fault.detail });
+  const learned =
+    outcome.ok && outcome.answer.action === 'GetConfiguration' ? learn(state, outcome.answer.configurationKey) : state;
   return released(learned, answered, atMs, [journal]);
 }
 
 /** The charger refused one of our calls with a CALLERROR. */
-export function onCallError(state: ChargePointState, error: { callId: string; code: string; description: string; frame: string; atMs: number }): Decided {
+export function onCallError(
+  state: ChargePointState,
+  error: { callId: string; code: string; description: string; frame: string; atMs: number },
+): Decided {
   const { callId, code, description, frame, atMs } = error;
   const command = commandOf(state, callId);
   const name = command?.call.action ?? 'unexpected-answer';
   const connectorId = command === null ? null : connectorIdOf(command.call);
   const journal: Effect = store({
     type: 'event',
-    event: { atMs, chargePointId: state.chargePointId, connectorId, level: 'problem', kind: 'frame-in', name, request: null, answer: frame, note: code.slice(0, 60) },
+    event: {
+      atMs,
+      chargePointId: state.chargePointId,
+      connectorId,
+      level: 'problem',
+      kind: 'frame-in',
+      name,
+      request: null,
+      answer: frame,
+      note: code.slice(0, 60),
+    },
   });
   if (command === null || command.ended) return { state, effects: [journal] };
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
@@ -111,7 +145,12 @@ export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; 
 export function onNoOutcome(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
   const command = commandOf(state, alarm.commandId);
   if (command === null || command.ended) return { state, effects: [] };
-  const cause = command.call.action === 'RemoteStopTransaction' ? 'not-stopped' : command.phase === 'plugged' ? 'not-started' : 'not-plugged';
+  const cause =
+    command.call.action === 'RemoteStopTransaction'
+      ? 'not-stopped'
+      : command.phase === 'plugged'
+        ? 'not-started'
+        : 'not-plugged';
   const failed = advanced(command, 'failed', alarm.atMs, { cause });
   return { state: remember(state, failed), effects: [save(state, failed)] };
 }
@@ -128,7 +167,9 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
   if (command === undefined) return { state, effects: [] };
   const next = follow(command, sign, atMs);
   if (next === command) return { state, effects: [] };
-  const cancel: Effect[] = next.ended ? [{ type: 'wake', key: `no-outcome/${command.commandId}`, atMs: null, volatile: true }] : [];
+  const cancel: Effect[] = next.ended
+    ? [{ type: 'wake', key: `no-outcome/${command.commandId}`, atMs: null, volatile: true }]
+    : [];
   return { state: remember(state, next), effects: [save(state, next), ...cancel] };
 }
 
@@ -150,14 +191,21 @@ export function save(state: Pick<ChargePointState, 'chargePointId'>, command: Co
   const { commandId, call, requestedBy, requestedAtMs } = command;
   const { chargePointId } = state;
   const connectorId = connectorIdOf(call);
-  return store({ type: 'command', command: { commandId, chargePointId, connectorId, name: call.action, state: command, requestedBy, requestedAtMs } });
+  return store({
+    type: 'command',
+    command: { commandId, chargePointId, connectorId, name: call.action, state: command, requestedBy, requestedAtMs },
+  });
 }
 
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {
   const { commandId } = command;
-  const freed = withLive(remember(state, command), { inFlight: state.live.inFlight === commandId ? null : state.live.inFlight });
+  const freed = withLive(remember(state, command), {
+    inFlight: state.live.inFlight === commandId ? null : state.live.inFlight,
+  });
   const alarm: Alarm = { type: 'no-outcome', commandId, atMs: atMs + OUTCOME_MS };
-  const watch: Effect[] = command.ended ? [] : [{ type: 'wake', key: `no-outcome/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true }];
+  const watch: Effect[] = command.ended
+    ? []
+    : [{ type: 'wake', key: `no-outcome/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true }];
   const sent = sendNext(freed, atMs);
   const cancel: Effect = { type: 'wake', key: `no-answer/${commandId}`, atMs: null, volatile: true };
   return { state: sent.state, effects: [...before, save(state, command), cancel, ...watch, ...sent.effects] };
@@ -172,20 +220,28 @@ function late(state: ChargePointState, command: CommandView, message: ReadyResul
 }
 
 const SUCCESSES: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootRequired', 'Unlocked']);
-const UNSUPPORTED: ReadonlySet<string> = new Set(['NotSupported', 'NotImplemented', 'UnknownVendorId', 'UnknownMessageId']);
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  'NotSupported',
+  'NotImplemented',
+  'UnknownVendorId',
+  'UnknownMessageId',
+]);
 
 function read(command: CommandView, answer: AnswerFromChargePoint, atMs: number): CommandView {
   if (answer.action === 'GetConfiguration') return { ...advanced(command, 'done', atMs), answer };
   const detail = answer.status;
-  if (UNSUPPORTED.has(answer.status)) return { ...advanced(command, 'refused', atMs, { cause: 'not-supported', detail }), answer };
-  if (!SUCCESSES.has(answer.status)) return { ...advanced(command, 'refused', atMs, { cause: 'rejected', detail }), answer };
+  if (UNSUPPORTED.has(answer.status))
+    return { ...advanced(command, 'refused', atMs, { cause: 'not-supported', detail }), answer };
+  if (!SUCCESSES.has(answer.status))
+    return { ...advanced(command, 'refused', atMs, { cause: 'rejected', detail }), answer };
   const promise = command.call.action === 'RemoteStartTransaction' || command.call.action === 'RemoteStopTransaction';
   return { ...advanced(command, promise ? 'accepted' : 'done', atMs, { detail }), answer };
 }
 
 function promised(command: CommandView, sign: Sign): boolean {
   const { call } = command;
-  if (call.action === 'RemoteStopTransaction') return sign.seen === 'stopped' && sign.transactionId === call.transactionId;
+  if (call.action === 'RemoteStopTransaction')
+    return sign.seen === 'stopped' && sign.transactionId === call.transactionId;
   if (call.action !== 'RemoteStartTransaction' || sign.seen === 'stopped') return false;
   // A charger may show signs before it has answered us: both sides may speak at once (field-14).
   if (command.phase === 'queued') return false;
@@ -198,17 +254,26 @@ function follow(command: CommandView, sign: Sign, atMs: number): CommandView {
     case 'stopped':
       return advanced(command, 'done', atMs);
     case 'authorised':
-      return sign.accepted ? advanced(command, 'authorised', atMs) : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
+      return sign.accepted
+        ? advanced(command, 'authorised', atMs)
+        : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
     case 'plugged':
       return command.phase === 'plugged' ? command : advanced(command, 'plugged', atMs);
     case 'started':
-      return sign.accepted ? advanced(command, 'started', atMs) : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
+      return sign.accepted
+        ? advanced(command, 'started', atMs)
+        : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
   }
 }
 
 const ENDS: ReadonlySet<CommandPhase> = new Set(['started', 'done', 'refused', 'failed']);
 
-function advanced(command: CommandView, phase: CommandPhase, atMs: number, why: { cause?: CommandCause; detail?: string } = {}): CommandView {
+function advanced(
+  command: CommandView,
+  phase: CommandPhase,
+  atMs: number,
+  why: { cause?: CommandCause; detail?: string } = {},
+): CommandView {
   return {
     ...command,
     phase,
@@ -237,9 +302,9 @@ function connectorIdOf(call: CallToChargePoint): number | null {
 }
 
 /** Values just read replace those of the same key; a partial read forgets nothing. */
-function learn(state: ChargePointState, read: ChargePointState['durable']['configuration']): ChargePointState {
+function learn(state: ChargePointState, keys: ChargePointState['durable']['configuration']): ChargePointState {
   const byKey = new Map(state.durable.configuration.map((one) => [one.key.toLowerCase(), one]));
-  for (const one of read) byKey.set(one.key.toLowerCase(), one);
+  for (const one of keys) byKey.set(one.key.toLowerCase(), one);
   return withDurable(state, { configuration: [...byKey.values()].slice(0, CONFIGURATION_KEYS_MAX) });
 }
 /** Keys remembered of one charger; real ones have fewer than 200. */

@@ -55,7 +55,13 @@ function flooded(state: ChargePointState, message: { calls: number; atMs: number
   const { chargePointId } = state;
   const note = `${message.calls} calls`;
   const quiet = { connectorId: null, request: null, answer: null } as const;
-  return { type: 'store', row: { type: 'event', event: { ...quiet, atMs: message.atMs, chargePointId, level: 'problem', kind: 'link', name: 'flood', note } } };
+  return {
+    type: 'store',
+    row: {
+      type: 'event',
+      event: { ...quiet, atMs: message.atMs, chargePointId, level: 'problem', kind: 'link', name: 'flood', note },
+    },
+  };
 }
 
 function detailOf(state: ChargePointState): ChargePointDetail {

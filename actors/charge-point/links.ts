@@ -26,14 +26,22 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
   const { orphans } = failed.state.live;
   const linked = withLive(failed.state, { link, takeovers, clockOffsetMs: null, clockWarned: false, orphans: [] });
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
-  const replaced: Effect[] = before === null ? [] : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
+  const replaced: Effect[] =
+    before === null
+      ? []
+      : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
   const twins = takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
   return {
     state: linked,
     effects: [
       ...failed.effects,
       ...orphans.map((command) => save(state, command)),
-      linkEvent(state, { name: 'link-up', level: 'info', atMs, note: [remoteAddress, message.note].filter(Boolean).join(' ') }),
+      linkEvent(state, {
+        name: 'link-up',
+        level: 'info',
+        atMs,
+        note: [remoteAddress, message.note].filter(Boolean).join(' '),
+      }),
       ...twins,
       ...replaced,
       { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
@@ -55,7 +63,10 @@ export function onLinkDown(state: ChargePointState, message: Down): Decision<Cha
 }
 
 /** No boot came on this link: it is a reconnection without one, and commands may go (field-13). */
-export function onBootWaited(state: ChargePointState, alarm: { linkId: number; atMs: number }): Decision<ChargePointState> {
+export function onBootWaited(
+  state: ChargePointState,
+  alarm: { linkId: number; atMs: number },
+): Decision<ChargePointState> {
   const { link } = state.live;
   if (link === null || link.linkId !== alarm.linkId || link.ready) return { state, effects: [] };
   return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
@@ -66,8 +77,16 @@ export function duplicateIdentity(state: ChargePointState, atMs: number): Effect
   const { chargePointId } = state;
   const none = { connectorId: null, transactionId: null, frame: null } as const;
   return [
-    store({ type: 'review', review: { ...none, key: `duplicate-identity/${chargePointId}`, kind: 'duplicate-identity', chargePointId, atMs } }),
-    linkEvent(state, { name: 'duplicate-identity', level: 'critical', atMs, note: `${state.live.takeovers.length} takeovers` }),
+    store({
+      type: 'review',
+      review: { ...none, key: `duplicate-identity/${chargePointId}`, kind: 'duplicate-identity', chargePointId, atMs },
+    }),
+    linkEvent(state, {
+      name: 'duplicate-identity',
+      level: 'critical',
+      atMs,
+      note: `${state.live.takeovers.length} takeovers`,
+    }),
   ];
 }
 
@@ -75,7 +94,13 @@ export function recentTakeovers(state: ChargePointState, atMs: number): readonly
   return [...state.live.takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS), atMs].slice(-TAKEOVERS_MAX);
 }
 
-export function linkEvent(state: ChargePointState, event: { name: string; level: EventLevel; atMs: number; note: string | null }): Effect {
+export function linkEvent(
+  state: ChargePointState,
+  event: { name: string; level: EventLevel; atMs: number; note: string | null },
+): Effect {
   const { chargePointId } = state;
-  return store({ type: 'event', event: { ...event, chargePointId, connectorId: null, kind: 'link', request: null, answer: null } });
+  return store({
+    type: 'event',
+    event: { ...event, chargePointId, connectorId: null, kind: 'link', request: null, answer: null },
+  });
 }

@@ -92,7 +92,13 @@ export type CommandRequest = {
 
 /** What the edge tells of a link, and what travels on it. `atMs` is the time of reception. */
 export type LinkMessage =
-  | { readonly type: 'link-up'; readonly linkId: number; readonly remoteAddress: string; readonly note: string | null; readonly atMs: number }
+  | {
+      readonly type: 'link-up';
+      readonly linkId: number;
+      readonly remoteAddress: string;
+      readonly note: string | null;
+      readonly atMs: number;
+    }
   | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
   | {
       readonly type: 'call';

@@ -30,7 +30,12 @@ export type Durable = {
 };
 
 /** The socket of now. `ready`: its boot was answered, or has been waited for long enough, so we may call (field-12). */
-export type LiveLink = { readonly linkId: number; readonly remoteAddress: string; readonly sinceMs: number; readonly ready: boolean };
+export type LiveLink = {
+  readonly linkId: number;
+  readonly remoteAddress: string;
+  readonly sinceMs: number;
+  readonly ready: boolean;
+};
 
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
@@ -49,13 +54,22 @@ export type Live = {
   readonly lastTags: Readonly<Record<number, string>>;
 };
 
-export type ChargePointState = { readonly chargePointId: ChargePointId; readonly durable: Durable; readonly live: Live };
+export type ChargePointState = {
+  readonly chargePointId: ChargePointId;
+  readonly durable: Durable;
+  readonly live: Live;
+};
 
 type CallMessage = Extract<LinkMessage, { type: 'call' }>;
 /** What a call needs to be decided, read while the mailbox waits. */
 export type CallFacts =
   | { readonly about: 'authorize'; readonly authorisation: Authorisation }
-  | { readonly about: 'start'; readonly authorisation: Authorisation; readonly transactionId: number; readonly terms: Terms }
+  | {
+      readonly about: 'start';
+      readonly authorisation: Authorisation;
+      readonly transactionId: number;
+      readonly terms: Terms;
+    }
   | { readonly about: 'stop'; readonly named: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
   | null;
@@ -102,15 +116,29 @@ export function chargePointOf(id: ActorId): ChargePointId {
 
 export function freshDurable(): Durable {
   return {
-    ...{ boot: null, bootedAtMs: null, status: null, errorCode: 'NoError', connectors: [], configuration: [] },
-    ...{ firmwareStatus: null, diagnosticsStatus: null, commands: [] },
+    boot: null,
+    bootedAtMs: null,
+    status: null,
+    errorCode: 'NoError',
+    connectors: [],
+    configuration: [],
+    firmwareStatus: null,
+    diagnosticsStatus: null,
+    commands: [],
   };
 }
 
 export function freshLive(): Live {
   return {
-    ...{ link: null, waiting: [], inFlight: null, orphans: [], clockOffsetMs: null, clockWarned: false },
-    ...{ tolerated: {}, takeovers: [], lastTags: {} },
+    link: null,
+    waiting: [],
+    inFlight: null,
+    orphans: [],
+    clockOffsetMs: null,
+    clockWarned: false,
+    tolerated: {},
+    takeovers: [],
+    lastTags: {},
   };
 }
 

@@ -22,7 +22,11 @@ export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, Con
 /** How far back a stop without a usable transaction id is matched. */
 const CANDIDATES_MAX = 10;
 
-function prepare(connector: ConnectorState, message: ConnectorMessage, world: World): ConnectorReady | Promise<ConnectorReady> {
+function prepare(
+  connector: ConnectorState,
+  message: ConnectorMessage,
+  world: World,
+): ConnectorReady | Promise<ConnectorReady> {
   switch (message.type) {
     case 'start':
       return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
@@ -51,7 +55,11 @@ function isOpen(connector: ConnectorState, transactionId: number): boolean {
  * The closed session that a stop names, or, when its id says nothing, the one without a stop that it fits (field-03,
  * field-04). Null when the open session is the better guess, and when there is none.
  */
-async function endedBy(connector: ConnectorState, stop: StopMessage, reader: World['reader']): Promise<SessionRow | null> {
+async function endedBy(
+  connector: ConnectorState,
+  stop: StopMessage,
+  reader: World['reader'],
+): Promise<SessionRow | null> {
   const { chargePointId, connectorId, use } = connector;
   if (stop.call.transactionId !== null) {
     const named = await reader.sessionByTransaction(stop.call.transactionId);
@@ -59,5 +67,9 @@ async function endedBy(connector: ConnectorState, stop: StopMessage, reader: Wor
   }
   if (use.phase === 'charging' && fits(stop, use.session)) return null;
   const candidates = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
-  return candidates.find((session) => session.connectorId === connectorId && session.closing !== 'open' && fits(stop, session)) ?? null;
+  return (
+    candidates.find(
+      (session) => session.connectorId === connectorId && session.closing !== 'open' && fits(stop, session),
+    ) ?? null
+  );
 }

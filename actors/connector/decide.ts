@@ -4,7 +4,15 @@ import { deliveredWh, plausibleEnergy } from '#src/domain/metering.ts';
 import type { EventLevel, SessionRow } from '#src/storage/ports.ts';
 import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.ts';
 import { reportLevel } from './levels.ts';
-import type { ConnectorReady, MeterMessage, Received, SettleMessage, StartMessage, StatusMessage, StopMessage } from './messages.ts';
+import type {
+  ConnectorReady,
+  MeterMessage,
+  Received,
+  SettleMessage,
+  StartMessage,
+  StatusMessage,
+  StopMessage,
+} from './messages.ts';
 import {
   attachEnergy,
   closeWithoutStop,
@@ -49,7 +57,12 @@ export function decide(connector: ConnectorState, message: ConnectorReady): Deci
 
 function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
   const { call, atMs } = message;
-  const answer = answerTo(connector, message, { action: 'StatusNotification' }, reportLevel(call.status, call.errorCode));
+  const answer = answerTo(
+    connector,
+    message,
+    { action: 'StatusNotification' },
+    reportLevel(call.status, call.errorCode),
+  );
   const { reported } = connector;
   const repeated =
     reported.status === call.status &&
@@ -103,7 +116,10 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
     freeService: authorisation.freeService,
     startedAtMs: message.startedAtMs,
     meterStartWh: call.meterStart,
-    ...{ energyWh: 0, powerW: null, socPercent: null, lastSampleAtMs: null },
+    energyWh: 0,
+    powerW: null,
+    socPercent: null,
+    lastSampleAtMs: null,
     energyPriceMillsPerKwh: message.terms.energyPriceMillsPerKwh,
     powerMaxW: message.terms.powerMaxW,
   };
@@ -132,17 +148,37 @@ function onMeter(connector: ConnectorState, message: MeterMessage & Known): Deci
   if (use.phase === 'charging' && (named === null || named === use.session.transactionId)) {
     return sampled(connector, use.session, message);
   }
-  const answer = answerTo(connector, message, { action: 'MeterValues' }, 'debug', known === null && named !== null ? 'unmatched-transaction' : null);
+  const answer = answerTo(
+    connector,
+    message,
+    { action: 'MeterValues' },
+    'debug',
+    known === null && named !== null ? 'unmatched-transaction' : null,
+  );
   if (known === null || known.chargePointId !== connector.chargePointId) return { state: connector, effects: [answer] };
   if (known.connectorId !== connector.connectorId) {
     // Values under the wrong connector: they belong where the transaction is (field-38).
     const { type, call: values, sampledAtMs, atMs } = message;
-    const moved = { type, call: { ...values, connectorId: known.connectorId }, sampledAtMs, atMs, tolerated: [], frame: null, from: null };
-    return { state: connector, effects: [answer, { type: 'tell', to: connectorActorId(known.chargePointId, known.connectorId), message: moved }] };
+    const moved = {
+      type,
+      call: { ...values, connectorId: known.connectorId },
+      sampledAtMs,
+      atMs,
+      tolerated: [],
+      frame: null,
+      from: null,
+    };
+    return {
+      state: connector,
+      effects: [answer, { type: 'tell', to: connectorActorId(known.chargePointId, known.connectorId), message: moved }],
+    };
   }
   if (known.closing !== 'provisional') return { state: connector, effects: [answer] };
   const energyWh = energyAfter(known, call.samples);
-  return { state: connector, effects: energyWh > known.energyWh ? [...attachEnergy(known, energyWh), answer] : [answer] };
+  return {
+    state: connector,
+    effects: energyWh > known.energyWh ? [...attachEnergy(known, energyWh), answer] : [answer],
+  };
 }
 
 function sampled(connector: ConnectorState, session: OpenSession, message: MeterMessage): Decided {
@@ -161,7 +197,10 @@ function sampled(connector: ConnectorState, session: OpenSession, message: Meter
   const note = plausible ? null : 'implausible-energy';
   return {
     state: { ...sure.state, use: { phase: 'charging', session: next, doubtedSinceMs: null } },
-    effects: [...sure.effects, answerTo(connector, message, { action: 'MeterValues' }, plausible ? 'debug' : 'problem', note)],
+    effects: [
+      ...sure.effects,
+      answerTo(connector, message, { action: 'MeterValues' }, plausible ? 'debug' : 'problem', note),
+    ],
   };
 }
 
@@ -179,7 +218,11 @@ function onStop(connector: ConnectorState, message: StopMessage & Known): Decide
       effects: [...sure.effects, ...finishSession(row, ended(row, message), message.frame), answer(null)],
     };
   }
-  if (known === null) return { state: connector, effects: [answer('unmatched-transaction', 'problem'), ...unmatched(connector, message)] };
+  if (known === null)
+    return {
+      state: connector,
+      effects: [answer('unmatched-transaction', 'problem'), ...unmatched(connector, message)],
+    };
   if (known.closing === 'final') {
     // The first stop that was stored is authoritative; a repeat of it changes nothing (field-01).
     if (known.meterStopWh === call.meterStop) return { state: connector, effects: [answer('repeated')] };
@@ -187,7 +230,10 @@ function onStop(connector: ConnectorState, message: StopMessage & Known): Decide
   }
   const row = { ...known, energyWh: energyAfter(known, call.samples) };
   const cancel: Effect = { type: 'wake', key: settleKey(known.transactionId), atMs: null };
-  return { state: connector, effects: [...finishSession(row, ended(row, message), message.frame), cancel, answer('corrected')] };
+  return {
+    state: connector,
+    effects: [...finishSession(row, ended(row, message), message.frame), cancel, answer('corrected')],
+  };
 }
 
 /** Does this stop end the open session? By its id; or, without a usable id, by tag and time (field-03, field-04). */
@@ -214,7 +260,15 @@ function unmatched(connector: ConnectorState, stop: StopMessage): Effect[] {
   const { chargePointId, connectorId } = connector;
   const { transactionId, timestamp, meterStop } = stop.call;
   const key = `unmatched-stop/${chargePointId}/${transactionId}/${timestamp.raw}/${meterStop}`;
-  const review = { key, kind: 'unmatched-stop', chargePointId, connectorId, transactionId, atMs: stop.atMs, frame: stop.frame } as const;
+  const review = {
+    key,
+    kind: 'unmatched-stop',
+    chargePointId,
+    connectorId,
+    transactionId,
+    atMs: stop.atMs,
+    frame: stop.frame,
+  } as const;
   return [{ type: 'store', row: { type: 'review', review } }];
 }
 
@@ -225,7 +279,9 @@ function onBooted(connector: ConnectorState, atMs: number): Decided {
   const { transactionId } = use.session;
   return {
     state: { ...connector, use: { ...use, doubtedSinceMs: atMs } },
-    effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: dueMs, message: { type: NO_SIGN_KEY, transactionId, atMs: dueMs } }],
+    effects: [
+      { type: 'wake', key: NO_SIGN_KEY, atMs: dueMs, message: { type: NO_SIGN_KEY, transactionId, atMs: dueMs } },
+    ],
   };
 }
 
@@ -239,8 +295,15 @@ function onNoSign(connector: ConnectorState, message: { transactionId: number; a
 
 function onSettle(connector: ConnectorState, message: SettleMessage & Known): Decided {
   const { known } = message;
-  if (known === null || known.closing !== 'provisional' || known.price !== null) return { state: connector, effects: [] };
-  return { state: connector, effects: [...settle(known, null), sessionEvent(known, { name: 'settled-without-stop', level: 'info', atMs: message.atMs, frame: null })] };
+  if (known === null || known.closing !== 'provisional' || known.price !== null)
+    return { state: connector, effects: [] };
+  return {
+    state: connector,
+    effects: [
+      ...settle(known, null),
+      sessionEvent(known, { name: 'settled-without-stop', level: 'info', atMs: message.atMs, frame: null }),
+    ],
+  };
 }
 
 /** Frees the connector; an open session is closed with what is known of it. */
@@ -257,11 +320,17 @@ function closeOpen(connector: ConnectorState, atMs: number): Decided {
 function trust(connector: ConnectorState): Decided {
   const { use } = connector;
   if (use.phase === 'free' || use.doubtedSinceMs === null) return { state: connector, effects: [] };
-  return { state: { ...connector, use: { ...use, doubtedSinceMs: null } }, effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: null }] };
+  return {
+    state: { ...connector, use: { ...use, doubtedSinceMs: null } },
+    effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: null }],
+  };
 }
 
 function energyAfter(known: { energyWh: number; meterStartWh: number }, samples: readonly MeterSample[]): number {
-  return samples.reduce((energyWh, sample) => deliveredWh({ energyWh, meterStartWh: known.meterStartWh }, sample.energyWh), known.energyWh);
+  return samples.reduce(
+    (energyWh, sample) => deliveredWh({ energyWh, meterStartWh: known.meterStartWh }, sample.energyWh),
+    known.energyWh,
+  );
 }
 
 /** What makes two starts the same start (field-02). */
@@ -282,13 +351,28 @@ function stopAnswer(withTag: boolean): AnswerToChargePoint {
 }
 
 /** The answer to a charger's call, and the line of the journal that holds both frames. */
-function answerTo(connector: ConnectorState, received: Received, answer: AnswerToChargePoint, level: EventLevel, note: string | null = null): Answer {
+function answerTo(
+  connector: ConnectorState,
+  received: Received,
+  answer: AnswerToChargePoint,
+  level: EventLevel,
+  note: string | null = null,
+): Answer {
   const { from, frame, tolerated, atMs } = received;
   const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
   const { chargePointId, connectorId } = connector;
   const draft =
     frame === null
       ? null
-      : { atMs, chargePointId, connectorId, level, kind: 'frame-in' as const, name: answer.action, request: frame, note: notes };
+      : {
+          atMs,
+          chargePointId,
+          connectorId,
+          level,
+          kind: 'frame-in' as const,
+          name: answer.action,
+          request: frame,
+          note: notes,
+        };
   return { type: 'answer', to: from, answer, draft };
 }

@@ -1,7 +1,13 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { MeterValues, StartTransaction, StatusNotification, StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
+import type {
+  MeterValues,
+  StartTransaction,
+  StatusNotification,
+  StopTransaction,
+  Tolerance,
+} from '#src/wire/ocpp/messages.ts';
 import type { ConnectorState } from './state.ts';
 
 /** What comes with every call that a charge point hands to its connector. `atMs` is the time of reception. */
@@ -27,7 +33,11 @@ export type StartMessage = Received & {
   readonly authorisation: Authorisation;
   readonly terms: Terms;
 };
-export type MeterMessage = Received & { readonly type: 'meter'; readonly call: MeterValues; readonly sampledAtMs: number };
+export type MeterMessage = Received & {
+  readonly type: 'meter';
+  readonly call: MeterValues;
+  readonly sampledAtMs: number;
+};
 export type StopMessage = Received & {
   readonly type: 'stop';
   readonly call: StopTransaction;

@@ -22,10 +22,26 @@ type Place = Pick<ConnectorState, 'chargePointId' | 'connectorId'>;
 export function openRow(place: Place, session: OpenSession): SessionRow {
   const { transactionId, startKey, idTag, driver, walletId, verdict, freeService, startedAtMs, meterStartWh } = session;
   return {
-    ...{ transactionId, chargePointId: place.chargePointId, connectorId: place.connectorId, startKey },
-    ...{ idTag, driver, walletId, verdict, freeService, startedAtMs, meterStartWh },
-    ...{ energyPriceMillsPerKwh: session.energyPriceMillsPerKwh, powerMaxW: session.powerMaxW },
-    ...{ closing: 'open', stoppedAtMs: null, meterStopWh: null, energyWh: 0, stopReason: null, price: null, review: null },
+    transactionId,
+    chargePointId: place.chargePointId,
+    connectorId: place.connectorId,
+    startKey,
+    idTag,
+    driver,
+    walletId,
+    verdict,
+    freeService,
+    startedAtMs,
+    meterStartWh,
+    energyPriceMillsPerKwh: session.energyPriceMillsPerKwh,
+    powerMaxW: session.powerMaxW,
+    closing: 'open',
+    stoppedAtMs: null,
+    meterStopWh: null,
+    energyWh: 0,
+    stopReason: null,
+    price: null,
+    review: null,
   };
 }
 
@@ -48,7 +64,10 @@ export function closeWithoutStop(place: Place, session: OpenSession, atMs: numbe
   const meterStopWh = session.meterStartWh + session.energyWh;
   const row: SessionRow = {
     ...openRow(place, session),
-    ...{ closing: 'provisional', stoppedAtMs, meterStopWh, energyWh: session.energyWh },
+    closing: 'provisional',
+    stoppedAtMs,
+    meterStopWh,
+    energyWh: session.energyWh,
   };
   return [
     store({ type: 'session', session: row }),
@@ -69,7 +88,10 @@ export function settle(row: SessionRow, frame: string | null): Effect[] {
   const durationMs = stoppedAtMs - row.startedAtMs;
   if (!plausibleEnergy({ energyWh: row.energyWh, durationMs, powerMaxW: row.powerMaxW })) {
     const held: SessionRow = { ...row, review: 'implausible-energy' };
-    return [store({ type: 'session', session: held }), ...holdForReview(held, 'implausible-energy', stoppedAtMs, frame)];
+    return [
+      store({ type: 'session', session: held }),
+      ...holdForReview(held, 'implausible-energy', stoppedAtMs, frame),
+    ];
   }
   const price = priceOf(row);
   const owed = (price ?? 0) - (row.price ?? 0);
@@ -102,7 +124,12 @@ export function sessionEvent(
 
 function settleLater(transactionId: TransactionId, atMs: number): Effect {
   const dueMs = atMs + SETTLE_AFTER_MS;
-  return { type: 'wake', key: settleKey(transactionId), atMs: dueMs, message: { type: 'settle', transactionId, atMs: dueMs } };
+  return {
+    type: 'wake',
+    key: settleKey(transactionId),
+    atMs: dueMs,
+    message: { type: 'settle', transactionId, atMs: dueMs },
+  };
 }
 
 /** Null for whoever does not pay: free service, and sessions without a wallet. */
@@ -126,5 +153,8 @@ function holdForReview(session: SessionRow, kind: ReviewRow['kind'], atMs: numbe
   const { chargePointId, connectorId, transactionId } = session;
   const key = `${kind}/${transactionId}`;
   const review: ReviewRow = { key, kind, chargePointId, connectorId, transactionId, atMs, frame };
-  return [store({ type: 'review', review }), sessionEvent(session, { name: kind, level: 'problem', atMs, frame: null })];
+  return [
+    store({ type: 'review', review }),
+    sessionEvent(session, { name: kind, level: 'problem', atMs, frame: null }),
+  ];
 }

@@ -3,7 +3,7 @@ import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ActorId, RosterRow } from '#src/storage/ports.ts';
-import { FleetBoard, type FleetBatch } from './board.ts';
+import type { FleetBatch, FleetBoard } from './board.ts';
 import type { FleetMessage } from './messages.ts';
 
 /** The one id of the fleet actor. */

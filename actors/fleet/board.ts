@@ -85,7 +85,12 @@ export class FleetBoard {
     found.sort(orderOf(query));
     const size = query.pageSize ?? Math.max(found.length, 1);
     const from = (Math.max(query.page, 1) - 1) * size;
-    return { rows: found.slice(from, from + size), found: found.length, counts: { ...this.#counts }, revision: this.#revision };
+    return {
+      rows: found.slice(from, from + size),
+      found: found.length,
+      counts: { ...this.#counts },
+      revision: this.#revision,
+    };
   }
 
   changes(since: number): FleetChanges {
@@ -97,7 +102,7 @@ export class FleetBoard {
         changed.push(view);
       }
     }
-    return { changed: changed.reverse(), counts: { ...this.#counts }, revision: this.#revision, complete };
+    return { changed: changed.toReversed(), counts: { ...this.#counts }, revision: this.#revision, complete };
   }
 
   #slot(chargePointId: ChargePointId): Early {
@@ -151,5 +156,5 @@ function count(counts: Mutable<FleetCounts>, view: ChargePointView, by: 1 | -1):
 }
 
 function newestFirst(views: ReadonlyMap<ChargePointId, ChargePointView>): ChargePointView[] {
-  return [...views.values()].reverse();
+  return [...views.values()].toReversed();
 }

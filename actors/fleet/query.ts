@@ -7,7 +7,9 @@ const URGENCY: Readonly<Record<FleetState, number>> = { 'out-of-service': 0, off
 
 /** Does a charger fit the filters? Letter case and accents do not count in the text. */
 export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
-  const words = folded(query.text).split(/\s+/).filter((word) => word !== '');
+  const words = folded(query.text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return (view) => {
     if (query.states.length > 0 && !query.states.includes(view.state)) return false;
     if (query.faultOnly && !view.fault) return false;
@@ -38,11 +40,18 @@ function rank(view: ChargePointView): number {
 }
 
 function textOf(view: ChargePointView): string {
-  const sessions = view.connectors.map((one) => (one.session === null ? '' : `${one.session.idTag} ${one.session.driver ?? ''}`));
+  const sessions = view.connectors.map((one) =>
+    one.session === null ? '' : `${one.session.idTag} ${one.session.driver ?? ''}`,
+  );
   const { chargePointId, stationName, address, postcode, city, merchant, vendor, model } = view;
-  return folded([chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? '', ...sessions].join(' '));
+  return folded(
+    [chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? '', ...sessions].join(' '),
+  );
 }
 
 function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase();
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
 }

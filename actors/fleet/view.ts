@@ -25,7 +25,10 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
   const status = durable?.status ?? null;
   const errorCode = durable?.errorCode ?? 'NoError';
   const state = stateOf({ status, connectors, heardAtMs, nowMs });
-  const faulty = status === 'Faulted' || errorCode !== 'NoError' || connectors.some((one) => one.status === 'Faulted' || one.errorCode !== 'NoError');
+  const faulty =
+    status === 'Faulted' ||
+    errorCode !== 'NoError' ||
+    connectors.some((one) => one.status === 'Faulted' || one.errorCode !== 'NoError');
   return {
     chargePointId: roster.chargePointId,
     stationId: station.stationId,
@@ -39,7 +42,12 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
     model: durable?.boot?.chargePointModel ?? null,
     firmwareVersion: durable?.boot?.firmwareVersion ?? null,
     state,
-    stateSinceMs: before !== null && before.state === state ? before.stateSinceMs : state === 'offline' && heardAtMs !== null ? heardAtMs : nowMs,
+    stateSinceMs:
+      before !== null && before.state === state
+        ? before.stateSinceMs
+        : state === 'offline' && heardAtMs !== null
+          ? heardAtMs
+          : nowMs,
     linked: chargePoint !== null && chargePoint.live.link !== null,
     heardAtMs,
     status,
@@ -54,12 +62,22 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
 function connectorsOf(known: Known): ConnectorView[] {
   const ids = new Set<number>(known.connectors.keys());
   for (let connectorId = 1; connectorId <= known.roster.connectors; connectorId++) ids.add(connectorId);
-  return [...ids].sort((a, b) => a - b).map((connectorId) => connectorView(connectorId, known.connectors.get(connectorId)));
+  return [...ids]
+    .toSorted((a, b) => a - b)
+    .map((connectorId) => connectorView(connectorId, known.connectors.get(connectorId)));
 }
 
 function connectorView(connectorId: number, state: ConnectorState | undefined): ConnectorView {
   if (state === undefined) {
-    return { connectorId, status: null, errorCode: 'NoError', info: null, vendorErrorCode: null, statusAtMs: null, session: null };
+    return {
+      connectorId,
+      status: null,
+      errorCode: 'NoError',
+      info: null,
+      vendorErrorCode: null,
+      statusAtMs: null,
+      session: null,
+    };
   }
   const { status, errorCode, info, vendorErrorCode, atMs } = state.reported;
   const session = state.use.phase === 'charging' ? running(state.use.session) : null;
@@ -67,16 +85,44 @@ function connectorView(connectorId: number, state: ConnectorState | undefined): 
 }
 
 function running(session: Extract<ConnectorState['use'], { phase: 'charging' }>['session']): RunningSessionView {
-  const { transactionId, idTag, driver, verdict, freeService, startedAtMs, energyWh, powerW, socPercent, lastSampleAtMs } = session;
-  return { transactionId, idTag, driver, verdict, freeService, startedAtMs, energyWh, powerW, socPercent, lastSampleAtMs };
+  const {
+    transactionId,
+    idTag,
+    driver,
+    verdict,
+    freeService,
+    startedAtMs,
+    energyWh,
+    powerW,
+    socPercent,
+    lastSampleAtMs,
+  } = session;
+  return {
+    transactionId,
+    idTag,
+    driver,
+    verdict,
+    freeService,
+    startedAtMs,
+    energyWh,
+    powerW,
+    socPercent,
+    lastSampleAtMs,
+  };
 }
 
 /** MOD-07..10, the first that fits. A charger that never told a status is not connected, whatever its socket does. */
-function stateOf(of: { status: ChargePointStatus | null; connectors: readonly ConnectorView[]; heardAtMs: number | null; nowMs: number }): FleetState {
+function stateOf(of: {
+  status: ChargePointStatus | null;
+  connectors: readonly ConnectorView[];
+  heardAtMs: number | null;
+  nowMs: number;
+}): FleetState {
   const { status, connectors, heardAtMs, nowMs } = of;
   const told = connectors.filter((one) => one.status !== null || one.session !== null);
   if (heardAtMs === null || nowMs - heardAtMs > SILENCE_MS || (told.length === 0 && status === null)) return 'offline';
-  if (isOut(status) || (told.length > 0 && told.every((one) => isOut(one.status) && one.session === null))) return 'out-of-service';
+  if (isOut(status) || (told.length > 0 && told.every((one) => isOut(one.status) && one.session === null)))
+    return 'out-of-service';
   if (told.length === 0 || told.some((one) => one.status === 'Available' && one.session === null)) return 'free';
   return 'occupied';
 }

@@ -14,7 +14,13 @@ export function walletActorId(walletId: string): ActorId {
 export const walletBehaviour: Behaviour<WalletState, WalletMessage> = {
   kind: 'wallet',
   schema: 1,
-  initial: (id) => ({ walletId: id.slice(PREFIX.length), balance: cents(0), minimum: cents(0), inactive: false, posted: [] }),
+  initial: (id) => ({
+    walletId: id.slice(PREFIX.length),
+    balance: cents(0),
+    minimum: cents(0),
+    inactive: false,
+    posted: [],
+  }),
   restore: (_id, snapshot) => snapshot as WalletState,
   durable: (state) => state,
   snapshot: (state) => state,

@@ -37,7 +37,13 @@ export function authorise(asked: {
   const { token, wallet } = asked;
   if (token === null) {
     const welcome = asked.welcomeStrangers && idTagKey(asked.idTag).startsWith(STRANGER_TAG_PREFIX);
-    return { verdict: welcome ? 'Accepted' : 'Invalid', driver: null, walletId: null, freeService: welcome, expiresAtMs: null };
+    return {
+      verdict: welcome ? 'Accepted' : 'Invalid',
+      driver: null,
+      walletId: null,
+      freeService: welcome,
+      expiresAtMs: null,
+    };
   }
   const { driver, walletId, freeService, expiresAtMs } = token;
   const who = { driver, walletId, freeService, expiresAtMs };

@@ -10,7 +10,11 @@ const FIRST_BELIEVABLE_MS = Date.UTC(2020, 0, 1);
  * reception when the charger's time is unreadable, of a clock never set, or still in the future after correction.
  * `offsetMs` is the charger's clock minus ours, null when not measured.
  */
-export function correctedMs(times: { chargerMs: number | null; offsetMs: number | null; receivedAtMs: number }): number {
+export function correctedMs(times: {
+  chargerMs: number | null;
+  offsetMs: number | null;
+  receivedAtMs: number;
+}): number {
   const { chargerMs, receivedAtMs } = times;
   if (chargerMs === null || chargerMs < FIRST_BELIEVABLE_MS) return receivedAtMs;
   const offsetMs = times.offsetMs !== null && Math.abs(times.offsetMs) > CLOCK_TOLERANCE_MS ? times.offsetMs : 0;

@@ -10,7 +10,8 @@ const MILLIWATTHOUR_SCALE = 1000n * 10n;
  */
 export function energyPrice(energyWh: number, millsPerKwh: number): Cents {
   if (!Number.isSafeInteger(energyWh) || energyWh < 0) throw new RangeError(`not an energy in Wh: ${energyWh}`);
-  if (!Number.isSafeInteger(millsPerKwh) || millsPerKwh < 0) throw new RangeError(`not a price in mills: ${millsPerKwh}`);
+  if (!Number.isSafeInteger(millsPerKwh) || millsPerKwh < 0)
+    throw new RangeError(`not a price in mills: ${millsPerKwh}`);
   const exact = BigInt(energyWh) * BigInt(millsPerKwh);
   return cents(Number((exact * 2n + MILLIWATTHOUR_SCALE) / (MILLIWATTHOUR_SCALE * 2n)));
 }

@@ -85,7 +85,12 @@ export type LedgerEntry = {
 export type Envelope = { readonly key: string; readonly to: ActorId; readonly atMs: number; readonly message: unknown };
 
 /** An alarm clock of one actor, unique by `actorId` and `key`; `message` comes back to the actor at `atMs`. */
-export type TimerRow = { readonly actorId: ActorId; readonly key: string; readonly atMs: number; readonly message: unknown };
+export type TimerRow = {
+  readonly actorId: ActorId;
+  readonly key: string;
+  readonly atMs: number;
+  readonly message: unknown;
+};
 
 /** A command from its request to its outcome (field-32). `phase` and `detail` are those of the charge-point actor. */
 export type CommandRow = {
@@ -260,9 +265,19 @@ export interface Reader {
   reviews(chargePointId: ChargePointId | null, limit: number): Promise<readonly ReviewRow[]>;
 }
 
-export type UserRow = { readonly username: string; readonly passwordHash: string; readonly displayName: string; readonly createdAtMs: number };
+export type UserRow = {
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly displayName: string;
+  readonly createdAtMs: number;
+};
 /** A browser's login. `tokenHash` is the SHA-256 of the cookie, in hex. */
-export type LoginRow = { readonly tokenHash: string; readonly username: string; readonly createdAtMs: number; readonly expiresAtMs: number };
+export type LoginRow = {
+  readonly tokenHash: string;
+  readonly username: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+};
 
 /** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
 export interface Registry {
@@ -276,10 +291,18 @@ export interface Registry {
   login(tokenHash: string): Promise<LoginRow | null>;
   deleteLogin(tokenHash: string): Promise<void>;
   deleteExpiredLogins(nowMs: number): Promise<void>;
-  putApiToken(token: { readonly tokenHash: string; readonly label: string; readonly createdAtMs: number }): Promise<void>;
+  putApiToken(token: {
+    readonly tokenHash: string;
+    readonly label: string;
+    readonly createdAtMs: number;
+  }): Promise<void>;
   apiToken(tokenHash: string): Promise<{ readonly label: string } | null>;
   /** Purges what is older than the cut of its level (PRC-09), in bites of at most `limit` rows; returns how many went. */
-  purgeEvents(cut: { readonly debugBeforeMs: number; readonly otherBeforeMs: number; readonly limit: number }): Promise<number>;
+  purgeEvents(cut: {
+    readonly debugBeforeMs: number;
+    readonly otherBeforeMs: number;
+    readonly limit: number;
+  }): Promise<number>;
 }
 
 /** One database, opened. */

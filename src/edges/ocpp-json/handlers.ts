@@ -5,7 +5,13 @@ export type From = { readonly linkId: number; readonly messageId: string };
 
 /** What the edge tells of one charge point; the same shapes as the actors take, known here by structure only. */
 export type Delivered =
-  | { readonly type: 'link-up'; readonly linkId: number; readonly remoteAddress: string; readonly note: string | null; readonly atMs: number }
+  | {
+      readonly type: 'link-up';
+      readonly linkId: number;
+      readonly remoteAddress: string;
+      readonly note: string | null;
+      readonly atMs: number;
+    }
   | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
   | {
       readonly type: 'call';
@@ -15,9 +21,22 @@ export type Delivered =
       readonly tolerated: readonly Tolerance[];
       readonly atMs: number;
     }
-  | { readonly type: 'bad-frame'; readonly from: From; readonly fault: WireFault; readonly frame: string; readonly atMs: number }
+  | {
+      readonly type: 'bad-frame';
+      readonly from: From;
+      readonly fault: WireFault;
+      readonly frame: string;
+      readonly atMs: number;
+    }
   | { readonly type: 'flood'; readonly calls: number; readonly atMs: number }
-  | { readonly type: 'result'; readonly linkId: number; readonly callId: string; readonly payload: unknown; readonly frame: string; readonly atMs: number }
+  | {
+      readonly type: 'result';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly payload: unknown;
+      readonly frame: string;
+      readonly atMs: number;
+    }
   | {
       readonly type: 'call-error';
       readonly linkId: number;

@@ -65,7 +65,8 @@ export class OcppJsonLink {
   /** No answer will come: the charger repeats, and must then not be taken for answered. */
   abandon(messageId: string): void {
     this.#settled();
-    if (this.#kept !== null) this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
+    if (this.#kept !== null)
+      this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
   }
 
   call(frame: string): void {
@@ -109,29 +110,72 @@ export class OcppJsonLink {
         this.#unanswered++;
         this.#throttle();
         const read = readCall(frame.action, frame.payload, 'tolerant');
-        if (!read.ok) return this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault: read.fault, frame: journalled(text), atMs });
+        if (!read.ok)
+          return this.#handlers.deliver(this.chargePointId, {
+            type: 'bad-frame',
+            from,
+            fault: read.fault,
+            frame: journalled(text),
+            atMs,
+          });
         const both = frame.tolerated.length === 0 ? read.tolerated : [...frame.tolerated, ...read.tolerated];
         const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
-        return this.#handlers.deliver(this.chargePointId, { type: 'call', from, call: read.call, frame: muted ? null : text, tolerated: both, atMs });
+        return this.#handlers.deliver(this.chargePointId, {
+          type: 'call',
+          from,
+          call: read.call,
+          frame: muted ? null : text,
+          tolerated: both,
+          atMs,
+        });
       }
       case 'result':
-        return this.#handlers.deliver(this.chargePointId, { type: 'result', linkId: this.id, callId: frame.messageId, payload: frame.payload, frame: text, atMs });
+        return this.#handlers.deliver(this.chargePointId, {
+          type: 'result',
+          linkId: this.id,
+          callId: frame.messageId,
+          payload: frame.payload,
+          frame: text,
+          atMs,
+        });
       case 'error': {
         const { messageId, code, description } = frame;
-        return this.#handlers.deliver(this.chargePointId, { type: 'call-error', linkId: this.id, callId: messageId, code, description, frame: text, atMs });
+        return this.#handlers.deliver(this.chargePointId, {
+          type: 'call-error',
+          linkId: this.id,
+          callId: messageId,
+          code,
+          description,
+          frame: text,
+          atMs,
+        });
       }
       case 'ignored':
         return this.#handlers.ignored(this.chargePointId, journalled(text), frame.why, atMs);
       case 'malformed': {
         if (frame.looksLike === 'answer') {
           const { code, detail } = frame.fault;
-          const error = { type: 'call-error', linkId: this.id, callId: frame.messageId, code, description: detail, frame: journalled(text), atMs } as const;
+          const error = {
+            type: 'call-error',
+            linkId: this.id,
+            callId: frame.messageId,
+            code,
+            description: detail,
+            frame: journalled(text),
+            atMs,
+          } as const;
           return this.#handlers.deliver(this.chargePointId, error);
         }
         this.#unanswered++;
         this.#throttle();
         const from: From = { linkId: this.id, messageId: frame.messageId };
-        return this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault: frame.fault, frame: journalled(text), atMs });
+        return this.#handlers.deliver(this.chargePointId, {
+          type: 'bad-frame',
+          from,
+          fault: frame.fault,
+          frame: journalled(text),
+          atMs,
+        });
       }
     }
   }
@@ -156,7 +200,8 @@ export class OcppJsonLink {
 
   #flooding(atMs: number): boolean {
     if (atMs - this.#windowStartMs >= FLOOD_WINDOW_MS) {
-      if (this.#windowCalls > FLOOD_CALLS_MAX) this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
+      if (this.#windowCalls > FLOOD_CALLS_MAX)
+        this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
       this.#windowStartMs = atMs;
       this.#windowCalls = 0;
     }
@@ -199,5 +244,7 @@ export class OcppJsonLink {
 }
 
 function journalled(text: string): string {
-  return text.length <= FRAME_BYTES_MAX && text.length <= JOURNALLED_CHARACTERS_MAX ? text : `${text.slice(0, JOURNALLED_CHARACTERS_MAX)}…`;
+  return text.length <= FRAME_BYTES_MAX && text.length <= JOURNALLED_CHARACTERS_MAX
+    ? text
+    : `${text.slice(0, JOURNALLED_CHARACTERS_MAX)}…`;
 }

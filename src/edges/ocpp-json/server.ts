@@ -34,7 +34,11 @@ export type OcppJsonEdge = {
  * Listens for OCPP-J 1.6 chargers. An identity is admitted before the handshake is answered; the newest socket of an
  * identity wins at once (field-09).
  */
-export async function listenOcppJson(options: { host: string; port: number; handlers: EdgeHandlers }): Promise<OcppJsonEdge> {
+export async function listenOcppJson(options: {
+  host: string;
+  port: number;
+  handlers: EdgeHandlers;
+}): Promise<OcppJsonEdge> {
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
@@ -80,7 +84,11 @@ export async function listenOcppJson(options: { host: string; port: number; hand
         refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
         return webSocket.close(PROTOCOL_ERROR, 'ocpp1.6 is the only sub-protocol here');
       }
-      open(webSocket, { chargePointId: admission.chargePointId, remoteAddress: remoteAddressOf(request), note: choice.ok ? null : 'no-subprotocol' });
+      open(webSocket, {
+        chargePointId: admission.chargePointId,
+        remoteAddress: remoteAddressOf(request),
+        note: choice.ok ? null : 'no-subprotocol',
+      });
     });
   }
 
@@ -116,8 +124,8 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     }
   }, SWEEP_MS);
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+  await new Promise<void>((resolve, fail) => {
+    server.once('error', fail);
     server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve);
   });
 

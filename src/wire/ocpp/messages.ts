@@ -213,7 +213,10 @@ export type ConfigurationKey = { readonly key: string; readonly readonly: boolea
 
 /** What a charge point answers, read leniently: `status` is kept as written when it is not of the standard (field-19). */
 export type AnswerFromChargePoint =
-  | { readonly action: Exclude<CallToChargePoint['action'], 'GetConfiguration' | 'DataTransfer'>; readonly status: string }
+  | {
+      readonly action: Exclude<CallToChargePoint['action'], 'GetConfiguration' | 'DataTransfer'>;
+      readonly status: string;
+    }
   | {
       readonly action: 'GetConfiguration';
       readonly configurationKey: readonly ConfigurationKey[];

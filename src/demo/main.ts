@@ -1,0 +1,109 @@
+import pino from 'pino';
+import { walletActorId } from '#actors/wallet/actor.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { cents } from '#src/domain/money.ts';
+import { startSimulatedFleet } from '#src/simulator/fleet.ts';
+import { ConfigError, readConfig, type Config } from '../config.ts';
+import { startVigie, type Vigie } from '../vigie.ts';
+import { declareWorld, type DemoWorld } from './world.ts';
+
+const OPERATOR = { username: 'mainteneur', password: 'Vigie-demo-2026' } as const;
+const API_TOKEN = 'vigie-demo-api-token';
+/** A simulated hour lasts six minutes, so that there is always something to see. */
+const SPEED = 10;
+const SEED = 2026;
+/** What each customer of the demonstration has, again and again: a demonstration may run for days. */
+const TOP_UP = cents(8_000);
+const TOP_UP_EVERY_MS = 3_600_000;
+
+const config = configuration();
+const log = pino({ level: config.logLevel });
+let world: DemoWorld | null = null;
+const vigie = await startVigie({
+  config,
+  log,
+  version: packageJson.version,
+  seed: async (storage) => {
+    world = await declareWorld(storage, SPEED);
+  },
+  demo: { ...OPERATOR, addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }] },
+  onFenced() {
+    console.error('Another process has taken the database over: this one stops.');
+    process.exit(1);
+  },
+});
+const fleet = run(vigie, world as unknown as DemoWorld);
+
+function run(server: Vigie, { chargers, idTags, walletIds, badges }: DemoWorld): { stop(): Promise<void> } {
+  const topUp = () => {
+    const atMs = Date.now();
+    const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
+    const { engine } = server.chargers.supervision;
+    for (const walletId of walletIds)
+      engine.tell(walletActorId(walletId), {
+        type: 'top-up',
+        key: `top-up/demo/${walletId}/${hour}`,
+        amount: TOP_UP,
+        atMs,
+      });
+  };
+  topUp();
+  const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
+  const simulated = startSimulatedFleet({
+    url: `ws://127.0.0.1:${server.ocppJsonPort}`,
+    chargers,
+    idTags,
+    seed: SEED,
+    speed: SPEED,
+  });
+  console.log(
+    [
+      '',
+      '  Vigie demonstration',
+      '',
+      `  Fleet page      http://localhost:${server.webPort}/`,
+      `  Login           ${config.operatorUser} / ${config.operatorPassword}`,
+      `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
+      `  Badges          accepted ${badges.accepted}   blocked ${badges.blocked}   expired ${badges.expired}   any TEST…`,
+      `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
+      `  Database        ${config.database}`,
+      '',
+      `  ${chargers.length} simulated chargers are arriving. Ctrl-C stops.`,
+      '',
+    ].join('\n'),
+  );
+  return {
+    async stop() {
+      clearInterval(topUps);
+      await simulated.stop();
+    },
+  };
+}
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void fleet.stop().then(() => vigie.stop());
+  });
+}
+
+/** The environment goes before what a demonstration sets by itself. */
+function configuration(): Config {
+  try {
+    return readConfig({
+      VIGIE_DATABASE: 'data/demo.sqlite',
+      VIGIE_OPERATOR_USER: OPERATOR.username,
+      VIGIE_OPERATOR_PASSWORD: OPERATOR.password,
+      VIGIE_API_TOKEN: API_TOKEN,
+      VIGIE_WELCOME_STRANGERS: '1',
+      VIGIE_LOG_LEVEL: 'warn',
+      ...process.env,
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
