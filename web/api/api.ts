@@ -1,0 +1,177 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { ActorRef } from '#actors/decision.ts';
+import type { ArchiveMessage } from '#actors/archive/messages.ts';
+import type { CommandView } from '#actors/charge-point/messages.ts';
+import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
+import type { WebDeps } from '#web/deps.ts';
+import { tokenHash } from '#web/door/login.ts';
+import { chargePointAnswer, commandAnswer } from './answers.ts';
+import { callOf, ChargePoint, ChargePointList, ChargePointParam, Command, CommandCall, CommandParam, ListQuery, Problem, WaitQuery } from './schemas.ts';
+
+/** How often a waiting request looks whether its command ended. */
+const WAIT_TURN_MS = 250;
+
+type ApiEnv = { Variables: { label: string; requestId: string; nowMs: number } };
+
+const problemContent = { 'application/problem+json': { schema: Problem } };
+const refusals = {
+  400: { description: 'The request cannot be read.', content: problemContent },
+  401: { description: 'The token is missing or unknown.', content: problemContent },
+};
+const missing = { 404: { description: 'Not there, or not for this token.', content: problemContent } };
+const security = [{ token: [] }];
+const json = <T>(schema: T, description: string) => ({ description, content: { 'application/json': { schema } } });
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/charge-points',
+  summary: 'The chargers and what they do now',
+  security,
+  request: { query: ListQuery },
+  responses: { 200: json(ChargePointList, 'One page of chargers.'), ...refusals },
+});
+const oneRoute = createRoute({
+  method: 'get',
+  path: '/charge-points/{id}',
+  summary: 'One charger with its connectors and open transactions',
+  security,
+  request: { params: ChargePointParam },
+  responses: { 200: json(ChargePoint, 'The charger.'), ...missing, ...refusals },
+});
+const commandRoute = createRoute({
+  method: 'post',
+  path: '/charge-points/{id}/commands',
+  summary: 'Send a command to a charger',
+  security,
+  request: { params: ChargePointParam, body: { required: true, content: { 'application/json': { schema: CommandCall } } } },
+  responses: { 202: json(Command, 'Queued, or refused at once: see `phase`.'), ...missing, ...refusals },
+});
+const outcomeRoute = createRoute({
+  method: 'get',
+  path: '/commands/{commandId}',
+  summary: 'How far a command got',
+  security,
+  request: { params: CommandParam, query: WaitQuery },
+  responses: { 200: json(Command, 'The command, with every step it took.'), ...missing, ...refusals },
+});
+
+/** `/api`: tokens only, never the login cookie, so that no page of another site can use it. */
+export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
+  const { actors } = deps;
+  const api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (read, c) => {
+      if (read.success) return undefined;
+      const errors = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      return problem(c, 400, 'The request cannot be read', { errors });
+    },
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Vigie', version: '1', description: 'Chargers, what they do, and commands to them.' },
+    servers: [{ url: '/api' }],
+  });
+  api.use(bearer(deps));
+
+  api.openapi(listRoute, async (c) => {
+    const { state, fault, access, q, sort, page, pageSize } = c.req.valid('query');
+    const found = await actors.fleet({ name: c.var.label }).ask<FleetPage>((replyTo) => ({
+      type: 'list',
+      query: {
+        states: state === undefined ? [] : [state].flat(),
+        faultOnly: fault === 'true',
+        access: access === undefined ? [] : [access],
+        text: q ?? '',
+        sort: sort ?? 'chargePointId',
+        descending: false,
+        page,
+        pageSize,
+      },
+      replyTo,
+    }));
+    return c.json({ chargePoints: found.rows.map(chargePointAnswer), found: found.found, page, pageSize }, 200);
+  });
+
+  api.openapi(oneRoute, async (c) => {
+    const chargePointId = c.req.valid('param').id;
+    const view = await actors
+      .fleet({ name: c.var.label })
+      .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+    return view === null ? notThere(c) : c.json(chargePointAnswer(view), 200);
+  });
+
+  api.openapi(commandRoute, async (c) => {
+    const chargePoint = actors.chargePoint(c.req.valid('param').id, { name: c.var.label });
+    if (chargePoint === null) return notThere(c);
+    const call = callOf(c.req.valid('json'));
+    const command = await chargePoint.ask<CommandView>((replyTo) => ({
+      type: 'command',
+      commandId: deps.newId(),
+      call,
+      requestedBy: c.var.label,
+      atMs: deps.now(),
+      replyTo,
+    }));
+    c.header('Location', `/api/commands/${encodeURIComponent(command.commandId)}`);
+    return c.json(commandAnswer(command), 202);
+  });
+
+  api.openapi(outcomeRoute, async (c) => {
+    const untilMs = deps.now() + c.req.valid('query').wait * 1000;
+    const archive = actors.archive({ name: c.var.label });
+    const command = await outcome(deps, archive, { commandId: c.req.valid('param').commandId, untilMs, signal: c.req.raw.signal });
+    return command === null ? notThere(c) : c.json(commandAnswer(command), 200);
+  });
+
+  api.all('*', (c) => notThere(c));
+  return api;
+}
+
+/** The command when it ended or time is up, whichever is first; null when there is none of that id. */
+async function outcome(
+  { every, now }: WebDeps,
+  archive: ActorRef<ArchiveMessage>,
+  { commandId, untilMs, signal }: { readonly commandId: string; readonly untilMs: number; readonly signal: AbortSignal },
+): Promise<CommandView | null> {
+  const look = (): Promise<CommandView | null> => archive.ask<CommandView | null>((replyTo) => ({ type: 'command', commandId, replyTo }));
+  for (;;) {
+    const command = await look();
+    if (command === null || command.ended || now() >= untilMs || signal.aborted) return command;
+    await new Promise<void>((resolve) => {
+      const stop = every(WAIT_TURN_MS, () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+}
+
+function bearer({ registry }: WebDeps) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    const known = token === undefined ? null : await registry.apiToken(tokenHash(token));
+    if (known === null) {
+      c.header('WWW-Authenticate', 'Bearer');
+      return problem(c, 401, 'The token is missing or unknown');
+    }
+    c.set('label', known.label);
+    return next();
+  });
+}
+
+function notThere(c: Context<ApiEnv>) {
+  return problem(c, 404, 'Not found');
+}
+
+/** RFC 9457. The request id is the one in the server's log. */
+function problem<const S extends 400 | 401 | 404>(
+  c: Context<ApiEnv>,
+  status: S,
+  title: string,
+  more: { readonly errors?: { path: string; message: string }[] } = {},
+) {
+  const body = { type: 'about:blank' as const, title, status, requestId: c.var.requestId, ...more };
+  return c.json(body, status, { 'Content-Type': 'application/problem+json' });
+}

@@ -1,0 +1,93 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import { apiRoutes } from './api/api.ts';
+import { assetRoutes } from './assets.ts';
+import type { WebDeps } from './deps.ts';
+import { signedInOnly } from './door/login.ts';
+import { preferencePages, preferences } from './door/preferences.ts';
+import { createChargePointHub } from './live/charge-point-hub.ts';
+import { createFleetHub } from './live/fleet-hub.ts';
+import { Streams } from './live/stream.ts';
+import { chargePointPages } from './pages/charge-point.ts';
+import { commandPages } from './pages/commands.ts';
+import { eventPages } from './pages/events.ts';
+import { fleetPages } from './pages/fleet.ts';
+import { healthPages, healthProbes } from './pages/health.ts';
+import { loginPages } from './pages/login.ts';
+import { problem } from './pages/problem.ts';
+import type { WebEnv } from './views/env.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** Nothing from elsewhere, nothing inline: what a page does is in `web/public/`. */
+const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'same-origin',
+  // Meaningless over plain HTTP, where most of these servers begin; the proxy that adds TLS adds it.
+  strictTransportSecurity: false,
+};
+
+/** The web side of the server. `close` ends every stream and stops asking the actors. */
+export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close(): void } {
+  const { actors, every, now, log } = deps;
+  const streams = new Streams(now);
+  const fleetHub = createFleetHub({ actors, streams, every, now, log });
+  const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+
+  const app = new Hono<WebEnv>()
+    .route('/', healthProbes(deps))
+    .use(async (c, next) => {
+      c.set('requestId', deps.newId());
+      c.set('nowMs', now());
+      c.header('X-Request-Id', c.var.requestId);
+      await next();
+    })
+    .use(secureHeaders(SECURE_HEADERS))
+    .use(compress())
+    .use(preferences)
+    .route('/', assetRoutes())
+    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
+    // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
+    .route('/api', apiRoutes(deps))
+    .use(csrf())
+    .route('/', loginPages(deps, streams))
+    .route('/', preferencePages())
+    .use(signedInOnly(deps))
+    .get('/', (c) => c.redirect('/fleet', 303))
+    .route('/', fleetPages(deps, fleetHub))
+    .route('/', eventPages(deps))
+    .route('/', chargePointPages(deps, chargePointHub))
+    .route('/', commandPages(deps))
+    .route('/', healthPages(deps));
+
+  app.notFound((c) => problem(c, 'not-found', 404));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException && error.status === 403) return problem(c, 'forbidden', 403);
+    log.error({ requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) }, 'a page failed');
+    return problem(c, 'bug', 500);
+  });
+
+  return {
+    app,
+    close: () => {
+      fleetHub.close();
+      chargePointHub.close();
+      streams.endAll();
+    },
+  };
+}

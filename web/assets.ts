@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { Hono } from 'hono';
+
+type Asset = {
+  readonly type: string;
+  readonly version: string;
+  readonly plain: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+  readonly brotli: Uint8Array<ArrayBuffer>;
+};
+
+const require = createRequire(import.meta.url);
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+const YEAR_S = 365 * 24 * 3600;
+
+/** Read and compressed once at start: six small files, nothing from a CDN. */
+const assets: ReadonlyMap<string, Asset> = new Map([
+  ['app.js', load(new URL('./public/app.js', import.meta.url), JAVASCRIPT)],
+  ['styles.css', load(new URL('./public/styles.css', import.meta.url), 'text/css; charset=utf-8')],
+  ['icons.svg', load(new URL('./public/icons.svg', import.meta.url), 'image/svg+xml')],
+  ['favicon.svg', load(new URL('./public/favicon.svg', import.meta.url), 'image/svg+xml')],
+  ['htmx.js', load(require.resolve('htmx.org/dist/htmx.min.js'), JAVASCRIPT)],
+  ['htmx-sse.js', load(require.resolve('htmx.org/dist/ext/hx-sse.min.js'), JAVASCRIPT)],
+]);
+
+/** The address of one of our files; it changes with the contents, so that browsers may keep it for a year. */
+export function asset(name: string): string {
+  const known = assets.get(name);
+  if (known === undefined) throw new Error(`no asset named ${name}`);
+  return `/assets/${name}?v=${known.version}`;
+}
+
+export function assetRoutes(): Hono {
+  return new Hono().get('/assets/:name', (c) => {
+    const found = assets.get(c.req.param('name'));
+    if (found === undefined) return c.notFound();
+    const current = c.req.query('v') === found.version;
+    c.header('Content-Type', found.type);
+    c.header('Cache-Control', current ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+    c.header('Vary', 'Accept-Encoding');
+    const accepted = c.req.header('Accept-Encoding') ?? '';
+    if (/\bbr\b/.test(accepted)) return c.header('Content-Encoding', 'br'), c.body(found.brotli);
+    if (/\bgzip\b/.test(accepted)) return c.header('Content-Encoding', 'gzip'), c.body(found.gzip);
+    return c.body(found.plain);
+  });
+}
+
+function load(file: string | URL, type: string): Asset {
+  const plain = new Uint8Array(readFileSync(file));
+  const version = createHash('sha256').update(plain).digest('hex').slice(0, 12);
+  return { type, version, plain, gzip: new Uint8Array(gzipSync(plain)), brotli: new Uint8Array(brotliCompressSync(plain)) };
+}

@@ -1,0 +1,53 @@
+import type { Directory } from '#actors/directory.ts';
+import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
+
+/** What the health page and the two probes tell. */
+export type HealthReport = {
+  readonly storage: StoreHealth;
+  readonly linkedChargePoints: number;
+  readonly startedAtMs: number;
+  readonly version: string;
+};
+
+/** What the login page of a demonstration gives away. */
+export type Demo = {
+  readonly username: string;
+  readonly password: string;
+  /** Where a charger may be pointed, e.g. `ws://localhost:8189/`. */
+  readonly addresses: readonly { readonly label: string; readonly url: string }[];
+};
+
+export type ExportFormat = 'xlsx' | 'csv';
+export type EventExport = {
+  readonly format: ExportFormat;
+  /** Newest first. */
+  readonly events: AsyncIterable<StoredEvent>;
+  readonly timeZone: string;
+  readonly language: 'fr' | 'en';
+};
+
+export type Log = {
+  error(details: Record<string, unknown>, message: string): void;
+  warn(details: Record<string, unknown>, message: string): void;
+  info(details: Record<string, unknown>, message: string): void;
+};
+
+/** Everything that pages need from outside. No member has a default: a forgotten one is a type error. */
+export type WebDeps = {
+  readonly actors: Directory;
+  readonly registry: Pick<
+    Registry,
+    'user' | 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'
+  >;
+  readonly health: () => HealthReport;
+  readonly now: () => number;
+  /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */
+  readonly newId: () => string;
+  /** Runs `run` every `intervalMs` until the returned function is called. */
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+  readonly verifyPassword: (password: string, hash: string) => Promise<boolean>;
+  /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
+  readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
+  readonly demo: Demo | null;
+  readonly log: Log;
+};

@@ -1,0 +1,19 @@
+import type { Context } from 'hono';
+
+/** Whether the browser reached us over TLS, here or at a proxy in front. A forged header only makes cookies stricter. */
+export function isSecure(c: Context): boolean {
+  return c.req.url.startsWith('https:') || c.req.header('X-Forwarded-Proto') === 'https';
+}
+
+/** A path of ours to go on to, or the fleet: never another server, however the text is written. */
+export function safeNext(next: string): string {
+  if (!next.startsWith('/') || /[\\\u0000-\u001f]/.test(next)) return '/fleet';
+  const url = new URL(next, 'http://here.invalid');
+  return url.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
+}
+
+/** Where a request came from, by its socket. Forwarding headers are not believed: they would lift the limits. */
+export function remoteAddress(c: Context): string {
+  const env = c.env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } | undefined;
+  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
+}

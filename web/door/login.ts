@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { createMiddleware } from 'hono/factory';
+import type { WebDeps } from '#web/deps.ts';
+import type { SignedIn, WebEnv } from '#web/views/env.ts';
+import { isSecure } from './address.ts';
+
+const COOKIE = 'vigie';
+/** A login ends after this long, used or not. */
+export const LOGIN_MS = 7 * 24 * 3_600_000;
+
+type LoginDeps = Pick<WebDeps, 'registry' | 'newId' | 'now'>;
+
+/** The form under which tokens are stored: whoever reads the database cannot sign in with it. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Sets the cookie of a new login. The token itself is nowhere else. */
+export async function signIn(c: Context<WebEnv>, { registry, newId, now }: LoginDeps, username: string): Promise<void> {
+  const token = newId() + newId();
+  const createdAtMs = now();
+  await registry.deleteExpiredLogins(createdAtMs);
+  await registry.putLogin({ tokenHash: tokenHash(token), username, createdAtMs, expiresAtMs: createdAtMs + LOGIN_MS });
+  setCookie(c, COOKIE, token, { path: '/', maxAge: LOGIN_MS / 1000, sameSite: 'Lax', httpOnly: true, secure: isSecure(c) });
+}
+
+/** Forgets the login, and returns its hash so that its streams can be ended. */
+export async function signOut(c: Context<WebEnv>, { registry }: LoginDeps): Promise<string | null> {
+  const token = getCookie(c, COOKIE);
+  deleteCookie(c, COOKIE, { path: '/', secure: isSecure(c) });
+  if (token === undefined) return null;
+  const hash = tokenHash(token);
+  await registry.deleteLogin(hash);
+  return hash;
+}
+
+/** Who the cookie says this is, or null. */
+export async function whoIs(c: Context<WebEnv>, { registry, now }: LoginDeps): Promise<SignedIn | null> {
+  const token = getCookie(c, COOKIE);
+  if (token === undefined || token === '') return null;
+  const hash = tokenHash(token);
+  const login = await registry.login(hash);
+  if (login === null || login.expiresAtMs <= now()) return null;
+  const user = await registry.user(login.username);
+  return user === null ? null : { name: user.username, displayName: user.displayName, tokenHash: hash };
+}
+
+/**
+ * Lets the signed in pass. A page is redirected to the login; a fetch by script gets 401 and is told where to go,
+ * because it would follow a redirect and put the login page into a table cell.
+ */
+export function signedInOnly(deps: LoginDeps) {
+  return createMiddleware<WebEnv>(async (c, next) => {
+    const login = await whoIs(c, deps);
+    if (login !== null) {
+      c.set('login', login);
+      return next();
+    }
+    const url = new URL(c.req.url);
+    const byScript = c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
+    if (byScript) return c.body(null, 401, { 'HX-Redirect': '/login', 'Cache-Control': 'no-store' });
+    const here = c.req.method === 'GET' && url.pathname !== '/fleet' ? `?next=${encodeURIComponent(url.pathname + url.search)}` : '';
+    return c.redirect(`/login${here}`, 303);
+  });
+}

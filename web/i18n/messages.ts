@@ -1,0 +1,13 @@
+import type { fr } from './fr.ts';
+import type { frenchJournal } from './fr-journal.ts';
+
+type French = typeof fr & typeof frenchJournal;
+
+/** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
+export type Messages = {
+  readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
+};
+/** The part of `Messages` that describes the event journal, in a file of its own. */
+export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
+export type InterfaceMessages = Omit<Messages, keyof typeof frenchJournal>;
+export type MessageKey = keyof Messages;

@@ -1,0 +1,47 @@
+import { en } from './en.ts';
+import { englishJournal } from './en-journal.ts';
+import { fr } from './fr.ts';
+import { frenchJournal } from './fr-journal.ts';
+import type { Messages } from './messages.ts';
+
+/** French first: it is the default, and what an unknown cookie falls back to. */
+export const LANGUAGES = ['fr', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+type Arguments<K extends keyof Messages> = Messages[K] extends (...args: infer A) => string ? A : [];
+
+/** The texts of one language. It carries its language, so that figures and dates can be written the same way. */
+export type Translate = {
+  <K extends keyof Messages>(key: K, ...args: Arguments<K>): string;
+  readonly language: Language;
+};
+
+const kept: Readonly<Record<Language, Translate>> = {
+  fr: build('fr', { ...fr, ...frenchJournal }),
+  en: build('en', { ...en, ...englishJournal }),
+};
+
+export function translator(language: Language): Translate {
+  return kept[language];
+}
+
+export function asLanguage(text: string | undefined): Language {
+  return text === 'en' ? 'en' : 'fr';
+}
+
+const withoutArguments: ReadonlySet<string> = new Set(
+  Object.entries({ ...fr, ...frenchJournal }).flatMap(([key, text]) => (typeof text === 'string' ? [key] : [])),
+);
+
+/** The text of a key that came from outside, such as a charger's status: null when there is no such text. */
+export function translated(t: Translate, key: string): string | null {
+  return withoutArguments.has(key) ? (t as (key: string) => string)(key) : null;
+}
+
+function build(language: Language, messages: Messages): Translate {
+  const translate = (key: keyof Messages, ...args: unknown[]): string => {
+    const message = messages[key] as string | ((...args: unknown[]) => string);
+    return typeof message === 'string' ? message : message(...args);
+  };
+  return Object.assign(translate as Translate, { language });
+}

@@ -1,0 +1,154 @@
+import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
+import type { Directory } from '#actors/directory.ts';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import type { EventLevel, StoredEvent } from '#src/storage/ports.ts';
+import type { Log } from '#web/deps.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { part, PART_IDS, type ChargePointFacts, type PartId } from '#web/views/charge-point-parts.ts';
+import type { SignedIn } from '#web/views/env.ts';
+import { eventDay, eventLine } from '#web/views/event-list.ts';
+import { dayKey } from '#web/views/format.ts';
+import { textOf } from '#web/views/html.ts';
+import { beat, type EventStream, fullHouse, message, partial, type Streams } from './stream.ts';
+
+const TURN_MS = 400;
+const BEAT_EVERY_TURNS = 8;
+/** A journal that moves faster than this is caught up with over several turns. */
+const EVENTS_PER_TURN_MAX = 100;
+
+export type JoinChargePoint = {
+  readonly login: SignedIn;
+  readonly t: Translate;
+  readonly chargePointId: string;
+  /** Null: no events, because the list on the page is not one that grows. */
+  readonly journal: WatchedJournal | null;
+};
+export type WatchedJournal = {
+  /** The newest event that the page has. */
+  readonly afterId: number;
+  /** The newest day that the page has a list for. */
+  readonly day: string | null;
+  readonly levels: readonly EventLevel[];
+  readonly text: string;
+};
+export type ChargePointHub = { join(page: JoinChargePoint): Response; close(): void };
+
+type Page = {
+  readonly stream: EventStream;
+  readonly t: Translate;
+  /** What each part on the page says; empty at first, so that a new page is told everything once. */
+  readonly told: Map<PartId, string>;
+  readonly journal: (WatchedJournal & { afterId: number; day: string | null }) | null;
+};
+type Watch = { readonly login: SignedIn; readonly pages: Set<Page>; asking: boolean };
+
+type HubDeps = {
+  readonly actors: Directory;
+  readonly streams: Streams;
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+  readonly now: () => number;
+  readonly log: Log;
+};
+
+/**
+ * Moves the open pages and drawers of single chargers. Each watched charger is asked once per turn, however many look
+ * at it; a page is sent the parts whose text differs from what it was last told, and the events it does not have.
+ */
+export function createChargePointHub({ actors, streams, every, now, log }: HubDeps): ChargePointHub {
+  const watches = new Map<string, Watch>();
+  let turns = 0;
+
+  async function turnOf(chargePointId: string, watch: Watch): Promise<void> {
+    const facts = await readFacts(actors, watch.login, chargePointId, now());
+    if (facts === null) return watch.pages.forEach((page) => page.stream.end());
+    const events = await newEvents(chargePointId, watch);
+    const texts = new Map<string, string>();
+    for (const page of watch.pages) {
+      if (!page.stream.ready()) continue;
+      const parts = [...changedParts(page, facts, texts), ...eventParts(page, events)];
+      if (parts.length > 0) page.stream.send(message(parts, page.journal?.afterId ?? null));
+      if (turns % BEAT_EVERY_TURNS === 0) page.stream.send(beat(now()));
+    }
+  }
+
+  /** What the page that is furthest behind has not seen; oldest first. */
+  async function newEvents(chargePointId: string, watch: Watch): Promise<readonly StoredEvent[]> {
+    const seen = [...watch.pages].flatMap((page) => (page.journal === null ? [] : [page.journal.afterId]));
+    if (seen.length === 0) return [];
+    const query = { chargePointId, levels: ['debug', 'info', 'problem', 'critical'], afterId: Math.min(...seen), limit: EVENTS_PER_TURN_MAX } as const;
+    return actors.archive(watch.login).ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
+  }
+
+  function turn(): void {
+    turns += 1;
+    for (const [chargePointId, watch] of watches) {
+      if (watch.asking) continue;
+      watch.asking = true;
+      turnOf(chargePointId, watch)
+        .catch((error: unknown) => log.warn({ chargePointId, error: String(error) }, 'a charger’s page could not be moved'))
+        .finally(() => {
+          watch.asking = false;
+        });
+    }
+  }
+
+  const stop = every(TURN_MS, turn);
+
+  return {
+    join: ({ login, t, chargePointId, journal }) => {
+      const watch = watches.get(chargePointId) ?? { login, pages: new Set<Page>(), asking: false };
+      const stream = streams.open(login, () => {
+        watch.pages.delete(page);
+        if (watch.pages.size === 0) watches.delete(chargePointId);
+      });
+      if (stream === null) return fullHouse();
+      const page: Page = { stream, t, told: new Map(), journal: journal && { ...journal } };
+      watch.pages.add(page);
+      watches.set(chargePointId, watch);
+      return stream.response;
+    },
+    close: stop,
+  };
+}
+
+/** The two halves of what a charger's page shows; null when the charger is not there for this viewer. */
+export async function readFacts(actors: Directory, login: SignedIn, chargePointId: string, nowMs: number): Promise<ChargePointFacts | null> {
+  const chargePoint = actors.chargePoint(chargePointId, login);
+  if (chargePoint === null) return null;
+  const [view, detail] = await Promise.all([
+    actors.fleet(login).ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo })),
+    chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })),
+  ]);
+  return view === null ? null : { view, detail, nowMs };
+}
+
+function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, string>): Uint8Array[] {
+  return PART_IDS.flatMap((id) => {
+    const key = `${page.t.language} ${id}`;
+    const text = texts.get(key) ?? textOf(part(page.t, id, facts));
+    texts.set(key, text);
+    // Ages are counted by the page itself, so they are no news.
+    const news = text.replace(/(<time data-age[^>]*>)[^<]*/g, '$1');
+    if (page.told.get(id) === news) return [];
+    page.told.set(id, news);
+    return [partial(id, text, 'outerMorph')];
+  });
+}
+
+function eventParts({ t, journal }: Page, events: readonly StoredEvent[]): Uint8Array[] {
+  if (journal === null) return [];
+  return events.flatMap((event) => {
+    if (event.id <= journal.afterId) return [];
+    journal.afterId = event.id;
+    if (!journal.levels.includes(event.level) || !contains(event, journal.text)) return [];
+    const day = dayKey(event.atMs);
+    if (day === journal.day) return [partial(`events-${day}`, textOf(eventLine(t, event, false)), 'afterbegin')];
+    journal.day = day;
+    return [partial('events', textOf(eventDay(t, { day, lines: [event], named: false, heading: true, alive: true })), 'afterbegin')];
+  });
+}
+
+function contains({ name, request, answer, note }: StoredEvent, text: string): boolean {
+  const wanted = text.toLowerCase();
+  return wanted === '' || [name, request, answer, note].some((part) => part?.toLowerCase().includes(wanted));
+}

@@ -1,0 +1,178 @@
+import type { Directory, Viewer } from '#actors/directory.ts';
+import type { ChargePointView, FleetChanges, FleetCounts } from '#actors/fleet/messages.ts';
+import type { Log } from '#web/deps.ts';
+import { type Language, type Translate, translator } from '#web/i18n/t.ts';
+import type { SignedIn } from '#web/views/env.ts';
+import { counterFigures, shareBar, verdict } from '#web/views/fleet-counts.ts';
+import { fleetRow, rowId } from '#web/views/fleet-row.ts';
+import { textOf } from '#web/views/html.ts';
+import { beat, type EventStream, fullHouse, message, named, partial, type Streams } from './stream.ts';
+
+/** How often the fleet is asked, once for every page together. */
+const TURN_MS = 250;
+/** A row costs a browser about one millisecond; more than these wait for the next turn. */
+const ROWS_PER_MESSAGE_MAX = 60;
+const BEAT_EVERY_TURNS = 12;
+
+export type JoinFleet = {
+  readonly login: SignedIn;
+  readonly t: Translate;
+  /** The chargers on the page; null watches all. */
+  readonly shown: ReadonlySet<string> | null;
+  /** The revision that the page was drawn at. */
+  readonly since: number;
+};
+export type FleetHub = { join(page: JoinFleet): Response; close(): void };
+
+type Page = {
+  readonly stream: EventStream;
+  readonly language: Language;
+  readonly shown: ReadonlySet<string> | null;
+  /** The newest state of each row that still has to go out: a slow browser gets one row per charger, not a queue. */
+  readonly waiting: Map<string, ChargePointView>;
+  /** What the counters on the page say, once they were sent. */
+  counts: FleetCounts | null;
+  caughtUp: boolean;
+};
+
+type HubDeps = {
+  readonly actors: Directory;
+  readonly streams: Streams;
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+  readonly now: () => number;
+  readonly log: Log;
+};
+
+/** One operator account sees everything; with tenants there will be one hub for each audience. */
+const HUB_VIEWER: Viewer = { name: 'live' };
+
+/**
+ * Moves every open fleet page with one question to the fleet per turn. A changed row is drawn and encoded once per
+ * language; each page is sent only the rows it shows, and nothing at all when none of them changed.
+ */
+export function createFleetHub({ actors, streams, every, now, log }: HubDeps): FleetHub {
+  const pages = new Set<Page>();
+  const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = { fr: new WeakMap(), en: new WeakMap() };
+  const figures: Partial<Record<Language, { readonly of: FleetCounts; readonly parts: readonly Uint8Array[] }>> = {};
+  /** Up to where every page was told; 0 while no page is open. */
+  let revision = 0;
+  let counts: FleetCounts | null = null;
+  let asking = false;
+  let turns = 0;
+
+  const changesSince = (since: number): Promise<FleetChanges> =>
+    actors.fleet(HUB_VIEWER).ask<FleetChanges>((replyTo) => ({ type: 'changes', since, replyTo }));
+
+  /** A page that just opened gets what changed between its drawing and now; the turns cover the rest. */
+  async function catchUp(page: Page, since: number): Promise<void> {
+    const changes = await changesSince(since);
+    if (!changes.complete) {
+      page.stream.send(named('stale', ''));
+      return page.stream.end();
+    }
+    if (revision === 0) revision = changes.revision;
+    counts ??= changes.counts;
+    wait(page, changes.changed);
+    page.caughtUp = true;
+  }
+
+  /** With nobody left to tell, there is nothing to keep up with: the next page begins anew. */
+  function leave(page: Page): void {
+    pages.delete(page);
+    if (pages.size === 0) revision = 0;
+  }
+
+  function wait(page: Page, changed: readonly ChargePointView[]): void {
+    for (const view of changed) {
+      if (page.shown !== null && !page.shown.has(view.chargePointId)) continue;
+      const older = page.waiting.get(view.chargePointId);
+      if (older === undefined || older.revision <= view.revision) page.waiting.set(view.chargePointId, view);
+    }
+  }
+
+  async function turn(): Promise<void> {
+    turns += 1;
+    if (pages.size === 0 || asking || revision === 0) return;
+    asking = true;
+    try {
+      const changes = await changesSince(revision);
+      if (!changes.complete) return startAgain();
+      if (pages.size > 0) revision = changes.revision;
+      counts = changes.counts;
+      for (const page of pages) wait(page, changes.changed);
+      for (const page of pages) write(page);
+    } finally {
+      asking = false;
+    }
+  }
+
+  /** The fleet cannot say what we missed: every page draws itself anew. */
+  function startAgain(): void {
+    revision = 0;
+    for (const page of pages) {
+      page.stream.send(named('stale', ''));
+      page.stream.end();
+    }
+  }
+
+  function write(page: Page): void {
+    if (!page.stream.ready()) return;
+    const parts: Uint8Array[] = [];
+    for (const [id, view] of page.waiting) {
+      if (parts.length >= ROWS_PER_MESSAGE_MAX) break;
+      parts.push(rowPart(page.language, view));
+      page.waiting.delete(id);
+    }
+    if (counts !== null && !sameCounts(page.counts, counts)) {
+      parts.push(...countParts(page.language, counts));
+      page.counts = counts;
+    }
+    // The number goes out with the last waiting row: a reconnection must not skip those still here.
+    const upTo = page.waiting.size === 0 && page.caughtUp ? revision : null;
+    if (parts.length > 0) page.stream.send(message(parts, upTo));
+    if (turns % BEAT_EVERY_TURNS === 0) page.stream.send(beat(now()));
+  }
+
+  function rowPart(language: Language, view: ChargePointView): Uint8Array {
+    const known = rows[language].get(view);
+    if (known !== undefined) return known;
+    const part = partial(rowId(view.chargePointId), textOf(fleetRow(translator(language), view, now())), 'outerMorph');
+    rows[language].set(view, part);
+    return part;
+  }
+
+  function countParts(language: Language, of: FleetCounts): readonly Uint8Array[] {
+    const known = figures[language];
+    if (known?.of === of) return known.parts;
+    const t = translator(language);
+    const parts = [
+      partial('verdict', textOf(verdict(t, of)), 'outerMorph'),
+      partial('shares', textOf(shareBar(of)), 'outerMorph'),
+      ...counterFigures(t, of).map(([id, figure]) => partial(id, figure, 'innerHTML')),
+    ];
+    figures[language] = { of, parts };
+    return parts;
+  }
+
+  const failed = (error: unknown): void => log.warn({ error: String(error) }, 'the fleet did not tell its changes');
+  const stop = every(TURN_MS, () => void turn().catch(failed));
+
+  return {
+    join: ({ login, t, shown, since }) => {
+      const stream = streams.open(login, () => leave(page));
+      if (stream === null) return fullHouse();
+      const page: Page = { stream, language: t.language, shown, waiting: new Map(), counts: null, caughtUp: false };
+      pages.add(page);
+      catchUp(page, since).catch((error: unknown) => {
+        failed(error);
+        stream.end();
+      });
+      return stream.response;
+    },
+    close: stop,
+  };
+}
+
+function sameCounts(a: FleetCounts | null, b: FleetCounts): boolean {
+  return a !== null && (Object.keys(b) as (keyof FleetCounts)[]).every((key) => a[key] === b[key]);
+}

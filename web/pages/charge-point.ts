@@ -1,0 +1,146 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { WebDeps } from '#web/deps.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
+import { part, type ChargePointFacts } from '#web/views/charge-point-parts.ts';
+import type { PageContext, WebEnv } from '#web/views/env.ts';
+import { eventDays } from '#web/views/event-list.ts';
+import { isLive, journalSearch, readJournalFilter } from '#web/views/event-query.ts';
+import { dateTime, dayKey } from '#web/views/format.ts';
+import type { Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { eventChunk, journal, type Journal } from '#web/views/journal.ts';
+import { show, wantsFragment } from '#web/views/page.ts';
+import { sessionTable } from '#web/views/session-table.ts';
+import { readJournal } from './events.ts';
+
+const SESSIONS_SHOWN = 20;
+const REVIEWS_SHOWN = 10;
+const DRAWER_EVENTS = 12;
+
+/** One charger: its page (PRC-05, PRC-06), its drawer on the fleet page, its journal and its stream. */
+export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEnv> {
+  return new Hono<WebEnv>()
+    .get('/fleet/:chargePointId', (c) => chargePointPage(deps, c, c.req.param('chargePointId')))
+    .get('/fleet/:chargePointId/drawer', async (c) => {
+      const { t, login, nowMs } = c.var;
+      const chargePointId = c.req.param('chargePointId');
+      const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
+      if (facts === null) return c.notFound();
+      const list = await readJournal(deps, c, chargePointId);
+      return show(c, { title: facts.view.stationName, section: 'fleet', body: drawer(t, facts, list) });
+    })
+    .get('/fleet/:chargePointId/events', async (c) => {
+      const { t, login, nowMs } = c.var;
+      const chargePointId = c.req.param('chargePointId');
+      const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
+      if (facts === null) return c.notFound();
+      const list = await readJournal(deps, c, chargePointId);
+      const title = `${t('journal.title')} · ${facts.view.stationName}`;
+      if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });
+      const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}">${icon('arrow-left')}${facts.view.stationName}</a>`;
+      const body = html`<div class="narrow">${back}<h1>${t('journal.title')} <code>${chargePointId}</code></h1>${journalRegion(t, chargePointId, list)}</div>`;
+      return show(c, { title, section: 'fleet', body });
+    })
+    .get('/fleet/:chargePointId/live', (c) => {
+      const chargePointId = c.req.param('chargePointId');
+      if (deps.actors.chargePoint(chargePointId, c.var.login) === null) return c.notFound();
+      const filter = readJournalFilter(new URL(c.req.url).searchParams);
+      const after = c.req.header('Last-Event-ID') || c.req.query('after');
+      return hub.join({
+        login: c.var.login,
+        t: c.var.t,
+        chargePointId,
+        journal: after === undefined ? null : { afterId: Number(after) || 0, day: filter.day, levels: filter.levels, text: filter.text },
+      });
+    });
+}
+
+/** The page as every answer about a charger shows it. `commandForm` is a form to show again, with what is wrong in it. */
+export async function chargePointPage(
+  deps: WebDeps,
+  c: PageContext,
+  chargePointId: string,
+  rejected?: { readonly form: Html; readonly title: string },
+): Promise<Response> {
+  const { t, login, nowMs } = c.var;
+  const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
+  if (facts === null) return c.notFound();
+  const archive = deps.actors.archive(login);
+  const [list, sessions, reviews] = await Promise.all([
+    readJournal(deps, c, chargePointId),
+    archive.ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query: { chargePointId, limit: SESSIONS_SHOWN }, replyTo })),
+    archive.ask<readonly ReviewRow[]>((replyTo) => ({ type: 'reviews', chargePointId, limit: REVIEWS_SHOWN, replyTo })),
+  ]);
+  const title = `${facts.view.stationName} (${chargePointId})`;
+  return show(
+    c,
+    {
+      title: rejected ? `${t('form.error-title')} ${title}` : title,
+      section: 'fleet',
+      body: pageBody(t, { facts, list, sessions, reviews, rejected: rejected ?? null }),
+    },
+    rejected ? 422 : 200,
+  );
+}
+
+type PageParts = {
+  readonly facts: ChargePointFacts;
+  readonly list: Journal;
+  readonly sessions: readonly SessionRow[];
+  readonly reviews: readonly ReviewRow[];
+  readonly rejected: { readonly form: Html; readonly title: string } | null;
+};
+
+function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: PageParts): Html {
+  const id = facts.view.chargePointId;
+  return html`<div class="charge-point">
+<a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
+${part(t, 'cp-head', facts)}
+${rejected && html`<section class="panel rejected"><h2>${rejected.title}</h2>${rejected.form}</section>`}
+<section aria-label="${t('box.connectors')}">${part(t, 'cp-connectors', facts)}</section>
+<div class="columns">
+<div class="column-main">
+<section class="panel"><h2>${t('journal.title')}</h2>${journalRegion(t, id, list)}</section>
+<section class="panel" id="sessions"><h2>${t('sessions.title')}</h2>${sessionTable(t, sessions, facts.nowMs)}</section>
+</div>
+<div class="column-side">
+${reviews.length > 0 && html`<section class="panel alarm"><h2>${t('box.reviews')}</h2><ul class="reviews">${reviews.map((review) => html`<li>${t(`review.${review.kind}`)} <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}</ul></section>`}
+<section class="panel"><h2>${t('command.title')}</h2>${part(t, 'cp-commands', facts)}</section>
+<section class="panel" id="recent"><h2>${t('command.recent')}</h2>${part(t, 'cp-recent', facts)}</section>
+<section class="panel"><h2>${t('box.facts')}</h2>${part(t, 'cp-facts', facts)}</section>
+<section class="panel"><h2>${t('box.tolerated')}</h2>${part(t, 'cp-tolerated', facts)}</section>
+<section class="panel" id="configuration"><h2>${t('box.configuration')}</h2>${part(t, 'cp-configuration', facts)}</section>
+</div>
+</div>
+</div>`;
+}
+
+/** The journal with its stream: filtering draws both anew, so that the stream always fits the list. */
+function journalRegion(t: Translate, chargePointId: string, list: Journal): Html {
+  return html`<div id="journal">${journal(t, list)}${streamOf(chargePointId, list)}</div>`;
+}
+
+function streamOf(chargePointId: string, { filter, events }: Journal): Html {
+  const [newest] = events;
+  const more: Record<string, string> = {};
+  if (isLive(filter)) {
+    more['after'] = String(newest?.id ?? 0);
+    if (newest !== undefined) more['day'] = dayKey(newest.atMs);
+  }
+  const url = `/fleet/${encodeURIComponent(chargePointId)}/live${journalSearch(filter, more)}`;
+  // A new id for each list: a morph then replaces the element, which closes one stream and opens the other.
+  return html`<div id="live-${newest?.id ?? 0}-${filter.levels.join('-')}-${filter.text.length}" class="live" hx-sse:connect="${url}" hx-swap="none" hx-trigger="load, app:retry" hidden></div>`;
+}
+
+function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
+  const id = facts.view.chargePointId;
+  return html`<div class="drawer-bar"><a class="button" href="/fleet/${encodeURIComponent(id)}" autofocus>${icon('external-link')}${t('box.open')}</a><form method="dialog"><button class="icon-button" title="${t('app.close')}">${icon('x')}<span class="sr-only">${t('app.close')}</span></button></form></div>
+<div class="charge-point in-drawer">${part(t, 'cp-head', facts)}
+<section aria-label="${t('box.connectors')}">${part(t, 'cp-connectors', facts)}</section>
+<section><h2>${t('command.recent')}</h2>${part(t, 'cp-recent', facts)}</section>
+<section><h2>${t('journal.title')}</h2><div id="events" class="journal">${eventDays(t, { events: list.events.slice(0, DRAWER_EVENTS), named: false, afterDay: null })}</div></section>
+</div>${streamOf(id, list)}`;
+}

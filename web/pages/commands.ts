@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { CommandView } from '#actors/charge-point/messages.ts';
+import type { WebDeps } from '#web/deps.ts';
+import { formFields } from '#web/door/form.ts';
+import { readFacts } from '#web/live/charge-point-hub.ts';
+import { part } from '#web/views/charge-point-parts.ts';
+import { COMMAND_NAMES, commandForm, formNamed, UNTOUCHED } from '#web/views/command-form.ts';
+import type { WebEnv } from '#web/views/env.ts';
+import { anchor } from '#web/views/html.ts';
+import { wantsFragment } from '#web/views/page.ts';
+import { chargePointPage } from './charge-point.ts';
+import { readCommand } from './command-input.ts';
+
+/** A maintainer's commands (PRC-14..19, field-32). The answer shows the command queued or refused; its way is on the page. */
+export function commandPages(deps: WebDeps): Hono<WebEnv> {
+  return new Hono<WebEnv>().post('/fleet/:chargePointId/commands/:name', async (c) => {
+    const { t, login, nowMs } = c.var;
+    const chargePointId = c.req.param('chargePointId');
+    const name = COMMAND_NAMES.find((one) => one === c.req.param('name'));
+    const chargePoint = deps.actors.chargePoint(chargePointId, login);
+    const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
+    if (name === undefined || chargePoint === null || facts === null) return c.notFound();
+
+    const input = await formFields(c.req.raw);
+    const form = formNamed(t, facts.view, name, input['connectorId'] ? Number(input['connectorId']) : null);
+    if (form === null) return c.notFound();
+    const read = readCommand(t, name, input);
+    if (!read.ok) {
+      const again = commandForm(t, chargePointId, form, { input, errors: read.errors });
+      if (wantsFragment(c)) return c.html(again, 422);
+      return chargePointPage(deps, c, chargePointId, { form: again, title: form.title });
+    }
+
+    const command = await chargePoint.ask<CommandView>((replyTo) => ({
+      type: 'command',
+      commandId: deps.newId(),
+      call: read.call,
+      requestedBy: login.name,
+      atMs: nowMs,
+      replyTo,
+    }));
+    if (!wantsFragment(c)) {
+      return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
+    }
+    const after = (await readFacts(deps.actors, login, chargePointId, nowMs)) ?? facts;
+    return c.html(html`${commandForm(t, chargePointId, form, UNTOUCHED)}<hx-partial hx-target="#cp-recent" hx-swap="outerMorph">${part(t, 'cp-recent', after)}</hx-partial>`);
+  });
+}

@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Demo, WebDeps } from '#web/deps.ts';
+import { remoteAddress, safeNext } from '#web/door/address.ts';
+import { LoginAttempts } from '#web/door/attempts.ts';
+import { signIn, signOut, whoIs } from '#web/door/login.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import type { Streams } from '#web/live/stream.ts';
+import type { WebEnv } from '#web/views/env.ts';
+import { when, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { show } from '#web/views/page.ts';
+import { formFields } from '#web/door/form.ts';
+
+const PASSWORD_LENGTH_MAX = 1024;
+const MINUTE_MS = 60_000;
+/** Checked when the name is unknown, so that a wrong name takes as long as a wrong password. Nothing hashes to it. */
+const NOBODY = `argon2id$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
+  const attempts = new LoginAttempts();
+  return new Hono<WebEnv>()
+    .get('/login', async (c) => {
+      const next = safeNext(c.req.query('next') ?? '');
+      if (await whoIs(c, deps)) return c.redirect(next, 303);
+      return show(c, loginPage(c.var.t, { next, username: '', error: null, demo: deps.demo }));
+    })
+    .post('/login', async (c) => {
+      const { t, nowMs } = c.var;
+      const fields = await formFields(c.req.raw);
+      const username = (fields['username'] ?? '').trim();
+      const password = (fields['password'] ?? '').slice(0, PASSWORD_LENGTH_MAX);
+      const next = safeNext(fields['next'] ?? '');
+      const address = remoteAddress(c);
+
+      const lockedMs = attempts.lockedMs(username, address, nowMs);
+      if (lockedMs > 0) {
+        c.header('Retry-After', String(Math.ceil(lockedMs / 1000)));
+        const error = t('login.locked', Math.ceil(lockedMs / MINUTE_MS));
+        return show(c, loginPage(t, { next, username, error, demo: deps.demo }), 429);
+      }
+      const user = await deps.registry.user(username);
+      const right = await deps.verifyPassword(password, user?.passwordHash ?? NOBODY);
+      if (user === null || !right) {
+        attempts.failed(username, address, nowMs);
+        deps.log.warn({ username, address }, 'wrong password');
+        return show(c, loginPage(t, { next, username, error: t('login.wrong'), demo: deps.demo }), 422);
+      }
+      attempts.succeeded(username, address);
+      await signIn(c, deps, user.username);
+      return c.redirect(next, 303);
+    })
+    .post('/logout', async (c) => {
+      const ended = await signOut(c, deps);
+      if (ended !== null) streams.endOf(ended);
+      return c.redirect('/login', 303);
+    });
+}
+
+type LoginView = { readonly next: string; readonly username: string; readonly error: string | null; readonly demo: Demo | null };
+
+function loginPage(t: Translate, view: LoginView) {
+  const { next, username, error, demo } = view;
+  const title = error === null ? t('login.title') : `${t('form.error-title')} ${t('login.title')}`;
+  const body = html`<div class="login-page"><section class="login-card"><h1>${t('login.title')}</h1>
+<p class="muted">${t('app.tagline')}</p>
+<form id="login" method="post" action="/login"><input type="hidden" name="next" value="${next}">
+${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
+<div class="field"><label for="username">${t('login.username')}</label><input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${when(username === '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
+<div class="field"><label for="password">${t('login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required${when(username !== '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
+<button class="button primary wide">${t('login.submit')}</button>
+</form></section>
+${demo && demoCard(t, demo)}</div>`;
+  return { title, section: 'login', body } as const;
+}
+
+function demoCard(t: Translate, demo: Demo): Html {
+  return html`<aside class="login-demo"><h2>${t('login.demo')}</h2><p class="muted">${t('login.demo.hint')}</p>
+<dl class="facts"><div><dt>${t('login.username')}</dt><dd><code>${demo.username}</code></dd></div><div><dt>${t('login.password')}</dt><dd><code>${demo.password}</code></dd></div></dl>
+<button type="button" class="button scripted" data-fill-username="${demo.username}" data-fill-password="${demo.password}">${t('login.demo.fill')}</button>
+${demo.addresses.length > 0 && html`<h3>${t('login.demo.addresses')}</h3><dl class="facts">${demo.addresses.map(({ label, url }) => html`<div><dt>${label}</dt><dd><code>${url}</code></dd></div>`)}</dl>`}</aside>`;
+}

@@ -1,0 +1,62 @@
+import { html } from 'hono/html';
+import type { CommandPhase, CommandView } from '#actors/charge-point/messages.ts';
+import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
+import { dateTime, timeOfDay } from './format.ts';
+import { anchor, type Html } from './html.ts';
+import { icon } from './icon.ts';
+
+/** The road ahead of a command, so that a maintainer sees what is still missing (field-32). */
+const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
+const PLAIN_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'done'];
+const COMMANDS_SHOWN = 8;
+
+export function commandList(t: Translate, commands: readonly CommandView[]): Html {
+  if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
+  return html`<ol class="commands">${commands.slice(0, COMMANDS_SHOWN).map((command) => commandProgress(t, command))}</ol>`;
+}
+
+function commandProgress(t: Translate, command: CommandView): Html {
+  const bad = command.phase === 'refused' || command.phase === 'failed';
+  const reached = new Set(command.steps.map((step) => step.phase));
+  const road = command.call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
+  const ahead = command.ended ? [] : road.filter((phase) => !reached.has(phase));
+  const tone = bad ? 'bad' : command.ended ? 'good' : 'going';
+  return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}"><p class="progress-title"><strong>${commandTitle(t, command.call)}</strong> <span class="sub"><time datetime="${new Date(command.requestedAtMs).toISOString()}">${dateTime(t, command.requestedAtMs)}</time> ${t('command.by', command.requestedBy)}</span></p>
+<ol class="steps">${command.steps.map((step) => html`<li class="${step.phase === 'refused' || step.phase === 'failed' ? 'bad' : 'reached'}"><span>${t(`phase.${step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}</ol>
+${outcome(t, command, bad)}</li>`;
+}
+
+function outcome(t: Translate, { cause, detail }: CommandView, bad: boolean): Html | false {
+  if (cause === null && detail === null) return false;
+  const words = detail === null ? null : (translated(t, `answer.${detail}`) ?? detail);
+  return html`<p class="outcome">${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}</p>`;
+}
+
+/** A command in words, with what it is about: `Démarrer une recharge · Point 1 · 04A2B3`. */
+export function commandTitle(t: Translate, call: CallToChargePoint): string {
+  const point = (id: number | undefined): string => (id === undefined ? '' : t('connector.number', id));
+  const title = (...parts: readonly string[]): string => parts.filter(Boolean).join(' · ');
+  switch (call.action) {
+    case 'RemoteStartTransaction':
+      return title(t('command.remote-start'), point(call.connectorId), call.idTag);
+    case 'RemoteStopTransaction':
+      return title(t('command.remote-stop'), String(call.transactionId));
+    case 'Reset':
+      return t(`command.reset.${call.type}`);
+    case 'UnlockConnector':
+      return title(t('command.unlock'), point(call.connectorId));
+    case 'ChangeAvailability':
+      return title(t(`command.availability.${call.type}`), point(call.connectorId));
+    case 'GetConfiguration':
+      return t('command.get-configuration');
+    case 'ChangeConfiguration':
+      return title(t('command.change-configuration'), `${call.key} = ${call.value}`);
+    case 'ClearCache':
+      return t('command.clear-cache');
+    case 'TriggerMessage':
+      return title(t('command.trigger-message'), call.requestedMessage, point(call.connectorId));
+    case 'DataTransfer':
+      return title(t('command.data-transfer'), call.vendorId, call.messageId ?? '');
+  }
+}

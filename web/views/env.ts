@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+import type { Viewer } from '#actors/directory.ts';
+import type { Translate } from '#web/i18n/t.ts';
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+/** Who is signed in. `tokenHash` names the login, so that signing out can end its streams. */
+export type SignedIn = Viewer & { readonly displayName: string; readonly tokenHash: string };
+
+/** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */
+export type WebEnv = {
+  Variables: { t: Translate; theme: Theme; login: SignedIn; requestId: string; nowMs: number };
+};
+export type PageContext = Context<WebEnv>;

@@ -1,0 +1,92 @@
+import type { Cents } from '#src/domain/money.ts';
+import type { Language, Translate } from '#web/i18n/t.ts';
+
+/** Where every charger of this server stands; wire times are UTC, screens show this zone (field-21). */
+export const TIME_ZONE = 'Europe/Paris';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Kept, because building an Intl object costs some thirty times what using it does. */
+const kept: Readonly<Record<Language, ReturnType<typeof build>>> = { fr: build('fr-FR'), en: build('en-GB') };
+const dayKeys = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE });
+
+function build(locale: string) {
+  const date = { timeZone: TIME_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const time = { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  return {
+    whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    tenth: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    euros: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' }),
+    dateTime: new Intl.DateTimeFormat(locale, { ...date, ...time }),
+    time: new Intl.DateTimeFormat(locale, time),
+    day: new Intl.DateTimeFormat(locale, {
+      timeZone: TIME_ZONE,
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+    }),
+  };
+}
+
+export function whole(t: Translate, value: number): string {
+  return kept[t.language].whole.format(value);
+}
+
+/** `12,4 kWh`, from Wh. */
+export function energy(t: Translate, energyWh: number): string {
+  return `${kept[t.language].tenth.format(energyWh / 1000)}\u00a0kWh`;
+}
+
+/** `7,2 kW`, from W. */
+export function power(t: Translate, powerW: number): string {
+  return `${kept[t.language].tenth.format(powerW / 1000)}\u00a0kW`;
+}
+
+export function euros(t: Translate, amount: Cents): string {
+  return kept[t.language].euros.format(amount / 100);
+}
+
+/** `12 s`, `45 min`, `1 h 05`, `3 j 4 h`. `web/public/app.js` counts on in the same words. */
+export function duration(t: Translate, elapsedMs: number): string {
+  const [s = '', min = '', h = '', d = ''] = t('units.short').split(',');
+  const ms = Math.max(0, elapsedMs);
+  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)}\u00a0${s}`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)}\u00a0${min}`;
+  const minutes = String(Math.floor((ms % HOUR_MS) / MINUTE_MS)).padStart(2, '0');
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)}\u00a0${h}\u00a0${minutes}`;
+  return `${Math.floor(ms / DAY_MS)}\u00a0${d}\u00a0${Math.floor((ms % DAY_MS) / HOUR_MS)}\u00a0${h}`;
+}
+
+export function dateTime(t: Translate, atMs: number): string {
+  return kept[t.language].dateTime.format(atMs);
+}
+
+export function timeOfDay(t: Translate, atMs: number): string {
+  return kept[t.language].time.format(atMs);
+}
+
+/** `jeudi 12 mars 2026`. */
+export function dayName(t: Translate, atMs: number): string {
+  return kept[t.language].day.format(atMs);
+}
+
+/** `2026-03-12` in the zone of the chargers: what a date field holds and what groups a journal. */
+export function dayKey(atMs: number): string {
+  return dayKeys.format(atMs);
+}
+
+/** The first millisecond of a day written as `2026-03-12`, or null when it is no day. Right across the hour change. */
+export function dayStartMs(day: string, plusDays = 0): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
+  try {
+    return Temporal.PlainDate.from(day).add({ days: plusDays }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
+  } catch (error) {
+    // A day that the calendar lacks, such as 31 February.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
