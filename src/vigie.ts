@@ -7,6 +7,7 @@ import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
+import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { startPurge } from './purge.ts';
 
@@ -64,7 +65,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       return () => clearInterval(timer);
     },
     verifyPassword,
-    exportEvents: null,
+    exportEvents,
     demo: options.demo ?? null,
     log,
   });
