@@ -21,8 +21,8 @@ const MMAP_BYTES = 256 * 1024 * 1024;
  * cut; it costs nothing once commits are grouped.
  */
 export function connect(path: string): Connection {
-  mkdirSync(dirname(path), { recursive: true });
   try {
+    mkdirSync(dirname(path), { recursive: true });
     const connection = new Database(path, { timeout: OPENING_BUSY_MS });
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
@@ -92,6 +92,11 @@ export function isUniqueViolation(code: string): boolean {
 
 export function storageFailure(error: unknown): StorageFailure {
   if (error instanceof StorageFailure) return error;
-  const code = sqliteCode(error) ?? 'UNKNOWN';
-  return new StorageFailure('outcome-unknown', code, error instanceof Error ? error.message : String(error), { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new StorageFailure('outcome-unknown', codeOf(error), message, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'UNKNOWN';
 }

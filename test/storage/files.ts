@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Storage } from '#src/storage/ports.ts';
+import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
+import { openStorage, type SqliteOptions } from '#src/storage/sqlite/open.ts';
+
+/** A path for a database, whose folder goes when the test ends. */
+export async function databasePath(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'vigie.sqlite');
+}
+
+/** A storage with the connection under it, through which a test makes the disk refuse. */
+export async function openedStorage(
+  path: string,
+  options: Partial<SqliteOptions> = {},
+): Promise<{ readonly storage: Storage; readonly connection: Connection }> {
+  const connection = connect(path);
+  const storage = await openStorage(connection, { node: 'test', now: () => 77, ...options });
+  onTestFinished(() => storage.close());
+  return { storage, connection };
+}
+
+const DEADLINE_MS = 10_000;
+const POLL_MS = 10;
+
+/** Polls until `holds`, which must come true in time. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = Date.now() + DEADLINE_MS;
+  while (!(await holds())) {
+    if (Date.now() > endMs) throw new Error('it did not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
