@@ -1,10 +1,10 @@
-import type { ActorId, ActorStore, Commit, Fence, Reader, Row } from '#src/storage/ports.ts';
-import type { AnswerToChargePoint, CallToChargePoint, WireFault } from '#src/wire/ocpp/messages.ts';
+import type { ActorId, ActorStore, Commit, Fence, Reader } from '#src/storage/ports.ts';
 import { Alarms } from './alarms.ts';
 import { Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
 import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
+import { planOf, type Frames } from './plan.ts';
 
 /** The sockets, as the engine needs them. Whatever is sent to a link that is gone is dropped without a word. */
 export interface Links {
@@ -13,12 +13,6 @@ export interface Links {
   abandon(to: CallRef): void;
   call(linkId: number, callId: string, frame: string): void;
   close(linkId: number, code: number, why: string): void;
-}
-/** How answers and calls are written on the wire. */
-export interface Frames {
-  result(messageId: string, answer: AnswerToChargePoint): string;
-  error(messageId: string, fault: WireFault): string;
-  call(callId: string, call: CallToChargePoint): string;
 }
 export type EngineDeps = {
   readonly store: ActorStore;
@@ -215,9 +209,10 @@ export class Engine {
   }
 
   #decide(cell: Cell, delivery: Delivery, ready: unknown, first: boolean): Promise<void> | void {
-    const { behaviour } = cell;
-    const decision = behaviour.decide(cell.state, ready);
-    const plan = this.#plan(cell, delivery, decision);
+    const { behaviour, state: before } = cell;
+    const decision = behaviour.decide(before, ready);
+    const fence = fenceOf(cell);
+    const plan = planOf({ behaviour, before, decision, delivery, fence, frames: this.#deps.frames });
     if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
     const committed = this.#deps.store.commit(plan.commit);
     if (!plan.mustWait) {
@@ -236,71 +231,6 @@ export class Engine {
       },
       (error: unknown) => this.#drop(cell, delivery, error),
     );
-  }
-
-  /** What must be on disk, and the frames that leave after it, by the index of their effect. */
-  #plan(
-    cell: Cell,
-    delivery: Delivery,
-    decision: Decision<unknown>,
-  ): { commit: Commit | null; mustWait: boolean; frames: string[] } {
-    const { behaviour } = cell;
-    const changed = behaviour.durable(decision.state) !== behaviour.durable(cell.state);
-    const rows: Row[] = [];
-    const frames: string[] = [];
-    let mustWait = changed;
-    const { effects } = decision;
-    for (let index = 0; index < effects.length; index++) {
-      const effect = effects[index] as Effect;
-      switch (effect.type) {
-        case 'answer': {
-          const frame = effect.to === null ? '' : this.#deps.frames.result(effect.to.messageId, effect.answer);
-          frames[index] = frame;
-          if (effect.draft !== null) rows.push({ type: 'event', event: { ...effect.draft, answer: frame } });
-          if (effect.lazy !== true) mustWait = true;
-          break;
-        }
-        case 'refuse-call': {
-          const frame = this.#deps.frames.error(effect.to.messageId, effect.fault);
-          frames[index] = frame;
-          rows.push({ type: 'event', event: { ...effect.draft, answer: frame } });
-          mustWait = true;
-          break;
-        }
-        case 'call': {
-          const frame = this.#deps.frames.call(effect.callId, effect.call);
-          frames[index] = frame;
-          rows.push({ type: 'event', event: { ...effect.draft, request: frame } });
-          mustWait = true;
-          break;
-        }
-        case 'store':
-          rows.push(effect.row);
-          if (effect.lazy !== true) mustWait = true;
-          break;
-        case 'post':
-          rows.push({ type: 'envelope', envelope: effect.envelope });
-          mustWait = true;
-          break;
-        case 'wake':
-          if (effect.volatile === true) break;
-          if (effect.atMs === null) rows.push({ type: 'timer-cancelled', actorId: cell.id, key: effect.key });
-          else
-            rows.push({
-              type: 'timer',
-              timer: { actorId: cell.id, key: effect.key, atMs: effect.atMs, message: effect.message },
-            });
-          mustWait = true;
-          break;
-      }
-    }
-    if (delivery.envelopeKey !== undefined) rows.push({ type: 'envelope-taken', key: delivery.envelopeKey });
-    if (delivery.timerKey !== undefined)
-      rows.unshift({ type: 'timer-cancelled', actorId: cell.id, key: delivery.timerKey });
-    if (delivery.envelopeKey !== undefined || delivery.timerKey !== undefined) mustWait = true;
-    if (rows.length === 0 && !changed) return { commit: null, mustWait: false, frames };
-    const snapshot = changed ? { schema: behaviour.schema, state: behaviour.snapshot(decision.state) } : null;
-    return { commit: { fence: fenceOf(cell), snapshot, rows }, mustWait, frames };
   }
 
   #apply(cell: Cell, decision: Decision<unknown>, frames: readonly string[]): void {

@@ -104,8 +104,13 @@ export type ChargePointReady =
 
 const PREFIX = 'charge-point/';
 
+/** Ids are asked for with every frame: each is made once. Charge points are admitted before they are spoken of. */
+const made = new Map<ChargePointId, ActorId>();
+
 export function chargePointActorId(chargePointId: ChargePointId): ActorId {
-  return PREFIX + encodeURIComponent(chargePointId);
+  let id = made.get(chargePointId);
+  if (id === undefined) made.set(chargePointId, (id = PREFIX + encodeURIComponent(chargePointId)));
+  return id;
 }
 
 /** @throws for an id that `chargePointActorId` did not make. */

@@ -47,8 +47,15 @@ export type Use =
 
 const PREFIX = 'connector/';
 
+/** Ids are asked for with every frame: each is made once. Charge points are admitted before they are spoken of. */
+const made = new Map<ChargePointId, Map<number, ActorId>>();
+
 export function connectorActorId(chargePointId: ChargePointId, connectorId: number): ActorId {
-  return `${PREFIX}${encodeURIComponent(chargePointId)}/${connectorId}`;
+  let ids = made.get(chargePointId);
+  if (ids === undefined) made.set(chargePointId, (ids = new Map()));
+  let id = ids.get(connectorId);
+  if (id === undefined) ids.set(connectorId, (id = `${PREFIX}${encodeURIComponent(chargePointId)}/${connectorId}`));
+  return id;
 }
 
 /** @throws for an id that `connectorActorId` did not make. */
