@@ -95,8 +95,10 @@ export function onAnswered(state: ChargePointState, message: ReadyResult): Decid
       note: command === null ? `no call ${message.callId.slice(0, 40)}` : `command ${message.callId}`,
     },
   });
-  if (command === null) return { state, effects: [journal] };
-  if (command.ended) return late(state, command, message, journal);
+  if (command === null || command.ended) {
+    const told = command === null ? { state, effects: [journal] } : late(state, command, message, journal);
+    return freed(told, message.callId, atMs);
+  }
   const answered = outcome.ok
     ? read(command, outcome.answer, atMs)
     : advanced(command, 'refused', atMs, { cause: 'unreadable-answer', detail: outcome.fault.detail });
@@ -128,7 +130,7 @@ export function onCallError(
       note: code.slice(0, 60),
     },
   });
-  if (command === null || command.ended) return { state, effects: [journal] };
+  if (command === null || command.ended) return freed({ state, effects: [journal] }, callId, atMs);
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
   const detail = description === '' ? code : `${code}: ${description}`;
   return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [journal]);
@@ -137,8 +139,10 @@ export function onCallError(
 /** No answer came in time: the way is free for the next call; a late answer is still recorded (field-15). */
 export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
   const command = commandOf(state, alarm.commandId);
-  if (command === null || command.phase !== 'sent') return { state, effects: [] };
-  return released(state, advanced(command, 'failed', alarm.atMs, { cause: 'no-answer' }), alarm.atMs, []);
+  if (command === null || command.ended) return freed({ state, effects: [] }, alarm.commandId, alarm.atMs);
+  // What the charger did since has told more than its answer would have.
+  const waited = command.phase === 'sent' ? advanced(command, 'failed', alarm.atMs, { cause: 'no-answer' }) : command;
+  return released(state, waited, alarm.atMs, []);
 }
 
 /** The charger had promised, and nothing came of it (field-32). */
@@ -148,7 +152,7 @@ export function onNoOutcome(state: ChargePointState, alarm: { commandId: string;
   const cause =
     command.call.action === 'RemoteStopTransaction'
       ? 'not-stopped'
-      : command.phase === 'plugged'
+      : reached(command, 'plugged')
         ? 'not-started'
         : 'not-plugged';
   const failed = advanced(command, 'failed', alarm.atMs, { cause });
@@ -199,16 +203,24 @@ export function save(state: Pick<ChargePointState, 'chargePointId'>, command: Co
 
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {
   const { commandId } = command;
-  const freed = withLive(remember(state, command), {
-    inFlight: state.live.inFlight === commandId ? null : state.live.inFlight,
-  });
+  const remembered = remember(state, command);
   const alarm: Alarm = { type: 'no-outcome', commandId, atMs: atMs + OUTCOME_MS };
   const watch: Effect[] = command.ended
     ? []
     : [{ type: 'wake', key: `no-outcome/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true }];
-  const sent = sendNext(freed, atMs);
+  return freed({ state: remembered, effects: [...before, save(state, command), ...watch] }, commandId, atMs);
+}
+
+/**
+ * The way is free for the next call. A command may have ended before its answer came: a charger that starts or stops
+ * at once tells of the transaction first (field-14).
+ */
+function freed(decided: Decided, commandId: string, atMs: number): Decided {
+  const { state, effects } = decided;
+  if (state.live.inFlight !== commandId) return decided;
+  const sent = sendNext(withLive(state, { inFlight: null }), atMs);
   const cancel: Effect = { type: 'wake', key: `no-answer/${commandId}`, atMs: null, volatile: true };
-  return { state: sent.state, effects: [...before, save(state, command), cancel, ...watch, ...sent.effects] };
+  return { state: sent.state, effects: [...effects, cancel, ...sent.effects] };
 }
 
 function late(state: ChargePointState, command: CommandView, message: ReadyResult, journal: Effect): Decided {
@@ -254,16 +266,20 @@ function follow(command: CommandView, sign: Sign, atMs: number): CommandView {
     case 'stopped':
       return advanced(command, 'done', atMs);
     case 'authorised':
-      return sign.accepted
-        ? advanced(command, 'authorised', atMs)
-        : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
+      if (!sign.accepted) return advanced(command, 'failed', atMs, { cause: 'not-authorised' });
+      return reached(command, 'authorised') ? command : advanced(command, 'authorised', atMs);
     case 'plugged':
-      return command.phase === 'plugged' ? command : advanced(command, 'plugged', atMs);
+      return reached(command, 'plugged') ? command : advanced(command, 'plugged', atMs);
     case 'started':
       return sign.accepted
         ? advanced(command, 'started', atMs)
         : advanced(command, 'failed', atMs, { cause: 'not-authorised' });
   }
+}
+
+/** A sign that was seen before adds no step: a charger may repeat itself for as long as it likes. */
+function reached(command: CommandView, phase: CommandPhase): boolean {
+  return command.steps.some((step) => step.phase === phase);
 }
 
 const ENDS: ReadonlySet<CommandPhase> = new Set(['started', 'done', 'refused', 'failed']);
@@ -289,8 +305,14 @@ function remember(state: ChargePointState, command: CommandView): ChargePointSta
   // A whole configuration is kept once, as the charger's, not with every command that read it.
   const slim = command.answer?.action === 'GetConfiguration' ? { ...command, answer: null } : command;
   const at = commands.findIndex((one) => one.commandId === command.commandId);
-  const kept = at < 0 ? [slim, ...commands].slice(0, COMMANDS_KEPT) : commands.with(at, slim);
-  return withDurable(state, { commands: kept });
+  return withDurable(state, { commands: at < 0 ? latest([slim, ...commands]) : commands.with(at, slim) });
+}
+
+/** Oldest first, what has ended is forgotten, then promises; never what is on its way, for its answer must find it. */
+function latest(commands: readonly CommandView[]): readonly CommandView[] {
+  const ended = commands.findLastIndex((one) => one.ended);
+  const forgotten = ended >= 0 ? ended : commands.findLastIndex((one) => one.phase !== 'queued' && one.phase !== 'sent');
+  return commands.length <= COMMANDS_KEPT || forgotten < 0 ? commands : commands.toSpliced(forgotten, 1);
 }
 
 function commandOf(state: ChargePointState, commandId: string): CommandView | null {
