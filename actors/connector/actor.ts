@@ -67,9 +67,11 @@ async function endedBy(
   }
   if (use.phase === 'charging' && fits(stop, use.session)) return null;
   const candidates = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
-  return (
-    candidates.find(
-      (session) => session.connectorId === connectorId && session.closing !== 'open' && fits(stop, session),
-    ) ?? null
-  );
+  return candidates.find((session) => session.connectorId === connectorId && endsOrRepeats(stop, session)) ?? null;
+}
+
+/** A session that had its stop is meant only by a repeat of it: another register is another session's, unknown to us. */
+function endsOrRepeats(stop: StopMessage, session: SessionRow): boolean {
+  if (session.closing === 'open' || !fits(stop, session)) return false;
+  return session.closing === 'provisional' || session.meterStopWh === stop.call.meterStop;
 }

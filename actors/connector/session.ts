@@ -95,7 +95,9 @@ export function settle(row: SessionRow, frame: string | null): Effect[] {
   }
   const price = priceOf(row);
   const owed = (price ?? 0) - (row.price ?? 0);
-  return [store({ type: 'session', session: { ...row, price } }), ...debit(row, cents(owed))];
+  // A true stop that is plausible answers the doubt about what had been told before it.
+  const review = row.review === 'implausible-energy' ? null : row.review;
+  return [store({ type: 'session', session: { ...row, price, review } }), ...debit(row, cents(owed))];
 }
 
 /** Marks a closed session for a person: what was stored first stays authoritative (field-01). */
