@@ -1,6 +1,6 @@
 import type { ActorId, ActorStore, Commit, Fence, Reader } from '#src/storage/ports.ts';
 import { Alarms } from './alarms.ts';
-import { Asks } from './asks.ts';
+import { AskFailed, Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
 import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
@@ -187,9 +187,9 @@ export class Engine {
         cell.fence === null
           ? this.#load(cell).then(() => this.#turn(cell, delivery, true))
           : this.#turn(cell, delivery, true);
-      return turn?.catch((error: unknown) => this.#failed(cell.id, delivery, error));
+      return turn?.catch((error: unknown) => this.#gaveUp(cell, delivery, error));
     } catch (error) {
-      this.#failed(cell.id, delivery, error);
+      this.#gaveUp(cell, delivery, error);
     }
   }
 
@@ -304,6 +304,15 @@ export class Engine {
       if (below !== undefined) this.#forget(below);
     }
     cell.mailbox.stop();
+  }
+
+  /** A message came to nothing before its commit. A disk that cannot be read is a disk that cannot be written. */
+  #gaveUp(cell: Cell, delivery: Delivery, error: unknown): void {
+    if (error instanceof Error && error.name === 'StorageFailure') return this.#drop(cell, delivery, error);
+    if (!(error instanceof AskFailed)) return this.#failed(cell.id, delivery, error);
+    // The other actor was let go of in the middle of its own commit: the charger asks again.
+    this.#deps.onStoreFailure(cell.id, error);
+    this.#release(delivery.message, (from) => this.#deps.links.abandon(from));
   }
 
   #failed(id: ActorId, delivery: Delivery, error: unknown): void {
