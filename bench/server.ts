@@ -60,6 +60,7 @@ export async function startServer(
   const profiling = profileInto && kind === 'vigie' ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
   const [command, ...args] = nodeCommand(machine, SERVER_CORE, [
     ...profiling,
+    ...(kind === 'vigie' ? startFlags() : []),
     '--expose-gc',
     '--import',
     new URL('./probe.ts', import.meta.url).href,
@@ -106,6 +107,14 @@ export async function startServer(
 /** A stand-in may be measured in place of the real server by naming its entry in `VIGIE_BENCH_ENTRY`. */
 function entryOf(kind: ServerKind): string {
   return (kind === 'vigie' && process.env['VIGIE_BENCH_ENTRY']) || ENTRIES[kind];
+}
+
+/** What `npm start` gives to Node before the entry: the server is measured as people run it. */
+function startFlags(): readonly string[] {
+  const manifest: unknown = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'));
+  const { scripts } = manifest as { readonly scripts?: { readonly start?: string } };
+  const words = (scripts?.start ?? '').split(' ').filter((word) => word !== '');
+  return words.slice(1, Math.max(1, words.indexOf(ENTRIES.vigie)));
 }
 
 function environment(workplace: Workplace): Record<string, string> {
