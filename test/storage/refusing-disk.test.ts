@@ -6,7 +6,7 @@ import type { Storage } from '#src/storage/ports.ts';
 import type { Connection } from '#src/storage/sqlite/connection.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath, openedStorage, until } from './files.ts';
-import { aCommit, allLevels, anEvent } from './rows.ts';
+import { aCommit, allLevels, anEvent, claimed } from './rows.ts';
 
 const large = 'x'.repeat(50_000);
 
@@ -128,4 +128,12 @@ describe('a file that refuses', () => {
       { status: 'fulfilled', value: 'ok' },
     ]);
   });
+});
+
+test('beyond 200,000 waiting writes a further one is refused at once, and the others are written', { timeout: 30_000 }, async () => {
+  const { storage } = await openedStorage(await databasePath());
+  const fence = await claimed(storage, 'a/1');
+  const waiting = Array.from({ length: 200_000 }, () => storage.actors.commit({ fence, snapshot: null, rows: [] }));
+  await expect(storage.actors.commit({ fence, snapshot: null, rows: [] })).rejects.toMatchObject({ kind: 'queue-full' });
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['ok']));
 });
