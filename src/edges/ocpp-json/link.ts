@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { readCall } from '#src/wire/ocpp/calls-from.ts';
-import { FRAME_BYTES_MAX, readFrame } from '#src/wire/ocpp/frame.ts';
+import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
+import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { EdgeHandlers, From } from './handlers.ts';
 
 /** Calls of one charger that may wait for their answers; beyond, its socket is not read until some have left. */
@@ -8,7 +9,7 @@ export const CALLS_IN_FLIGHT_MAX = 32;
 const CALLS_RESUME_AT = 16;
 /** A charger that speaks faster is read more slowly, so that no other waits for it (field-37). */
 export const FRAMES_PER_SECOND_MAX = 500;
-/** Calls in one window beyond which only transactions are journalled (field-37). */
+/** Calls, readable or not, in one window beyond which only transactions are journalled (field-37). */
 export const FLOOD_CALLS_MAX = 1_000;
 export const FLOOD_WINDOW_MS = 10_000;
 /** Answers kept for a call that comes again under the same id (field-35), and the longest call kept with them. */
@@ -16,6 +17,8 @@ const ANSWERS_KEPT = 4;
 const KEPT_CHARACTERS_MAX = 1_024;
 /** Bytes that a charger may leave unread before its link is cut. */
 const UNSENT_BYTES_MAX = 1_048_576;
+/** What is asked for the present moment: an answer of before, replayed, would set a clock back or revive a verdict. */
+const ASKED_FOR_NOW: ReadonlySet<string> = new Set(['Heartbeat', 'BootNotification', 'Authorize']);
 /** How much of a frame that cannot be read is journalled. */
 const JOURNALLED_CHARACTERS_MAX = 2_000;
 
@@ -29,11 +32,15 @@ export class OcppJsonLink {
   readonly #handlers: EdgeHandlers;
   #kept: Kept[] | null = null;
   #unanswered = 0;
+  /** Too many calls wait for their answers. */
   #paused = false;
+  /** Too many frames came in this second. */
+  #resting = false;
   #secondStartMs = 0;
   #secondFrames = 0;
   #windowStartMs = 0;
   #windowCalls = 0;
+  #floodTold = false;
   #closed = false;
   heardAtMs: number;
   pingedAtMs: number;
@@ -65,8 +72,7 @@ export class OcppJsonLink {
   /** No answer will come: the charger repeats, and must then not be taken for answered. */
   abandon(messageId: string): void {
     this.#settled();
-    if (this.#kept !== null)
-      this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
+    this.#forgetRepeat(messageId);
   }
 
   call(frame: string): void {
@@ -105,21 +111,13 @@ export class OcppJsonLink {
     switch (frame.kind) {
       case 'call': {
         const from: From = { linkId: this.id, messageId: frame.messageId };
-        const repeat = this.#repeated(frame.messageId, text);
-        if (repeat !== null) return;
-        this.#unanswered++;
-        this.#throttle();
+        if (!ASKED_FOR_NOW.has(frame.action) && this.#repeated(frame.messageId, text)) return;
         const read = readCall(frame.action, frame.payload, 'tolerant');
-        if (!read.ok)
-          return this.#handlers.deliver(this.chargePointId, {
-            type: 'bad-frame',
-            from,
-            fault: read.fault,
-            frame: journalled(text),
-            atMs,
-          });
+        if (!read.ok) return this.#refuse(frame.messageId, read.fault, text, atMs);
         const both = frame.tolerated.length === 0 ? read.tolerated : [...frame.tolerated, ...read.tolerated];
         const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
+        this.#unanswered++;
+        this.#throttle();
         return this.#handlers.deliver(this.chargePointId, {
           type: 'call',
           from,
@@ -151,6 +149,7 @@ export class OcppJsonLink {
         });
       }
       case 'ignored':
+        if (this.#flooding(atMs)) return;
         return this.#handlers.ignored(this.chargePointId, journalled(text), frame.why, atMs);
       case 'malformed': {
         if (frame.looksLike === 'answer') {
@@ -166,46 +165,57 @@ export class OcppJsonLink {
           } as const;
           return this.#handlers.deliver(this.chargePointId, error);
         }
-        this.#unanswered++;
-        this.#throttle();
-        const from: From = { linkId: this.id, messageId: frame.messageId };
-        return this.#handlers.deliver(this.chargePointId, {
-          type: 'bad-frame',
-          from,
-          fault: frame.fault,
-          frame: journalled(text),
-          atMs,
-        });
+        return this.#refuse(frame.messageId, frame.fault, text, atMs);
       }
     }
+  }
+
+  /** What cannot be read is journalled and answered (field-16); in a flood it is only answered (field-37). */
+  #refuse(messageId: string, fault: WireFault, text: string, atMs: number): void {
+    if (this.#flooding(atMs)) {
+      this.#forgetRepeat(messageId);
+      return this.#send(writeError(messageId, fault));
+    }
+    this.#unanswered++;
+    this.#throttle();
+    const from: From = { linkId: this.id, messageId };
+    this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault, frame: journalled(text), atMs });
   }
 
   /**
    * The same call under the same id is the same call: it gets the same answer, or waits for the first one's
    * (field-35). The same id over another call is a new call, as the repeated keys of its content will show.
    */
-  #repeated(messageId: string, text: string): Kept | null {
-    const known = this.#kept?.find((one) => one.messageId === messageId && one.text === text) ?? null;
-    if (known !== null) {
+  #repeated(messageId: string, text: string): boolean {
+    const known = this.#kept?.find((one) => one.messageId === messageId && one.text === text);
+    if (known !== undefined) {
       if (known.answer !== null) this.#send(known.answer);
-      return known;
+      return true;
     }
     if (text.length <= KEPT_CHARACTERS_MAX) {
       this.#kept ??= [];
       this.#kept.push({ messageId, text, answer: null });
       if (this.#kept.length > ANSWERS_KEPT) this.#kept.shift();
     }
-    return null;
+    return false;
   }
 
+  #forgetRepeat(messageId: string): void {
+    if (this.#kept === null) return;
+    this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
+  }
+
+  /** Told when it begins, and once however long it goes on (field-37). */
   #flooding(atMs: number): boolean {
     if (atMs - this.#windowStartMs >= FLOOD_WINDOW_MS) {
-      if (this.#windowCalls > FLOOD_CALLS_MAX)
-        this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
+      this.#floodTold = this.#windowCalls > FLOOD_CALLS_MAX;
       this.#windowStartMs = atMs;
       this.#windowCalls = 0;
     }
-    return ++this.#windowCalls > FLOOD_CALLS_MAX;
+    if (++this.#windowCalls <= FLOOD_CALLS_MAX) return false;
+    if (!this.#floodTold) this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
+    this.#floodTold = true;
+    return true;
   }
 
   /** A socket that is read too fast rests until the second is over. */
@@ -215,8 +225,13 @@ export class OcppJsonLink {
       this.#secondFrames = 0;
     }
     if (++this.#secondFrames !== FRAMES_PER_SECOND_MAX) return;
+    this.#resting = true;
     this.#socket.pause();
-    setTimeout(() => this.#resume(), Math.max(this.#secondStartMs + 1_000 - atMs, 1)).unref();
+    const rested = () => {
+      this.#resting = false;
+      this.#resume();
+    };
+    setTimeout(rested, Math.max(this.#secondStartMs + 1_000 - atMs, 1)).unref();
   }
 
   #throttle(): void {
@@ -233,7 +248,7 @@ export class OcppJsonLink {
   }
 
   #resume(): void {
-    if (!this.#paused && !this.#closed) this.#socket.resume();
+    if (!this.#paused && !this.#resting && !this.#closed) this.#socket.resume();
   }
 
   #send(frame: string): void {

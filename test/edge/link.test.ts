@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { CALLS_IN_FLIGHT_MAX, FLOOD_CALLS_MAX, FLOOD_WINDOW_MS, FRAMES_PER_SECOND_MAX } from '#src/edges/ocpp-json/link.ts';
+import type { Charger } from '../fixtures/charger.ts';
+import { startEdge, type TestEdge } from '../fixtures/edge.ts';
+import { until } from '../fixtures/until.ts';
+
+/** What a socket may have read ahead before it is told to stop: one chunk of the network. */
+const CHUNK_BYTES = 65_536;
+const STATUS = '{"connectorId":1,"status":"Available","errorCode":"NoError"}';
+
+function status(id: string): string {
+  return `[2,"${id}","StatusNotification",${STATUS}]`;
+}
+
+/** What was delivered once nothing more comes: the link is at rest when two looks, a round trip apart, agree. */
+async function settledCalls(edge: TestEdge, roundTrip: () => Promise<unknown>): Promise<number> {
+  let before = -1;
+  while (before !== edge.calls.length) {
+    before = edge.calls.length;
+    await roundTrip();
+  }
+  return before;
+}
+
+describe('a charger that does not wait for its answers', () => {
+  test('its socket is not read further while too many of its calls wait, and nothing is lost', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial('EAGER');
+    const other = await edge.dial('CALM');
+    const padding = 'p'.repeat(4_000);
+    const sent = 400;
+    for (let index = 0; index < sent; index++) charger.send(`[2,"q${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
+    await until('the limit reached', () => edge.calls.length > CALLS_IN_FLIGHT_MAX);
+    const roundTrip = async () => {
+      const answer = other.answerTo('ping');
+      other.send('[2,"ping","Heartbeat",{}]');
+      const beat = await until('the beat of the other', () => edge.calls.find((one) => one.call.action === 'Heartbeat'));
+      edge.delivered.splice(edge.delivered.indexOf(beat), 1);
+      edge.answer(beat, '{"currentTime":"2026-01-01T00:00:00Z"}');
+      await answer;
+    };
+    const held = await settledCalls(edge, roundTrip);
+    expect(held).toBeLessThanOrEqual(CALLS_IN_FLIGHT_MAX + 1 + Math.ceil(CHUNK_BYTES / padding.length));
+    let answered = 0;
+    await until('all of them', () => {
+      for (; answered < edge.calls.length; answered++) edge.answer(edge.calls[answered]!, '{"status":"Accepted"}');
+      return answered === sent;
+    });
+    expect(edge.calls.map((one) => one.from.messageId)).toEqual(Array.from({ length: sent }, (_, index) => `q${index}`));
+    await until('every answer', () => charger.heard.length === sent);
+  });
+
+  test('field-37: a socket that is read too fast rests until the second is over', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    const sent = FRAMES_PER_SECOND_MAX * 2;
+    const startedMs = performance.now();
+    // Large frames, so that what is read ahead holds few of them.
+    const padding = 'p'.repeat(2_000);
+    for (let index = 0; index < sent; index++) charger.send(`[2,"f${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
+    let answered = 0;
+    await until('all of them', () => {
+      for (; answered < edge.calls.length; answered++) edge.answer(edge.calls[answered]!, '{"status":"Accepted"}');
+      return answered === sent;
+    });
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+  });
+});
+
+describe('a flood', () => {
+  /** In bites that a second of the edge's clock allows, each awaited, so that no socket rests. */
+  async function flood(edge: TestEdge, charger: Charger, texts: readonly string[]): Promise<void> {
+    const bite = FRAMES_PER_SECOND_MAX - 100;
+    for (let from = 0; from < texts.length; from += bite) {
+      edge.nowMs += 1_000;
+      for (const text of texts.slice(from, from + bite)) charger.send(text);
+      await charger.ask(`end-${from}`, `[2,"end-${from}","Heartbeat",{}]`);
+    }
+  }
+
+  test('field-37: all is answered, only transactions are journalled, and one alert is given when it begins', async () => {
+    const edge = await startEdge();
+    edge.answers = true;
+    const charger = await edge.dial();
+    const texts = Array.from({ length: FLOOD_CALLS_MAX + 100 }, (_, index) => status(`f${index}`));
+    await flood(edge, charger, texts);
+    const silent = edge.calls.filter((one) => one.frame === null);
+    expect(silent).toHaveLength(edge.calls.length - FLOOD_CALLS_MAX);
+    expect(edge.of('flood')).toHaveLength(1);
+    await charger.ask('s', '[2,"s","StartTransaction",{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]');
+    expect(edge.calls.at(-1)?.frame).not.toBeNull();
+    expect(charger.heard).toHaveLength(edge.calls.length);
+  });
+
+  test('field-37: frames that cannot be read are answered, and a flood of them is not journalled one by one', async () => {
+    const edge = await startEdge();
+    edge.answers = true;
+    const charger = await edge.dial();
+    const bad = Array.from({ length: FLOOD_CALLS_MAX }, (_, index) => [`[2,"b${index}","Nonsense",{}]`, '[9,"ignored"]']).flat();
+    await flood(edge, charger, bad);
+    expect(edge.of('bad-frame').length + edge.ignored.length).toBeLessThanOrEqual(FLOOD_CALLS_MAX);
+    expect(charger.heard.filter((frame) => frame[2] === 'NotImplemented')).toHaveLength(FLOOD_CALLS_MAX);
+    expect(edge.of('flood')).toHaveLength(1);
+    edge.nowMs += FLOOD_WINDOW_MS;
+    await charger.ask('calm', '[2,"calm","Nonsense",{}]');
+    expect(edge.of('bad-frame').at(-1)?.from.messageId).toBe('calm');
+  });
+
+  test('field-37: a flood that goes on is told once; another one after a calm is told again', async () => {
+    const edge = await startEdge();
+    edge.answers = true;
+    const charger = await edge.dial();
+    const texts = Array.from({ length: FLOOD_CALLS_MAX + 1 }, () => '[2,"x","Heartbeat",{}]');
+    for (let round = 0; round < 3; round++) {
+      await flood(edge, charger, texts);
+      edge.nowMs += FLOOD_WINDOW_MS;
+    }
+    expect(edge.of('flood')).toHaveLength(1);
+    await charger.ask('calm', '[2,"calm","Heartbeat",{}]');
+    edge.nowMs += FLOOD_WINDOW_MS;
+    await flood(edge, charger, texts);
+    expect(edge.of('flood')).toHaveLength(2);
+  });
+});
+
+describe('a message id that comes again', () => {
+  test('field-35: the same call under the same id is answered from what was answered, and is not delivered again', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    const first = charger.answerTo('one');
+    charger.send(status('one'));
+    edge.answer(await until('the call', () => edge.calls[0]), '{"mark":1}');
+    expect(await first).toEqual([3, 'one', { mark: 1 }]);
+    expect(await charger.ask('one', status('one'))).toEqual([3, 'one', { mark: 1 }]);
+    expect(edge.calls).toHaveLength(1);
+  });
+
+  test('field-35: repeated before it was answered, it waits for that answer', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    charger.send(status('one'));
+    charger.send(status('one'));
+    charger.send(status('two'));
+    await until('the second call', () => edge.calls.length === 2);
+    expect(edge.calls.map((one) => one.from.messageId)).toEqual(['one', 'two']);
+  });
+
+  test('field-35: the same id over another call is another call', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    charger.send(status('one'));
+    charger.send('[2,"one","StatusNotification",{"connectorId":2,"status":"Faulted","errorCode":"GroundFailure"}]');
+    await until('both', () => edge.calls.length === 2);
+  });
+
+  test('field-35: what was not answered is delivered again', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    charger.send(status('one'));
+    const first = await until('the call', () => edge.calls[0]);
+    edge.edge.abandon(first.from);
+    charger.send(status('one'));
+    await until('the call again', () => edge.calls.length === 2);
+  });
+
+  test.each(['Heartbeat', 'Authorize', 'BootNotification'])(
+    'field-35: a box whose every %s has one id is answered for the moment it asks',
+    async (action) => {
+      const edge = await startEdge();
+      const charger = await edge.dial();
+      const text = `[2,"1","${action}",{"idTag":"A","chargePointVendor":"v","chargePointModel":"m"}]`;
+      for (let index = 0; index < 3; index++) {
+        const answer = charger.answerTo('1');
+        charger.send(text);
+        edge.answer(await until('the call', () => edge.calls[index]), `{"mark":${index}}`);
+        expect(await answer).toEqual([3, '1', { mark: index }]);
+      }
+    },
+  );
+
+  test('field-35: only the latest answers are kept', async () => {
+    const edge = await startEdge();
+    const charger = await edge.dial();
+    for (let index = 0; index < 6; index++) {
+      charger.send(status(`k${index}`));
+      edge.answer(await until('the call', () => edge.calls[index]));
+    }
+    charger.send(status('k0'));
+    await until('the oldest again', () => edge.calls.length === 7);
+  });
+});
