@@ -87,6 +87,8 @@ export class OcppJsonLink {
 
   close(code: number, why: string): void {
     this.#closed = true;
+    // A socket at rest would not hear the other side agree.
+    this.#socket.resume();
     this.#socket.close(code, why);
   }
 

@@ -43,6 +43,8 @@ export async function listenOcppJson(options: {
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
   let lastLinkId = 0;
+  /** Set while stopping: told when the last link is gone. */
+  let emptied: (() => void) | null = null;
 
   const sockets = new WebSocketServer({
     noServer: true,
@@ -100,6 +102,7 @@ export async function listenOcppJson(options: {
     current.set(chargePointId, link);
     socket.on('close', (code: number) => {
       links.delete(link.id);
+      if (links.size === 0) emptied?.();
       if (current.get(chargePointId) === link) current.delete(chargePointId);
       handlers.deliver(chargePointId, { type: 'link-down', linkId: link.id, code, atMs: handlers.now() });
     });
@@ -145,11 +148,16 @@ export async function listenOcppJson(options: {
       clearInterval(sweep);
       for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A link tells of its end a moment after its connection is gone: whoever listens to it must still be there.
+      const told = new Promise<void>((resolve) => {
+        emptied = resolve;
+        if (links.size === 0) resolve();
+      });
       setTimeout(() => {
         for (const link of links.values()) link.terminate();
         server.closeAllConnections();
       }, 500).unref();
-      await closed;
+      await Promise.all([closed, told]);
     },
   };
 }
