@@ -75,7 +75,9 @@ async function journalTables(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(sql`strict, without rowid`)
     .execute();
   // Partial: it costs nothing to the frames that went well, and finds the few that did not among millions.
-  await sql`create index event_of_trouble on event (charge_point_id) where level in ('problem', 'critical')`.execute(db);
+  await sql`create index event_of_trouble on event (charge_point_id) where level in ('problem', 'critical')`.execute(
+    db,
+  );
   await sql`create index event_trouble on event (id) where level in ('problem', 'critical')`.execute(db);
 }
 
@@ -104,7 +106,11 @@ async function chargingTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('review', 'text')
     .modifyEnd(sql`strict`)
     .execute();
-  await db.schema.createIndex('charging_session_of_charge_point').on('charging_session').column('charge_point_id').execute();
+  await db.schema
+    .createIndex('charging_session_of_charge_point')
+    .on('charging_session')
+    .column('charge_point_id')
+    .execute();
   await db.schema.createIndex('charging_session_closing').on('charging_session').column('closing').execute();
 
   await db.schema

@@ -22,7 +22,10 @@ const file = new Writable({
 const { name, columns } = workerData as XlsxStart;
 const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true, useSharedStrings: false });
 const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
-sheet.columns = columns.map(({ header, widthCharacters }) => ({ header: harmlessText(header), width: widthCharacters }));
+sheet.columns = columns.map(({ header, widthCharacters }) => ({
+  header: harmlessText(header),
+  width: widthCharacters,
+}));
 sheet.getRow(1).font = { bold: true };
 sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: columns.length } };
 sheet.getRow(1).commit();

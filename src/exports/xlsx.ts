@@ -27,6 +27,7 @@ export function xlsxStream({ name, columns, pages }: Sheet): ReadableStream<Uint
   const feed = async (): Promise<void> => {
     const page = await iterator.next();
     const message: ToXlsxWorker = page.done === true ? { type: 'end' } : { type: 'page', rows: page.value };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window: it has no origin
     worker.postMessage(message);
   };
   const stop = async (): Promise<void> => {

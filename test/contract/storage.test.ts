@@ -7,7 +7,17 @@ import { StorageFailure } from '#src/storage/failure.ts';
 import { openMemory, type MemoryStorage } from '#src/storage/memory/open.ts';
 import type { Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { aChargePoint, aCommit, aSession, aStation, allLevels, anEntry, anEvent, claimed, storeRows } from '../storage/rows.ts';
+import {
+  aChargePoint,
+  aCommit,
+  aSession,
+  aStation,
+  allLevels,
+  anEntry,
+  anEvent,
+  claimed,
+  storeRows,
+} from '../storage/rows.ts';
 
 type Opened = { readonly storage: Storage; readonly openAgain: () => Promise<Storage> };
 const closing: (() => Promise<unknown>)[] = [];
@@ -51,7 +61,11 @@ describe.each([
       const claim = await claimed(storage, 'a/1');
       expect(await storage.actors.commit(aCommit(claim, { step: 1 }))).toBe('ok');
       expect(await storage.actors.commit(aCommit({ ...claim, version: 1 }, { step: 2, deep: ['é', null] }))).toBe('ok');
-      expect(await claimed(storage, 'a/1')).toMatchObject({ version: 2, schema: 1, state: { step: 2, deep: ['é', null] } });
+      expect(await claimed(storage, 'a/1')).toMatchObject({
+        version: 2,
+        schema: 1,
+        state: { step: 2, deep: ['é', null] },
+      });
     });
 
     test('a commit at a version that the actor has left is fenced and writes none of its rows', async () => {
@@ -75,7 +89,9 @@ describe.each([
       await storage.actors.commit(aCommit(claim, 'state'));
       const rows = [{ type: 'event', event: anEvent() }] as const;
       expect(await storage.actors.commit({ fence: claim, snapshot: null, rows })).toBe('ok');
-      expect(await storage.actors.commit({ fence: { ...claim, epoch: claim.epoch - 1 }, snapshot: null, rows })).toBe('fenced');
+      expect(await storage.actors.commit({ fence: { ...claim, epoch: claim.epoch - 1 }, snapshot: null, rows })).toBe(
+        'fenced',
+      );
       expect(await claimed(storage, 'a/1')).toMatchObject({ version: 1 });
     });
 
@@ -92,14 +108,28 @@ describe.each([
 
     test('all actors of a prefix are claimed in order, and no others', async () => {
       const { storage } = await open();
-      for (const id of ['connector/CP1/2', 'connector/CP1/1', 'connector/CP10/1', 'connector0', 'charge-point/CP1', 'connector/É/1']) {
+      for (const id of [
+        'connector/CP1/2',
+        'connector/CP1/1',
+        'connector/CP10/1',
+        'connector0',
+        'charge-point/CP1',
+        'connector/É/1',
+      ]) {
         await storage.actors.commit(aCommit(await claimed(storage, id), id));
       }
       const ids = async (prefix: string) => (await storage.actors.claimAll(prefix)).map(({ actorId }) => actorId);
-      expect(await ids('connector/')).toEqual(['connector/CP1/1', 'connector/CP1/2', 'connector/CP10/1', 'connector/É/1']);
+      expect(await ids('connector/')).toEqual([
+        'connector/CP1/1',
+        'connector/CP1/2',
+        'connector/CP10/1',
+        'connector/É/1',
+      ]);
       expect(await ids('connector/CP1/')).toEqual(['connector/CP1/1', 'connector/CP1/2']);
       expect(await ids('nobody/')).toEqual([]);
-      expect(await storage.actors.claimAll('charge-point/')).toMatchObject([{ version: 1, schema: 1, state: 'charge-point/CP1' }]);
+      expect(await storage.actors.claimAll('charge-point/')).toMatchObject([
+        { version: 1, schema: 1, state: 'charge-point/CP1' },
+      ]);
     });
   });
 
@@ -430,14 +460,20 @@ describe.each([
     test('finds one event among thousands, slice after slice, in both directions', async () => {
       const { storage } = await open();
       const events = Array.from({ length: 9_000 }, (_, index) =>
-        anEvent({ atMs: index * 10_000, name: index % 4_000 === 1 ? 'needle' : 'hay', chargePointId: `CP${index % 2}` }),
+        anEvent({
+          atMs: index * 10_000,
+          name: index % 4_000 === 1 ? 'needle' : 'hay',
+          chargePointId: `CP${index % 2}`,
+        }),
       );
       for (let from = 0; from < events.length; from += 1_000) {
         const rows = events.slice(from, from + 1_000).map((event) => ({ type: 'event', event }) as const);
         await storeRows(storage, ...rows);
       }
       const atMs = async (query: Partial<Parameters<typeof storage.reader.events>[0]>) =>
-        (await storage.reader.events({ levels: allLevels, text: 'needle', limit: 9, ...query })).map((event) => event.atMs);
+        (await storage.reader.events({ levels: allLevels, text: 'needle', limit: 9, ...query })).map(
+          (event) => event.atMs,
+        );
       expect(await atMs({})).toEqual([80_010_000, 40_010_000, 10_000]);
       expect(await atMs({ afterId: 0 })).toEqual([10_000, 40_010_000, 80_010_000]);
       expect(await atMs({ chargePointId: 'CP1', limit: 2 })).toEqual([80_010_000, 40_010_000]);
@@ -450,7 +486,9 @@ describe.each([
       const { storage } = await open();
       storage.note(anEvent({ chargePointId: null, name: 'refused-handshake' }));
       await storage.actors.drain();
-      expect(await storage.reader.events({ levels: allLevels, limit: 9 })).toMatchObject([{ name: 'refused-handshake' }]);
+      expect(await storage.reader.events({ levels: allLevels, limit: 9 })).toMatchObject([
+        { name: 'refused-handshake' },
+      ]);
     });
 
     test('PRC-09: is purged by level, in bites, until nothing is past its time', async () => {

@@ -53,7 +53,10 @@ async function sheetOf(bytes: Uint8Array): Promise<ExcelJS.Worksheet> {
 }
 
 test('PRC-07: an Excel file opens with its headers, dates in the zone asked for, and every cell of every page', async () => {
-  const pages = pagesOf([anExported(), anExported({ id: 2, level: 'problem', chargePointId: null })], [anExported({ id: 3 })]);
+  const pages = pagesOf(
+    [anExported(), anExported({ id: 2, level: 'problem', chargePointId: null })],
+    [anExported({ id: 3 })],
+  );
   const sheet = await sheetOf(await bytesOf(exportEvents({ format: 'xlsx', words, timeZone: 'Europe/Paris', pages })));
   expect(sheet.name).toBe('Événements');
   const row = (index: number) => (sheet.getRow(index).values as unknown[]).slice(1);
@@ -68,7 +71,9 @@ test('PRC-07: an Excel file opens with its headers, dates in the zone asked for,
 
 test('PRC-08: a CSV file has a byte order mark, semicolons, and quotes where a field needs them', async () => {
   const pages = pagesOf([anExported({ note: 'a;b "c"\nd', level: 'problem' })], []);
-  const text = Buffer.from(await bytesOf(exportEvents({ format: 'csv', words, timeZone: 'Europe/Paris', pages }))).toString();
+  const text = Buffer.from(
+    await bytesOf(exportEvents({ format: 'csv', words, timeZone: 'Europe/Paris', pages })),
+  ).toString();
   expect(text).toBe(
     '\uFEFFNuméro;Date;Borne;Prise;Niveau;Genre;Nom;Demande;Réponse;Remarque\r\n' +
       '1;2026-07-14 12:30:15;CP1;2;problème;frame-in;Heartbeat;"[2,""1"",""Heartbeat"",{}]";;"a;b ""c""\nd"\r\n',
@@ -86,13 +91,17 @@ test('no text of a charger becomes a formula, in either format', async () => {
     expect(cell.text).toMatch(/^'/);
     expect(harmlessText(note)).toMatch(/^'/);
   }
-  const csv = Buffer.from(await bytesOf(exportEvents({ ...options, format: 'csv', pages: pagesOf(events) }))).toString();
+  const csv = Buffer.from(
+    await bytesOf(exportEvents({ ...options, format: 'csv', pages: pagesOf(events) })),
+  ).toString();
   expect(csv).not.toMatch(/[;\n]"?[=+\-@\t＝]/);
 });
 
 test('field-16: what a file cannot carry is left out, and what a cell cannot hold is cut', async () => {
   const note = `a\u0000b\u0007c\ud800d\uffff${'x'.repeat(CELL_CHARACTERS_MAX)}`;
-  const bytes = await bytesOf(exportEvents({ format: 'xlsx', words, timeZone: 'UTC', pages: pagesOf([anExported({ note })]) }));
+  const bytes = await bytesOf(
+    exportEvents({ format: 'xlsx', words, timeZone: 'UTC', pages: pagesOf([anExported({ note })]) }),
+  );
   const { text } = (await sheetOf(bytes)).getRow(2).getCell(10);
   expect(text.slice(0, 6)).toBe('abc\ufffddx');
   expect(text).toHaveLength(CELL_CHARACTERS_MAX);
@@ -114,31 +123,39 @@ test('PRC-08: at most the latest 20,000 events are exported, without holding up 
   expect(sheet.getRow(20_001).getCell(1).value).toBe(20_000);
 });
 
-test.each(['xlsx', 'csv'] as const)('a %s file that nobody reads asks for no more pages, and cancelling ends them', async (format) => {
-  let asked = 0;
-  let ended = false;
-  async function* endless() {
-    try {
-      for (;;) yield [anExported({ id: (asked += 1), request: String(Math.sin(asked)).repeat(1_000) })];
-    } finally {
-      ended = true;
+test.each(['xlsx', 'csv'] as const)(
+  'a %s file that nobody reads asks for no more pages, and cancelling ends them',
+  async (format) => {
+    let asked = 0;
+    let ended = false;
+    async function* endless() {
+      try {
+        for (;;) yield [anExported({ id: (asked += 1), request: String(Math.sin(asked)).repeat(1_000) })];
+      } finally {
+        ended = true;
+      }
     }
-  }
-  const reader = exportEvents({ format, words, timeZone: 'UTC', pages: endless() }).getReader();
-  await reader.read();
-  await reader.read();
-  expect(asked).toBeLessThan(200);
-  await reader.cancel();
-  expect(ended).toBe(true);
-});
+    const reader = exportEvents({ format, words, timeZone: 'UTC', pages: endless() }).getReader();
+    await reader.read();
+    await reader.read();
+    expect(asked).toBeLessThan(200);
+    await reader.cancel();
+    expect(ended).toBe(true);
+  },
+);
 
-test.each(['xlsx', 'csv'] as const)('a %s file whose rows cannot be read fails, rather than ending short', async (format) => {
-  async function* broken() {
-    yield [anExported()];
-    throw new Error('the disk is gone');
-  }
-  await expect(bytesOf(exportEvents({ format, words, timeZone: 'UTC', pages: broken() }))).rejects.toThrow('the disk is gone');
-});
+test.each(['xlsx', 'csv'] as const)(
+  'a %s file whose rows cannot be read fails, rather than ending short',
+  async (format) => {
+    async function* broken() {
+      yield [anExported()];
+      throw new Error('the disk is gone');
+    }
+    await expect(bytesOf(exportEvents({ format, words, timeZone: 'UTC', pages: broken() }))).rejects.toThrow(
+      'the disk is gone',
+    );
+  },
+);
 
 test('field-21: both nights on which the clocks of Paris change are shown as the clocks show them', () => {
   const shown = (atMs: number) => new Date(wallClock('Europe/Paris')(atMs).wallClockMs).toISOString().slice(0, 16);

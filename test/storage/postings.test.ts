@@ -38,15 +38,19 @@ test('field-34: a charger has all its events, in memory or on disk, before and a
 
   const { storage: next } = await openedStorage(path);
   expect(await idsOf(next, { chargePointId: 'CP3', afterId: 0 })).toEqual(expected(3));
-  expect(await idsOf(next, { chargePointId: 'CP0', beforeId: 40_000, limit: 3 })).toEqual(expected(0, 1, 39_999).toReversed().slice(0, 3));
-  expect(await idsOf(next, { chargePointId: 'CP1', fromMs: 32_760 * 3_600_000, toMs: 32_775 * 3_600_000, afterId: 0 })).toEqual(
-    expected(1, 32_760, 32_774),
+  expect(await idsOf(next, { chargePointId: 'CP0', beforeId: 40_000, limit: 3 })).toEqual(
+    expected(0, 1, 39_999).toReversed().slice(0, 3),
   );
+  expect(
+    await idsOf(next, { chargePointId: 'CP1', fromMs: 32_760 * 3_600_000, toMs: 32_775 * 3_600_000, afterId: 0 }),
+  ).toEqual(expected(1, 32_760, 32_774));
   expect(await idsOf(next, { chargePointId: 'CP1', levels: ['problem'], afterId: 0 })).toEqual(
     expected(1).filter((id) => id % 1_000 === 0),
   );
   await storeRows(next, { type: 'event', event: anEvent({ chargePointId: 'CP1', name: 'latest' }) });
-  expect(await next.reader.events({ levels: allLevels, chargePointId: 'CP1', limit: 1 })).toMatchObject([{ name: 'latest' }]);
+  expect(await next.reader.events({ levels: allLevels, chargePointId: 'CP1', limit: 1 })).toMatchObject([
+    { name: 'latest' },
+  ]);
 });
 
 test('a run whose writing was cut short by a crash is written again', async () => {

@@ -28,37 +28,46 @@ function acknowledged(lines: readonly string[]): ReadonlyMap<string, number> {
   return highest;
 }
 
-test('field-06: killing the process during its commits loses nothing that was acknowledged', { timeout: 60_000 }, async () => {
-  const path = await databasePath();
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const { child, lines } = startWriter(path);
-    await until(() => lines.length > ACKS_BEFORE_KILL * (kill + 1));
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    const storage = await openSqlite({ path, node: 'test' });
-    for (const [actorId, version] of acknowledged(lines)) {
-      const [claim] = await storage.actors.claimMany([actorId]);
-      expect(claim!.version).toBeGreaterThanOrEqual(version);
-      expect(claim!.state).toEqual({ version: claim!.version });
-      // One entry per version, no more and no less: a commit is there as a whole.
-      expect(await storage.reader.ledger(actorId, 1_000_000)).toHaveLength(claim!.version);
+test(
+  'field-06: killing the process during its commits loses nothing that was acknowledged',
+  { timeout: 60_000 },
+  async () => {
+    const path = await databasePath();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const { child, lines } = startWriter(path);
+      await until(() => lines.length > ACKS_BEFORE_KILL * (kill + 1));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      const storage = await openSqlite({ path, node: 'test' });
+      for (const [actorId, version] of acknowledged(lines)) {
+        const [claim] = await storage.actors.claimMany([actorId]);
+        expect(claim!.version).toBeGreaterThanOrEqual(version);
+        expect(claim!.state).toEqual({ version: claim!.version });
+        // One entry per version, no more and no less: a commit is there as a whole.
+        expect(await storage.reader.ledger(actorId, 1_000_000)).toHaveLength(claim!.version);
+      }
+      await storage.close();
     }
-    await storage.close();
-  }
-});
+  },
+);
 
-test('a process whose file is opened by another one stops writing, and the other reads what it had', { timeout: 30_000 }, async () => {
-  const path = await databasePath();
-  const { child, lines } = startWriter(path);
-  const closed = once(child, 'close');
-  await until(() => lines.length > 50);
-  const storage = await openSqlite({ path, node: 'test' });
-  onTestFinished(() => storage.close());
-  const claims = await storage.actors.claimAll('a/');
-  const [code] = (await closed) as [number];
-  expect(code).toBe(0);
-  await until(() => lines.filter((line) => line === 'fenced').length === 20);
-  expect(lines.every((line) => line === 'fenced' || line.startsWith('ack '))).toBe(true);
-  expect(await storage.actors.claimAll('a/')).toEqual(claims);
-  for (const { actorId, version } of claims) expect(version).toBeGreaterThanOrEqual(acknowledged(lines).get(actorId) ?? 0);
-});
+test(
+  'a process whose file is opened by another one stops writing, and the other reads what it had',
+  { timeout: 30_000 },
+  async () => {
+    const path = await databasePath();
+    const { child, lines } = startWriter(path);
+    const closed = once(child, 'close');
+    await until(() => lines.length > 50);
+    const storage = await openSqlite({ path, node: 'test' });
+    onTestFinished(() => storage.close());
+    const claims = await storage.actors.claimAll('a/');
+    const [code] = (await closed) as [number];
+    expect(code).toBe(0);
+    await until(() => lines.filter((line) => line === 'fenced').length === 20);
+    expect(lines.every((line) => line === 'fenced' || line.startsWith('ack '))).toBe(true);
+    expect(await storage.actors.claimAll('a/')).toEqual(claims);
+    for (const { actorId, version } of claims)
+      expect(version).toBeGreaterThanOrEqual(acknowledged(lines).get(actorId) ?? 0);
+  },
+);

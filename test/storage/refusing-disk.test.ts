@@ -29,7 +29,9 @@ async function commits(storage: Storage, ids: readonly string[], state: unknown)
 describe('a full disk', () => {
   test('field-06: rejects every commit of the group, says so, and accepts the same commits once there is room', async () => {
     const failures: string[] = [];
-    const { storage, connection } = await openedStorage(await databasePath(), { onFailure: ({ code }) => failures.push(code) });
+    const { storage, connection } = await openedStorage(await databasePath(), {
+      onFailure: ({ code }) => failures.push(code),
+    });
     const ids = Array.from({ length: 20 }, (_, index) => `a/${index}`);
     expect(await commits(storage, ids, 'first')).toEqual(ids.map(() => ({ status: 'fulfilled', value: 'ok' })));
     fill(connection);
@@ -59,14 +61,17 @@ describe('a full disk', () => {
     await commits(storage, ['a/1'], 'first');
     fill(connection);
     await commits(storage, ['a/1'], 'second');
-    for (let index = 0; index < 300; index += 1) storage.note(anEvent({ name: `note-${index}`, request: large.slice(0, 500) }));
+    for (let index = 0; index < 300; index += 1)
+      storage.note(anEvent({ name: `note-${index}`, request: large.slice(0, 500) }));
     await storage.actors.drain();
     expect(storage.actors.health().writable).toBe(false);
     expect(await storage.reader.events({ levels: allLevels, text: 'note-', limit: 9 })).toEqual([]);
     makeRoom(connection);
     await until(() => storage.actors.health().writable);
     await storage.actors.drain();
-    const names = (await storage.reader.events({ levels: allLevels, text: 'note-', limit: 999, afterId: 0 })).map(({ name }) => name);
+    const names = (await storage.reader.events({ levels: allLevels, text: 'note-', limit: 999, afterId: 0 })).map(
+      ({ name }) => name,
+    );
     expect(names).toEqual(Array.from({ length: 300 }, (_, index) => `note-${index}`));
   });
 
@@ -97,7 +102,9 @@ describe('a file that refuses', () => {
   test('a database that turns read-only rejects commits, and takes them again when it is writable', async () => {
     const { storage, connection } = await openedStorage(await databasePath());
     connection.pragma('query_only = 1');
-    expect(await commits(storage, ['a/1'], 1)).toMatchObject([{ status: 'rejected', reason: { code: 'SQLITE_READONLY' } }]);
+    expect(await commits(storage, ['a/1'], 1)).toMatchObject([
+      { status: 'rejected', reason: { code: 'SQLITE_READONLY' } },
+    ]);
     expect(storage.actors.health()).toMatchObject({ writable: false });
     connection.pragma('query_only = 0');
     expect(await commits(storage, ['a/1'], 1)).toEqual([{ status: 'fulfilled', value: 'ok' }]);
@@ -106,7 +113,10 @@ describe('a file that refuses', () => {
   test('a path that cannot be opened, and a file that is no database, are refused at the start', async () => {
     const path = await databasePath();
     await writeFile(path, 'this is not a database, whatever its name says. '.repeat(100));
-    await expect(openSqlite({ path, node: 'test' })).rejects.toMatchObject({ name: 'StorageFailure', code: 'SQLITE_NOTADB' });
+    await expect(openSqlite({ path, node: 'test' })).rejects.toMatchObject({
+      name: 'StorageFailure',
+      code: 'SQLITE_NOTADB',
+    });
     await expect(openSqlite({ path: `${path}/below`, node: 'test' })).rejects.toMatchObject({ name: 'StorageFailure' });
   });
 
@@ -130,10 +140,16 @@ describe('a file that refuses', () => {
   });
 });
 
-test('beyond 200,000 waiting writes a further one is refused at once, and the others are written', { timeout: 30_000 }, async () => {
-  const { storage } = await openedStorage(await databasePath());
-  const fence = await claimed(storage, 'a/1');
-  const waiting = Array.from({ length: 200_000 }, () => storage.actors.commit({ fence, snapshot: null, rows: [] }));
-  await expect(storage.actors.commit({ fence, snapshot: null, rows: [] })).rejects.toMatchObject({ kind: 'queue-full' });
-  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['ok']));
-});
+test(
+  'beyond 200,000 waiting writes a further one is refused at once, and the others are written',
+  { timeout: 30_000 },
+  async () => {
+    const { storage } = await openedStorage(await databasePath());
+    const fence = await claimed(storage, 'a/1');
+    const waiting = Array.from({ length: 200_000 }, () => storage.actors.commit({ fence, snapshot: null, rows: [] }));
+    await expect(storage.actors.commit({ fence, snapshot: null, rows: [] })).rejects.toMatchObject({
+      kind: 'queue-full',
+    });
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['ok']));
+  },
+);

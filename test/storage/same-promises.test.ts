@@ -18,7 +18,13 @@ const chargePointId = fc.constantFrom('CP1', 'CP2');
 
 const row: fc.Arbitrary<Row> = fc.oneof(
   fc
-    .record({ atMs: fc.constant(1), chargePointId, level: fc.constantFrom(...allLevels), name: text, note: fc.option(text) })
+    .record({
+      atMs: fc.constant(1),
+      chargePointId,
+      level: fc.constantFrom(...allLevels),
+      name: text,
+      note: fc.option(text),
+    })
     .map((change) => ({ type: 'event', event: anEvent(change) }) as const),
   fc
     .record({ transactionId: fc.integer({ min: 1, max: 4 }), startKey: key, chargePointId, driver: fc.option(text) })
@@ -26,7 +32,9 @@ const row: fc.Arbitrary<Row> = fc.oneof(
   fc
     .record({ key: fc.string({ maxLength: 2 }), atMs, amount: fc.integer().map(cents) })
     .map((change) => ({ type: 'ledger-entry', entry: anEntry(change) }) as const),
-  fc.record({ key, to: fc.constant('w/1'), atMs, message }).map((envelope) => ({ type: 'envelope', envelope }) as const),
+  fc
+    .record({ key, to: fc.constant('w/1'), atMs, message })
+    .map((envelope) => ({ type: 'envelope', envelope }) as const),
   key.map((taken) => ({ type: 'envelope-taken', key: taken }) as const),
   fc
     .record({ actorId: fc.constantFrom(...actorIds), key, atMs, message })
@@ -54,7 +62,13 @@ const commitStep = fc.record({
 /** Commits of one inner list are made at once. `reopen` opens the file again; `late` writes through the one before. */
 const steps = fc.array(
   fc.oneof(
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('commit' as const), commits: fc.array(commitStep, { minLength: 1, maxLength: 5 }) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        do: fc.constant('commit' as const),
+        commits: fc.array(commitStep, { minLength: 1, maxLength: 5 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('reopen' as const, 'late' as const) }) },
   ),
   { maxLength: 12 },
@@ -70,7 +84,11 @@ async function play(opened: Storage, reopen: () => Promise<Storage>, played: Ste
       const claims = new Map((await storage.actors.claimMany(actorIds)).map((claim) => [claim.actorId, claim]));
       const results = step.commits.map(({ actorId, behind, snapshot, rows }) => {
         const { epoch, version } = claims.get(actorId)!;
-        return storage.actors.commit({ fence: { actorId, epoch, version: Math.max(0, version - behind) }, snapshot, rows });
+        return storage.actors.commit({
+          fence: { actorId, epoch, version: Math.max(0, version - behind) },
+          snapshot,
+          rows,
+        });
       });
       told.push(await Promise.all(results));
     } else if (step.do === 'reopen') {
@@ -89,7 +107,9 @@ async function play(opened: Storage, reopen: () => Promise<Storage>, played: Ste
     timers: [await actors.pendingTimers(), await actors.dueTimers(25, 2)],
     outbox: [await actors.staleOutbox(99, 99), await actors.staleOutbox(25, 2)],
     events: (await reader.events({ levels: allLevels, limit: 999 })).map(({ id: _id, ...event }) => event),
-    eventsOf: (await reader.events({ levels: ['info', 'problem'], chargePointId: 'CP1', limit: 9 })).map(({ name }) => name),
+    eventsOf: (await reader.events({ levels: ['info', 'problem'], chargePointId: 'CP1', limit: 9 })).map(
+      ({ name }) => name,
+    ),
     sessions: [await reader.sessions({ limit: 99 }), await reader.sessions({ limit: 2, chargePointId: 'CP2' })],
     sessionByStartKey: await reader.sessionByStartKey('k1'),
     ledger: await reader.ledger('w1', 99),
@@ -98,26 +118,30 @@ async function play(opened: Storage, reopen: () => Promise<Storage>, played: Ste
   };
 }
 
-test('any interleaving of commits, fences and duplicates ends alike in memory and on SQLite', { timeout: 60_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
-  let files = 0;
-  await fc.assert(
-    fc.asyncProperty(steps, async (played) => {
-      files += 1;
-      const path = join(folder, `${files}.sqlite`);
-      const opened: Storage[] = [];
-      const open = async () => {
-        const storage = await openSqlite({ path, node: 'test', now: () => 1 });
-        opened.push(storage);
-        return storage;
-      };
-      let memory = openMemory({ now: () => 1 });
-      const expected = await play(memory, async () => (memory = memory.reopen()), played);
-      const actual = await play(await open(), open, played);
-      for (const storage of opened) await storage.close();
-      expect(actual).toEqual(expected);
-    }),
-    { numRuns: 40 },
-  );
-  await rm(folder, { recursive: true, force: true });
-});
+test(
+  'any interleaving of commits, fences and duplicates ends alike in memory and on SQLite',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (played) => {
+        files += 1;
+        const path = join(folder, `${files}.sqlite`);
+        const opened: Storage[] = [];
+        const open = async () => {
+          const storage = await openSqlite({ path, node: 'test', now: () => 1 });
+          opened.push(storage);
+          return storage;
+        };
+        let memory = openMemory({ now: () => 1 });
+        const expected = await play(memory, async () => (memory = memory.reopen()), played);
+        const actual = await play(await open(), open, played);
+        for (const storage of opened) await storage.close();
+        expect(actual).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+    await rm(folder, { recursive: true, force: true });
+  },
+);

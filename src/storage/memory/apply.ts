@@ -45,18 +45,30 @@ function applyRow(disk: Disk, row: Row): Undo {
     case 'ledger-entry':
       return add(disk.ledger, row.entry.key, whole(row.entry));
     case 'envelope':
-      return add(disk.outbox, row.envelope.key, whole({ ...row.envelope, message: JSON.stringify(row.envelope.message) }));
+      return add(
+        disk.outbox,
+        row.envelope.key,
+        whole({ ...row.envelope, message: JSON.stringify(row.envelope.message) }),
+      );
     case 'envelope-taken':
       if (!disk.outbox.has(row.key)) throw new RowsRefused('duplicate');
       return remove(disk.outbox, row.key);
     case 'timer': {
       const { actorId, key } = row.timer;
-      return put(disk.timers, timerKey(actorId, key), whole({ ...row.timer, message: JSON.stringify(row.timer.message) }));
+      return put(
+        disk.timers,
+        timerKey(actorId, key),
+        whole({ ...row.timer, message: JSON.stringify(row.timer.message) }),
+      );
     }
     case 'timer-cancelled':
       return remove(disk.timers, timerKey(row.actorId, row.key));
     case 'command':
-      return put(disk.commands, row.command.commandId, whole({ ...row.command, state: JSON.stringify(row.command.state) }));
+      return put(
+        disk.commands,
+        row.command.commandId,
+        whole({ ...row.command, state: JSON.stringify(row.command.state) }),
+      );
     case 'review':
       return disk.reviews.has(row.review.key) ? () => undefined : put(disk.reviews, row.review.key, whole(row.review));
     default:

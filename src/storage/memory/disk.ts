@@ -19,7 +19,12 @@ import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 export type Json = string;
 export type Snapshot = { readonly version: number; readonly schema: number; readonly state: Json };
 /** `message` and `state` of these are kept as text. */
-export type StoredTimer = { readonly actorId: ActorId; readonly key: string; readonly atMs: number; readonly message: Json };
+export type StoredTimer = {
+  readonly actorId: ActorId;
+  readonly key: string;
+  readonly atMs: number;
+  readonly message: Json;
+};
 export type StoredEnvelope = Omit<Envelope, 'message'> & { readonly message: Json };
 export type StoredCommand = Omit<CommandRow, 'state'> & { readonly state: Json };
 
@@ -77,7 +82,8 @@ export function storeEvent(disk: Disk, event: EventRow): void {
 /** A copy of a row. @throws TypeError when one of its numbers is not whole: SQLite's columns refuse it as well. */
 export function whole<R extends object>(row: R): R {
   for (const [name, value] of Object.entries(row)) {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new TypeError(`${name} is not whole: ${value}`);
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      throw new TypeError(`${name} is not whole: ${value}`);
     if (value === undefined) throw new TypeError(`${name} is undefined`);
   }
   return { ...row };

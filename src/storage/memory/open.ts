@@ -92,7 +92,9 @@ class MemoryActorStore implements ActorStore {
   }
 
   async dueTimers(nowMs: number, limit: number) {
-    return this.#timers().filter(({ atMs }) => atMs <= nowMs).slice(0, limit);
+    return this.#timers()
+      .filter(({ atMs }) => atMs <= nowMs)
+      .slice(0, limit);
   }
 
   async pendingTimers() {

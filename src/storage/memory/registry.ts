@@ -11,7 +11,9 @@ export function memoryRegistry(disk: Disk, write: <R>(change: () => R) => Promis
       write(() => {
         const { key, chargePointId, stationId } = chargePoint;
         if (!disk.stations.has(stationId)) throw new Error(`no such station: ${stationId}`);
-        const other = [...disk.chargePoints.values()].some((row) => row.key !== key && row.chargePointId === chargePointId);
+        const other = [...disk.chargePoints.values()].some(
+          (row) => row.key !== key && row.chargePointId === chargePointId,
+        );
         if (other) throw new Error(`a charge point is named so already: ${chargePointId}`);
         disk.chargePoints.set(key, whole(chargePoint));
       }),
@@ -23,7 +25,7 @@ export function memoryRegistry(disk: Disk, write: <R>(change: () => R) => Promis
     deleteLogin: (tokenHash) => write(() => void disk.logins.delete(tokenHash)),
     deleteExpiredLogins: (nowMs) =>
       write(() => {
-        for (const login of [...disk.logins.values()]) {
+        for (const login of disk.logins.values()) {
           if (login.expiresAtMs <= nowMs) disk.logins.delete(login.tokenHash);
         }
       }),

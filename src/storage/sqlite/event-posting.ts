@@ -51,7 +51,10 @@ export class EventPostings {
   }
 
   /** The ids of a charge point's events in `[from, to)`, run by run, newest or oldest first. Call `follow` before. */
-  *idsOf(chargePointId: ChargePointId, range: { readonly from: number; readonly to: number; readonly oldestFirst: boolean }) {
+  *idsOf(
+    chargePointId: ChargePointId,
+    range: { readonly from: number; readonly to: number; readonly oldestFirst: boolean },
+  ) {
     const { from, to, oldestFirst } = range;
     const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? this.#nextId));
     const newestRun = Math.min(runOf(to - 1), this.#run);
@@ -115,9 +118,11 @@ export class EventPostings {
 
   /** Writes the runs that are over, oldest first, each with its mark at the end. */
   async #seal(): Promise<void> {
-    for (const [run, posting] of [...this.#unsealed]) {
+    for (const [run, posting] of this.#unsealed) {
       if (run === this.#run) return;
-      const rows = [...posting].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([of, ids]) => [of, pack(run, ids)] as const);
+      const rows = [...posting]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([of, ids]) => [of, pack(run, ids)] as const);
       rows.push([SEALED, new Uint8Array()]);
       for (let from = 0; from < rows.length; from += WRITE_ROWS) {
         if (this.#closed) return;

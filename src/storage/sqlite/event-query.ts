@@ -15,7 +15,7 @@ export const CLOCK_STEP_MAX_MS = 3_600_000;
 
 /** Events of one charge point looked at before chargers get their turn: about 3 ms. */
 const LOOK_UPS = 1000;
-const troubleLevels: readonly EventLevel[] = ['problem', 'critical'];
+const troubleLevels: ReadonlySet<EventLevel> = new Set(['problem', 'critical']);
 const bigger = Number.MAX_SAFE_INTEGER;
 
 type Shape = { readonly ofChargePoint: boolean; readonly troubleOnly: boolean; readonly oldestFirst: boolean };
@@ -41,7 +41,7 @@ export class EventSearch {
 
   async find(query: EventQuery): Promise<readonly StoredEvent[]> {
     const { chargePointId, levels } = query;
-    const troubleOnly = levels.every((level) => troubleLevels.includes(level));
+    const troubleOnly = levels.every((level) => troubleLevels.has(level));
     if (chargePointId === undefined || troubleOnly) return this.#scan(query, troubleOnly);
     await this.#postings.follow();
     return this.#lookUp(query, chargePointId);
@@ -87,8 +87,14 @@ export class EventSearch {
 
   /** The ids to look at: `from` included, `to` not. */
   #idsOf(query: EventQuery): { from: number; to: number } {
-    const from = Math.max((query.afterId ?? 0) + 1, query.fromMs === undefined ? 0 : this.#idsByTime.before(query.fromMs));
-    const to = Math.min(query.beforeId ?? bigger, query.toMs === undefined ? bigger : this.#idsByTime.after(query.toMs));
+    const from = Math.max(
+      (query.afterId ?? 0) + 1,
+      query.fromMs === undefined ? 0 : this.#idsByTime.before(query.fromMs),
+    );
+    const to = Math.min(
+      query.beforeId ?? bigger,
+      query.toMs === undefined ? bigger : this.#idsByTime.after(query.toMs),
+    );
     return { from, to };
   }
 
@@ -100,7 +106,12 @@ export class EventSearch {
   }
 }
 
-function sliceOf(range: { from: number; to: number; lastId: number | undefined; oldestFirst: boolean }): [number, number] {
+function sliceOf(range: {
+  from: number;
+  to: number;
+  lastId: number | undefined;
+  oldestFirst: boolean;
+}): [number, number] {
   const { from, to, lastId, oldestFirst } = range;
   if (lastId === undefined) return [from, to];
   return oldestFirst ? [from, lastId + 1] : [lastId, to];
@@ -168,10 +179,19 @@ export class IdsByTime {
     const build = builder(connection);
     this.#ends = prepare(
       connection,
-      build.selectFrom('event').select((is) => [
-        is.selectFrom('event').select((each) => each.fn.min<number | null>('id').as('id')).as('first'),
-        is.selectFrom('event').select((each) => each.fn.max<number | null>('id').as('id')).as('last'),
-      ]).limit(one),
+      build
+        .selectFrom('event')
+        .select((is) => [
+          is
+            .selectFrom('event')
+            .select((each) => each.fn.min<number | null>('id').as('id'))
+            .as('first'),
+          is
+            .selectFrom('event')
+            .select((each) => each.fn.max<number | null>('id').as('id'))
+            .as('last'),
+        ])
+        .limit(one),
     );
     this.#next = prepare(
       connection,

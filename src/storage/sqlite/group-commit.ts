@@ -34,7 +34,11 @@ export type Write<Result> = {
   readonly refused: (error: unknown) => Result;
 };
 
-type Queued = { readonly write: Write<unknown>; readonly resolve: (result: unknown) => void; readonly reject: (error: unknown) => void };
+type Queued = {
+  readonly write: Write<unknown>;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+};
 type Outcome = { readonly threw: false; readonly result: unknown } | { readonly threw: true; readonly error: unknown };
 
 export type GroupOptions = {

@@ -1,7 +1,17 @@
 import type { EventRow, NodeId, Storage } from '../ports.ts';
 import type { StorageFailure } from '../failure.ts';
 import { SqliteActorStore } from './actor-store.ts';
-import { builder, connect, migrate, one, prepare, slot, startRunning, storageFailure, type Connection } from './connection.ts';
+import {
+  builder,
+  connect,
+  migrate,
+  one,
+  prepare,
+  slot,
+  startRunning,
+  storageFailure,
+  type Connection,
+} from './connection.ts';
 import { EventPostings } from './event-posting.ts';
 import { GroupCommitter } from './group-commit.ts';
 import { sqliteReader } from './reader.ts';

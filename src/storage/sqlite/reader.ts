@@ -23,7 +23,9 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
   return {
     async idToken(key) {
       const row = statements.idToken.get(key);
-      return row ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow) : null;
+      return row
+        ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow)
+        : null;
     },
     async chargePoint(key) {
       const row = statements.chargePoint.get(key);
@@ -178,17 +180,19 @@ function historyStatements(connection: Connection) {
     command: prepare(connection, commands.where('command_id', '=', slot)),
     commands: prepare(
       connection,
-      commands
-        .where('charge_point_id', '=', slot)
-        .orderBy('requested_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(slot),
+      commands.where('charge_point_id', '=', slot).orderBy('requested_at_ms', 'desc').orderBy('id', 'desc').limit(slot),
     ),
     ledger: prepare(
       connection,
       build
         .selectFrom('ledger_entry')
-        .select(['key', 'wallet_id as walletId', 'at_ms as atMs', 'amount_cents as amount', 'transaction_id as transactionId'])
+        .select([
+          'key',
+          'wallet_id as walletId',
+          'at_ms as atMs',
+          'amount_cents as amount',
+          'transaction_id as transactionId',
+        ])
         .where('wallet_id', '=', slot)
         .orderBy('at_ms', 'desc')
         .orderBy('id', 'desc')

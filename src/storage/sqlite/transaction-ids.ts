@@ -6,7 +6,11 @@ import type { GroupCommitter } from './group-commit.ts';
 const BLOCK_IDS = 100;
 
 type Range = { readonly from: TransactionId; readonly to: TransactionId };
-type Waiting = { readonly count: number; readonly resolve: (range: Range) => void; readonly reject: (error: unknown) => void };
+type Waiting = {
+  readonly count: number;
+  readonly resolve: (range: Range) => void;
+  readonly reject: (error: unknown) => void;
+};
 
 /** Hands out ids from a block whose end is on disk before its first id leaves. */
 export class TransactionIds {
@@ -18,7 +22,11 @@ export class TransactionIds {
   #waiting: Waiting[] = [];
   #refilling = false;
 
-  constructor(options: { readonly connection: Connection; readonly committer: GroupCommitter; readonly idMax: number }) {
+  constructor(options: {
+    readonly connection: Connection;
+    readonly committer: GroupCommitter;
+    readonly idMax: number;
+  }) {
     this.#committer = options.committer;
     this.#idMax = options.idMax;
     this.#reserve = prepareValue(
@@ -33,7 +41,8 @@ export class TransactionIds {
 
   /** `count` ids in a row. @throws RangeError through the promise when the ids of 32 bits are used up. */
   take(count: number): Promise<Range> {
-    if (!Number.isSafeInteger(count) || count < 1) return Promise.reject(new RangeError(`not a count of ids: ${count}`));
+    if (!Number.isSafeInteger(count) || count < 1)
+      return Promise.reject(new RangeError(`not a count of ids: ${count}`));
     if (this.#waiting.length === 0 && this.#next + count - 1 <= this.#end) return Promise.resolve(this.#give(count));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ count, resolve, reject });
