@@ -1,10 +1,19 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
+import { fits } from '#actors/connector/decide.ts';
 import { connectorActorId } from '#actors/connector/state.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
+import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
-import type { AnswerFromChargePoint, CallToChargePoint, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
+import type {
+  AnswerFromChargePoint,
+  CallToChargePoint,
+  StopTransaction,
+  Tolerance,
+  WireFault,
+} from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './commands.ts';
 import { decide } from './decide.ts';
 import {
@@ -69,7 +78,7 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   return {
     chargePointId,
     durable: { ...durable, commands },
-    live: { ...freshLive(), orphans, tolerated: tolerated ?? {} },
+    live: { ...freshLive(), newcomer: false, orphans, tolerated: tolerated ?? {} },
   };
 }
 
@@ -88,13 +97,8 @@ function gather(
       }));
     case 'StartTransaction':
       return startFacts(state, call.idTag, { atMs, world, welcomeStrangers });
-    case 'StopTransaction': {
-      if (call.transactionId === null) return { about: 'stop', named: null };
-      // A stop belongs to the station that it comes from, whatever its id says (field-38).
-      return world.reader
-        .sessionByTransaction(call.transactionId)
-        .then((named) => ({ about: 'stop', named: named?.chargePointId === state.chargePointId ? named : null }));
-    }
+    case 'StopTransaction':
+      return endedBy(state, call, atMs, world.reader).then((ended) => ({ about: 'stop', ended }));
     case 'BootNotification':
       return world.reader
         .chargePoint(chargePointKey(state.chargePointId))
@@ -112,6 +116,33 @@ async function startFacts(state: ChargePointState, idTag: string, asking: Asking
   const transactionId = await asking.world.nextTransactionId();
   const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
   return { about: 'start', authorisation, transactionId, terms };
+}
+
+/** Sessions looked through for the end of one that is not named. */
+const CANDIDATES_MAX = 20;
+const ORDER: Readonly<Record<SessionRow['closing'], number>> = { open: 0, provisional: 1, final: 2 };
+
+/**
+ * The session that a stop names; when its id says nothing, the one on disk that it fits: one that is open before one
+ * that waits for its stop, and of these the one with the nearest register (field-03, field-04).
+ */
+async function endedBy(
+  state: ChargePointState,
+  call: StopTransaction,
+  atMs: number,
+  reader: World['reader'],
+): Promise<SessionRow | null> {
+  const { chargePointId, live } = state;
+  const named = call.transactionId === null ? null : await reader.sessionByTransaction(call.transactionId);
+  // A stop belongs to the station that it comes from, whatever its id says (field-38).
+  if (named?.chargePointId === chargePointId) return named;
+  const chargerMs = call.timestamp.ms;
+  const stop = { call, stoppedAtMs: correctedMs({ chargerMs, offsetMs: live.clockOffsetMs, receivedAtMs: atMs }) };
+  const sessions = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
+  const [likely] = sessions
+    .filter((session) => fits(stop, session) && (session.closing !== 'final' || session.meterStopWh === call.meterStop))
+    .sort((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
+  return likely ?? null;
 }
 
 async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> {
