@@ -23,6 +23,8 @@ import { withDurable, withLive, type ChargePointState, type ReadyCall } from './
 export const HEARTBEAT_INTERVAL_S = 900;
 /** A charger has 1 to 4 points of 1 to 6 outlets (MOD-03, MOD-04); numbers beyond that are noise. */
 export const CONNECTORS_MAX = 24;
+/** How long a reconnected box may take to send the statuses that it had kept. */
+const KEPT_GONE_MS = 300_000;
 /** Private use (RFC 6455 §7.4.2): another box owns this identity. */
 const NOT_YOURS = 4001;
 
@@ -222,8 +224,8 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
 
 function onStop(state: ChargePointState, message: ReadyCall, call: StopTransaction): Decided {
   const { facts, atMs } = message;
-  const named = facts?.about === 'stop' ? facts.named : null;
-  const connectorId = named?.connectorId ?? likelyConnector(state, call);
+  const ended = facts?.about === 'stop' ? facts.ended : null;
+  const connectorId = ended?.connectorId ?? likelyConnector(state, call);
   const known = withConnector(state, connectorId);
   const stoppedAtMs = correctedMs({
     chargerMs: call.timestamp.ms,
@@ -240,7 +242,7 @@ function onStop(state: ChargePointState, message: ReadyCall, call: StopTransacti
   };
 }
 
-/** A stop names no connector. Without a usable transaction id it goes where its badge last started (field-03, field-04). */
+/** A stop names no connector. When no session on disk is its own, it goes where its badge last started (field-03, field-04). */
 function likelyConnector(state: ChargePointState, call: StopTransaction): number {
   const { lastTags } = state.live;
   const tag = call.idTag === undefined ? null : idTagKey(call.idTag);
@@ -252,7 +254,9 @@ function likelyConnector(state: ChargePointState, call: StopTransaction): number
 /** The charger's clock, told by a live message; one warning per link when it is far off (field-20). */
 function measured(state: ChargePointState, timestamp: Timestamp | undefined, message: ReadyCall): Decided {
   const clockOffsetMs = measuredOffset(state.live.clockOffsetMs, timestamp?.ms ?? null, message.atMs);
-  if (clockOffsetMs === state.live.clockOffsetMs) return { state, effects: [] };
+  // What was kept offline looks like a slow clock; it can only ever prove a fast one.
+  const believed = clockOffsetMs === null || clockOffsetMs >= 0 || sendsLive(state, message.atMs);
+  if (!believed || clockOffsetMs === state.live.clockOffsetMs) return { state, effects: [] };
   const far = clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_WARNING_MS;
   const warn = far && !state.live.clockWarned;
   const event = linkEvent(state, {
@@ -265,6 +269,12 @@ function measured(state: ChargePointState, timestamp: Timestamp | undefined, mes
     state: withLive(state, { clockOffsetMs, clockWarned: state.live.clockWarned || far }),
     effects: warn ? [event] : [],
   };
+}
+
+/** Has what was kept while there was no link gone out by now? A newcomer has kept nothing. */
+function sendsLive(state: ChargePointState, atMs: number): boolean {
+  const { link, newcomer } = state.live;
+  return newcomer || (link !== null && atMs - link.sinceMs >= KEPT_GONE_MS);
 }
 
 function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {

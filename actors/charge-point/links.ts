@@ -24,7 +24,8 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? recentTakeovers(state, atMs) : state.live.takeovers;
   const { orphans } = failed.state.live;
-  const linked = withLive(failed.state, { link, takeovers, clockOffsetMs: null, clockWarned: false, orphans: [] });
+  const newcomer = state.live.newcomer && before === null;
+  const linked = withLive(failed.state, { link, newcomer, takeovers, clockOffsetMs: null, clockWarned: false, orphans: [] });
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
   const replaced: Effect[] =
     before === null
@@ -57,7 +58,7 @@ export function onLinkDown(state: ChargePointState, message: Down): Decision<Cha
   const failed = failAll(state, atMs);
   const level = code === 1000 || code === 1001 ? 'info' : 'problem';
   return {
-    state: withLive(failed.state, { link: null }),
+    state: withLive(failed.state, { link: null, newcomer: false }),
     effects: [...failed.effects, linkEvent(state, { name: 'link-down', level, atMs, note: `code ${code}` })],
   };
 }

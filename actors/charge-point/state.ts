@@ -46,6 +46,8 @@ export type Live = {
   /** Commands that a restart of ours cut off: told with the next link. */
   readonly orphans: readonly CommandView[];
   readonly clockOffsetMs: number | null;
+  /** Never linked before the present link, so that nothing it says can have been kept while there was none. */
+  readonly newcomer: boolean;
   readonly clockWarned: boolean;
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
   /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
@@ -70,7 +72,7 @@ export type CallFacts =
       readonly transactionId: number;
       readonly terms: Terms;
     }
-  | { readonly about: 'stop'; readonly named: SessionRow | null }
+  | { readonly about: 'stop'; readonly ended: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
   | null;
 export type ReadyCall = CallMessage & { readonly facts: CallFacts };
@@ -140,6 +142,7 @@ export function freshLive(): Live {
     inFlight: null,
     orphans: [],
     clockOffsetMs: null,
+    newcomer: true,
     clockWarned: false,
     tolerated: {},
     takeovers: [],
