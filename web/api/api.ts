@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
 import type { ActorRef } from '#actors/decision.ts';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
@@ -126,6 +127,11 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
   });
 
   api.all('*', (c) => notThere(c));
+  api.onError((error, c) => {
+    if (error instanceof HTTPException && error.status === 400) return problem(c, 400, error.message);
+    deps.log.error({ requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) }, 'an API request failed');
+    return problem(c, 500, 'The server failed; the log has the reason under this request id');
+  });
   return api;
 }
 
@@ -166,7 +172,7 @@ function notThere(c: Context<ApiEnv>) {
 }
 
 /** RFC 9457. The request id is the one in the server's log. */
-function problem<const S extends 400 | 401 | 404>(
+function problem<const S extends 400 | 401 | 404 | 500>(
   c: Context<ApiEnv>,
   status: S,
   title: string,

@@ -63,7 +63,6 @@ export const en: InterfaceMessages = {
   'fleet.alarm.fault': (count) => n(count, { one: `${count} charger with a fault`, other: `${count} chargers with a fault` }),
   'fleet.alarm.offline': (count) => `${count} offline`,
   'fleet.alarm.unlinked': (count) => n(count, { one: `${count} link lost`, other: `${count} links lost` }),
-  'fleet.alarm.out-of-service': (count) => `${count} out of service`,
   'fleet.counters': 'Filter by state',
   'fleet.counter.all': 'All',
   'fleet.counter.charging': (count) => n(count, { one: `${count} session running`, other: `${count} sessions running` }),

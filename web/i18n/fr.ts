@@ -63,7 +63,6 @@ export const fr = {
   'fleet.alarm.offline': (count: number) =>
     n(count, { one: `${count} non connectée`, other: `${count} non connectées` }),
   'fleet.alarm.unlinked': (count: number) => n(count, { one: `${count} lien perdu`, other: `${count} liens perdus` }),
-  'fleet.alarm.out-of-service': (count: number) => `${count} hors-service`,
   'fleet.counters': 'Filtrer par état',
   'fleet.counter.all': 'Toutes',
   'fleet.counter.charging': (count: number) =>

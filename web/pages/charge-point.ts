@@ -41,7 +41,7 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
       const title = `${t('journal.title')} · ${facts.view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });
       const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}">${icon('arrow-left')}${facts.view.stationName}</a>`;
-      const body = html`<div class="narrow">${back}<h1>${t('journal.title')} <code>${chargePointId}</code></h1>${journalRegion(t, chargePointId, list)}</div>`;
+      const body = html`<div class="narrow">${back}<h1>${t('journal.title')} <code>${chargePointId}</code></h1><h2 class="sr-only">${t('journal.list')}</h2>${journalRegion(t, chargePointId, list)}</div>`;
       return show(c, { title, section: 'fleet', body });
     })
     .get('/fleet/:chargePointId/live', (c) => {
@@ -100,7 +100,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
 <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
 ${part(t, 'cp-head', facts)}
 ${rejected && html`<section class="panel rejected"><h2>${rejected.title}</h2>${rejected.form}</section>`}
-<section aria-label="${t('box.connectors')}">${part(t, 'cp-connectors', facts)}</section>
+<section><h2 class="sr-only">${t('box.connectors')}</h2>${part(t, 'cp-connectors', facts)}</section>
 <div class="columns">
 <div class="column-main">
 <section class="panel"><h2>${t('journal.title')}</h2>${journalRegion(t, id, list)}</section>
@@ -139,7 +139,7 @@ function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
   const id = facts.view.chargePointId;
   return html`<div class="drawer-bar"><a class="button" href="/fleet/${encodeURIComponent(id)}" autofocus>${icon('external-link')}${t('box.open')}</a><form method="dialog"><button class="icon-button" title="${t('app.close')}">${icon('x')}<span class="sr-only">${t('app.close')}</span></button></form></div>
 <div class="charge-point in-drawer">${part(t, 'cp-head', facts)}
-<section aria-label="${t('box.connectors')}">${part(t, 'cp-connectors', facts)}</section>
+<section><h2 class="sr-only">${t('box.connectors')}</h2>${part(t, 'cp-connectors', facts)}</section>
 <section><h2>${t('command.recent')}</h2>${part(t, 'cp-recent', facts)}</section>
 <section><h2>${t('journal.title')}</h2><div id="events" class="journal">${eventDays(t, { events: list.events.slice(0, DRAWER_EVENTS), named: false, afterDay: null })}</div></section>
 </div>${streamOf(id, list)}`;

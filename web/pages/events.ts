@@ -23,7 +23,7 @@ export function eventPages(deps: WebDeps): Hono<WebEnv> {
     const list = await readJournal(deps, c, null);
     const body = wantsFragment(c)
       ? eventChunk(t, list)
-      : html`<div class="narrow"><h1>${t('journal.all.title')}</h1><div id="journal">${journal(t, list)}</div></div>`;
+      : html`<div class="narrow"><h1>${t('journal.all.title')}</h1><h2 class="sr-only">${t('journal.list')}</h2><div id="journal">${journal(t, list)}</div></div>`;
     return show(c, { title: t('journal.all.title'), section: 'events', body });
   });
   for (const format of ['xlsx', 'csv'] as const) {

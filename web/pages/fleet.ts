@@ -24,8 +24,8 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
       const found = await deps.actors
         .fleet(c.var.login)
         .ask<FleetPage>((replyTo) => ({ type: 'list', query, replyTo }));
-      // A form posts every field, also the empty ones; the address bar gets the short form.
-      c.header('HX-Replace-Url', fleetUrl(query, { page: query.page }));
+      // The form sends every field, also the empty ones; the address bar gets the short form. A link's address is its own.
+      if (c.req.header('HX-Source') === 'form#filters') c.header('HX-Replace-Url', fleetUrl(query, { page: query.page }));
       return show(c, {
         title: c.var.t('fleet.title'),
         section: 'fleet',
@@ -71,7 +71,7 @@ ${shareBar(counts)}</div>`;
 function filters(t: Translate, { query }: FleetViewing): Html {
   const option = (value: string, chosen: boolean, text: string): Html =>
     html`<option value="${value}"${when(chosen, 'selected')}>${text}</option>`;
-  return html`<form role="search" class="filters" action="/fleet" hx-get="/fleet" hx-target="#fleet" hx-select="#fleet > *" hx-swap="innerMorph" hx-replace-url="true" hx-trigger="input delay:250ms, change, submit" hx-sync="this:replace">
+  return html`<form id="filters" role="search" class="filters" action="/fleet" hx-get="/fleet" hx-target="#fleet" hx-select="#fleet > *" hx-swap="innerMorph" hx-replace-url="true" hx-trigger="input delay:250ms, submit" hx-sync="this:replace">
 ${query.states.map((state) => html`<input type="hidden" name="state" value="${state}">`)}${query.faultOnly && html`<input type="hidden" name="fault" value="1">`}${query.descending && html`<input type="hidden" name="order" value="desc">`}
 <label class="search">${icon('search')}<span class="sr-only">${t('fleet.search')}</span><input id="q" type="search" name="q" value="${query.text}" placeholder="${t('fleet.search.hint')}" autocomplete="off" data-search></label>
 <label>${t('fleet.access')} <select id="f-access" name="access">${option('', query.access.length === 0, t('fleet.access.all'))}${option('public', query.access[0] === 'public', t('fleet.access.public'))}${option('private', query.access[0] === 'private', t('fleet.access.private'))}</select></label>

@@ -66,7 +66,7 @@ function loginPage(t: Translate, view: LoginView) {
 <p class="muted">${t('app.tagline')}</p>
 <form id="login" method="post" action="/login"><input type="hidden" name="next" value="${next}">
 ${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
-<div class="field"><label for="username">${t('login.username')}</label><input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${when(username === '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
+<div class="field"><label for="username">${t('login.username')}</label><input id="username" type="text" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${when(username === '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
 <div class="field"><label for="password">${t('login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required${when(username !== '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
 <button class="button primary wide">${t('login.submit')}</button>
 </form></section>

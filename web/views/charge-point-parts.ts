@@ -118,5 +118,6 @@ function configuration(t: Translate, { detail }: ChargePointFacts): Html {
 
 /** `+6 min`, `−2 h 10`: how far a clock is ahead or behind. */
 function signed(t: Translate, offsetMs: number): string {
+  if (Math.abs(offsetMs) < 1000) return `< ${duration(t, 1000)}`;
   return `${offsetMs < 0 ? '−' : '+'}${duration(t, Math.abs(offsetMs))}`;
 }

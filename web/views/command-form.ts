@@ -198,7 +198,7 @@ function fieldOf(formId: string, field: Field, { input, errors }: FormState): Ht
     case 'hidden':
       return html`<input type="hidden" name="${field.name}" value="${field.value}">`;
     case 'text':
-      return html`<div class="field"><label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input id="${id}" name="${field.name}"${typed !== undefined && html` value="${typed}"`} maxlength="${field.max}" autocomplete="off" spellcheck="false"${described}></div>`;
+      return html`<div class="field"><label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input id="${id}" type="text" name="${field.name}"${typed !== undefined && html` value="${typed}"`} maxlength="${field.max}" autocomplete="off" spellcheck="false"${described}></div>`;
     case 'check':
       return html`<div class="field check">${trouble}<label><input id="${id}" type="checkbox" name="${field.name}" value="on"${when(typed === 'on', 'checked')}${described}> ${field.label}</label></div>`;
     case 'choice':

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '#src/storage/ports.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
+import type { CommandName } from './command-form.ts';
 import { energy, power, whole } from './format.ts';
 import { isFields, readFrame, wordOf, type ReadFrame } from './frames.ts';
 
@@ -8,8 +9,15 @@ import { isFields, readFrame, wordOf, type ReadFrame } from './frames.ts';
 export function eventSummary(t: Translate, event: StoredEvent): string {
   const request = readFrame(event.request);
   const answer = readFrame(event.answer);
-  const sentence = event.kind === 'refused' ? t('event.refused') : (bySort(t, event, request, answer) ?? event.name);
-  return [sentence, answer.error].filter(Boolean).join(' — ');
+  if (event.kind === 'refused') return [`${t('event.refused')} : ${event.name}`, event.note].filter(Boolean).join(' — ');
+  const sentence = bySort(t, event, request, answer) ?? event.name;
+  return [sentence, answer.error ?? own(event)].filter(Boolean).join(' — ');
+}
+
+/** What a line of ours, which has no frames, adds of its own. */
+function own({ kind, request, answer, note }: StoredEvent): string | null {
+  const framed = kind === 'frame-in' || kind === 'frame-out' || request !== null || answer !== null;
+  return framed ? null : note;
 }
 
 type Fields = ReadFrame['fields'];
@@ -17,6 +25,11 @@ type Fields = ReadFrame['fields'];
 function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: ReadFrame): string | null {
   const asked = request.fields;
   if (event.kind === 'frame-out' || event.kind === 'command') return outgoing(t, event, asked, answer.fields);
+  const command = commandName.get(event.name);
+  if (command !== undefined && event.request === null && event.answer !== null) {
+    const status = spoken(t, 'answer', answer.fields['status']);
+    return status === '' ? t('event.answer', t(command)) : `${t('event.answer', t(command))} ${status}`;
+  }
   switch (event.name) {
     case 'BootNotification': {
       const box = [asked['chargePointVendor'], asked['chargePointModel']].map(wordOf).filter(Boolean).join(' ');
@@ -55,7 +68,7 @@ function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: Re
 
 /** A command, with what it was about and what the charger said to it. */
 function outgoing(t: Translate, event: StoredEvent, asked: Fields, answered: Fields): string {
-  const known = commandName[event.name];
+  const known = commandName.get(event.name);
   const about = [
     asked['connectorId'] === undefined ? '' : where(t, asked),
     ...['idTag', 'transactionId', 'type', 'key', 'value', 'requestedMessage', 'vendorId'].map((field) => wordOf(asked[field])),
@@ -65,18 +78,21 @@ function outgoing(t: Translate, event: StoredEvent, asked: Fields, answered: Fie
   return status === '' ? sentence : `${sentence} → ${status}`;
 }
 
-const commandName: Readonly<Record<string, MessageKey & `command.${string}`>> = {
-  RemoteStartTransaction: 'command.remote-start',
-  RemoteStopTransaction: 'command.remote-stop',
-  UnlockConnector: 'command.unlock',
-  Reset: 'command.reset',
-  ChangeAvailability: 'command.availability',
-  GetConfiguration: 'command.get-configuration',
-  ChangeConfiguration: 'command.change-configuration',
-  ClearCache: 'command.clear-cache',
-  TriggerMessage: 'command.trigger-message',
-  DataTransfer: 'command.data-transfer',
-};
+/** Texts of commands that take no argument. */
+type CommandText = Extract<MessageKey, `command.${CommandName}`>;
+
+const commandName: ReadonlyMap<string, CommandText> = new Map<string, CommandText>([
+  ['RemoteStartTransaction', 'command.remote-start'],
+  ['RemoteStopTransaction', 'command.remote-stop'],
+  ['UnlockConnector', 'command.unlock'],
+  ['Reset', 'command.reset'],
+  ['ChangeAvailability', 'command.availability'],
+  ['GetConfiguration', 'command.get-configuration'],
+  ['ChangeConfiguration', 'command.change-configuration'],
+  ['ClearCache', 'command.clear-cache'],
+  ['TriggerMessage', 'command.trigger-message'],
+  ['DataTransfer', 'command.data-transfer'],
+]);
 
 function where(t: Translate, fields: Fields): string {
   const id = Number(fields['connectorId'] ?? 0);

@@ -17,7 +17,6 @@ export function verdict(t: Translate, counts: FleetCounts): Html {
     counts.fault > 0 && t('fleet.alarm.fault', counts.fault),
     counts.offline > 0 && t('fleet.alarm.offline', counts.offline),
     lost > 0 && t('fleet.alarm.unlinked', lost),
-    counts['out-of-service'] > 0 && t('fleet.alarm.out-of-service', counts['out-of-service']),
   ].filter((text) => text !== false);
   const tone = counts.fault > 0 ? 'fault' : troubles.length > 0 ? 'warn' : 'calm';
   return html`<p id="verdict" class="verdict tone-${tone}">${icon(tone === 'calm' ? 'circle-check' : 'triangle-alert')}<span>${troubles.length > 0 ? troubles.join(', ') : t('fleet.calm', counts.total)}</span><span class="sub">${counts.charging > 0 && t('fleet.counter.charging', counts.charging)}</span></p>`;

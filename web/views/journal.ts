@@ -37,7 +37,7 @@ ${events.length >= EVENTS_PER_PAGE && html`<p class="more"><a class="button" hre
 
 function filters(t: Translate, { filter, path, exports }: Journal): Html {
   const download = (format: string, text: string): Html => html`<a class="button quiet" href="${path}.${format}${journalSearch(filter)}" title="${t('journal.export', whole(t, EXPORTED_EVENTS_MAX))}" download>${icon('download')}${text}</a>`;
-  return html`<form class="filters journal-filters" role="search" action="${path}" hx-get="${path}" hx-target="#journal" hx-select="#journal > *" hx-swap="innerMorph" hx-replace-url="true" hx-trigger="input delay:300ms, change, submit" hx-sync="this:replace">
+  return html`<form class="filters journal-filters" role="search" action="${path}" hx-get="${path}" hx-target="#journal" hx-select="#journal > *" hx-swap="innerMorph" hx-replace-url="true" hx-trigger="input delay:300ms, submit" hx-sync="this:replace">
 <fieldset class="levels"><legend class="sr-only">${t('journal.level')}</legend>${LEVELS.map((level) => html`<label class="lv-${level}"><input type="checkbox" name="level" value="${level}"${when(filter.levels.includes(level), 'checked')}> ${t(`journal.level.${level}`)}</label>`)}</fieldset>
 <label>${t('journal.from')} <input id="j-from" type="date" name="from" value="${filter.from}"></label>
 <label>${t('journal.to')} <input id="j-to" type="date" name="to" value="${filter.to}"></label>

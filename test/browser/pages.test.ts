@@ -1,0 +1,187 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listening } from '../fixtures/web-server.ts';
+import { launch, signIn, watchedPage, type Watched } from './browser.ts';
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof listening>>;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), listening()]);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function visit(options: Partial<Parameters<typeof watchedPage>[1]>, act: (page: Page, watched: Watched) => Promise<void>): Promise<void> {
+  const watched = await watchedPage(browser, { url: server.url, ...options });
+  try {
+    await signIn(watched.page);
+    await act(watched.page, watched);
+    expect(watched.complaints).toEqual([]);
+  } finally {
+    await watched.page.context().close();
+  }
+}
+
+/** What axe finds, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
+async function axeFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe.run();
+    return (await run).violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+  });
+}
+
+function focused(page: Page, property: 'id' | 'className'): Promise<string> {
+  return page.locator(':focus').first().evaluate((element, name) => element[name], property);
+}
+
+test('a row changes within a second of the fleet, in place, without a reload', () =>
+  visit({}, async (page) => {
+    const before = await page.locator('.fleet tbody tr').evaluateAll((rows) => rows.map((row) => row.id));
+    await page.waitForSelector('#pulse:not([hidden])');
+    const changedAtMs = Date.now();
+    server.directory.change('MAD-1740', { stationName: 'Seen at once' });
+    await page.getByText('Seen at once').waitFor({ timeout: 3000 });
+    expect(Date.now() - changedAtMs).toBeLessThan(1000);
+    expect(await page.locator('.fleet tbody tr').evaluateAll((rows) => rows.map((row) => row.id))).toEqual(before);
+  }));
+
+test('a new fault flashes its row, moves the counters and is said to a screen reader', () =>
+  visit({}, async (page) => {
+    await page.waitForSelector('#pulse:not([hidden])');
+    const faults = Number(await page.locator('#n-fault').textContent());
+    const calm = server.directory.ids().find((id) => !server.directory.view(id).fault && server.directory.view(id).linked) ?? '';
+    server.directory.change(calm, { fault: true, errorCode: 'OverVoltage' });
+    await page.locator('tr.flash').waitFor({ timeout: 3000 });
+    await expect.poll(() => page.locator('#n-fault').textContent()).toBe(String(faults + 1));
+    expect(await page.locator('#announcer').textContent()).toContain('Défaut sur');
+  }));
+
+test('searching filters as one types, keeps the focus, and Back leads to where one was', () =>
+  visit({}, async (page) => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('brest');
+    await expect.poll(() => page.locator('.fleet tbody tr').count()).toBe(6);
+    expect(await focused(page, 'id')).toBe('q');
+    expect(page.url()).toContain('q=brest');
+    await page.locator('.counter.st-free').click();
+    await page.waitForURL(/state=free/);
+    await page.goBack();
+    await expect.poll(() => page.url()).not.toContain('state=free');
+    await expect.poll(() => page.locator('.fleet tbody tr').count()).toBe(6);
+    expect(await page.locator('#q').inputValue()).toBe('brest');
+  }));
+
+test('after a filter the rows that came are still alive', () =>
+  visit({}, async (page) => {
+    await page.fill('#q', 'annecy');
+    await expect.poll(() => page.locator('.fleet tbody tr').count()).toBe(6);
+    const id = server.directory.ids().find((one) => server.directory.view(one).city === 'Annecy') ?? '';
+    server.directory.change(id, { stationName: 'Alive after the filter' });
+    await page.getByText('Alive after the filter').waitFor({ timeout: 3000 });
+  }));
+
+test('j and Enter open the drawer; it lives; Escape closes it, ends its stream and gives the focus back', () =>
+  visit({}, async (page) => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const link = page.locator('tr.selected .row-link');
+    const id = (await link.getAttribute('href'))?.split('/').at(-1) ?? '';
+    await page.keyboard.press('Enter');
+    await page.locator('#drawer[open] .cp-head').waitFor();
+    server.directory.change(id, { stationName: 'Moved in the drawer' });
+    await page.locator('#drawer').getByText('Moved in the drawer').waitFor({ timeout: 3000 });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#drawer[open]').count()).toBe(0);
+    expect(await page.locator('#drawer-body > *').count()).toBe(0);
+    expect(await focused(page, 'className')).toBe('row-link');
+  }));
+
+test('field-32: a command is sent from the page, and its steps appear as they happen', () =>
+  visit({}, async (page, watched) => {
+    await page.goto('/fleet/WAL-1185');
+    await page.locator('#connector-3 summary').click();
+    await page.fill('#f-remote-start-3-idTag', 'has space');
+    await page.locator('#f-remote-start-3 button').click();
+    await page.locator('#f-remote-start-3 .errors').waitFor();
+    expect(await focused(page, 'className')).toBe('errors');
+    await page.fill('#f-remote-start-3-idTag', '04A2B3C4');
+    await page.locator('#f-remote-start-3 button').click();
+    const progress = page.locator('#cp-recent .progress').first();
+    await progress.waitFor();
+    const commandId = (await progress.getAttribute('id'))?.replace('command-', '') ?? '';
+    server.directory.progress(commandId, 'sent');
+    server.directory.progress(commandId, 'accepted');
+    await progress.locator('li.reached', { hasText: 'acceptée' }).waitFor({ timeout: 3000 });
+    await progress.locator('li.ahead', { hasText: 'véhicule branché' }).waitFor();
+    // The browser itself notes the 422 that the form was meant to get.
+    watched.complaints.splice(0, 1);
+  }));
+
+test('a live change leaves an open fold and a half-typed field as they are', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet/WAL-1185');
+    await page.waitForSelector('#pulse:not([hidden])');
+    await page.locator('#connector-3 summary').click();
+    await page.fill('#f-remote-start-3-idTag', '04A2');
+    const view = server.directory.view('WAL-1185');
+    server.directory.change('WAL-1185', { connectors: view.connectors.map((one) => (one.connectorId === 3 ? { ...one, status: 'Preparing' } : one)) });
+    await page.locator('#connector-3', { hasText: 'Préparation' }).waitFor({ timeout: 3000 });
+    expect(await page.inputValue('#f-remote-start-3-idTag')).toBe('04A2');
+    expect(await focused(page, 'id')).toBe('f-remote-start-3-idTag');
+  }));
+
+test('new events appear on top of the journal', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet/WAL-1185');
+    await page.waitForSelector('#pulse:not([hidden])');
+    server.directory.journal({ chargePointId: 'WAL-1185', name: 'link-down', kind: 'link', level: 'problem', note: 'code 1006' });
+    await page.getByText('Liaison fermée — code 1006').waitFor({ timeout: 3000 });
+    expect(await page.locator('#events .event').first().textContent()).toContain('Liaison fermée');
+  }));
+
+test('when the server falls silent a banner says since when, and the page comes back by itself', () =>
+  visit({}, async (page) => {
+    await page.waitForSelector('#pulse:not([hidden])');
+    server.silence(true);
+    await page.locator('#banner:not([hidden])').waitFor({ timeout: 15_000 });
+    server.silence(false);
+    await page.locator('#banner[hidden]').waitFor({ state: 'attached', timeout: 15_000 });
+  }), 45_000);
+
+test('without script the same pages filter, open a charger and send a command', () =>
+  visit({ script: false }, async (page) => {
+    await page.fill('#q', 'brest');
+    await page.locator('.filters button').click();
+    expect(await page.locator('.fleet tbody tr').count()).toBe(6);
+    await page.goto('/fleet/WAL-1185');
+    await page.locator('#f-clear-cache-box button').click();
+    expect(page.url()).toContain('#command-');
+    await page.locator('#cp-recent').getByText('Vider le cache des badges').waitFor();
+  }));
+
+const PATHS = ['/fleet', '/fleet/MAD-1000', '/events', '/health', '/login'];
+
+test.each(PATHS.flatMap((path) => [[path, false] as const, [path, true] as const]))('%s (dark: %s) has no fault that axe knows', (path, dark) =>
+  visit({ dark }, async (page) => {
+    if (path === '/login') await page.context().clearCookies();
+    await page.goto(path);
+    expect(await axeFaults(page)).toEqual([]);
+  }),
+);
+
+test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with targets that a thumb can hit', (path) =>
+  visit({ width: 390, height: 844 }, async (page) => {
+    if (path === '/login') await page.context().clearCookies();
+    await page.goto(path);
+    expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBeLessThanOrEqual(390);
+    const small = await page.locator('.button:visible, .icon-button:visible, .segments button:visible, .masthead nav a:visible').evaluateAll((targets) =>
+      targets.flatMap((target) => (target.getBoundingClientRect().height < 44 ? [`${target.className} ${target.textContent}`] : [])),
+    );
+    expect(small).toEqual([]);
+  }),
+);

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+
+async function maintainer() {
+  const web = fixtureWeb({ manual: true });
+  const cookie = await signedIn(web.app);
+  const send = (path: string, fields: Record<string, string>, script = false) =>
+    web.app.request(`/fleet/${path}`, {
+      method: 'POST',
+      headers: {
+        Cookie: cookie,
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'Sec-Fetch-Site': 'same-origin',
+        ...(script ? { 'HX-Request': 'true', 'HX-Request-Type': 'partial' } : {}),
+      },
+      body: new URLSearchParams(fields).toString(),
+    });
+  const page = async (id: string) => (await web.app.request(`/fleet/${id}`, { headers: { Cookie: cookie } })).text();
+  return { ...web, send, page };
+}
+
+test('field-32: a command is shown with each step it took and those still ahead', async () => {
+  const { send, page, directory } = await maintainer();
+  const answer = await send('MAD-1000/commands/remote-start', { connectorId: '2', idTag: '04A2B3C4' });
+  expect(answer.status).toBe(303);
+  const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
+  directory.progress(id, 'sent');
+  directory.progress(id, 'accepted');
+  const text = await page('MAD-1000');
+  expect(text).toContain('Démarrer une recharge · Point 2 · 04A2B3C4');
+  expect(text).toMatch(/class="reached"><span>acceptée<\/span>/);
+  expect(text).toMatch(/class="ahead"><span>véhicule branché<\/span>/);
+  directory.progress(id, 'failed', { cause: 'not-plugged' });
+  expect(await page('MAD-1000')).toContain('aucun véhicule n’a été branché à temps');
+});
+
+test('with script the answer is the form, empty again, and the list of commands', async () => {
+  const { send } = await maintainer();
+  const text = await (await send('MAD-1000/commands/remote-start', { connectorId: '2', idTag: '04A2B3C4' }, true)).text();
+  expect(text).toMatch(/^<form id="f-remote-start-2"/);
+  expect(text).toContain('<hx-partial hx-target="#cp-recent" hx-swap="outerMorph">');
+  expect(text).not.toContain('value="04A2B3C4"');
+});
+
+test.each([
+  ['remote-start', { connectorId: '2', idTag: '' }, 'Ce champ est obligatoire.'],
+  ['remote-start', { connectorId: '2', idTag: 'x'.repeat(21) }, 'De 1 à 20 caractères'],
+  ['change-configuration', { key: '', value: '1' }, 'Ce champ est obligatoire.'],
+  ['change-configuration', { key: 'k'.repeat(51), value: '1' }, 'Au plus 50 caractères.'],
+  ['reset', { type: 'Hard' }, 'Cochez la case pour confirmer.'],
+  ['trigger-message', { requestedMessage: 'Reboot' }, 'Choisissez une des valeurs proposées.'],
+] as const)('%s with %o is answered 422: %s', async (name, fields, sentence) => {
+  const { send, directory } = await maintainer();
+  const fragment = await send(`MAD-1000/commands/${name}`, { ...fields }, true);
+  const whole = await send(`MAD-1000/commands/${name}`, { ...fields });
+  expect([fragment.status, whole.status]).toEqual([422, 422]);
+  expect(await fragment.text()).toContain(sentence);
+  const text = await whole.text();
+  expect(text).toContain('<title>Erreur :');
+  expect(text).toContain(sentence);
+  expect(directory.asked.get('command')).toBeUndefined();
+});
+
+test('what was typed is still there beside the error', async () => {
+  const { send } = await maintainer();
+  const text = await (await send('MAD-1000/commands/change-configuration', { key: 'k'.repeat(51), value: 'kept' }, true)).text();
+  expect(text).toContain('value="kept"');
+  expect(text).toContain('aria-invalid="true"');
+});
+
+test('PRC-19: without a link every command is disabled with its reason, and the server refuses it too', async () => {
+  const { send, page, directory } = await maintainer();
+  directory.change('MAD-1000', { linked: false });
+  const text = await page('MAD-1000');
+  expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande possible.');
+  expect(text.match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 7);
+  const refused = await (await send('MAD-1000/commands/clear-cache', {}, true)).text();
+  expect(refused).toContain('la borne n’a pas de liaison ouverte');
+});
+
+test('PRC-17: a reset warns that it is for trained persons', async () => {
+  const { page } = await maintainer();
+  expect(await page('MAD-1000')).toContain('Réservé aux personnes formées');
+});
+
+test('a command that does not exist, or to a charger that does not, is not found', async () => {
+  const { send } = await maintainer();
+  expect((await send('MAD-1000/commands/explode', {})).status).toBe(404);
+  expect((await send('NOWHERE/commands/clear-cache', {})).status).toBe(404);
+});
+
+test('a connector with a session offers to stop it, one without offers to start', async () => {
+  const { page } = await maintainer();
+  const text = await page('MAD-1000');
+  expect(text).toContain('id="f-remote-stop-1"');
+  expect(text).toContain('id="f-remote-start-2"');
+  expect(text).not.toContain('id="f-remote-start-1"');
+});

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { HtmlValidate } from 'html-validate';
+import { expect, test } from 'vitest';
+import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    'long-title': 'off',
+    'no-trailing-whitespace': 'off',
+    'attribute-boolean-style': 'off',
+    // Ours are htmx's.
+    'attribute-empty-style': 'off',
+    // Buttons in a form submit it: the default is what is meant.
+    'no-implicit-button-type': 'off',
+    // Names carry the fields of the OCPP calls, and `autocomplete="off"` is meant.
+    'valid-autocomplete': 'off',
+    'form-dup-name': 'off',
+    'no-redundant-role': 'off',
+    'prefer-native-element': 'off',
+  },
+});
+
+const PATHS = ['/login', '/fleet', '/fleet?state=free&q=zzz', '/fleet?size=50', '/fleet/MAD-1000', '/fleet/WAL-1037', '/fleet/MAD-1000/drawer', '/fleet/MAD-1000/events', '/events', '/health', '/nowhere'];
+
+test.each(PATHS.flatMap((path) => [[path, 'fr'] as const, [path, 'en'] as const]))('%s in %s is valid HTML', async (path, language) => {
+  const { app } = fixtureWeb({ manual: true });
+  const cookie = path === '/login' ? '' : await signedIn(app);
+  const text = await (await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } })).text();
+  const report = await validator.validateString(text);
+  const faults = report.results.flatMap(({ messages }) => messages.map(({ ruleId, message, line, selector }) => `${ruleId}: ${message} (${line}, ${selector})`));
+  expect(faults).toEqual([]);
+});
+
+test('hostile text from a charger is shown, never run', async () => {
+  const web = fixtureWeb({ manual: true });
+  const cookie = await signedIn(web.app);
+  const nasty = `"><script>alert(1)</script>`;
+  web.directory.change('MAD-1000', { stationName: nasty, model: nasty, errorCode: 'OtherError' });
+  web.directory.journal({ chargePointId: 'MAD-1000', name: nasty, request: nasty, answer: nasty, note: nasty });
+  for (const path of ['/fleet', '/fleet/MAD-1000', '/fleet/MAD-1000/drawer']) {
+    const text = await (await web.app.request(path, { headers: { Cookie: cookie } })).text();
+    expect(text, path).not.toContain('<script>alert');
+    expect(text, path).toContain('&lt;script&gt;');
+  }
+});
+
+test('no template leaves an attribute unquoted, where escaping could not protect it', () => {
+  const files = readdirSync(new URL('../../web', import.meta.url), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const loose = files.filter((file) => /html`[^`]*\s[\w:-]+=\$\{/.test(readFileSync(new URL(`../../web/${file}`, import.meta.url), 'utf8')));
+  expect(files.length).toBeGreaterThan(30);
+  expect(loose).toEqual([]);
+});

@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest';
+import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+
+const posted = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin', ...headers },
+  body: new URLSearchParams(fields).toString(),
+});
+
+async function visitor() {
+  const web = fixtureWeb({ manual: true });
+  const cookie = await signedIn(web.app);
+  const get = (path: string, headers: Record<string, string> = {}) => web.app.request(path, { headers: { Cookie: cookie, ...headers } });
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    web.app.request(path, posted(fields, { Cookie: cookie, ...headers }));
+  return { ...web, cookie, get, post };
+}
+
+test('the fleet page is a whole French document with every charger, trouble first', async () => {
+  const { get } = await visitor();
+  const answer = await get('/fleet');
+  const text = await answer.text();
+  expect(answer.status).toBe(200);
+  expect(text).toMatch(/^<!DOCTYPE html>\n<html lang="fr"/);
+  expect(text).toContain('7 bornes en défaut');
+  expect(text.match(/<tr id="r-/g)).toHaveLength(60);
+  expect(text.indexOf(' has-fault')).toBeLessThan(text.indexOf('<tr id="r-MAD-1000" class="st-free"'));
+});
+
+test('filters, order and page size live in the address, whatever the form posts beside them', async () => {
+  const { get } = await visitor();
+  const answer = await get('/fleet?state=offline&q=&access=&sort=name&size=50', { 'HX-Source': 'form#filters' });
+  const text = await answer.text();
+  expect(answer.headers.get('HX-Replace-Url')).toBe('/fleet?state=offline&sort=name&size=50');
+  expect(text.match(/<tr id="r-/g)).toHaveLength(4);
+  expect(text).toContain('aria-current="true"><b id="n-offline">');
+});
+
+test('a filter that nothing fits says so and offers the way out', async () => {
+  const { get } = await visitor();
+  expect(await (await get('/fleet?q=introuvable')).text()).toContain('Aucune borne ne correspond à ces filtres.');
+});
+
+test('PRC-05, PRC-06: a charger’s page shows its connectors, ICCID, SIM number and address', async () => {
+  const { get } = await visitor();
+  const text = await (await get('/fleet/MAD-1000')).text();
+  expect(text).toContain('89330123456789012345');
+  expect(text).toContain('234567890123 <span class="sub">clé 4');
+  expect(text).toContain('203.0.113.24');
+  expect(text).toContain('id="connector-4"');
+});
+
+test('field-20: a clock that is off by more than five minutes is said on the charger’s page', async () => {
+  const { get } = await visitor();
+  expect(await (await get('/fleet/MAD-1000')).text()).toContain('Horloge décalée de +7');
+  expect(await (await get('/fleet/WAL-1037')).text()).not.toContain('Horloge décalée');
+});
+
+test('htmx gets the bare fragment, a reload of the same address the whole page, and caches are told why', async () => {
+  const { get } = await visitor();
+  const fragment = await get('/fleet/MAD-1000/drawer', { 'HX-Request': 'true', 'HX-Request-Type': 'partial' });
+  const whole = await get('/fleet/MAD-1000/drawer');
+  expect(await fragment.text()).not.toContain('<html');
+  expect(await whole.text()).toContain('<html');
+  expect(fragment.headers.get('Vary')).toContain('HX-Request-Type');
+});
+
+test('a charger that is not there and a page that is not there answer 404 with a reference', async () => {
+  const { get } = await visitor();
+  for (const path of ['/fleet/NOWHERE', '/fleet/NOWHERE/drawer', '/fleet/NOWHERE/events', '/fleet/NOWHERE/live', '/nothing']) {
+    const answer = await get(path);
+    expect(answer.status, path).toBe(404);
+    expect(await answer.text(), path).toContain(answer.headers.get('X-Request-Id') ?? 'missing');
+  }
+});
+
+test('signed out, pages lead to the login and back, and scripts are told by a header', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const page = await app.request('/fleet/MAD-1000?level=debug');
+  expect(page.status).toBe(303);
+  expect(page.headers.get('Location')).toBe('/login?next=%2Ffleet%2FMAD-1000%3Flevel%3Ddebug');
+  for (const headers of [{ 'HX-Request': 'true' }, { Accept: 'text/html, text/event-stream' }]) {
+    const fetched = await app.request('/fleet/live?since=1', { headers });
+    expect(fetched.status).toBe(401);
+    expect(fetched.headers.get('HX-Redirect')).toBe('/login');
+  }
+});
+
+test('every page carries a strict policy and its own request id', async () => {
+  const { get } = await visitor();
+  const { headers } = await get('/fleet');
+  const policy = headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain('unsafe');
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(headers.get('X-Request-Id')).not.toBe((await get('/fleet')).headers.get('X-Request-Id'));
+});
+
+test('a form from another site is refused', async () => {
+  const { post } = await visitor();
+  const answer = await post('/fleet/MAD-1000/commands/clear-cache', {}, { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' });
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain('Rien n’a été enregistré');
+});
+
+test('a body beyond the limit is refused before it is read', async () => {
+  const { post } = await visitor();
+  expect((await post('/fleet/MAD-1000/commands/data-transfer', { data: 'x'.repeat(70_000) }, { 'Content-Length': '70100' })).status).toBe(413);
+});
+
+test('language and theme are kept in cookies and lead back to where they were chosen', async () => {
+  const { post, get, cookie } = await visitor();
+  const answer = await post('/language', { language: 'en', next: '/fleet?state=free' });
+  expect(answer.headers.get('Location')).toBe('/fleet?state=free');
+  expect(answer.headers.get('Set-Cookie')).toContain('language=en');
+  const english = await (await get('/fleet', { Cookie: `${cookie}; language=en; theme=dark` })).text();
+  expect(english).toContain('<html lang="en" data-theme="dark"');
+  expect(english).toContain('7 chargers with a fault');
+});
+
+test('a choice never leads to another server', async () => {
+  const { post } = await visitor();
+  for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', '/\t/evil.example']) {
+    expect((await post('/theme', { theme: 'dark', next })).headers.get('Location'), next).toBe('/fleet');
+  }
+});
+
+test('the journal pages on, and the next lines come under the day they belong to', async () => {
+  const { get } = await visitor();
+  const first = await (await get('/fleet/MAD-1000/events')).text();
+  const more = /hx-get="([^"]*before=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const next = await (await get(more, { 'HX-Request': 'true', 'HX-Request-Type': 'partial' })).text();
+  expect(first.match(/class="event /g)).toHaveLength(50);
+  expect(next).not.toContain('<html');
+  expect(next.startsWith('<section class="day"><ol class="events">')).toBe(true);
+});
+
+test('PRC-02: Debug is off until asked for, and a permanent link shows its line whatever its level', async () => {
+  const { get } = await visitor();
+  const usual = await (await get('/fleet/MAD-1000/events')).text();
+  const id = /id="(e\d+)"/.exec(await (await get('/fleet/MAD-1000/events?level=debug')).text())?.[1] ?? '';
+  expect(usual).not.toContain(`id="${id}"`);
+  expect(await (await get(`/fleet/MAD-1000/events?at=${id.slice(1)}`)).text()).toContain(`id="${id}"`);
+});
+
+test('a refused connection appears in the journal of all chargers with its reason', async () => {
+  const { get, directory } = await visitor();
+  directory.journal({ name: 'STRANGER-7', kind: 'refused', level: 'problem', request: '/STRANGER-7', note: 'unknown identity' });
+  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — unknown identity');
+});
+
+test('the health page and the probes answer 503 when the disk refuses', async () => {
+  const storage = { writable: false, lastError: 'disk I/O error', failedSinceMs: 1, commits: 1, groups: 1, epoch: 1, fenced: false, notesDropped: 0 };
+  const { app } = fixtureWeb({ manual: true, health: () => ({ storage, linkedChargePoints: 0, startedAtMs: 0, version: '1' }) });
+  const cookie = await signedIn(app);
+  expect((await app.request('/readyz')).status).toBe(503);
+  expect((await app.request('/healthz')).status).toBe(503);
+  const page = await app.request('/health', { headers: { Cookie: cookie } });
+  expect(page.status).toBe(503);
+  expect(await page.text()).toContain('disk I/O error');
+});
+
+test('PRC-07, PRC-08: an export gets the latest events of one charger, as many as the limit', async () => {
+  const names: string[] = [];
+  const web = fixtureWeb({
+    manual: true,
+    exportEvents: async function* ({ events, format }) {
+      for await (const event of events) names.push(event.name);
+      yield new TextEncoder().encode(format);
+    },
+  });
+  const cookie = await signedIn(web.app);
+  const answer = await web.app.request('/fleet/MAD-1000/events.csv', { headers: { Cookie: cookie } });
+  expect(await answer.text()).toBe('csv');
+  expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="vigie-MAD-1000.csv"');
+  expect(names).toHaveLength(81);
+});
+
+test('an actor that fails gives an error page with a reference, and the log the reason', async () => {
+  const web = fixtureWeb({ manual: true });
+  const failing = fixtureWeb({
+    manual: true,
+    actors: { ...web.directory, fleet: () => ({ id: 'fleet', tell: () => undefined, ask: () => Promise.reject(new Error('no answer in time')) }) },
+  });
+  const answer = await failing.app.request('/fleet', { headers: { Cookie: await signedIn(failing.app) } });
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).toContain(answer.headers.get('X-Request-Id'));
+  expect(JSON.stringify(failing.logged)).toContain('no answer in time');
+});
+
+test('assets are versioned by their contents, kept for a year, and compressed', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const page = await (await app.request('/login')).text();
+  const [sheet] = /\/assets\/styles\.css\?v=[0-9a-f]+/.exec(page) ?? [''];
+  const answer = await app.request(sheet, { headers: { 'Accept-Encoding': 'br' } });
+  expect(answer.headers.get('Cache-Control')).toContain('immutable');
+  expect(answer.headers.get('Content-Encoding')).toBe('br');
+  expect((await app.request('/assets/styles.css')).headers.get('Cache-Control')).toBe('no-cache');
+  expect((await app.request('/assets/../app.ts')).status).not.toBe(200);
+});
+
+test('the scripts of a page weigh at most 60 kB', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const sizes = await Promise.all(['app.js', 'htmx.js', 'htmx-sse.js'].map(async (name) => (await (await app.request(`/assets/${name}`)).arrayBuffer()).byteLength));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60_000);
+});

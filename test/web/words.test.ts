@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FLEET_STATES } from '#actors/fleet/messages.ts';
+import type { StoredEvent } from '#src/storage/ports.ts';
+import { safeNext } from '#web/door/address.ts';
+import { LANGUAGES, translator } from '#web/i18n/t.ts';
+import { fleetUrl, PAGE_SIZES, readFleetQuery, SORTS } from '#web/pages/fleet-query.ts';
+import { eventSummary } from '#web/views/event-summary.ts';
+import { dayKey, dayStartMs, duration } from '#web/views/format.ts';
+import { anchor } from '#web/views/html.ts';
+import { simNumber } from '#web/views/sim.ts';
+
+const french = translator('fr');
+
+const queries = fc.record({
+  states: fc.subarray([...FLEET_STATES], { maxLength: 3 }),
+  faultOnly: fc.boolean(),
+  access: fc.subarray(['public', 'private'] as const, { maxLength: 1 }),
+  text: fc.string({ maxLength: 60 }).map((text) => text.trim()),
+  sort: fc.constantFrom(...SORTS),
+  descending: fc.boolean(),
+  page: fc.integer({ min: 1, max: 400 }),
+  pageSize: fc.constantFrom(...PAGE_SIZES, null),
+});
+
+test('a fleet address says its query and nothing else', () => {
+  fc.assert(
+    fc.property(queries, (query) => {
+      const url = new URL(fleetUrl(query, { page: query.page }), 'http://vigie.invalid');
+      expect(readFleetQuery(url.searchParams)).toEqual(query);
+    }),
+  );
+});
+
+test('any query string opens a page', () => {
+  fc.assert(
+    fc.property(fc.webQueryParameters(), (text) => {
+      const query = readFleetQuery(new URLSearchParams(text));
+      expect(query.page).toBeGreaterThanOrEqual(1);
+    }),
+  );
+  expect(readFleetQuery(new URLSearchParams('state=broken&page=-3&size=7&sort=up'))).toEqual(readFleetQuery(new URLSearchParams()));
+});
+
+test('where a login leads back to is always a path of ours', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.webUrl(), fc.string(), fc.string().map((text) => `/${text}`)), (next) => {
+      const path = safeNext(next);
+      expect(new URL(path, 'http://vigie.invalid').host).toBe('vigie.invalid');
+    }),
+  );
+  expect(safeNext('/fleet/CP%201?level=debug#e7')).toBe('/fleet/CP%201?level=debug#e7');
+});
+
+test('an element id is safe in a selector, and different names have different ids', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (one, other) => {
+      expect(anchor('r', one)).toMatch(/^r-[\w-]*$/);
+      if (one !== other) expect(anchor('r', one)).not.toBe(anchor('r', other));
+    }),
+  );
+});
+
+test('PRC-06: the SIM number is twelve digits from the seventh on, then the Luhn key', () => {
+  expect(simNumber('8933 0123 4567 8901 2345')).toEqual({ number: '234567890123', key: '4' });
+  expect(simNumber('89330')).toBeNull();
+  expect(simNumber('893301234567890123AB')).toBeNull();
+});
+
+test('durations are short, and never negative', () => {
+  const spoken = [-5_000, 0, 59_999, 60_000, 3_600_000, 3_900_000, 86_400_000, 93_600_000].map((ms) => duration(french, ms).replaceAll('\u00a0', ' '));
+  expect(spoken).toEqual(['0 s', '0 s', '59 s', '1 min', '1 h 00', '1 h 05', '1 j 0 h', '1 j 2 h']);
+});
+
+test('a day begins at midnight in Paris, also when the clocks change (field-21)', () => {
+  expect(new Date(dayStartMs('2026-03-29') ?? 0).toISOString()).toBe('2026-03-28T23:00:00.000Z');
+  expect(new Date(dayStartMs('2026-03-29', 1) ?? 0).toISOString()).toBe('2026-03-29T22:00:00.000Z');
+  expect(dayKey(Date.parse('2026-10-24T22:30:00Z'))).toBe('2026-10-25');
+  expect(dayStartMs('2026-02-31')).toBeNull();
+});
+
+test('French counts nothing as singular, English as plural', () => {
+  expect(french('fleet.found', 0)).toBe('0 borne');
+  expect(translator('en')('fleet.found', 0)).toBe('0 chargers');
+});
+
+const anEvent = (event: Partial<StoredEvent>): StoredEvent => ({
+  id: 1,
+  atMs: 0,
+  chargePointId: 'CP',
+  connectorId: 1,
+  level: 'info',
+  kind: 'frame-in',
+  name: 'Heartbeat',
+  request: null,
+  answer: null,
+  note: null,
+  ...event,
+});
+
+test.each([
+  ['StatusNotification', { connectorId: 2, status: 'Faulted', errorCode: 'GroundFailure' }, null, 'Point 2 : En défaut, défaut de terre'],
+  ['StatusNotification', { connectorId: 0, status: 'Dreaming', errorCode: 'NoError' }, null, 'Borne : Dreaming'],
+  ['Authorize', { idTag: 'AB12' }, { idTagInfo: { status: 'Blocked' } }, 'Badge AB12 présenté : bloqué'],
+  ['StopTransaction', { transactionId: 7, meterStop: 12_400, reason: 'PowerLoss' }, {}, 'Fin de recharge 7, compteur à 12,4 kWh (coupure de courant)'],
+  ['MeterValues', { connectorId: 1, meterValue: [{ sampledValue: [{ value: '3.5', unit: 'kWh' }, { value: '54', measurand: 'SoC' }] }] }, {}, 'Point 1 : relevé 3,5 kWh · 54 %'],
+])('a %s line reads as a sentence', (name, request, answer, sentence) => {
+  const event = anEvent({ name, request: JSON.stringify([2, 'a', name, request]), answer: answer === null ? null : JSON.stringify([3, 'a', answer]) });
+  expect(eventSummary(french, event).replaceAll('\u00a0', ' ')).toBe(sentence);
+});
+
+test('the answer to a command of ours reads as such', () => {
+  const answered = anEvent({ name: 'Reset', answer: '[3,"x",{"status":"Rejected"}]' });
+  const failed = anEvent({ name: 'Reset', answer: '[4,"x","NotSupported","no",{}]' });
+  expect(eventSummary(french, answered)).toBe('Réponse à « Redémarrer la borne » : refusé');
+  expect(eventSummary(french, failed)).toBe('Réponse à « Redémarrer la borne » : — NotSupported: no');
+});
+
+test('any frame gives a sentence in both languages, whatever it holds', () => {
+  const names = fc.constantFrom('BootNotification', 'StatusNotification', 'Authorize', 'StartTransaction', 'MeterValues', 'StopTransaction', 'DataTransfer', 'Reset', 'toString', 'other');
+  const frames = fc.option(fc.oneof(fc.json(), fc.string(), fc.json().map((json) => `[2,"a","b",${json}]`), fc.json().map((json) => `[3,"a",${json}]`)));
+  const kinds = fc.constantFrom('frame-in', 'frame-out', 'link', 'refused', 'session', 'server', 'command');
+  fc.assert(
+    fc.property(names, frames, frames, kinds, fc.constantFrom(...LANGUAGES), (name, request, answer, kind, language) => {
+      expect(eventSummary(translator(language), anEvent({ name, request, answer, kind })).length).toBeGreaterThan(0);
+    }),
+  );
+});
