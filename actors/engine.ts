@@ -47,8 +47,8 @@ type Cell = {
 /** An actor without a life on disk: it answers from what it knows (`fleet`) or from history (`archive`). */
 export type Service = (message: never) => readonly Effect[] | Promise<readonly Effect[]>;
 
-const OUTBOX_SWEEP_MS = 10_000;
-const OUTBOX_BATCH = 200;
+const SWEEP_MS = 10_000;
+const SWEEP_BATCH = 200;
 
 /**
  * Runs every actor: gathers facts, decides, commits the snapshot and its rows, and only then lets anything leave.
@@ -96,21 +96,28 @@ export class Engine {
     for (const { actorId, key, atMs, message } of await this.#deps.store.pendingTimers()) {
       this.#alarms.set(actorId, { key, atMs, message, durable: true });
     }
-    await this.sweepOutbox(this.#deps.now());
+    await this.#sweepOutbox(this.#deps.now());
     const sweep = () => {
-      this.#stopSweep = this.#deps.wakeIn(OUTBOX_SWEEP_MS, () => {
-        this.sweepOutbox(this.#deps.now() - OUTBOX_SWEEP_MS).catch((error: unknown) =>
-          this.#deps.onStoreFailure('outbox', error),
-        );
+      this.#stopSweep = this.#deps.wakeIn(SWEEP_MS, () => {
+        const beforeMs = this.#deps.now() - SWEEP_MS;
+        const swept = this.#sweepOutbox(beforeMs).then(() => this.#sweepTimers(beforeMs));
+        swept.catch((error: unknown) => this.#deps.onStoreFailure('sweep', error));
         sweep();
       });
     };
     sweep();
   }
 
-  async sweepOutbox(beforeMs: number): Promise<void> {
-    for (const { key, to, message } of await this.#deps.store.staleOutbox(beforeMs, OUTBOX_BATCH)) {
+  async #sweepOutbox(beforeMs: number): Promise<void> {
+    for (const { key, to, message } of await this.#deps.store.staleOutbox(beforeMs, SWEEP_BATCH)) {
       this.deliver(to, { message, envelopeKey: key });
+    }
+  }
+
+  /** Alarms that rang for nothing, because their commit failed, or that were never armed, because its outcome was unknown. */
+  async #sweepTimers(beforeMs: number): Promise<void> {
+    for (const { actorId, key, message } of await this.#deps.store.dueTimers(beforeMs, SWEEP_BATCH)) {
+      this.deliver(actorId, { message, timerKey: key });
     }
   }
 
