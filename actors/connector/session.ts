@@ -102,7 +102,8 @@ export function settle(row: SessionRow, frame: string | null): Effect[] {
 
 /** Marks a closed session for a person: what was stored first stays authoritative (field-01). */
 export function flagConflict(known: SessionRow, stop: { atMs: number; frame: string | null }): Effect[] {
-  const row: SessionRow = { ...known, review: 'conflicting-stop' };
+  // Energy that is held as implausible stays held: this is one more thing to look at.
+  const row: SessionRow = { ...known, review: known.review ?? 'conflicting-stop' };
   return [store({ type: 'session', session: row }), ...holdForReview(row, 'conflicting-stop', stop.atMs, stop.frame)];
 }
 
