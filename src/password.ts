@@ -3,26 +3,24 @@ import { promisify } from 'node:util';
 
 /** OWASP's and the CNIL's floor for argon2id: 19 MiB, two passes. About 140 ms on a small machine, off the main thread. */
 const COST = { parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 };
+const SALT_BYTES = 16;
 const derive = promisify(argon2);
 
 /** `argon2id$<salt>$<tag>`, both in base64url. */
 export async function hashPassword(password: string): Promise<string> {
-  const nonce = randomBytes(16);
+  const nonce = randomBytes(SALT_BYTES);
   const tag = await derive('argon2id', { ...COST, message: Buffer.from(password), nonce });
   return `argon2id$${nonce.toString('base64url')}$${tag.toString('base64url')}`;
 }
 
 /** False for a wrong password, and for a hash that `hashPassword` did not write. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [kind, salt, expected] = hash.split('$');
-  if (kind !== 'argon2id' || salt === undefined || expected === undefined) return false;
-  const tag = await derive('argon2id', {
-    ...COST,
-    message: Buffer.from(password),
-    nonce: Buffer.from(salt, 'base64url'),
-  });
+  const [kind, salt = '', expected = ''] = hash.split('$');
+  const nonce = Buffer.from(salt, 'base64url');
   const known = Buffer.from(expected, 'base64url');
-  return known.length === tag.length && timingSafeEqual(known, tag);
+  if (kind !== 'argon2id' || nonce.length !== SALT_BYTES || known.length !== COST.tagLength) return false;
+  const tag = await derive('argon2id', { ...COST, message: Buffer.from(password), nonce });
+  return timingSafeEqual(known, tag);
 }
 
 /** What is stored of a random token: its SHA-256 in hex. */
