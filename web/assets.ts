@@ -16,10 +16,23 @@ const require = createRequire(import.meta.url);
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const YEAR_S = 365 * 24 * 3600;
 
+/** The sheets in the order in which they are joined; the first declares the layers. */
+const SHEETS = [
+  'base',
+  'masthead',
+  'controls',
+  'fleet',
+  'charge-point',
+  'journal',
+  'dialogs',
+  'states',
+  'narrow',
+] as const;
+
 /** Read and compressed once at start: six small files, nothing from a CDN. */
 const assets: ReadonlyMap<string, Asset> = new Map([
   ['app.js', load(new URL('./public/app.js', import.meta.url), JAVASCRIPT)],
-  ['styles.css', load(new URL('./public/styles.css', import.meta.url), 'text/css; charset=utf-8')],
+  ['styles.css', pack(styleSheet(), 'text/css; charset=utf-8')],
   ['icons.svg', load(new URL('./public/icons.svg', import.meta.url), 'image/svg+xml')],
   ['favicon.svg', load(new URL('./public/favicon.svg', import.meta.url), 'image/svg+xml')],
   ['htmx.js', load(require.resolve('htmx.org/dist/htmx.min.js'), JAVASCRIPT)],
@@ -42,14 +55,28 @@ export function assetRoutes(): Hono {
     c.header('Cache-Control', current ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
     c.header('Vary', 'Accept-Encoding');
     const accepted = c.req.header('Accept-Encoding') ?? '';
-    if (/\bbr\b/.test(accepted)) return c.header('Content-Encoding', 'br'), c.body(found.brotli);
-    if (/\bgzip\b/.test(accepted)) return c.header('Content-Encoding', 'gzip'), c.body(found.gzip);
+    if (/\bbr\b/.test(accepted)) return (c.header('Content-Encoding', 'br'), c.body(found.brotli));
+    if (/\bgzip\b/.test(accepted)) return (c.header('Content-Encoding', 'gzip'), c.body(found.gzip));
     return c.body(found.plain);
   });
 }
 
+function styleSheet(): Buffer {
+  return Buffer.concat(SHEETS.map((name) => readFileSync(new URL(`./public/styles/${name}.css`, import.meta.url))));
+}
+
 function load(file: string | URL, type: string): Asset {
-  const plain = new Uint8Array(readFileSync(file));
+  return pack(readFileSync(file), type);
+}
+
+function pack(bytes: Buffer, type: string): Asset {
+  const plain = new Uint8Array(bytes);
   const version = createHash('sha256').update(plain).digest('hex').slice(0, 12);
-  return { type, version, plain, gzip: new Uint8Array(gzipSync(plain)), brotli: new Uint8Array(brotliCompressSync(plain)) };
+  return {
+    type,
+    version,
+    plain,
+    gzip: new Uint8Array(gzipSync(plain)),
+    brotli: new Uint8Array(brotliCompressSync(plain)),
+  };
 }

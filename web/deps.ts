@@ -35,10 +35,7 @@ export type Log = {
 /** Everything that pages need from outside. No member has a default: a forgotten one is a type error. */
 export type WebDeps = {
   readonly actors: Directory;
-  readonly registry: Pick<
-    Registry,
-    'user' | 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'
-  >;
+  readonly registry: Pick<Registry, 'user' | 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
   readonly health: () => HealthReport;
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */

@@ -6,17 +6,69 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const NAMES = [
-  'activity', 'arrow-down', 'arrow-down-left', 'arrow-left', 'arrow-up', 'arrow-up-right', 'ban', 'battery-charging', 'bookmark', 'car', 'check', 'chevron-down', 'chevron-right',
-  'circle-check', 'circle-dashed', 'circle-pause', 'clock', 'cloud-off', 'copy', 'database', 'download', 'eraser',
-  'external-link', 'eye', 'filter-x', 'globe', 'hourglass', 'info', 'key-round', 'keyboard', 'link-2', 'lock-open',
-  'log-out', 'message-square', 'monitor', 'moon', 'octagon-alert', 'play', 'plug', 'power', 'radio', 'refresh-cw',
-  'rotate-ccw', 'search', 'send', 'settings-2', 'square', 'sun', 'triangle-alert', 'unlink', 'unplug', 'user', 'x', 'zap',
+  'activity',
+  'arrow-down',
+  'arrow-down-left',
+  'arrow-left',
+  'arrow-up',
+  'arrow-up-right',
+  'ban',
+  'battery-charging',
+  'bookmark',
+  'car',
+  'check',
+  'chevron-down',
+  'chevron-right',
+  'circle-check',
+  'circle-dashed',
+  'circle-pause',
+  'clock',
+  'cloud-off',
+  'copy',
+  'database',
+  'download',
+  'eraser',
+  'external-link',
+  'eye',
+  'filter-x',
+  'globe',
+  'hourglass',
+  'info',
+  'key-round',
+  'keyboard',
+  'link-2',
+  'lock-open',
+  'log-out',
+  'message-square',
+  'monitor',
+  'moon',
+  'octagon-alert',
+  'play',
+  'plug',
+  'power',
+  'radio',
+  'refresh-cw',
+  'rotate-ccw',
+  'search',
+  'send',
+  'settings-2',
+  'square',
+  'sun',
+  'triangle-alert',
+  'unlink',
+  'unplug',
+  'user',
+  'x',
+  'zap',
 ] as const;
 
 const require = createRequire(import.meta.url);
 const symbols = NAMES.map((name) => {
   const drawing = readFileSync(require.resolve(`lucide-static/icons/${name}.svg`), 'utf8');
-  const shapes = drawing.replace(/<!--[\s\S]*?-->/g, '').replace(/^[\s\S]*?<svg[\s\S]*?>/, '').replace('</svg>', '');
+  const shapes = drawing
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/^[\s\S]*?<svg[\s\S]*?>/, '')
+    .replace('</svg>', '');
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, '')}</symbol>`;
 });
 const sheet = [

@@ -20,7 +20,13 @@ export type Watched = {
 /** A page that remembers what the console complained about. */
 export async function watchedPage(
   browser: Browser,
-  options: { readonly url: string; readonly width?: number; readonly height?: number; readonly dark?: boolean; readonly script?: boolean },
+  options: {
+    readonly url: string;
+    readonly width?: number;
+    readonly height?: number;
+    readonly dark?: boolean;
+    readonly script?: boolean;
+  },
 ): Promise<Watched> {
   const context = await browser.newContext({
     baseURL: options.url,

@@ -15,7 +15,10 @@ afterAll(async () => {
   await server.close();
 });
 
-async function visit(options: Partial<Parameters<typeof watchedPage>[1]>, act: (page: Page, watched: Watched) => Promise<void>): Promise<void> {
+async function visit(
+  options: Partial<Parameters<typeof watchedPage>[1]>,
+  act: (page: Page, watched: Watched) => Promise<void>,
+): Promise<void> {
   const watched = await watchedPage(browser, { url: server.url, ...options });
   try {
     await signIn(watched.page);
@@ -30,13 +33,24 @@ async function visit(options: Partial<Parameters<typeof watchedPage>[1]>, act: (
 async function axeFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe.run();
-    return (await run).violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+    const run = (
+      globalThis as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run();
+    return (await run).violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    );
   });
 }
 
 function focused(page: Page, property: 'id' | 'className'): Promise<string> {
-  return page.locator(':focus').first().evaluate((element, name) => element[name], property);
+  return page
+    .locator(':focus')
+    .first()
+    .evaluate((element, name) => element[name], property);
 }
 
 test('a row changes within a second of the fleet, in place, without a reload', () =>
@@ -54,7 +68,8 @@ test('a new fault flashes its row, moves the counters and is said to a screen re
   visit({}, async (page) => {
     await page.waitForSelector('#pulse:not([hidden])');
     const faults = Number(await page.locator('#n-fault').textContent());
-    const calm = server.directory.ids().find((id) => !server.directory.view(id).fault && server.directory.view(id).linked) ?? '';
+    const calm =
+      server.directory.ids().find((id) => !server.directory.view(id).fault && server.directory.view(id).linked) ?? '';
     server.directory.change(calm, { fault: true, errorCode: 'OverVoltage' });
     await page.locator('tr.flash').waitFor({ timeout: 3000 });
     await expect.poll(() => page.locator('#n-fault').textContent()).toBe(String(faults + 1));
@@ -129,7 +144,9 @@ test('a live change leaves an open fold and a half-typed field as they are', () 
     await page.locator('#connector-3 summary').click();
     await page.fill('#f-remote-start-3-idTag', '04A2');
     const view = server.directory.view('WAL-1185');
-    server.directory.change('WAL-1185', { connectors: view.connectors.map((one) => (one.connectorId === 3 ? { ...one, status: 'Preparing' } : one)) });
+    server.directory.change('WAL-1185', {
+      connectors: view.connectors.map((one) => (one.connectorId === 3 ? { ...one, status: 'Preparing' } : one)),
+    });
     await page.locator('#connector-3', { hasText: 'Préparation' }).waitFor({ timeout: 3000 });
     expect(await page.inputValue('#f-remote-start-3-idTag')).toBe('04A2');
     expect(await focused(page, 'id')).toBe('f-remote-start-3-idTag');
@@ -139,19 +156,29 @@ test('new events appear on top of the journal', () =>
   visit({}, async (page) => {
     await page.goto('/fleet/WAL-1185');
     await page.waitForSelector('#pulse:not([hidden])');
-    server.directory.journal({ chargePointId: 'WAL-1185', name: 'link-down', kind: 'link', level: 'problem', note: 'code 1006' });
+    server.directory.journal({
+      chargePointId: 'WAL-1185',
+      name: 'link-down',
+      kind: 'link',
+      level: 'problem',
+      note: 'code 1006',
+    });
     await page.getByText('Liaison fermée — code 1006').waitFor({ timeout: 3000 });
     expect(await page.locator('#events .event').first().textContent()).toContain('Liaison fermée');
   }));
 
-test('when the server falls silent a banner says since when, and the page comes back by itself', () =>
-  visit({}, async (page) => {
-    await page.waitForSelector('#pulse:not([hidden])');
-    server.silence(true);
-    await page.locator('#banner:not([hidden])').waitFor({ timeout: 15_000 });
-    server.silence(false);
-    await page.locator('#banner[hidden]').waitFor({ state: 'attached', timeout: 15_000 });
-  }), 45_000);
+test(
+  'when the server falls silent a banner says since when, and the page comes back by itself',
+  () =>
+    visit({}, async (page) => {
+      await page.waitForSelector('#pulse:not([hidden])');
+      server.silence(true);
+      await page.locator('#banner:not([hidden])').waitFor({ timeout: 15_000 });
+      server.silence(false);
+      await page.locator('#banner[hidden]').waitFor({ state: 'attached', timeout: 15_000 });
+    }),
+  45_000,
+);
 
 test('without script the same pages filter, open a charger and send a command', () =>
   visit({ script: false }, async (page) => {
@@ -166,12 +193,14 @@ test('without script the same pages filter, open a charger and send a command', 
 
 const PATHS = ['/fleet', '/fleet/MAD-1000', '/events', '/health', '/login'];
 
-test.each(PATHS.flatMap((path) => [[path, false] as const, [path, true] as const]))('%s (dark: %s) has no fault that axe knows', (path, dark) =>
-  visit({ dark }, async (page) => {
-    if (path === '/login') await page.context().clearCookies();
-    await page.goto(path);
-    expect(await axeFaults(page)).toEqual([]);
-  }),
+test.each(PATHS.flatMap((path) => [[path, false] as const, [path, true] as const]))(
+  '%s (dark: %s) has no fault that axe knows',
+  (path, dark) =>
+    visit({ dark }, async (page) => {
+      if (path === '/login') await page.context().clearCookies();
+      await page.goto(path);
+      expect(await axeFaults(page)).toEqual([]);
+    }),
 );
 
 test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with targets that a thumb can hit', (path) =>
@@ -179,9 +208,13 @@ test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with target
     if (path === '/login') await page.context().clearCookies();
     await page.goto(path);
     expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBeLessThanOrEqual(390);
-    const small = await page.locator('.button:visible, .icon-button:visible, .segments button:visible, .masthead nav a:visible').evaluateAll((targets) =>
-      targets.flatMap((target) => (target.getBoundingClientRect().height < 44 ? [`${target.className} ${target.textContent}`] : [])),
-    );
+    const small = await page
+      .locator('.button:visible, .icon-button:visible, .segments button:visible, .masthead nav a:visible')
+      .evaluateAll((targets) =>
+        targets.flatMap((target) =>
+          target.getBoundingClientRect().height < 44 ? [`${target.className} ${target.textContent}`] : [],
+        ),
+      );
     expect(small).toEqual([]);
   }),
 );

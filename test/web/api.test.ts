@@ -5,7 +5,10 @@ import { API_TOKEN, fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
 type Description = {
   readonly paths: Record<string, unknown>;
-  readonly components: { readonly schemas: Record<string, { readonly oneOf?: readonly unknown[] }>; readonly securitySchemes: Record<string, unknown> };
+  readonly components: {
+    readonly schemas: Record<string, { readonly oneOf?: readonly unknown[] }>;
+    readonly securitySchemes: Record<string, unknown>;
+  };
 };
 
 /** The body as what the schema of the same name promises. */
@@ -14,7 +17,11 @@ async function body<T>(answer: Response | Promise<Response>): Promise<T> {
 }
 
 function client(web = fixtureWeb()) {
-  const call = (path: string, posted?: unknown, headers: Record<string, string> = { Authorization: `Bearer ${API_TOKEN}` }) =>
+  const call = (
+    path: string,
+    posted?: unknown,
+    headers: Record<string, string> = { Authorization: `Bearer ${API_TOKEN}` },
+  ) =>
     web.app.request(`/api${path}`, {
       headers: { ...headers, ...(posted === undefined ? {} : { 'Content-Type': 'application/json' }) },
       ...(posted === undefined ? {} : { method: 'POST', body: JSON.stringify(posted) }),
@@ -26,7 +33,12 @@ test('the description names every path and every command, and needs no token', a
   const { app } = client();
   const description = await body<Description>(app.request('/api/openapi.json'));
   expect(description).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api' }] });
-  expect(Object.keys(description.paths)).toEqual(['/charge-points', '/charge-points/{id}', '/charge-points/{id}/commands', '/commands/{commandId}']);
+  expect(Object.keys(description.paths)).toEqual([
+    '/charge-points',
+    '/charge-points/{id}',
+    '/charge-points/{id}/commands',
+    '/commands/{commandId}',
+  ]);
   expect(description.components.schemas['CommandCall']?.oneOf).toHaveLength(10);
   expect(description.components.securitySchemes['token']).toEqual({ type: 'http', scheme: 'bearer' });
 });
@@ -35,7 +47,8 @@ test('every reference in the description leads somewhere', async () => {
   const { app } = client();
   const text = await (await app.request('/api/openapi.json')).text();
   const { components } = JSON.parse(text) as Description;
-  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(components.schemas).toHaveProperty(name ?? '');
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
+    expect(components.schemas).toHaveProperty(name ?? '');
 });
 
 test('without a known token the answer is 401 as a problem, and the login cookie opens nothing', async () => {
@@ -54,7 +67,9 @@ test('chargers are listed by page and by filter', async () => {
   const all = await body<z.infer<typeof ChargePointList>>(call('/charge-points?page=2&pageSize=25'));
   expect(all).toMatchObject({ found: 60, page: 2, pageSize: 25 });
   expect(all.chargePoints).toHaveLength(25);
-  const some = await body<z.infer<typeof ChargePointList>>(call('/charge-points?state=offline&state=out-of-service&access=public'));
+  const some = await body<z.infer<typeof ChargePointList>>(
+    call('/charge-points?state=offline&state=out-of-service&access=public'),
+  );
   expect(new Set(some.chargePoints.map(({ state }) => state))).toEqual(new Set(['offline', 'out-of-service']));
 });
 
@@ -63,7 +78,10 @@ test('one charger is told with its connectors, its open transactions and times i
   const answer = await body<z.infer<typeof ChargePoint>>(call('/charge-points/MAD-1000'));
   const session = directory.view('MAD-1000').connectors[0]?.session;
   expect(answer.connectors).toHaveLength(4);
-  expect(answer.connectors[0]?.session).toMatchObject({ transactionId: session?.transactionId, startedAt: new Date(session?.startedAtMs ?? 0).toISOString() });
+  expect(answer.connectors[0]?.session).toMatchObject({
+    transactionId: session?.transactionId,
+    startedAt: new Date(session?.startedAtMs ?? 0).toISOString(),
+  });
   expect((await call('/charge-points/NOWHERE')).status).toBe(404);
 });
 
@@ -73,7 +91,12 @@ test('a command is taken with 202, asked for by the token’s label, and can be 
   const command = await body<z.infer<typeof Command>>(taken);
   expect(taken.status).toBe(202);
   expect(taken.headers.get('Location')).toBe(`/api/commands/${command.commandId}`);
-  expect(command).toMatchObject({ call: { action: 'UnlockConnector', connectorId: 1 }, requestedBy: 'tests', phase: 'queued', ended: false });
+  expect(command).toMatchObject({
+    call: { action: 'UnlockConnector', connectorId: 1 },
+    requestedBy: 'tests',
+    phase: 'queued',
+    ended: false,
+  });
 
   const waiting = call(`/commands/${command.commandId}?wait=10`);
   directory.progress(command.commandId, 'sent');
@@ -83,7 +106,9 @@ test('a command is taken with 202, asked for by the token’s label, and can be 
 
 test('a wait ends when its time is up', async () => {
   const { call } = client();
-  const { commandId } = await body<z.infer<typeof Command>>(call('/charge-points/MAD-1000/commands', { action: 'ClearCache' }));
+  const { commandId } = await body<z.infer<typeof Command>>(
+    call('/charge-points/MAD-1000/commands', { action: 'ClearCache' }),
+  );
   expect(await (await call(`/commands/${commandId}?wait=0.3`)).json()).toMatchObject({ phase: 'queued', ended: false });
 });
 

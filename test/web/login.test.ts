@@ -23,7 +23,9 @@ test('a right password opens the page that was asked for, with a cookie that scr
 
 test('the cookie travels over TLS alone where the page did', async () => {
   const { app } = fixtureWeb({ manual: true });
-  expect((await app.request('https://vigie.example/login', attempt(PASSWORD))).headers.get('Set-Cookie')).toContain('Secure');
+  expect((await app.request('https://vigie.example/login', attempt(PASSWORD))).headers.get('Set-Cookie')).toContain(
+    'Secure',
+  );
 });
 
 test('a wrong password is answered 422 in the same form, without saying which half was wrong', async () => {
@@ -66,7 +68,10 @@ test('signing out ends the login and its open streams', async () => {
   const stream = await app.request('/fleet/live?since=60', { headers: { Cookie: cookie } });
   const reader = stream.body?.getReader();
   await reader?.read();
-  await app.request('/logout', { method: 'POST', headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'application/x-www-form-urlencoded' } });
+  await app.request('/logout', {
+    method: 'POST',
+    headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
   expect((await reader?.read())?.done).toBe(true);
   expect((await app.request('/fleet', { headers: { Cookie: cookie } })).headers.get('Location')).toBe('/login');
 });

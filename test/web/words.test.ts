@@ -39,15 +39,24 @@ test('any query string opens a page', () => {
       expect(query.page).toBeGreaterThanOrEqual(1);
     }),
   );
-  expect(readFleetQuery(new URLSearchParams('state=broken&page=-3&size=7&sort=up'))).toEqual(readFleetQuery(new URLSearchParams()));
+  expect(readFleetQuery(new URLSearchParams('state=broken&page=-3&size=7&sort=up'))).toEqual(
+    readFleetQuery(new URLSearchParams()),
+  );
 });
 
 test('where a login leads back to is always a path of ours', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.webUrl(), fc.string(), fc.string().map((text) => `/${text}`)), (next) => {
-      const path = safeNext(next);
-      expect(new URL(path, 'http://vigie.invalid').host).toBe('vigie.invalid');
-    }),
+    fc.property(
+      fc.oneof(
+        fc.webUrl(),
+        fc.string(),
+        fc.string().map((text) => `/${text}`),
+      ),
+      (next) => {
+        const path = safeNext(next);
+        expect(new URL(path, 'http://vigie.invalid').host).toBe('vigie.invalid');
+      },
+    ),
   );
   expect(safeNext('/fleet/CP%201?level=debug#e7')).toBe('/fleet/CP%201?level=debug#e7');
 });
@@ -68,7 +77,9 @@ test('PRC-06: the SIM number is twelve digits from the seventh on, then the Luhn
 });
 
 test('durations are short, and never negative', () => {
-  const spoken = [-5_000, 0, 59_999, 60_000, 3_600_000, 3_900_000, 86_400_000, 93_600_000].map((ms) => duration(french, ms).replaceAll('\u00a0', ' '));
+  const spoken = [-5_000, 0, 59_999, 60_000, 3_600_000, 3_900_000, 86_400_000, 93_600_000].map((ms) =>
+    duration(french, ms).replaceAll('\u00a0', ' '),
+  );
   expect(spoken).toEqual(['0 s', '0 s', '59 s', '1 min', '1 h 00', '1 h 05', '1 j 0 h', '1 j 2 h']);
 });
 
@@ -99,13 +110,42 @@ const anEvent = (event: Partial<StoredEvent>): StoredEvent => ({
 });
 
 test.each([
-  ['StatusNotification', { connectorId: 2, status: 'Faulted', errorCode: 'GroundFailure' }, null, 'Point 2 : En défaut, défaut de terre'],
+  [
+    'StatusNotification',
+    { connectorId: 2, status: 'Faulted', errorCode: 'GroundFailure' },
+    null,
+    'Point 2 : En défaut, défaut de terre',
+  ],
   ['StatusNotification', { connectorId: 0, status: 'Dreaming', errorCode: 'NoError' }, null, 'Borne : Dreaming'],
   ['Authorize', { idTag: 'AB12' }, { idTagInfo: { status: 'Blocked' } }, 'Badge AB12 présenté : bloqué'],
-  ['StopTransaction', { transactionId: 7, meterStop: 12_400, reason: 'PowerLoss' }, {}, 'Fin de recharge 7, compteur à 12,4 kWh (coupure de courant)'],
-  ['MeterValues', { connectorId: 1, meterValue: [{ sampledValue: [{ value: '3.5', unit: 'kWh' }, { value: '54', measurand: 'SoC' }] }] }, {}, 'Point 1 : relevé 3,5 kWh · 54 %'],
+  [
+    'StopTransaction',
+    { transactionId: 7, meterStop: 12_400, reason: 'PowerLoss' },
+    {},
+    'Fin de recharge 7, compteur à 12,4 kWh (coupure de courant)',
+  ],
+  [
+    'MeterValues',
+    {
+      connectorId: 1,
+      meterValue: [
+        {
+          sampledValue: [
+            { value: '3.5', unit: 'kWh' },
+            { value: '54', measurand: 'SoC' },
+          ],
+        },
+      ],
+    },
+    {},
+    'Point 1 : relevé 3,5 kWh · 54 %',
+  ],
 ])('a %s line reads as a sentence', (name, request, answer, sentence) => {
-  const event = anEvent({ name, request: JSON.stringify([2, 'a', name, request]), answer: answer === null ? null : JSON.stringify([3, 'a', answer]) });
+  const event = anEvent({
+    name,
+    request: JSON.stringify([2, 'a', name, request]),
+    answer: answer === null ? null : JSON.stringify([3, 'a', answer]),
+  });
   expect(eventSummary(french, event).replaceAll('\u00a0', ' ')).toBe(sentence);
 });
 
@@ -117,12 +157,37 @@ test('the answer to a command of ours reads as such', () => {
 });
 
 test('any frame gives a sentence in both languages, whatever it holds', () => {
-  const names = fc.constantFrom('BootNotification', 'StatusNotification', 'Authorize', 'StartTransaction', 'MeterValues', 'StopTransaction', 'DataTransfer', 'Reset', 'toString', 'other');
-  const frames = fc.option(fc.oneof(fc.json(), fc.string(), fc.json().map((json) => `[2,"a","b",${json}]`), fc.json().map((json) => `[3,"a",${json}]`)));
+  const names = fc.constantFrom(
+    'BootNotification',
+    'StatusNotification',
+    'Authorize',
+    'StartTransaction',
+    'MeterValues',
+    'StopTransaction',
+    'DataTransfer',
+    'Reset',
+    'toString',
+    'other',
+  );
+  const frames = fc.option(
+    fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.json().map((json) => `[2,"a","b",${json}]`),
+      fc.json().map((json) => `[3,"a",${json}]`),
+    ),
+  );
   const kinds = fc.constantFrom('frame-in', 'frame-out', 'link', 'refused', 'session', 'server', 'command');
   fc.assert(
-    fc.property(names, frames, frames, kinds, fc.constantFrom(...LANGUAGES), (name, request, answer, kind, language) => {
-      expect(eventSummary(translator(language), anEvent({ name, request, answer, kind })).length).toBeGreaterThan(0);
-    }),
+    fc.property(
+      names,
+      frames,
+      frames,
+      kinds,
+      fc.constantFrom(...LANGUAGES),
+      (name, request, answer, kind, language) => {
+        expect(eventSummary(translator(language), anEvent({ name, request, answer, kind })).length).toBeGreaterThan(0);
+      },
+    ),
   );
 });

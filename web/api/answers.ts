@@ -13,7 +13,13 @@ export function chargePointAnswer(view: ChargePointView): z.infer<typeof ChargeP
   const { chargePointId, access, vendor, model, firmwareVersion, state, linked, fault } = view;
   return {
     chargePointId,
-    station: { id: view.stationId, name: view.stationName, address: view.address, postcode: view.postcode, city: view.city },
+    station: {
+      id: view.stationId,
+      name: view.stationName,
+      address: view.address,
+      postcode: view.postcode,
+      city: view.city,
+    },
     access,
     vendor,
     model,

@@ -9,7 +9,18 @@ import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { tokenHash } from '#web/door/login.ts';
 import { chargePointAnswer, commandAnswer } from './answers.ts';
-import { callOf, ChargePoint, ChargePointList, ChargePointParam, Command, CommandCall, CommandParam, ListQuery, Problem, WaitQuery } from './schemas.ts';
+import {
+  callOf,
+  ChargePoint,
+  ChargePointList,
+  ChargePointParam,
+  Command,
+  CommandCall,
+  CommandParam,
+  ListQuery,
+  Problem,
+  WaitQuery,
+} from './schemas.ts';
 
 /** How often a waiting request looks whether its command ended. */
 const WAIT_TURN_MS = 250;
@@ -46,7 +57,10 @@ const commandRoute = createRoute({
   path: '/charge-points/{id}/commands',
   summary: 'Send a command to a charger',
   security,
-  request: { params: ChargePointParam, body: { required: true, content: { 'application/json': { schema: CommandCall } } } },
+  request: {
+    params: ChargePointParam,
+    body: { required: true, content: { 'application/json': { schema: CommandCall } } },
+  },
   responses: { 202: json(Command, 'Queued, or refused at once: see `phase`.'), ...missing, ...refusals },
 });
 const outcomeRoute = createRoute({
@@ -122,14 +136,21 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
   api.openapi(outcomeRoute, async (c) => {
     const untilMs = deps.now() + c.req.valid('query').wait * 1000;
     const archive = actors.archive({ name: c.var.label });
-    const command = await outcome(deps, archive, { commandId: c.req.valid('param').commandId, untilMs, signal: c.req.raw.signal });
+    const command = await outcome(deps, archive, {
+      commandId: c.req.valid('param').commandId,
+      untilMs,
+      signal: c.req.raw.signal,
+    });
     return command === null ? notThere(c) : c.json(commandAnswer(command), 200);
   });
 
   api.all('*', (c) => notThere(c));
   api.onError((error, c) => {
     if (error instanceof HTTPException && error.status === 400) return problem(c, 400, error.message);
-    deps.log.error({ requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) }, 'an API request failed');
+    deps.log.error(
+      { requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) },
+      'an API request failed',
+    );
     return problem(c, 500, 'The server failed; the log has the reason under this request id');
   });
   return api;
@@ -139,9 +160,14 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
 async function outcome(
   { every, now }: WebDeps,
   archive: ActorRef<ArchiveMessage>,
-  { commandId, untilMs, signal }: { readonly commandId: string; readonly untilMs: number; readonly signal: AbortSignal },
+  {
+    commandId,
+    untilMs,
+    signal,
+  }: { readonly commandId: string; readonly untilMs: number; readonly signal: AbortSignal },
 ): Promise<CommandView | null> {
-  const look = (): Promise<CommandView | null> => archive.ask<CommandView | null>((replyTo) => ({ type: 'command', commandId, replyTo }));
+  const look = (): Promise<CommandView | null> =>
+    archive.ask<CommandView | null>((replyTo) => ({ type: 'command', commandId, replyTo }));
   for (;;) {
     const command = await look();
     if (command === null || command.ended || now() >= untilMs || signal.aborted) return command;

@@ -23,7 +23,9 @@ const Session = z
     transactionId: z.int(),
     idTag: z.string(),
     driver: z.string().nullable(),
-    authorisation: z.string().openapi({ description: 'OCPP AuthorizationStatus; other than Accepted means a session without right.' }),
+    authorisation: z
+      .string()
+      .openapi({ description: 'OCPP AuthorizationStatus; other than Accepted means a session without right.' }),
     freeService: z.boolean(),
     startedAt: time(),
     energyWh: z.number(),
@@ -35,7 +37,10 @@ const Session = z
 const Connector = z
   .object({
     connectorId: z.int(),
-    status: z.string().nullable().openapi({ description: 'OCPP 1.6 ChargePointStatus; null until the charger has told.' }),
+    status: z
+      .string()
+      .nullable()
+      .openapi({ description: 'OCPP 1.6 ChargePointStatus; null until the charger has told.' }),
     errorCode: z.string(),
     info: z.string().nullable(),
     statusAt: time().nullable(),
@@ -46,7 +51,13 @@ const Connector = z
 export const ChargePoint = z
   .object({
     chargePointId: z.string(),
-    station: z.object({ id: z.string(), name: z.string(), address: z.string(), postcode: z.string(), city: z.string() }),
+    station: z.object({
+      id: z.string(),
+      name: z.string(),
+      address: z.string(),
+      postcode: z.string(),
+      city: z.string(),
+    }),
     access: z.enum(['public', 'private']),
     vendor: z.string().nullable(),
     model: z.string().nullable(),
@@ -65,24 +76,44 @@ export const ChargePointList = z
   .openapi('ChargePointList');
 
 export const ListQuery = z.object({
-  state: z.union([FleetStateSchema, z.array(FleetStateSchema)]).optional().openapi({ description: 'Repeat it for several states.' }),
+  state: z
+    .union([FleetStateSchema, z.array(FleetStateSchema)])
+    .optional()
+    .openapi({ description: 'Repeat it for several states.' }),
   fault: z.enum(['true', 'false']).optional(),
   access: z.enum(['public', 'private']).optional(),
-  q: z.string().max(100).optional().openapi({ description: 'Any part of identity, station, city, address, merchant, model, running badge or driver.' }),
+  q: z.string().max(100).optional().openapi({
+    description: 'Any part of identity, station, city, address, merchant, model, running badge or driver.',
+  }),
   sort: z.enum(['urgency', 'name', 'chargePointId', 'heard', 'state']).optional(),
   page: z.coerce.number().int().min(1).default(1),
   pageSize: z.coerce.number().int().min(1).max(500).default(100),
 });
 
 export const ChargePointParam = z.object({
-  id: z.string().min(1).max(255).openapi({ param: { name: 'id', in: 'path' }, example: 'CP-0042' }),
+  id: z
+    .string()
+    .min(1)
+    .max(255)
+    .openapi({ param: { name: 'id', in: 'path' }, example: 'CP-0042' }),
 });
-export const CommandParam = z.object({ commandId: z.string().min(1).max(100).openapi({ param: { name: 'commandId', in: 'path' } }) });
+export const CommandParam = z.object({
+  commandId: z
+    .string()
+    .min(1)
+    .max(100)
+    .openapi({ param: { name: 'commandId', in: 'path' } }),
+});
 
 /** Longest that `?wait=` holds a request. */
 export const WAIT_S_MAX = 60;
 export const WaitQuery = z.object({
-  wait: z.coerce.number().min(0).max(WAIT_S_MAX).default(0).openapi({ description: 'Seconds to wait for the outcome.' }),
+  wait: z.coerce
+    .number()
+    .min(0)
+    .max(WAIT_S_MAX)
+    .default(0)
+    .openapi({ description: 'Seconds to wait for the outcome.' }),
 });
 
 const Triggerable = z.enum([
@@ -96,15 +127,34 @@ const Triggerable = z.enum([
 
 export const CommandCall = z
   .discriminatedUnion('action', [
-    z.strictObject({ action: z.literal('RemoteStartTransaction'), idTag: ids.idTag, connectorId: ids.connectorId.optional() }),
+    z.strictObject({
+      action: z.literal('RemoteStartTransaction'),
+      idTag: ids.idTag,
+      connectorId: ids.connectorId.optional(),
+    }),
     z.strictObject({ action: z.literal('RemoteStopTransaction'), transactionId: z.int() }),
     z.strictObject({ action: z.literal('Reset'), type: z.enum(['Hard', 'Soft']) }),
     z.strictObject({ action: z.literal('UnlockConnector'), connectorId: ids.connectorId }),
-    z.strictObject({ action: z.literal('ChangeAvailability'), connectorId: z.int().min(0).max(CONNECTOR_MAX), type: z.enum(['Operative', 'Inoperative']) }),
-    z.strictObject({ action: z.literal('GetConfiguration'), key: z.array(z.string().min(1).max(50)).max(100).optional() }),
-    z.strictObject({ action: z.literal('ChangeConfiguration'), key: z.string().min(1).max(50), value: z.string().max(500) }),
+    z.strictObject({
+      action: z.literal('ChangeAvailability'),
+      connectorId: z.int().min(0).max(CONNECTOR_MAX),
+      type: z.enum(['Operative', 'Inoperative']),
+    }),
+    z.strictObject({
+      action: z.literal('GetConfiguration'),
+      key: z.array(z.string().min(1).max(50)).max(100).optional(),
+    }),
+    z.strictObject({
+      action: z.literal('ChangeConfiguration'),
+      key: z.string().min(1).max(50),
+      value: z.string().max(500),
+    }),
     z.strictObject({ action: z.literal('ClearCache') }),
-    z.strictObject({ action: z.literal('TriggerMessage'), requestedMessage: Triggerable, connectorId: ids.connectorId.optional() }),
+    z.strictObject({
+      action: z.literal('TriggerMessage'),
+      requestedMessage: Triggerable,
+      connectorId: ids.connectorId.optional(),
+    }),
     z.strictObject({
       action: z.literal('DataTransfer'),
       vendorId: z.string().min(1).max(255),
@@ -121,7 +171,10 @@ export const Command = z
     requestedBy: z.string(),
     requestedAt: time(),
     phase: z.enum(['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started', 'done', 'refused', 'failed']),
-    cause: z.string().nullable().openapi({ description: 'Why it was refused or failed; a closed word such as no-link.' }),
+    cause: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why it was refused or failed; a closed word such as no-link.' }),
     detail: z.string().nullable().openapi({ description: 'The charger’s own words.' }),
     steps: z.array(z.object({ phase: z.string(), at: time() })),
     answer: z.record(z.string(), z.unknown()).nullable(),

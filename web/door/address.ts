@@ -7,7 +7,8 @@ export function isSecure(c: Context): boolean {
 
 /** A path of ours to go on to, or the fleet: never another server, however the text is written. */
 export function safeNext(next: string): string {
-  if (!next.startsWith('/') || /[\\\u0000-\u001f]/.test(next)) return '/fleet';
+  if (!next.startsWith('/')) return '/fleet';
+  // A browser reads `//host` and, as we do here, `/\host` as another server.
   const url = new URL(next, 'http://here.invalid');
   return url.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
 }

@@ -23,7 +23,13 @@ export async function signIn(c: Context<WebEnv>, { registry, newId, now }: Login
   const createdAtMs = now();
   await registry.deleteExpiredLogins(createdAtMs);
   await registry.putLogin({ tokenHash: tokenHash(token), username, createdAtMs, expiresAtMs: createdAtMs + LOGIN_MS });
-  setCookie(c, COOKIE, token, { path: '/', maxAge: LOGIN_MS / 1000, sameSite: 'Lax', httpOnly: true, secure: isSecure(c) });
+  setCookie(c, COOKIE, token, {
+    path: '/',
+    maxAge: LOGIN_MS / 1000,
+    sameSite: 'Lax',
+    httpOnly: true,
+    secure: isSecure(c),
+  });
 }
 
 /** Forgets the login, and returns its hash so that its streams can be ended. */
@@ -59,9 +65,13 @@ export function signedInOnly(deps: LoginDeps) {
       return next();
     }
     const url = new URL(c.req.url);
-    const byScript = c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
+    const byScript =
+      c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
     if (byScript) return c.body(null, 401, { 'HX-Redirect': '/login', 'Cache-Control': 'no-store' });
-    const here = c.req.method === 'GET' && url.pathname !== '/fleet' ? `?next=${encodeURIComponent(url.pathname + url.search)}` : '';
+    const here =
+      c.req.method === 'GET' && url.pathname !== '/fleet'
+        ? `?next=${encodeURIComponent(url.pathname + url.search)}`
+        : '';
     return c.redirect(`/login${here}`, 303);
   });
 }

@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { asLanguage, translator } from '#web/i18n/t.ts';
 import type { Theme, WebEnv } from '#web/views/env.ts';
 import { isSecure, safeNext } from './address.ts';
+import { formFields } from './form.ts';
 
 const YEAR_S = 365 * 24 * 3600;
 
@@ -18,11 +19,10 @@ export const preferences = createMiddleware<WebEnv>(async (c, next) => {
 export function preferencePages(): Hono<WebEnv> {
   return new Hono<WebEnv>().post('/:name{language|theme}', async (c) => {
     const name = c.req.param('name');
-    const form = await c.req.formData();
-    const chosen = String(form.get(name) ?? '');
+    const { [name]: chosen = '', next = '' } = await formFields(c.req.raw);
     const value = name === 'theme' ? asTheme(chosen) : asLanguage(chosen);
     setCookie(c, name, value, { path: '/', maxAge: YEAR_S, sameSite: 'Lax', httpOnly: true, secure: isSecure(c) });
-    return c.redirect(safeNext(String(form.get('next') ?? '')), 303);
+    return c.redirect(safeNext(next), 303);
   });
 }
 

@@ -60,12 +60,14 @@ export const en: InterfaceMessages = {
   'fleet.title': 'Fleet',
   'fleet.calm': (total) =>
     total === 0 ? 'No charger declared.' : 'Nothing to report. Every charger answers, none has a fault.',
-  'fleet.alarm.fault': (count) => n(count, { one: `${count} charger with a fault`, other: `${count} chargers with a fault` }),
+  'fleet.alarm.fault': (count) =>
+    n(count, { one: `${count} charger with a fault`, other: `${count} chargers with a fault` }),
   'fleet.alarm.offline': (count) => `${count} offline`,
   'fleet.alarm.unlinked': (count) => n(count, { one: `${count} link lost`, other: `${count} links lost` }),
   'fleet.counters': 'Filter by state',
   'fleet.counter.all': 'All',
-  'fleet.counter.charging': (count) => n(count, { one: `${count} session running`, other: `${count} sessions running` }),
+  'fleet.counter.charging': (count) =>
+    n(count, { one: `${count} session running`, other: `${count} sessions running` }),
   'fleet.search': 'Search',
   'fleet.search.hint': 'Station, identity, city, badge, driver…',
   'fleet.access': 'Access',
@@ -276,7 +278,8 @@ export const en: InterfaceMessages = {
   'problem.too-large': 'Too much data',
   'problem.too-large.text': 'Nothing was saved.',
   'problem.bug': 'Something went wrong',
-  'problem.bug.text': 'The fault is ours, and it is in the log. If you were sending a command, its state is on the charger’s page.',
+  'problem.bug.text':
+    'The fault is ours, and it is in the log. If you were sending a command, its state is on the charger’s page.',
   'problem.back': 'Back to the fleet',
 
   'health.title': 'Server health',

@@ -59,7 +59,8 @@ export const fr = {
   'fleet.title': 'État du parc',
   'fleet.calm': (total: number) =>
     total === 0 ? 'Aucune borne déclarée.' : 'Rien à signaler. Toutes les bornes répondent, aucune en défaut.',
-  'fleet.alarm.fault': (count: number) => n(count, { one: `${count} borne en défaut`, other: `${count} bornes en défaut` }),
+  'fleet.alarm.fault': (count: number) =>
+    n(count, { one: `${count} borne en défaut`, other: `${count} bornes en défaut` }),
   'fleet.alarm.offline': (count: number) =>
     n(count, { one: `${count} non connectée`, other: `${count} non connectées` }),
   'fleet.alarm.unlinked': (count: number) => n(count, { one: `${count} lien perdu`, other: `${count} liens perdus` }),
@@ -92,7 +93,8 @@ export const fr = {
   'fleet.next': 'Suivante',
   'fleet.empty.filters': 'Aucune borne ne correspond à ces filtres.',
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
-  'fleet.empty.none.hint': 'Les bornes qui tentent de se connecter apparaissent dans les événements, avec la raison du refus.',
+  'fleet.empty.none.hint':
+    'Les bornes qui tentent de se connecter apparaissent dans les événements, avec la raison du refus.',
   'fleet.column.state': 'État',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Borne',
@@ -278,7 +280,8 @@ export const fr = {
   'problem.too-large': 'Envoi trop volumineux',
   'problem.too-large.text': 'Rien n’a été enregistré.',
   'problem.bug': 'Une erreur s’est produite',
-  'problem.bug.text': 'Elle est de notre fait, et elle est consignée. Si vous envoyiez une commande, son état est sur la page de la borne.',
+  'problem.bug.text':
+    'Elle est de notre fait, et elle est consignée. Si vous envoyiez une commande, son état est sur la page de la borne.',
   'problem.back': 'Revenir à l’état du parc',
 
   'health.title': 'Santé du serveur',

@@ -75,7 +75,12 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
   async function newEvents(chargePointId: string, watch: Watch): Promise<readonly StoredEvent[]> {
     const seen = [...watch.pages].flatMap((page) => (page.journal === null ? [] : [page.journal.afterId]));
     if (seen.length === 0) return [];
-    const query = { chargePointId, levels: ['debug', 'info', 'problem', 'critical'], afterId: Math.min(...seen), limit: EVENTS_PER_TURN_MAX } as const;
+    const query = {
+      chargePointId,
+      levels: ['debug', 'info', 'problem', 'critical'],
+      afterId: Math.min(...seen),
+      limit: EVENTS_PER_TURN_MAX,
+    } as const;
     return actors.archive(watch.login).ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
   }
 
@@ -85,7 +90,9 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
       if (watch.asking) continue;
       watch.asking = true;
       turnOf(chargePointId, watch)
-        .catch((error: unknown) => log.warn({ chargePointId, error: String(error) }, 'a charger’s page could not be moved'))
+        .catch((error: unknown) =>
+          log.warn({ chargePointId, error: String(error) }, 'a charger’s page could not be moved'),
+        )
         .finally(() => {
           watch.asking = false;
         });
@@ -112,7 +119,12 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
 }
 
 /** The two halves of what a charger's page shows; null when the charger is not there for this viewer. */
-export async function readFacts(actors: Directory, login: SignedIn, chargePointId: string, nowMs: number): Promise<ChargePointFacts | null> {
+export async function readFacts(
+  actors: Directory,
+  login: SignedIn,
+  chargePointId: string,
+  nowMs: number,
+): Promise<ChargePointFacts | null> {
   const chargePoint = actors.chargePoint(chargePointId, login);
   if (chargePoint === null) return null;
   const [view, detail] = await Promise.all([
@@ -144,11 +156,17 @@ function eventParts({ t, journal }: Page, events: readonly StoredEvent[]): Uint8
     const day = dayKey(event.atMs);
     if (day === journal.day) return [partial(`events-${day}`, textOf(eventLine(t, event, false)), 'afterbegin')];
     journal.day = day;
-    return [partial('events', textOf(eventDay(t, { day, lines: [event], named: false, heading: true, alive: true })), 'afterbegin')];
+    return [
+      partial(
+        'events',
+        textOf(eventDay(t, { day, lines: [event], named: false, heading: true, alive: true })),
+        'afterbegin',
+      ),
+    ];
   });
 }
 
 function contains({ name, request, answer, note }: StoredEvent, text: string): boolean {
   const wanted = text.toLowerCase();
-  return wanted === '' || [name, request, answer, note].some((part) => part?.toLowerCase().includes(wanted));
+  return wanted === '' || [name, request, answer, note].some((one) => one?.toLowerCase().includes(wanted));
 }

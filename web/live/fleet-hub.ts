@@ -52,7 +52,10 @@ const HUB_VIEWER: Viewer = { name: 'live' };
  */
 export function createFleetHub({ actors, streams, every, now, log }: HubDeps): FleetHub {
   const pages = new Set<Page>();
-  const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = { fr: new WeakMap(), en: new WeakMap() };
+  const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = {
+    fr: new WeakMap(),
+    en: new WeakMap(),
+  };
   const figures: Partial<Record<Language, { readonly of: FleetCounts; readonly parts: readonly Uint8Array[] }>> = {};
   /** Up to where every page was told; 0 while no page is open. */
   let revision = 0;
@@ -136,7 +139,9 @@ export function createFleetHub({ actors, streams, every, now, log }: HubDeps): F
   function rowPart(language: Language, view: ChargePointView): Uint8Array {
     const known = rows[language].get(view);
     if (known !== undefined) return known;
-    const part = partial(rowId(view.chargePointId), textOf(fleetRow(translator(language), view, now())), 'outerMorph');
+    // Indentation is for whoever reads the page's source; on the wire it is weight.
+    const row = textOf(fleetRow(translator(language), view, now())).replace(/\s*\n\s*/g, ' ');
+    const part = partial(rowId(view.chargePointId), row, 'outerMorph');
     rows[language].set(view, part);
     return part;
   }

@@ -115,7 +115,11 @@ export function named(event: string, data: string, retryMs?: number): Uint8Array
 }
 
 /** Data lines that swap `content` over the element with this id. */
-export function partial(targetId: string, content: string, swap: 'outerMorph' | 'innerHTML' | 'afterbegin'): Uint8Array {
+export function partial(
+  targetId: string,
+  content: string,
+  swap: 'outerMorph' | 'innerHTML' | 'afterbegin',
+): Uint8Array {
   const lines = `<hx-partial hx-target="#${targetId}" hx-swap="${swap}">${content}</hx-partial>`.split(/\r\n|\r|\n/);
   return encoder.encode(`${lines.map((line) => `data: ${line}`).join('\n')}\n`);
 }

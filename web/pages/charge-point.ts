@@ -40,8 +40,15 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
       const list = await readJournal(deps, c, chargePointId);
       const title = `${t('journal.title')} · ${facts.view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });
-      const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}">${icon('arrow-left')}${facts.view.stationName}</a>`;
-      const body = html`<div class="narrow">${back}<h1>${t('journal.title')} <code>${chargePointId}</code></h1><h2 class="sr-only">${t('journal.list')}</h2>${journalRegion(t, chargePointId, list)}</div>`;
+      const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}"
+        >${icon('arrow-left')}${facts.view.stationName}</a
+      >`;
+      const body = html`<div class="narrow">
+        ${back}
+        <h1>${t('journal.title')} <code>${chargePointId}</code></h1>
+        <h2 class="sr-only">${t('journal.list')}</h2>
+        ${journalRegion(t, chargePointId, list)}
+      </div>`;
       return show(c, { title, section: 'fleet', body });
     })
     .get('/fleet/:chargePointId/live', (c) => {
@@ -53,7 +60,10 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
         login: c.var.login,
         t: c.var.t,
         chargePointId,
-        journal: after === undefined ? null : { afterId: Number(after) || 0, day: filter.day, levels: filter.levels, text: filter.text },
+        journal:
+          after === undefined
+            ? null
+            : { afterId: Number(after) || 0, day: filter.day, levels: filter.levels, text: filter.text },
       });
     });
 }
@@ -71,7 +81,11 @@ export async function chargePointPage(
   const archive = deps.actors.archive(login);
   const [list, sessions, reviews] = await Promise.all([
     readJournal(deps, c, chargePointId),
-    archive.ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query: { chargePointId, limit: SESSIONS_SHOWN }, replyTo })),
+    archive.ask<readonly SessionRow[]>((replyTo) => ({
+      type: 'sessions',
+      query: { chargePointId, limit: SESSIONS_SHOWN },
+      replyTo,
+    })),
     archive.ask<readonly ReviewRow[]>((replyTo) => ({ type: 'reviews', chargePointId, limit: REVIEWS_SHOWN, replyTo })),
   ]);
   const title = `${facts.view.stationName} (${chargePointId})`;
@@ -97,25 +111,63 @@ type PageParts = {
 function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: PageParts): Html {
   const id = facts.view.chargePointId;
   return html`<div class="charge-point">
-<a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
-${part(t, 'cp-head', facts)}
-${rejected && html`<section class="panel rejected"><h2>${rejected.title}</h2>${rejected.form}</section>`}
-<section><h2 class="sr-only">${t('box.connectors')}</h2>${part(t, 'cp-connectors', facts)}</section>
-<div class="columns">
-<div class="column-main">
-<section class="panel"><h2>${t('journal.title')}</h2>${journalRegion(t, id, list)}</section>
-<section class="panel" id="sessions"><h2>${t('sessions.title')}</h2>${sessionTable(t, sessions, facts.nowMs)}</section>
-</div>
-<div class="column-side">
-${reviews.length > 0 && html`<section class="panel alarm"><h2>${t('box.reviews')}</h2><ul class="reviews">${reviews.map((review) => html`<li>${t(`review.${review.kind}`)} <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}</ul></section>`}
-<section class="panel"><h2>${t('command.title')}</h2>${part(t, 'cp-commands', facts)}</section>
-<section class="panel" id="recent"><h2>${t('command.recent')}</h2>${part(t, 'cp-recent', facts)}</section>
-<section class="panel"><h2>${t('box.facts')}</h2>${part(t, 'cp-facts', facts)}</section>
-<section class="panel"><h2>${t('box.tolerated')}</h2>${part(t, 'cp-tolerated', facts)}</section>
-<section class="panel" id="configuration"><h2>${t('box.configuration')}</h2>${part(t, 'cp-configuration', facts)}</section>
-</div>
-</div>
-</div>`;
+    <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
+    ${part(t, 'cp-head', facts)}
+    ${
+      rejected &&
+      html`<section class="panel rejected">
+        <h2>${rejected.title}</h2>
+        ${rejected.form}
+      </section>`
+    }
+    <section>
+      <h2 class="sr-only">${t('box.connectors')}</h2>
+      ${part(t, 'cp-connectors', facts)}
+    </section>
+    <div class="columns">
+      <div class="column-main">
+        <section class="panel">
+          <h2>${t('journal.title')}</h2>
+          ${journalRegion(t, id, list)}
+        </section>
+        <section class="panel" id="sessions">
+          <h2>${t('sessions.title')}</h2>
+          ${sessionTable(t, sessions, facts.nowMs)}
+        </section>
+      </div>
+      <div class="column-side">
+        ${
+          reviews.length > 0 &&
+          html`<section class="panel alarm">
+            <h2>${t('box.reviews')}</h2>
+            <ul class="reviews">
+              ${reviews.map((review) => html`<li>${t(`review.${review.kind}`)} <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}
+            </ul>
+          </section>`
+        }
+        <section class="panel">
+          <h2>${t('command.title')}</h2>
+          ${part(t, 'cp-commands', facts)}
+        </section>
+        <section class="panel" id="recent">
+          <h2>${t('command.recent')}</h2>
+          ${part(t, 'cp-recent', facts)}
+        </section>
+        <section class="panel">
+          <h2>${t('box.facts')}</h2>
+          ${part(t, 'cp-facts', facts)}
+        </section>
+        <section class="panel">
+          <h2>${t('box.tolerated')}</h2>
+          ${part(t, 'cp-tolerated', facts)}
+        </section>
+        <section class="panel" id="configuration">
+          <h2>${t('box.configuration')}</h2>
+          ${part(t, 'cp-configuration', facts)}
+        </section>
+      </div>
+    </div>
+  </div>`;
 }
 
 /** The journal with its stream: filtering draws both anew, so that the stream always fits the list. */
@@ -132,15 +184,42 @@ function streamOf(chargePointId: string, { filter, events }: Journal): Html {
   }
   const url = `/fleet/${encodeURIComponent(chargePointId)}/live${journalSearch(filter, more)}`;
   // A new id for each list: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div id="live-${newest?.id ?? 0}-${filter.levels.join('-')}-${filter.text.length}" class="live" hx-sse:connect="${url}" hx-swap="none" hx-trigger="load, app:retry" hidden></div>`;
+  return html`<div
+    id="live-${newest?.id ?? 0}-${filter.levels.join('-')}-${filter.text.length}"
+    class="live"
+    hx-sse:connect="${url}"
+    hx-swap="none"
+    hx-trigger="load, app:retry"
+    hidden
+  ></div>`;
 }
 
 function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
   const id = facts.view.chargePointId;
-  return html`<div class="drawer-bar"><a class="button" href="/fleet/${encodeURIComponent(id)}" autofocus>${icon('external-link')}${t('box.open')}</a><form method="dialog"><button class="icon-button" title="${t('app.close')}">${icon('x')}<span class="sr-only">${t('app.close')}</span></button></form></div>
-<div class="charge-point in-drawer">${part(t, 'cp-head', facts)}
-<section><h2 class="sr-only">${t('box.connectors')}</h2>${part(t, 'cp-connectors', facts)}</section>
-<section><h2>${t('command.recent')}</h2>${part(t, 'cp-recent', facts)}</section>
-<section><h2>${t('journal.title')}</h2><div id="events" class="journal">${eventDays(t, { events: list.events.slice(0, DRAWER_EVENTS), named: false, afterDay: null })}</div></section>
-</div>${streamOf(id, list)}`;
+  return html`<div class="drawer-bar">
+      <a class="button" href="/fleet/${encodeURIComponent(id)}" autofocus>${icon('external-link')}${t('box.open')}</a>
+      <form method="dialog">
+        <button class="icon-button" title="${t('app.close')}">
+          ${icon('x')}<span class="sr-only">${t('app.close')}</span>
+        </button>
+      </form>
+    </div>
+    <div class="charge-point in-drawer">
+      ${part(t, 'cp-head', facts)}
+      <section>
+        <h2 class="sr-only">${t('box.connectors')}</h2>
+        ${part(t, 'cp-connectors', facts)}
+      </section>
+      <section>
+        <h2>${t('command.recent')}</h2>
+        ${part(t, 'cp-recent', facts)}
+      </section>
+      <section>
+        <h2>${t('journal.title')}</h2>
+        <div id="events" class="journal">
+          ${eventDays(t, { events: list.events.slice(0, DRAWER_EVENTS), named: false, afterDay: null })}
+        </div>
+      </section>
+    </div>
+    ${streamOf(id, list)}`;
 }

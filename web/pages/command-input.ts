@@ -11,15 +11,36 @@ const CONNECTOR_MAX = 64;
 type Refusal = 'form.required' | 'form.badge' | 'form.choice' | 'form.confirm' | 'form.connector' | `max:${number}`;
 const refuse = (refusal: Refusal): { readonly error: string } => ({ error: refusal });
 
-const connectorId = z.coerce.number(refuse('form.connector')).int(refuse('form.connector')).min(0, refuse('form.connector')).max(CONNECTOR_MAX, refuse('form.connector'));
-const text = (max: number) => z.string(refuse('form.required')).trim().min(1, refuse('form.required')).max(max, refuse(`max:${max}`));
-const optional = (max: number) => z.string().trim().max(max, refuse(`max:${max}`)).optional();
+const connectorId = z.coerce
+  .number(refuse('form.connector'))
+  .int(refuse('form.connector'))
+  .min(0, refuse('form.connector'))
+  .max(CONNECTOR_MAX, refuse('form.connector'));
+const text = (max: number) =>
+  z
+    .string(refuse('form.required'))
+    .trim()
+    .min(1, refuse('form.required'))
+    .max(max, refuse(`max:${max}`));
+const optional = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, refuse(`max:${max}`))
+    .optional();
 const choice = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values, refuse('form.choice'));
 
 /** One schema per form: from the fields as posted to the call that goes to the charger. */
 const forms = {
   'remote-start': z
-    .object({ connectorId, idTag: z.string(refuse('form.required')).trim().min(1, refuse('form.required')).regex(ID_TAG, refuse('form.badge')) })
+    .object({
+      connectorId,
+      idTag: z
+        .string(refuse('form.required'))
+        .trim()
+        .min(1, refuse('form.required'))
+        .regex(ID_TAG, refuse('form.badge')),
+    })
     .transform((input): CallToChargePoint => ({ action: 'RemoteStartTransaction', ...input })),
   'remote-stop': z
     .object({ transactionId: z.coerce.number(refuse('form.required')).int(refuse('form.required')) })
@@ -33,11 +54,20 @@ const forms = {
     .transform(({ type }): CallToChargePoint => ({ action: 'Reset', type })),
   'trigger-message': z
     .object({
-      requestedMessage: choice('BootNotification', 'DiagnosticsStatusNotification', 'FirmwareStatusNotification', 'Heartbeat', 'MeterValues', 'StatusNotification'),
+      requestedMessage: choice(
+        'BootNotification',
+        'DiagnosticsStatusNotification',
+        'FirmwareStatusNotification',
+        'Heartbeat',
+        'MeterValues',
+        'StatusNotification',
+      ),
       connectorId: z.union([z.literal(''), connectorId]).optional(),
     })
     .transform(({ requestedMessage, connectorId: point }): CallToChargePoint =>
-      typeof point === 'number' ? { action: 'TriggerMessage', requestedMessage, connectorId: point } : { action: 'TriggerMessage', requestedMessage },
+      typeof point === 'number'
+        ? { action: 'TriggerMessage', requestedMessage, connectorId: point }
+        : { action: 'TriggerMessage', requestedMessage },
     ),
   'get-configuration': z.object({}).transform((): CallToChargePoint => ({ action: 'GetConfiguration' })),
   'change-configuration': z

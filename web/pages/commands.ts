@@ -44,6 +44,10 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
     }
     const after = (await readFacts(deps.actors, login, chargePointId, nowMs)) ?? facts;
-    return c.html(html`${commandForm(t, chargePointId, form, UNTOUCHED)}<hx-partial hx-target="#cp-recent" hx-swap="outerMorph">${part(t, 'cp-recent', after)}</hx-partial>`);
+    return c.html(
+      html`${commandForm(t, chargePointId, form, UNTOUCHED)}<hx-partial hx-target="#cp-recent" hx-swap="outerMorph"
+          >${part(t, 'cp-recent', after)}</hx-partial
+        >`,
+    );
   });
 }

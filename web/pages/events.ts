@@ -23,7 +23,11 @@ export function eventPages(deps: WebDeps): Hono<WebEnv> {
     const list = await readJournal(deps, c, null);
     const body = wantsFragment(c)
       ? eventChunk(t, list)
-      : html`<div class="narrow"><h1>${t('journal.all.title')}</h1><h2 class="sr-only">${t('journal.list')}</h2><div id="journal">${journal(t, list)}</div></div>`;
+      : html`<div class="narrow">
+          <h1>${t('journal.all.title')}</h1>
+          <h2 class="sr-only">${t('journal.list')}</h2>
+          <div id="journal">${journal(t, list)}</div>
+        </div>`;
     return show(c, { title: t('journal.all.title'), section: 'events', body });
   });
   for (const format of ['xlsx', 'csv'] as const) {
@@ -68,15 +72,24 @@ async function download(
   const events = latestEvents(deps, c.var.login, filter, chargePointId);
   const bytes = deps.exportEvents({ format, events, timeZone: TIME_ZONE, language: c.var.t.language });
   const name = `vigie-${(chargePointId ?? 'events').replace(/[^A-Za-z0-9._-]/g, '_')}.${format}`;
-  return new Response(ReadableStream.from(bytes) as ReadableStream<Uint8Array>, {
-    headers: { 'Content-Type': exportTypes[format], 'Content-Disposition': `attachment; filename="${name}"`, 'Cache-Control': 'no-store' },
+  return new Response(ReadableStream.from<Uint8Array>(bytes), {
+    headers: {
+      'Content-Type': exportTypes[format],
+      'Content-Disposition': `attachment; filename="${name}"`,
+      'Cache-Control': 'no-store',
+    },
   });
 }
 
 /** The latest events, newest first, read in bites so that no charger waits behind an export. */
-async function* latestEvents(deps: WebDeps, login: SignedIn, filter: JournalFilter, chargePointId: string | null): AsyncGenerator<StoredEvent> {
+async function* latestEvents(
+  deps: WebDeps,
+  login: SignedIn,
+  filter: JournalFilter,
+  chargePointId: string | null,
+): AsyncGenerator<StoredEvent> {
   let { before } = filter;
-  for (let left = EXPORTED_EVENTS_MAX; left > 0; ) {
+  for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
     const limit = Math.min(EXPORT_BITE, left);
     const events = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
     yield* events;

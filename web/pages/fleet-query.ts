@@ -47,7 +47,8 @@ export function fleetUrl(query: FleetQuery, changes: Partial<FleetQuery> = {}): 
   if (wanted.text !== '') search.set('q', wanted.text);
   if (wanted.sort !== EVERYTHING.sort) search.set('sort', wanted.sort);
   if (wanted.descending) search.set('order', 'desc');
-  if (wanted.pageSize !== EVERYTHING.pageSize) search.set('size', wanted.pageSize === null ? 'all' : String(wanted.pageSize));
+  if (wanted.pageSize !== EVERYTHING.pageSize)
+    search.set('size', wanted.pageSize === null ? 'all' : String(wanted.pageSize));
   if (wanted.page > 1) search.set('page', String(wanted.page));
   const text = search.toString();
   return text === '' ? '/fleet' : `/fleet?${text}`;

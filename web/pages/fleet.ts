@@ -25,7 +25,8 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
         .fleet(c.var.login)
         .ask<FleetPage>((replyTo) => ({ type: 'list', query, replyTo }));
       // The form sends every field, also the empty ones; the address bar gets the short form. A link's address is its own.
-      if (c.req.header('HX-Source') === 'form#filters') c.header('HX-Replace-Url', fleetUrl(query, { page: query.page }));
+      if (c.req.header('HX-Source') === 'form#filters')
+        c.header('HX-Replace-Url', fleetUrl(query, { page: query.page }));
       return show(c, {
         title: c.var.t('fleet.title'),
         section: 'fleet',
@@ -46,61 +47,139 @@ type FleetViewing = { readonly query: FleetQuery; readonly found: FleetPage; rea
 
 export function fleetView(t: Translate, viewing: FleetViewing): Html {
   return html`<div id="fleet" hx-boost:inherited="target:#fleet swap:innerMorph select:'#fleet > *'">
-${heading(t, viewing)}
-${filters(t, viewing)}
-${results(t, viewing)}
-${stream(viewing.found)}
-</div>
-<dialog id="drawer" class="drawer" aria-label="${t('box.facts')}"><div id="drawer-body"></div></dialog>`;
+      ${heading(t, viewing)} ${filters(t, viewing)} ${results(t, viewing)} ${stream(viewing.found)}
+    </div>
+    <dialog id="drawer" class="drawer" aria-label="${t('box.facts')}"><div id="drawer-body"></div></dialog>`;
 }
 
 function heading(t: Translate, { query, found: { counts } }: FleetViewing): Html {
   const calm = query.states.length === 0 && !query.faultOnly;
   const counter = (state: FleetState): Html =>
-    html`<a class="counter st-${state}" href="${fleetUrl(query, { states: toggled(query.states, state), faultOnly: false })}"${current(query.states.includes(state))}><b id="n-${state}">${whole(t, counts[state])}</b><span>${t(`state.${state}`)}</span></a>`;
-  return html`<div class="fleet-head"><h1>${t('fleet.title')}</h1>
-${verdict(t, counts)}
-<nav class="counters" aria-label="${t('fleet.counters')}">
-<a class="counter st-fault" href="${fleetUrl(query, { states: [], faultOnly: !query.faultOnly })}"${current(query.faultOnly)}><b id="n-fault">${whole(t, counts.fault)}</b><span>${t('state.fault')}</span></a>
-${COUNTER_STATES.map(counter)}
-<a class="counter" href="${fleetUrl(query, { states: [], faultOnly: false })}"${current(calm)}><b id="n-total">${whole(t, counts.total)}</b><span>${t('fleet.counter.all')}</span></a>
-</nav>
-${shareBar(counts)}</div>`;
+    html`<a
+      class="counter st-${state}"
+      href="${fleetUrl(query, { states: toggled(query.states, state), faultOnly: false })}"
+      ${current(query.states.includes(state))}
+      ><b id="n-${state}">${whole(t, counts[state])}</b><span>${t(`state.${state}`)}</span></a
+    >`;
+  return html`<div class="fleet-head">
+    <h1>${t('fleet.title')}</h1>
+    ${verdict(t, counts)}
+    <nav class="counters" aria-label="${t('fleet.counters')}">
+      <a
+        class="counter st-fault"
+        href="${fleetUrl(query, { states: [], faultOnly: !query.faultOnly })}"
+        ${current(query.faultOnly)}
+        ><b id="n-fault">${whole(t, counts.fault)}</b><span>${t('state.fault')}</span></a
+      >
+      ${COUNTER_STATES.map(counter)}
+      <a class="counter" href="${fleetUrl(query, { states: [], faultOnly: false })}" ${current(calm)}
+        ><b id="n-total">${whole(t, counts.total)}</b><span>${t('fleet.counter.all')}</span></a
+      >
+    </nav>
+    ${shareBar(counts)}
+  </div>`;
 }
 
 function filters(t: Translate, { query }: FleetViewing): Html {
   const option = (value: string, chosen: boolean, text: string): Html =>
-    html`<option value="${value}"${when(chosen, 'selected')}>${text}</option>`;
-  return html`<form id="filters" role="search" class="filters" action="/fleet" hx-get="/fleet" hx-target="#fleet" hx-select="#fleet > *" hx-swap="innerMorph" hx-replace-url="true" hx-trigger="input delay:250ms, submit" hx-sync="this:replace">
-${query.states.map((state) => html`<input type="hidden" name="state" value="${state}">`)}${query.faultOnly && html`<input type="hidden" name="fault" value="1">`}${query.descending && html`<input type="hidden" name="order" value="desc">`}
-<label class="search">${icon('search')}<span class="sr-only">${t('fleet.search')}</span><input id="q" type="search" name="q" value="${query.text}" placeholder="${t('fleet.search.hint')}" autocomplete="off" data-search></label>
-<label>${t('fleet.access')} <select id="f-access" name="access">${option('', query.access.length === 0, t('fleet.access.all'))}${option('public', query.access[0] === 'public', t('fleet.access.public'))}${option('private', query.access[0] === 'private', t('fleet.access.private'))}</select></label>
-<label>${t('fleet.sort')} <select id="f-sort" name="sort">${SORTS.map((sort) => option(sort, query.sort === sort, t(`fleet.sort.${sort}`)))}</select></label>
-<a class="icon-button" href="${fleetUrl(query, { descending: !query.descending })}" title="${t('fleet.order.reverse')}">${icon(query.descending ? 'arrow-up' : 'arrow-down')}<span class="sr-only">${t('fleet.order.reverse')}</span></a>
-<label>${t('fleet.size')} <select id="f-size" name="size">${PAGE_SIZES.map((size) => option(String(size), query.pageSize === size, String(size)))}${option('all', query.pageSize === null, t('fleet.size.all'))}</select></label>
-<button class="button no-script">${t('fleet.find')}</button>
-<span class="spacer"></span>
-${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
-<a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh>${icon('refresh-cw')}${t('fleet.refresh')}</a>
-</form>`;
+    html`<option value="${value}" ${when(chosen, 'selected')}>${text}</option>`;
+  return html`<form
+    id="filters"
+    role="search"
+    class="filters"
+    action="/fleet"
+    hx-get="/fleet"
+    hx-target="#fleet"
+    hx-select="#fleet > *"
+    hx-swap="innerMorph"
+    hx-replace-url="true"
+    hx-trigger="input delay:250ms, submit"
+    hx-sync="this:replace"
+  >
+    ${query.states.map((state) => html`<input type="hidden" name="state" value="${state}" />`)}${query.faultOnly && html`<input type="hidden" name="fault" value="1" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
+    <label class="search"
+      >${icon('search')}<span class="sr-only">${t('fleet.search')}</span
+      ><input
+        id="q"
+        type="search"
+        name="q"
+        value="${query.text}"
+        placeholder="${t('fleet.search.hint')}"
+        autocomplete="off"
+        data-search
+    /></label>
+    <label
+      >${t('fleet.access')}
+      <select id="f-access" name="access">
+        ${option('', query.access.length === 0, t('fleet.access.all'))}${option('public', query.access[0] === 'public', t('fleet.access.public'))}${option('private', query.access[0] === 'private', t('fleet.access.private'))}
+      </select></label
+    >
+    <label
+      >${t('fleet.sort')}
+      <select id="f-sort" name="sort">
+        ${SORTS.map((sort) => option(sort, query.sort === sort, t(`fleet.sort.${sort}`)))}
+      </select></label
+    >
+    <a
+      class="icon-button"
+      href="${fleetUrl(query, { descending: !query.descending })}"
+      title="${t('fleet.order.reverse')}"
+      >${icon(query.descending ? 'arrow-up' : 'arrow-down')}<span class="sr-only">${t('fleet.order.reverse')}</span></a
+    >
+    <label
+      >${t('fleet.size')}
+      <select id="f-size" name="size">
+        ${PAGE_SIZES.map((size) => option(String(size), query.pageSize === size, String(size)))}${option('all', query.pageSize === null, t('fleet.size.all'))}
+      </select></label
+    >
+    <button class="button no-script">${t('fleet.find')}</button>
+    <span class="spacer"></span>
+    ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
+    <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
+      >${icon('refresh-cw')}${t('fleet.refresh')}</a
+    >
+  </form>`;
 }
 
 function results(t: Translate, viewing: FleetViewing): Html {
   const { query, found, nowMs } = viewing;
   if (found.rows.length === 0) return emptiness(t, viewing);
-  return html`<section id="results"><table class="fleet">
-<caption class="sr-only">${t('fleet.title')}</caption>
-<thead><tr><th scope="col">${t('fleet.column.state')}</th><th scope="col">${t('fleet.column.station')}</th><th scope="col">${t('fleet.column.box')}</th><th scope="col">${t('fleet.column.connectors')}</th><th scope="col" class="c-heard">${t('fleet.column.heard')}</th></tr></thead>
-<tbody hx-target:inherited="#drawer-body" hx-swap:inherited="innerHTML">${found.rows.map((view) => fleetRow(t, view, nowMs))}</tbody>
-</table>
-${pager(t, query, found)}</section>`;
+  return html`<section id="results">
+    <table class="fleet">
+      <caption class="sr-only">
+        ${t('fleet.title')}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('fleet.column.state')}</th>
+          <th scope="col">${t('fleet.column.station')}</th>
+          <th scope="col">${t('fleet.column.box')}</th>
+          <th scope="col">${t('fleet.column.connectors')}</th>
+          <th scope="col" class="c-heard">${t('fleet.column.heard')}</th>
+        </tr>
+      </thead>
+      <tbody hx-target:inherited="#drawer-body" hx-swap:inherited="innerHTML">
+        ${found.rows.map((view) => fleetRow(t, view, nowMs))}
+      </tbody>
+    </table>
+    ${pager(t, query, found)}
+  </section>`;
 }
 
 function emptiness(t: Translate, { query, found }: FleetViewing): Html {
   if (found.counts.total === 0) {
-    return html`<section id="results" class="empty">${icon('radio')}<p><strong>${t('fleet.empty.none')}</strong></p><p>${t('fleet.empty.none.hint')}</p><a class="button" href="/events?level=problem&amp;level=critical" hx-boost="false">${t('nav.events')}</a></section>`;
+    return html`<section id="results" class="empty">
+      ${icon('radio')}
+      <p><strong>${t('fleet.empty.none')}</strong></p>
+      <p>${t('fleet.empty.none.hint')}</p>
+      <a class="button" href="/events?level=problem&amp;level=critical" hx-boost="false">${t('nav.events')}</a>
+    </section>`;
   }
-  return html`<section id="results" class="empty">${icon('search')}<p><strong>${t('fleet.empty.filters')}</strong></p><a class="button" href="${fleetUrl(EVERYTHING, { sort: query.sort })}">${t('fleet.clear')}</a></section>`;
+  return html`<section id="results" class="empty">
+    ${icon('search')}
+    <p><strong>${t('fleet.empty.filters')}</strong></p>
+    <a class="button" href="${fleetUrl(EVERYTHING, { sort: query.sort })}">${t('fleet.clear')}</a>
+  </section>`;
 }
 
 function pager(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Html {
@@ -108,9 +187,13 @@ function pager(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Htm
   const from = (query.page - 1) * size + 1;
   const last = Math.max(1, Math.ceil(found / size));
   const step = (page: number, text: string): Html =>
-    page < 1 || page > last ? html`<span class="button quiet off">${text}</span>` : html`<a class="button quiet" href="${fleetUrl(query, { page })}">${text}</a>`;
-  return html`<div class="pager"><p>${last > 1 ? t('fleet.range', from, from + rows.length - 1, found) : t('fleet.found', found)}</p>
-${last > 1 && html`<nav aria-label="${t('fleet.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}</div>`;
+    page < 1 || page > last
+      ? html`<span class="button quiet off">${text}</span>`
+      : html`<a class="button quiet" href="${fleetUrl(query, { page })}">${text}</a>`;
+  return html`<div class="pager">
+    <p>${last > 1 ? t('fleet.range', from, from + rows.length - 1, found) : t('fleet.found', found)}</p>
+    ${last > 1 && html`<nav aria-label="${t('fleet.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
+  </div>`;
 }
 
 /**
@@ -121,7 +204,14 @@ function stream({ rows, revision }: FleetPage): Html {
   const shown = rows.map((view) => encodeURIComponent(view.chargePointId)).join(',');
   const url = `/fleet/live?since=${revision}${shown.length <= SHOWN_LENGTH_MAX ? `&show=${shown}` : ''}`;
   // A new id at each drawing: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div id="live-${revision}-${rows.length}-${checksum(shown)}" class="live" hx-sse:connect="${url}" hx-swap="none" hx-trigger="load, app:retry" hidden></div>`;
+  return html`<div
+    id="live-${revision}-${rows.length}-${checksum(shown)}"
+    class="live"
+    hx-sse:connect="${url}"
+    hx-swap="none"
+    hx-trigger="load, app:retry"
+    hidden
+  ></div>`;
 }
 
 /** Split before decoding, for an identity may hold a comma. Null: every charger. */

@@ -34,7 +34,11 @@ export function healthProbes({ health }: WebDeps): Hono {
   return app;
 }
 
-function healthView(t: Translate, { storage, linkedChargePoints, startedAtMs, version }: HealthReport, nowMs: number): Html {
+function healthView(
+  t: Translate,
+  { storage, linkedChargePoints, startedAtMs, version }: HealthReport,
+  nowMs: number,
+): Html {
   const good = storage.writable && !storage.fenced;
   const sentence = storage.fenced ? t('health.fenced') : good ? t('health.good') : t('health.bad');
   const rows: readonly (readonly [string, string | null])[] = [
@@ -49,7 +53,22 @@ function healthView(t: Translate, { storage, linkedChargePoints, startedAtMs, ve
     [t('health.epoch'), whole(t, storage.epoch)],
     [t('health.version'), version],
   ];
-  return html`<div class="narrow"><h1>${t('health.title')}</h1>
-<p class="verdict tone-${good ? 'calm' : 'fault'}">${icon(good ? 'circle-check' : 'triangle-alert')}<span>${sentence}</span></p>
-<section class="panel"><dl class="facts">${rows.map(([label, value]) => value !== null && html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section></div>`;
+  return html`<div class="narrow">
+    <h1>${t('health.title')}</h1>
+    <p class="verdict tone-${good ? 'calm' : 'fault'}">
+      ${icon(good ? 'circle-check' : 'triangle-alert')}<span>${sentence}</span>
+    </p>
+    <section class="panel">
+      <dl class="facts">
+        ${rows.map(
+          ([label, value]) =>
+            value !== null &&
+            html`<div>
+              <dt>${label}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>
+  </div>`;
 }

@@ -57,26 +57,88 @@ export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
     });
 }
 
-type LoginView = { readonly next: string; readonly username: string; readonly error: string | null; readonly demo: Demo | null };
+type LoginView = {
+  readonly next: string;
+  readonly username: string;
+  readonly error: string | null;
+  readonly demo: Demo | null;
+};
 
 function loginPage(t: Translate, view: LoginView) {
   const { next, username, error, demo } = view;
   const title = error === null ? t('login.title') : `${t('form.error-title')} ${t('login.title')}`;
-  const body = html`<div class="login-page"><section class="login-card"><h1>${t('login.title')}</h1>
-<p class="muted">${t('app.tagline')}</p>
-<form id="login" method="post" action="/login"><input type="hidden" name="next" value="${next}">
-${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
-<div class="field"><label for="username">${t('login.username')}</label><input id="username" type="text" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${when(username === '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
-<div class="field"><label for="password">${t('login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required${when(username !== '', 'autofocus')}${error && html` aria-describedby="login-error"`}></div>
-<button class="button primary wide">${t('login.submit')}</button>
-</form></section>
-${demo && demoCard(t, demo)}</div>`;
+  const body = html`<div class="login-page">
+    <section class="login-card">
+      <h1>${t('login.title')}</h1>
+      <p class="muted">${t('app.tagline')}</p>
+      <form id="login" method="post" action="/login">
+        <input type="hidden" name="next" value="${next}" />
+        ${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
+        <div class="field">
+          <label for="username">${t('login.username')}</label
+          ><input
+            id="username"
+            type="text"
+            name="username"
+            value="${username}"
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck="false"
+            required${when(username === '', 'autofocus')}${error && html` aria-describedby="login-error"`}
+          />
+        </div>
+        <div class="field">
+          <label for="password">${t('login.password')}</label
+          ><input
+            id="password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required${when(username !== '', 'autofocus')}${error && html` aria-describedby="login-error"`}
+          />
+        </div>
+        <button class="button primary wide">${t('login.submit')}</button>
+      </form>
+    </section>
+    ${demo && demoCard(t, demo)}
+  </div>`;
   return { title, section: 'login', body } as const;
 }
 
 function demoCard(t: Translate, demo: Demo): Html {
-  return html`<aside class="login-demo"><h2>${t('login.demo')}</h2><p class="muted">${t('login.demo.hint')}</p>
-<dl class="facts"><div><dt>${t('login.username')}</dt><dd><code>${demo.username}</code></dd></div><div><dt>${t('login.password')}</dt><dd><code>${demo.password}</code></dd></div></dl>
-<button type="button" class="button scripted" data-fill-username="${demo.username}" data-fill-password="${demo.password}">${t('login.demo.fill')}</button>
-${demo.addresses.length > 0 && html`<h3>${t('login.demo.addresses')}</h3><dl class="facts">${demo.addresses.map(({ label, url }) => html`<div><dt>${label}</dt><dd><code>${url}</code></dd></div>`)}</dl>`}</aside>`;
+  return html`<aside class="login-demo">
+    <h2>${t('login.demo')}</h2>
+    <p class="muted">${t('login.demo.hint')}</p>
+    <dl class="facts">
+      <div>
+        <dt>${t('login.username')}</dt>
+        <dd><code>${demo.username}</code></dd>
+      </div>
+      <div>
+        <dt>${t('login.password')}</dt>
+        <dd><code>${demo.password}</code></dd>
+      </div>
+    </dl>
+    <button
+      type="button"
+      class="button scripted"
+      data-fill-username="${demo.username}"
+      data-fill-password="${demo.password}"
+    >
+      ${t('login.demo.fill')}
+    </button>
+    ${
+      demo.addresses.length > 0 &&
+      html`<h3>${t('login.demo.addresses')}</h3>
+        <dl class="facts">
+          ${demo.addresses.map(
+            ({ label, url }) =>
+              html`<div>
+                <dt>${label}</dt>
+                <dd><code>${url}</code></dd>
+              </div>`,
+          )}
+        </dl>`
+    }
+  </aside>`;
 }

@@ -13,7 +13,17 @@ export async function problem(
   // An error may come before the language is known.
   const t = c.var.t ?? translator(asLanguage(undefined));
   const reference = html`<p class="sub">${t('problem.reference')} <code>${c.var.requestId}</code></p>`;
-  if (wantsFragment(c)) return c.html(html`<p class="notice bad" role="alert">${icon('octagon-alert')}${t(`problem.${kind}`)}</p>${reference}`, status);
-  const body = html`<div class="problem"><h1>${t(`problem.${kind}`)}</h1><p>${t(`problem.${kind}.text`)}</p><p><a class="button" href="/fleet">${t('problem.back')}</a></p>${reference}</div>`;
+  if (wantsFragment(c))
+    return c.html(
+      html`<p class="notice bad" role="alert">${icon('octagon-alert')}${t(`problem.${kind}`)}</p>
+        ${reference}`,
+      status,
+    );
+  const body = html`<div class="problem">
+    <h1>${t(`problem.${kind}`)}</h1>
+    <p>${t(`problem.${kind}.text`)}</p>
+    <p><a class="button" href="/fleet">${t('problem.back')}</a></p>
+    ${reference}
+  </div>`;
   return show(c, { title: t(`problem.${kind}`), section: 'problem', body }, status);
 }

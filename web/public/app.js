@@ -99,7 +99,8 @@ const flash = (id, faulted) => {
   if (!row) return;
   row.classList.add('flash');
   setTimeout(() => row.classList.remove('flash'), 1600);
-  if (faulted) announce(`${document.getElementById('announcer').dataset.fault} ${row.querySelector('.row-link')?.textContent}`);
+  if (faulted)
+    announce(`${document.getElementById('announcer').dataset.fault} ${row.querySelector('.row-link')?.textContent}`);
 };
 const announce = (text) => {
   const announcer = document.getElementById('announcer');
@@ -148,8 +149,7 @@ document.addEventListener('htmx:response:error', (event) => {
 document.addEventListener('click', (event) => {
   const copy = event.target.closest('[data-copy]');
   if (copy) {
-    navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(document.getElementById('announcer').dataset.copied));
-    copy.querySelector('use')?.setAttribute('href', copy.querySelector('use').getAttribute('href').replace('#copy', '#check'));
+    void copyText(copy);
   }
   const fill = event.target.closest('[data-fill-username]');
   if (fill) {
@@ -159,6 +159,19 @@ document.addEventListener('click', (event) => {
   }
   if (event.target.tagName === 'DIALOG') event.target.close();
 });
+
+/** Without TLS browsers hide the clipboard: the identity is then selected, ready for Ctrl-C. */
+const copyText = async (button) => {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    getSelection().selectAllChildren(button.querySelector('code'));
+    return;
+  }
+  const drawing = button.querySelector('use');
+  drawing.setAttribute('href', drawing.getAttribute('href').replace('#copy', '#check'));
+  announce(document.getElementById('announcer').dataset.copied);
+};
 
 /* Keys, never while one types. */
 const rows = () => [...document.querySelectorAll('.fleet tbody tr')];

@@ -38,7 +38,9 @@ export function faultBadge(t: Translate): Html {
 /** Beside the state, never instead of it: the state follows the one-hour rule, the link tells of now. */
 export function linkMark(t: Translate, view: ChargePointView): Html | null {
   if (view.linked || view.state === 'offline') return null;
-  return html`<span class="badge st-lost" title="${t('state.link-lost.hint')}">${icon('unlink')}${t('state.link-lost')}</span>`;
+  return html`<span class="badge st-lost" title="${t('state.link-lost.hint')}"
+    >${icon('unlink')}${t('state.link-lost')}</span
+  >`;
 }
 
 export function statusTone(connector: ConnectorView): string {
@@ -57,7 +59,11 @@ export function statusWord(t: Translate, status: ChargePointStatus | null): stri
 /** A fault in words, with what the charger adds of its own; null when there is none. */
 export function faultWords(
   t: Translate,
-  part: { readonly errorCode: ChargePointErrorCode; readonly info?: string | null; readonly vendorErrorCode?: string | null },
+  part: {
+    readonly errorCode: ChargePointErrorCode;
+    readonly info?: string | null;
+    readonly vendorErrorCode?: string | null;
+  },
 ): string | null {
   if (part.errorCode === 'NoError') return null;
   const own = [part.info, part.vendorErrorCode].filter(Boolean).join(' · ');
@@ -71,5 +77,7 @@ export function sessionOwner(session: RunningSessionView): string {
 
 /** Time gone by since `sinceMs`, which the page's script counts on. */
 export function elapsed(t: Translate, sinceMs: number, nowMs: number): Html {
-  return html`<time data-age="${sinceMs}" datetime="${new Date(sinceMs).toISOString()}">${duration(t, nowMs - sinceMs)}</time>`;
+  return html`<time data-age="${sinceMs}" datetime="${new Date(sinceMs).toISOString()}"
+    >${duration(t, nowMs - sinceMs)}</time
+  >`;
 }

@@ -3,7 +3,17 @@ import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, ConnectorView } from '#actors/fleet/messages.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { elapsed, faultBadge, faultWords, linkMark, sessionOwner, stateBadge, statusIcon, statusTone, statusWord } from './badge.ts';
+import {
+  elapsed,
+  faultBadge,
+  faultWords,
+  linkMark,
+  sessionOwner,
+  stateBadge,
+  statusIcon,
+  statusTone,
+  statusWord,
+} from './badge.ts';
 import { boxForms, commandControl, connectorForms } from './command-form.ts';
 import { commandList } from './command-progress.ts';
 import { dateTime, duration, energy, power, timeOfDay, whole } from './format.ts';
@@ -14,10 +24,22 @@ import { simNumber } from './sim.ts';
 /** Beyond this the charger's clock deserves a warning (field-20). */
 const CLOCK_OFFSET_MS_MAX = 5 * 60_000;
 
-export type ChargePointFacts = { readonly view: ChargePointView; readonly detail: ChargePointDetail; readonly nowMs: number };
+export type ChargePointFacts = {
+  readonly view: ChargePointView;
+  readonly detail: ChargePointDetail;
+  readonly nowMs: number;
+};
 
 /** The parts of a charger's page that move, by element id. The stream draws them again and sends those that differ. */
-export const PART_IDS = ['cp-head', 'cp-connectors', 'cp-commands', 'cp-recent', 'cp-facts', 'cp-tolerated', 'cp-configuration'] as const;
+export const PART_IDS = [
+  'cp-head',
+  'cp-connectors',
+  'cp-commands',
+  'cp-recent',
+  'cp-facts',
+  'cp-tolerated',
+  'cp-configuration',
+] as const;
 export type PartId = (typeof PART_IDS)[number];
 
 const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => Html>> = {
@@ -40,40 +62,75 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
   const fault = faultWords(t, view);
   const make = [view.vendor, view.model, view.firmwareVersion].filter(Boolean).join(' · ');
   return html`<header id="cp-head" class="cp-head st-${view.state}">
-<div class="cp-title"><h1>${view.stationName}</h1><button type="button" class="copy" data-copy="${view.chargePointId}" title="${t('app.copy')}"><code>${view.chargePointId}</code>${icon('copy')}<span class="sr-only">${t('app.copy')}</span></button><span class="sub">${make}</span></div>
-<div class="cp-state">${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub">${elapsed(t, view.stateSinceMs, nowMs)}</span><span class="sub heard">${t('box.heard')} <b>${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</b></span></div>
-${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`}
-${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signed(t, detail.clockOffsetMs ?? 0))}</p>`}
-</header>`;
+    <div class="cp-title">
+      <h1>${view.stationName}</h1>
+      <button type="button" class="copy" data-copy="${view.chargePointId}" title="${t('app.copy')}">
+        <code>${view.chargePointId}</code>${icon('copy')}<span class="sr-only">${t('app.copy')}</span></button
+      ><span class="sub">${make}</span>
+    </div>
+    <div class="cp-state">
+      ${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub"
+        >${elapsed(t, view.stateSinceMs, nowMs)}</span
+      ><span class="sub heard"
+        >${t('box.heard')}
+        <b>${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</b></span
+      >
+    </div>
+    ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`}
+    ${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signed(t, detail.clockOffsetMs ?? 0))}</p>`}
+  </header>`;
 }
 
 function connectors(t: Translate, { view, nowMs }: ChargePointFacts): Html {
-  return html`<div id="cp-connectors" class="cards">${view.connectors.map((connector) => card(t, view, connector, nowMs))}</div>`;
+  return html`<div id="cp-connectors" class="cards">
+    ${view.connectors.map((connector) => card(t, view, connector, nowMs))}
+  </div>`;
 }
 
 function card(t: Translate, view: ChargePointView, connector: ConnectorView, nowMs: number): Html {
   const fault = faultWords(t, connector);
-  return html`<article id="connector-${connector.connectorId}" class="card st-${statusTone(connector)}" aria-label="${t('connector.number', connector.connectorId)}">
-<header><h3>${t('connector.number', connector.connectorId)}</h3><span class="badge st-${statusTone(connector)}">${statusIcon(connector.status)}${statusWord(t, connector.status)}</span>${connector.statusAtMs !== null && html`<span class="sub">${elapsed(t, connector.statusAtMs, nowMs)}</span>`}</header>
-${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`}
-${runningSession(t, connector, nowMs)}
-<div class="actions">${connectorForms(t, view, connector.connectorId).map((form) => commandControl(t, view.chargePointId, form))}</div>
-</article>`;
+  return html`<article
+    id="connector-${connector.connectorId}"
+    class="card st-${statusTone(connector)}"
+    aria-label="${t('connector.number', connector.connectorId)}"
+  >
+    <header>
+      <h3>${t('connector.number', connector.connectorId)}</h3>
+      <span class="badge st-${statusTone(connector)}"
+        >${statusIcon(connector.status)}${statusWord(t, connector.status)}</span
+      >${connector.statusAtMs !== null && html`<span class="sub">${elapsed(t, connector.statusAtMs, nowMs)}</span>`}
+    </header>
+    ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${runningSession(t, connector, nowMs)}
+    <div class="actions">
+      ${connectorForms(t, view, connector.connectorId).map((form) => commandControl(t, view.chargePointId, form))}
+    </div>
+  </article>`;
 }
 
 function runningSession(t: Translate, { session }: ConnectorView, nowMs: number): Html {
   if (session === null) return html`<p class="idle">${t('session.none')}</p>`;
   const marks = [
-    session.verdict !== 'Accepted' && html`<span class="badge st-out-of-service">${icon('triangle-alert')}${t('session.unauthorised')}</span>`,
+    session.verdict !== 'Accepted' &&
+      html`<span class="badge st-out-of-service">${icon('triangle-alert')}${t('session.unauthorised')}</span>`,
     session.freeService && html`<span class="badge">${t('session.free-service')}</span>`,
   ];
-  const figure = (label: string, value: Html | string, main = false): Html => html`<div${main && html` class="main"`}><dt>${label}</dt><dd>${value}</dd></div>`;
-  return html`<dl class="session">${figure(t('session.energy'), energy(t, session.energyWh), true)}${session.powerW !== null && figure(t('session.power'), power(t, session.powerW))}${figure(t('session.duration'), elapsed(t, session.startedAtMs, nowMs))}${session.socPercent !== null && figure(t('session.soc'), `${whole(t, session.socPercent)}\u00a0%`)}</dl>
-<p class="owner">${icon('user')}<span>${sessionOwner(session)}${session.driver !== null && html` <code>${session.idTag}</code>`} · ${t('session.since', timeOfDay(t, session.startedAtMs))}</span>${marks}</p>`;
+  const figure = (label: string, value: Html | string, main = false): Html =>
+    html`<div${main && html` class="main"`}><dt>${label}</dt><dd>${value}</dd></div>`;
+  return html`<dl class="session">
+      ${figure(t('session.energy'), energy(t, session.energyWh), true)}${session.powerW !== null && figure(t('session.power'), power(t, session.powerW))}${figure(t('session.duration'), elapsed(t, session.startedAtMs, nowMs))}${session.socPercent !== null && figure(t('session.soc'), `${whole(t, session.socPercent)}\u00a0%`)}
+    </dl>
+    <p class="owner">
+      ${icon('user')}<span
+        >${sessionOwner(session)}${session.driver !== null && html` <code>${session.idTag}</code>`} ·
+        ${t('session.since', timeOfDay(t, session.startedAtMs))}</span
+      >${marks}
+    </p>`;
 }
 
 function commands(t: Translate, { view }: ChargePointFacts): Html {
-  return html`<div id="cp-commands" class="command-panel">${!view.linked && html`<p class="notice warn">${icon('unlink')}${t('command.no-link')}</p>`}${boxForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}</div>`;
+  return html`<div id="cp-commands" class="command-panel">
+    ${!view.linked && html`<p class="notice warn">${icon('unlink')}${t('command.no-link')}</p>`}${boxForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}
+  </div>`;
 }
 
 function recent(t: Translate, { detail }: ChargePointFacts): Html {
@@ -83,7 +140,10 @@ function recent(t: Translate, { detail }: ChargePointFacts): Html {
 function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
   const sim = detail.iccid === null ? null : simNumber(detail.iccid);
   const rows: readonly (readonly [label: string, value: Html | string | null])[] = [
-    [t('box.fact.place'), [view.address, `${view.postcode} ${view.city}`].filter((text) => text.trim() !== '').join(', ')],
+    [
+      t('box.fact.place'),
+      [view.address, `${view.postcode} ${view.city}`].filter((text) => text.trim() !== '').join(', '),
+    ],
     [t('box.fact.merchant'), view.merchant],
     [t('box.fact.access'), t(`fleet.access.${view.access}`)],
     [t('box.fact.make'), view.vendor],
@@ -102,18 +162,53 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.firmware-status'), detail.firmwareStatus],
     [t('box.fact.diagnostics-status'), detail.diagnosticsStatus],
   ];
-  return html`<dl id="cp-facts" class="facts">${rows.map(([label, value]) => value && html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl id="cp-facts" class="facts">
+    ${rows.map(
+      ([label, value]) =>
+        value &&
+        html`<div>
+          <dt>${label}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function tolerated(t: Translate, { detail }: ChargePointFacts): Html {
   const counts = Object.entries(detail.tolerated) as [Tolerance, number][];
   if (counts.length === 0) return html`<div id="cp-tolerated"><p class="muted">${t('box.tolerated.none')}</p></div>`;
-  return html`<div id="cp-tolerated"><p class="muted">${t('box.tolerated.hint')}</p><ul class="tolerated">${counts.map(([tolerance, count]) => html`<li>${t(`tolerance.${tolerance}`)} <b>${t('tolerance.times', whole(t, count), count)}</b></li>`)}</ul></div>`;
+  return html`<div id="cp-tolerated">
+    <p class="muted">${t('box.tolerated.hint')}</p>
+    <ul class="tolerated">
+      ${counts.map(([tolerance, count]) => html`<li>${t(`tolerance.${tolerance}`)} <b>${t('tolerance.times', whole(t, count), count)}</b></li>`)}
+    </ul>
+  </div>`;
 }
 
 function configuration(t: Translate, { detail }: ChargePointFacts): Html {
-  if (detail.configuration.length === 0) return html`<div id="cp-configuration"><p class="muted">${t('box.configuration.empty')}</p></div>`;
-  return html`<div id="cp-configuration"><table class="plain"><thead><tr><th scope="col">${t('box.configuration.key')}</th><th scope="col">${t('box.configuration.value')}</th></tr></thead><tbody>${detail.configuration.map((row) => html`<tr><th scope="row"><code>${row.key}</code></th><td>${row.value ?? t('app.none')}${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}</td></tr>`)}</tbody></table></div>`;
+  if (detail.configuration.length === 0)
+    return html`<div id="cp-configuration"><p class="muted">${t('box.configuration.empty')}</p></div>`;
+  return html`<div id="cp-configuration">
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">${t('box.configuration.key')}</th>
+          <th scope="col">${t('box.configuration.value')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${detail.configuration.map(
+          (row) =>
+            html`<tr>
+              <th scope="row"><code>${row.key}</code></th>
+              <td>
+                ${row.value ?? t('app.none')}${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** `+6 min`, `−2 h 10`: how far a clock is ahead or behind. */

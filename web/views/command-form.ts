@@ -28,7 +28,13 @@ export const UNTOUCHED: FormState = { input: {}, errors: {} };
 
 type Field =
   | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
-  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly required: boolean; readonly max: number }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly label: string;
+      readonly required: boolean;
+      readonly max: number;
+    }
   | { readonly kind: 'check'; readonly name: string; readonly label: string }
   | {
       readonly kind: 'choice';
@@ -50,7 +56,14 @@ export type CommandFormSpec = {
   readonly why: string | null;
 };
 
-const TRIGGERABLE = ['StatusNotification', 'MeterValues', 'BootNotification', 'Heartbeat', 'FirmwareStatusNotification', 'DiagnosticsStatusNotification'];
+const TRIGGERABLE = [
+  'StatusNotification',
+  'MeterValues',
+  'BootNotification',
+  'Heartbeat',
+  'FirmwareStatusNotification',
+  'DiagnosticsStatusNotification',
+];
 
 /** The forms of one connector's card: a session to start or to stop, the lock, the availability. */
 export function connectorForms(t: Translate, view: ChargePointView, connectorId: number): readonly CommandFormSpec[] {
@@ -68,7 +81,10 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
           title: t('command.remote-start'),
           icon: 'play',
           submit: t('command.remote-start.submit'),
-          fields: [here, { kind: 'text', name: 'idTag', label: t('command.remote-start.badge'), required: true, max: 20 }],
+          fields: [
+            here,
+            { kind: 'text', name: 'idTag', label: t('command.remote-start.badge'), required: true, max: 20 },
+          ],
         }
       : {
           ...common,
@@ -80,7 +96,14 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
         };
   return [
     sessionForm,
-    { ...common, name: 'unlock', title: t('command.unlock'), icon: 'lock-open', submit: t('command.unlock'), fields: [here] },
+    {
+      ...common,
+      name: 'unlock',
+      title: t('command.unlock'),
+      icon: 'lock-open',
+      submit: t('command.unlock'),
+      fields: [here],
+    },
     {
       ...common,
       name: 'availability',
@@ -95,9 +118,13 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
 /** The forms of the charger as a whole. */
 export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
   const common = { connectorId: null, warning: null, why: linkReason(t, view) };
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) => ({ kind: 'choice', name, label, options }) as const;
-  const text = (name: string, label: string, required: boolean, max: number) => ({ kind: 'text', name, label, required, max }) as const;
-  const points = view.connectors.map(({ connectorId }) => [String(connectorId), t('connector.number', connectorId)] as const);
+  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
+    ({ kind: 'choice', name, label, options }) as const;
+  const text = (name: string, label: string, required: boolean, max: number) =>
+    ({ kind: 'text', name, label, required, max }) as const;
+  const points = view.connectors.map(
+    ({ connectorId }) => [String(connectorId), t('connector.number', connectorId)] as const,
+  );
   return [
     {
       ...common,
@@ -106,18 +133,35 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
       icon: 'message-square',
       submit: t('command.send'),
       fields: [
-        choice('requestedMessage', t('command.trigger-message.what'), TRIGGERABLE.map((name) => [name, name])),
-        choice('connectorId', t('command.trigger-message.where'), [['', t('command.trigger-message.everywhere')], ...points]),
+        choice(
+          'requestedMessage',
+          t('command.trigger-message.what'),
+          TRIGGERABLE.map((name) => [name, name]),
+        ),
+        choice('connectorId', t('command.trigger-message.where'), [
+          ['', t('command.trigger-message.everywhere')],
+          ...points,
+        ]),
       ],
     },
-    { ...common, name: 'get-configuration', title: t('command.get-configuration'), icon: 'settings-2', submit: t('command.get-configuration'), fields: [] },
+    {
+      ...common,
+      name: 'get-configuration',
+      title: t('command.get-configuration'),
+      icon: 'settings-2',
+      submit: t('command.get-configuration'),
+      fields: [],
+    },
     {
       ...common,
       name: 'change-configuration',
       title: t('command.change-configuration'),
       icon: 'key-round',
       submit: t('command.change-configuration.submit'),
-      fields: [text('key', t('command.change-configuration.key'), true, 50), text('value', t('command.change-configuration.value'), false, 500)],
+      fields: [
+        text('key', t('command.change-configuration.key'), true, 50),
+        text('value', t('command.change-configuration.value'), false, 500),
+      ],
     },
     {
       ...common,
@@ -127,10 +171,21 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
       submit: t('command.send'),
       fields: [
         { kind: 'hidden', name: 'connectorId', value: '0' },
-        choice('type', t('command.availability.box'), (['Operative', 'Inoperative'] as const).map((type) => [type, t(`command.availability.${type}`)])),
+        choice(
+          'type',
+          t('command.availability.box'),
+          (['Operative', 'Inoperative'] as const).map((type) => [type, t(`command.availability.${type}`)]),
+        ),
       ],
     },
-    { ...common, name: 'clear-cache', title: t('command.clear-cache'), icon: 'eraser', submit: t('command.clear-cache'), fields: [] },
+    {
+      ...common,
+      name: 'clear-cache',
+      title: t('command.clear-cache'),
+      icon: 'eraser',
+      submit: t('command.clear-cache'),
+      fields: [],
+    },
     {
       ...common,
       name: 'data-transfer',
@@ -151,7 +206,11 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
       submit: t('command.reset'),
       warning: t('command.trained'),
       fields: [
-        choice('type', t('command.reset'), (['Soft', 'Hard'] as const).map((type) => [type, t(`command.reset.${type}`)])),
+        choice(
+          'type',
+          t('command.reset'),
+          (['Soft', 'Hard'] as const).map((type) => [type, t(`command.reset.${type}`)]),
+        ),
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
@@ -163,7 +222,12 @@ function linkReason(t: Translate, view: ChargePointView): string | null {
 }
 
 /** The form that a post came from, to be shown again with its errors. */
-export function formNamed(t: Translate, view: ChargePointView, name: CommandName, connectorId: number | null): CommandFormSpec | null {
+export function formNamed(
+  t: Translate,
+  view: ChargePointView,
+  name: CommandName,
+  connectorId: number | null,
+): CommandFormSpec | null {
   const forms = connectorId === null || connectorId === 0 ? boxForms(t, view) : connectorForms(t, view, connectorId);
   return forms.find((form) => form.name === name) ?? boxForms(t, view).find((form) => form.name === name) ?? null;
 }
@@ -171,7 +235,10 @@ export function formNamed(t: Translate, view: ChargePointView, name: CommandName
 /** A button where nothing has to be filled in, else a fold with the fields. */
 export function commandControl(t: Translate, chargePointId: string, form: CommandFormSpec): Html {
   if (form.fields.every((field) => field.kind === 'hidden')) return commandForm(t, chargePointId, form, UNTOUCHED);
-  return html`<details class="command"><summary class="button">${icon(form.icon)}${form.title}</summary>${commandForm(t, chargePointId, form, UNTOUCHED)}</details>`;
+  return html`<details class="command">
+    <summary class="button">${icon(form.icon)}${form.title}</summary>
+    ${commandForm(t, chargePointId, form, UNTOUCHED)}
+  </details>`;
 }
 
 export function commandForm(t: Translate, chargePointId: string, form: CommandFormSpec, state: FormState): Html {
@@ -180,28 +247,79 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
   const wrong = Object.keys(state.errors).length;
   const filled = form.fields.filter((field) => field.kind !== 'hidden');
   // A form that shows errors is left alone by the live view until it is sent again.
-  return html`<form id="${id}" class="command-form${form.name === 'reset' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}" method="post" action="${url}" hx-post="${url}" hx-target="this" hx-swap="outerHTML" hx-disable="find button"${wrong > 0 && html` hx-morph-skip="true"`} novalidate>
-${wrong > 0 && html`<div class="errors" role="alert" tabindex="-1"${when(true, 'autofocus')}><p>${t('form.errors', wrong)}</p><ul>${Object.entries(state.errors).map(([name, text]) => html`<li><a href="#${id}-${name}">${text}</a></li>`)}</ul></div>`}
-${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
-${form.fields.map((field) => fieldOf(id, field, state))}
-<button class="button${filled.length > 0 ? ' primary' : ''}"${when(form.why !== null, 'disabled')}${form.why !== null && html` title="${form.why}"`}>${filled.length === 0 && icon(form.icon)}${form.submit}</button>
-</form>`;
+  return html`<form
+    id="${id}"
+    class="command-form${form.name === 'reset' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}"
+    method="post"
+    action="${url}"
+    hx-post="${url}"
+    hx-target="this"
+    hx-swap="outerHTML"
+    hx-disable="find button"
+    ${wrong > 0 && html` hx-morph-skip="true"`}
+    novalidate
+  >
+    ${
+      wrong > 0 &&
+      html`<div class="errors" role="alert" tabindex="-1" ${when(true, 'autofocus')}>
+        <p>${t('form.errors', wrong)}</p>
+        <ul>
+          ${Object.entries(state.errors).map(([name, text]) => html`<li><a href="#${id}-${name}">${text}</a></li>`)}
+        </ul>
+      </div>`
+    }
+    ${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
+    ${form.fields.map((field) => fieldOf(id, field, state))}
+    <button
+      class="button${filled.length > 0 ? ' primary' : ''}"
+      ${when(form.why !== null, 'disabled')}${form.why !== null && html` title="${form.why}"`}
+    >
+      ${filled.length === 0 && icon(form.icon)}${form.submit}
+    </button>
+  </form>`;
 }
 
 function fieldOf(formId: string, field: Field, { input, errors }: FormState): Html {
   const id = `${formId}-${field.name}`;
   const error = errors[field.name];
-  const trouble = error !== undefined && html`<span id="${id}-error" class="field-error">${icon('octagon-alert')}${error}</span>`;
+  const trouble =
+    error !== undefined && html`<span id="${id}-error" class="field-error">${icon('octagon-alert')}${error}</span>`;
   const described = error !== undefined && html` aria-invalid="true" aria-describedby="${id}-error"`;
   const typed = input[field.name];
   switch (field.kind) {
     case 'hidden':
-      return html`<input type="hidden" name="${field.name}" value="${field.value}">`;
+      return html`<input type="hidden" name="${field.name}" value="${field.value}" />`;
     case 'text':
-      return html`<div class="field"><label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input id="${id}" type="text" name="${field.name}"${typed !== undefined && html` value="${typed}"`} maxlength="${field.max}" autocomplete="off" spellcheck="false"${described}></div>`;
+      return html`<div class="field">
+        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input
+          id="${id}"
+          type="text"
+          name="${field.name}"
+          ${typed !== undefined && html` value="${typed}"`}
+          maxlength="${field.max}"
+          autocomplete="off"
+          spellcheck="false"
+          ${described}
+        />
+      </div>`;
     case 'check':
-      return html`<div class="field check">${trouble}<label><input id="${id}" type="checkbox" name="${field.name}" value="on"${when(typed === 'on', 'checked')}${described}> ${field.label}</label></div>`;
+      return html`<div class="field check">
+        ${trouble}<label
+          ><input
+            id="${id}"
+            type="checkbox"
+            name="${field.name}"
+            value="on"
+            ${when(typed === 'on', 'checked')}${described}
+          />
+          ${field.label}</label
+        >
+      </div>`;
     case 'choice':
-      return html`<div class="field"><label for="${id}">${field.label}</label>${trouble}<select id="${id}" name="${field.name}"${described}>${field.options.map(([value, text]) => html`<option value="${value}"${when(typed === value, 'selected')}>${text}</option>`)}</select></div>`;
+      return html`<div class="field">
+        <label for="${id}">${field.label}</label>${trouble}<select id="${id}" name="${field.name}" ${described}>
+          ${field.options.map(([value, text]) => html`<option value="${value}" ${when(typed === value, 'selected')}>${text}</option>`)}
+        </select>
+      </div>`;
   }
 }

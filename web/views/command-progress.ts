@@ -13,7 +13,9 @@ const COMMANDS_SHOWN = 8;
 
 export function commandList(t: Translate, commands: readonly CommandView[]): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
-  return html`<ol class="commands">${commands.slice(0, COMMANDS_SHOWN).map((command) => commandProgress(t, command))}</ol>`;
+  return html`<ol class="commands">
+    ${commands.slice(0, COMMANDS_SHOWN).map((command) => commandProgress(t, command))}
+  </ol>`;
 }
 
 function commandProgress(t: Translate, command: CommandView): Html {
@@ -22,15 +24,27 @@ function commandProgress(t: Translate, command: CommandView): Html {
   const road = command.call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
   const ahead = command.ended ? [] : road.filter((phase) => !reached.has(phase));
   const tone = bad ? 'bad' : command.ended ? 'good' : 'going';
-  return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}"><p class="progress-title"><strong>${commandTitle(t, command.call)}</strong> <span class="sub"><time datetime="${new Date(command.requestedAtMs).toISOString()}">${dateTime(t, command.requestedAtMs)}</time> ${t('command.by', command.requestedBy)}</span></p>
-<ol class="steps">${command.steps.map((step) => html`<li class="${step.phase === 'refused' || step.phase === 'failed' ? 'bad' : 'reached'}"><span>${t(`phase.${step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}</ol>
-${outcome(t, command, bad)}</li>`;
+  return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}">
+    <p class="progress-title">
+      <strong>${commandTitle(t, command.call)}</strong>
+      <span class="sub"
+        ><time datetime="${new Date(command.requestedAtMs).toISOString()}">${dateTime(t, command.requestedAtMs)}</time>
+        ${t('command.by', command.requestedBy)}</span
+      >
+    </p>
+    <ol class="steps">
+      ${command.steps.map((step) => html`<li class="${step.phase === 'refused' || step.phase === 'failed' ? 'bad' : 'reached'}"><span>${t(`phase.${step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}
+    </ol>
+    ${outcome(t, command, bad)}
+  </li>`;
 }
 
 function outcome(t: Translate, { cause, detail }: CommandView, bad: boolean): Html | false {
   if (cause === null && detail === null) return false;
   const words = detail === null ? null : (translated(t, `answer.${detail}`) ?? detail);
-  return html`<p class="outcome">${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}</p>`;
+  return html`<p class="outcome">
+    ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
+  </p>`;
 }
 
 /** A command in words, with what it is about: `Démarrer une recharge · Point 1 · 04A2B3`. */

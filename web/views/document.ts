@@ -31,50 +31,95 @@ const HTMX = JSON.stringify({
 export function document(frame: Frame): Html {
   const { t, theme, title, section, nowMs } = frame;
   return html`${raw('<!DOCTYPE html>')}
-<html lang="${t.language}" data-theme="${theme}" data-now="${nowMs}" data-units="${t('units.short')}">
-<head>
-<meta charset="utf-8">
-<title>${title} · Vigie</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
-<meta name="htmx-config" content="${HTMX}">
-<link rel="icon" href="${asset('favicon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${asset('styles.css')}">
-<script src="${asset('htmx.js')}" defer></script>
-<script src="${asset('htmx-sse.js')}" defer></script>
-<script src="${asset('app.js')}" defer></script>
-</head>
-<body class="page-${section}">
-<a class="skip" href="#main">${t('app.skip')}</a>
-${masthead(frame)}
-<div id="banner" class="banner" role="status" hidden data-behind="${t('app.live.behind', '{}')}" data-stale="${t('app.live.stale')}"><span></span> <a href="" class="button small">${t('app.reload')}</a></div>
-<p id="alert" class="alert" role="alert" data-text="${t('app.failed')}" hidden></p>
-<p id="announcer" class="sr-only" role="status" data-fault="${t('fleet.announce.fault')}" data-copied="${t('app.copied')}"></p>
-<main id="main" tabindex="-1">
-${frame.body}
-</main>
-${shortcuts(t)}
-</body>
-</html>`;
+    <html lang="${t.language}" data-theme="${theme}" data-now="${nowMs}" data-units="${t('units.short')}">
+      <head>
+        <meta charset="utf-8" />
+        <title>${title} · Vigie</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}" />
+        <meta name="htmx-config" content="${HTMX}" />
+        <link rel="icon" href="${asset('favicon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${asset('styles.css')}" />
+        <script src="${asset('htmx.js')}" defer></script>
+        <script src="${asset('htmx-sse.js')}" defer></script>
+        <script src="${asset('app.js')}" defer></script>
+      </head>
+      <body class="page-${section}">
+        <a class="skip" href="#main">${t('app.skip')}</a>
+        ${masthead(frame)}
+        <div
+          id="banner"
+          class="banner"
+          role="status"
+          hidden
+          data-behind="${t('app.live.behind', '{}')}"
+          data-stale="${t('app.live.stale')}"
+        >
+          <span></span> <a href="" class="button small">${t('app.reload')}</a>
+        </div>
+        <p id="alert" class="alert" role="alert" data-text="${t('app.failed')}" hidden></p>
+        <p
+          id="announcer"
+          class="sr-only"
+          role="status"
+          data-fault="${t('fleet.announce.fault')}"
+          data-copied="${t('app.copied')}"
+        ></p>
+        <main id="main" tabindex="-1">${frame.body}</main>
+        ${shortcuts(t)}
+      </body>
+    </html>`;
 }
 
 function masthead({ t, theme, login, section, here }: Frame): Html {
   const link = (target: Section, href: string, icon_: string, text: string): Html =>
-    html`<a href="${href}"${current(section === target, 'page')}>${icon(icon_)}<span>${text}</span></a>`;
+    html`<a href="${href}" ${current(section === target, 'page')}>${icon(icon_)}<span>${text}</span></a>`;
   return html`<header class="masthead">
-<a class="brand" href="/fleet"><img src="${asset('favicon.svg')}" alt="" width="26" height="26"><strong>Vigie</strong></a>
-${login && html`<nav aria-label="${t('app.menu')}">
-${link('fleet', '/fleet', 'radio', t('nav.fleet'))}
-${link('events', '/events', 'activity', t('nav.events'))}
-${link('health', '/health', 'database', t('nav.health'))}
-</nav>`}
-<span id="pulse" class="pulse" hidden>${t('app.live')}</span>
-<div class="settings">
-${choice('theme', here, t('app.theme'), (['auto', 'light', 'dark'] as const).map((value) => ({ value, on: value === theme, name: t(`theme.${value}`), face: icon(themeIcon[value]) })))}
-${choice('language', here, t('app.language'), LANGUAGES.map((value) => ({ value, on: value === t.language, name: value === 'fr' ? 'Français' : 'English', face: html`<span aria-hidden="true">${value.toUpperCase()}</span>` })))}
-${login && html`<form method="post" action="/logout" class="who"><span title="${login.name}">${icon('user')}${login.displayName}</span><button class="icon-button" title="${t('login.logout')}">${icon('log-out')}<span class="sr-only">${t('login.logout')}</span></button></form>`}
-</div>
-</header>`;
+    <a class="brand" href="/fleet"
+      ><img src="${asset('favicon.svg')}" alt="" width="26" height="26" /><strong>Vigie</strong></a
+    >
+    ${
+      login &&
+      html`<nav aria-label="${t('app.menu')}">
+        ${link('fleet', '/fleet', 'radio', t('nav.fleet'))} ${link('events', '/events', 'activity', t('nav.events'))}
+        ${link('health', '/health', 'database', t('nav.health'))}
+      </nav>`
+    }
+    <span id="pulse" class="pulse" hidden>${t('app.live')}</span>
+    <div class="settings">
+      ${choice(
+        'theme',
+        here,
+        t('app.theme'),
+        (['auto', 'light', 'dark'] as const).map((value) => ({
+          value,
+          on: value === theme,
+          name: t(`theme.${value}`),
+          face: icon(themeIcon[value]),
+        })),
+      )}
+      ${choice(
+        'language',
+        here,
+        t('app.language'),
+        LANGUAGES.map((value) => ({
+          value,
+          on: value === t.language,
+          name: value === 'fr' ? 'Français' : 'English',
+          face: html`<span aria-hidden="true">${value.toUpperCase()}</span>`,
+        })),
+      )}
+      ${
+        login &&
+        html`<form method="post" action="/logout" class="who">
+          <span title="${login.name}">${icon('user')}${login.displayName}</span
+          ><button class="icon-button" title="${t('login.logout')}">
+            ${icon('log-out')}<span class="sr-only">${t('login.logout')}</span>
+          </button>
+        </form>`
+      }
+    </div>
+  </header>`;
 }
 
 const themeIcon = { auto: 'monitor', light: 'sun', dark: 'moon' } as const;
@@ -83,10 +128,14 @@ type Choice = { readonly value: string; readonly on: boolean; readonly name: str
 
 /** Buttons of which one is pressed; each posts its value, so that they work without script. */
 function choice(name: 'theme' | 'language', here: string, label: string, choices: readonly Choice[]): Html {
-  return html`<form method="post" action="/${name}" class="segments" aria-label="${label}"><input type="hidden" name="next" value="${here}">${choices.map(
-    ({ value, on, name: title, face }) =>
-      html`<button name="${name}" value="${value}" aria-pressed="${String(on)}" title="${title}">${face}<span class="sr-only">${title}</span></button>`,
-  )}</form>`;
+  return html`<form method="post" action="/${name}" class="segments" aria-label="${label}">
+    <input type="hidden" name="next" value="${here}" />${choices.map(
+      ({ value, on, name: title, face }) =>
+        html`<button name="${name}" value="${value}" aria-pressed="${String(on)}" title="${title}">
+          ${face}<span class="sr-only">${title}</span>
+        </button>`,
+    )}
+  </form>`;
 }
 
 function shortcuts(t: Translate): Html {
@@ -97,7 +146,17 @@ function shortcuts(t: Translate): Html {
     ['Esc', t('keys.close')],
     ['?', t('keys.help')],
   ];
-  return html`<dialog id="shortcuts" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">${t('keys.title')}</h2>
-<dl>${keys.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>
-<form method="dialog"><button class="button">${t('app.close')}</button></form></dialog>`;
+  return html`<dialog id="shortcuts" aria-labelledby="shortcuts-title">
+    <h2 id="shortcuts-title">${t('keys.title')}</h2>
+    <dl>
+      ${keys.map(
+        ([key, text]) =>
+          html`<div>
+            <dt><kbd>${key}</kbd></dt>
+            <dd>${text}</dd>
+          </div>`,
+      )}
+    </dl>
+    <form method="dialog"><button class="button">${t('app.close')}</button></form>
+  </dialog>`;
 }

@@ -28,7 +28,13 @@ export function eventDays(t: Translate, { events, named, afterDay }: EventListin
   return html`${[...days].map(([day, lines]) => eventDay(t, { day, lines, named, heading: day !== afterDay, alive: afterDay === null }))}`;
 }
 
-type Day = { readonly day: string; readonly lines: readonly StoredEvent[]; readonly named: boolean; readonly heading: boolean; readonly alive: boolean };
+type Day = {
+  readonly day: string;
+  readonly lines: readonly StoredEvent[];
+  readonly named: boolean;
+  readonly heading: boolean;
+  readonly alive: boolean;
+};
 
 export function eventDay(t: Translate, { day, lines, named, heading, alive }: Day): Html {
   const [first] = lines;
@@ -39,18 +45,39 @@ export function eventDay(t: Translate, { day, lines, named, heading, alive }: Da
 export function eventLine(t: Translate, event: StoredEvent, named: boolean): Html {
   const box = event.chargePointId;
   const journal = box === null || named ? '/events' : `/fleet/${encodeURIComponent(box)}/events`;
-  const line = html`<span class="ev-name">${icon(kindIcon[event.kind])}<span>${event.name}</span></span><span class="ev-text">${eventSummary(t, event)}</span>${event.level !== 'info' && html`<span class="ev-level">${t(`journal.level.${event.level}`)}</span>`}`;
+  const line = html`<span class="ev-name">${icon(kindIcon[event.kind])}<span>${event.name}</span></span
+    ><span class="ev-text">${eventSummary(t, event)}</span
+    >${event.level !== 'info' && html`<span class="ev-level">${t(`journal.level.${event.level}`)}</span>`}`;
   const foldable = event.request !== null || event.answer !== null || event.note !== null;
-  return html`<li id="e${event.id}" class="event lv-${event.level}"><a class="ev-time" href="${journal}?at=${event.id}#e${event.id}" title="${t('journal.link')} · ${dateTime(t, event.atMs)}">${timeOfDay(t, event.atMs)}</a>${named && (box === null ? html`<span class="ev-box">${t('app.none')}</span>` : html`<a class="ev-box" href="/fleet/${encodeURIComponent(box)}"><code>${box}</code></a>`)}${foldable ? html`<details><summary>${line}</summary>${unfolded(t, event)}</details>` : html`<div class="ev-plain">${line}</div>`}</li>`;
+  return html`<li id="e${event.id}" class="event lv-${event.level}">
+    <a
+      class="ev-time"
+      href="${journal}?at=${event.id}#e${event.id}"
+      title="${t('journal.link')} · ${dateTime(t, event.atMs)}"
+      >${timeOfDay(t, event.atMs)}</a
+    >${named && (box === null ? html`<span class="ev-box">${t('app.none')}</span>` : html`<a class="ev-box" href="/fleet/${encodeURIComponent(box)}"><code>${box}</code></a>`)}${
+      foldable
+        ? html`<details>
+            <summary>${line}</summary>
+            ${unfolded(t, event)}
+          </details>`
+        : html`<div class="ev-plain">${line}</div>`
+    }
+  </li>`;
 }
 
 function unfolded(t: Translate, { kind, request, answer, note }: StoredEvent): Html {
   const exchange = kind === 'frame-in' || kind === 'frame-out';
-  return html`<div class="frames">${note && html`<p class="note"><b>${t('journal.note')}</b> ${noteWords(t, note)}</p>`}${request && frame(t('journal.request'), request)}${answer ? frame(t('journal.answer'), answer) : exchange && html`<p class="note">${t('journal.no-answer')}</p>`}</div>`;
+  return html`<div class="frames">
+    ${note && html`<p class="note"><b>${t('journal.note')}</b> ${noteWords(t, note)}</p>`}${request && frame(t('journal.request'), request)}${answer ? frame(t('journal.answer'), answer) : exchange && html`<p class="note">${t('journal.no-answer')}</p>`}
+  </div>`;
 }
 
 function frame(title: string, text: string): Html {
-  return html`<figure><figcaption>${title}</figcaption><pre tabindex="0">${prettyFrame(text)}</pre></figure>`;
+  return html`<figure>
+    <figcaption>${title}</figcaption>
+    <pre tabindex="0">${prettyFrame(text)}</pre>
+  </figure>`;
 }
 
 /** Closed words of ours in the reader's language; free details as they are. */

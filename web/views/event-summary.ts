@@ -9,7 +9,8 @@ import { isFields, readFrame, wordOf, type ReadFrame } from './frames.ts';
 export function eventSummary(t: Translate, event: StoredEvent): string {
   const request = readFrame(event.request);
   const answer = readFrame(event.answer);
-  if (event.kind === 'refused') return [`${t('event.refused')} : ${event.name}`, event.note].filter(Boolean).join(' — ');
+  if (event.kind === 'refused')
+    return [`${t('event.refused')} : ${event.name}`, event.note].filter(Boolean).join(' — ');
   const sentence = bySort(t, event, request, answer) ?? event.name;
   return [sentence, answer.error ?? own(event)].filter(Boolean).join(' — ');
 }
@@ -71,7 +72,9 @@ function outgoing(t: Translate, event: StoredEvent, asked: Fields, answered: Fie
   const known = commandName.get(event.name);
   const about = [
     asked['connectorId'] === undefined ? '' : where(t, asked),
-    ...['idTag', 'transactionId', 'type', 'key', 'value', 'requestedMessage', 'vendorId'].map((field) => wordOf(asked[field])),
+    ...['idTag', 'transactionId', 'type', 'key', 'value', 'requestedMessage', 'vendorId'].map((field) =>
+      wordOf(asked[field]),
+    ),
   ];
   const status = spoken(t, 'answer', answered['status']);
   const sentence = [known === undefined ? event.name : t(known), ...about].filter(Boolean).join(' · ');
@@ -135,7 +138,11 @@ function readings(t: Translate, asked: Fields): string {
 }
 
 /** A word of the standard in the reader's language, or as it came when the standard does not have it (field-19). */
-function spoken(t: Translate, family: 'reason' | 'answer' | 'verdict' | 'error' | 'connector.status', value: unknown): string {
+function spoken(
+  t: Translate,
+  family: 'reason' | 'answer' | 'verdict' | 'error' | 'connector.status',
+  value: unknown,
+): string {
   const word = wordOf(value);
   return translated(t, `${family}.${word}`) ?? word;
 }

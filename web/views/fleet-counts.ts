@@ -6,7 +6,12 @@ import type { Html } from './html.ts';
 import { icon } from './icon.ts';
 
 /** Trouble first: the reader's eye begins on the left. */
-export const COUNTER_STATES = ['offline', 'out-of-service', 'occupied', 'free'] as const satisfies readonly FleetState[];
+export const COUNTER_STATES = [
+  'offline',
+  'out-of-service',
+  'occupied',
+  'free',
+] as const satisfies readonly FleetState[];
 const BAR_WIDTH = 1000;
 
 /** The answer to "is anything wrong?", in one sentence. */
@@ -19,7 +24,11 @@ export function verdict(t: Translate, counts: FleetCounts): Html {
     lost > 0 && t('fleet.alarm.unlinked', lost),
   ].filter((text) => text !== false);
   const tone = counts.fault > 0 ? 'fault' : troubles.length > 0 ? 'warn' : 'calm';
-  return html`<p id="verdict" class="verdict tone-${tone}">${icon(tone === 'calm' ? 'circle-check' : 'triangle-alert')}<span>${troubles.length > 0 ? troubles.join(', ') : t('fleet.calm', counts.total)}</span><span class="sub">${counts.charging > 0 && t('fleet.counter.charging', counts.charging)}</span></p>`;
+  return html`<p id="verdict" class="verdict tone-${tone}">
+    ${icon(tone === 'calm' ? 'circle-check' : 'triangle-alert')}<span
+      >${troubles.length > 0 ? troubles.join(', ') : t('fleet.calm', counts.total)}</span
+    ><span class="sub">${counts.charging > 0 && t('fleet.counter.charging', counts.charging)}</span>
+  </p>`;
 }
 
 /** The shares of the fleet as one bar. The counters beside it say the same in figures. */
@@ -31,7 +40,15 @@ export function shareBar(counts: FleetCounts): Html {
     from += width;
     return part;
   });
-  return html`<svg id="shares" class="shares" viewBox="0 0 ${BAR_WIDTH} 8" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>`;
+  return html`<svg
+    id="shares"
+    class="shares"
+    viewBox="0 0 ${BAR_WIDTH} 8"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    ${parts}
+  </svg>`;
 }
 
 /** The figures by the id of the element that holds each: the stream replaces those that changed. */

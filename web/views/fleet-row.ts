@@ -1,7 +1,17 @@
 import { html } from 'hono/html';
 import type { ChargePointView, ConnectorView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { elapsed, faultBadge, faultWords, linkMark, sessionOwner, stateBadge, statusIcon, statusTone, statusWord } from './badge.ts';
+import {
+  elapsed,
+  faultBadge,
+  faultWords,
+  linkMark,
+  sessionOwner,
+  stateBadge,
+  statusIcon,
+  statusTone,
+  statusWord,
+} from './badge.ts';
 import { energy, power } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
@@ -15,19 +25,39 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
   const url = `/fleet/${encodeURIComponent(view.chargePointId)}`;
   const make = [view.vendor, view.model].filter(Boolean).join(' ');
   const boxFault = faultWords(t, view);
-  return html`<tr id="${rowId(view.chargePointId)}" class="st-${view.state}${view.fault ? ' has-fault' : ''}" data-mark="${mark(view)}">
-<td class="c-state">${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub">${elapsed(t, view.stateSinceMs, nowMs)}</span></td>
-<th scope="row" class="c-station"><a class="row-link" href="${url}" hx-get="${url}/drawer" hx-boost="false">${view.stationName}</a><span class="sub">${place(view)}${view.access === 'private' && html` · ${t('fleet.access.private')}`}</span></th>
-<td class="c-box"><code>${view.chargePointId}</code><span class="sub">${make || t('app.none')}</span></td>
-<td class="c-connectors"><ul class="connectors">${boxFault && html`<li class="cx st-fault">${icon('triangle-alert')}${boxFault}</li>`}${view.connectors.map((connector) => chip(t, connector, nowMs))}</ul></td>
-<td class="c-heard" data-label="${t('fleet.column.heard')}">${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</td>
-</tr>`;
+  return html`<tr
+    id="${rowId(view.chargePointId)}"
+    class="st-${view.state}${view.fault ? ' has-fault' : ''}"
+    data-mark="${mark(view)}"
+  >
+    <td class="c-state">
+      ${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub"
+        >${elapsed(t, view.stateSinceMs, nowMs)}</span
+      >
+    </td>
+    <th scope="row" class="c-station">
+      <a class="row-link" href="${url}" hx-get="${url}/drawer" hx-boost="false">${view.stationName}</a
+      ><span class="sub">${place(view)}${view.access === 'private' && html` · ${t('fleet.access.private')}`}</span>
+    </th>
+    <td class="c-box"><code>${view.chargePointId}</code><span class="sub">${make || t('app.none')}</span></td>
+    <td class="c-connectors">
+      <ul class="connectors">
+        ${boxFault && html`<li class="cx st-fault">${icon('triangle-alert')}${boxFault}</li>`}${view.connectors.map((connector) => chip(t, connector, nowMs))}
+      </ul>
+    </td>
+    <td class="c-heard" data-label="${t('fleet.column.heard')}">
+      ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}
+    </td>
+  </tr>`;
 }
 
 function chip(t: Translate, connector: ConnectorView, nowMs: number): Html {
   const { session } = connector;
   const fault = faultWords(t, connector);
-  return html`<li class="cx st-${statusTone(connector)}${session ? ' busy' : ''}"><b>${connector.connectorId}</b>${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector.status)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}</li>`;
+  return html`<li class="cx st-${statusTone(connector)}${session ? ' busy' : ''}">
+    <b>${connector.connectorId}</b
+    >${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector.status)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}
+  </li>`;
 }
 
 function place(view: ChargePointView): string {
@@ -36,6 +66,8 @@ function place(view: ChargePointView): string {
 
 /** What is worth a flash when it changes: states and faults, not a meter that counts on. */
 function mark(view: ChargePointView): string {
-  const parts = view.connectors.map(({ status, errorCode, session }) => `${status}${errorCode}${session?.transactionId ?? ''}`);
+  const parts = view.connectors.map(
+    ({ status, errorCode, session }) => `${status}${errorCode}${session?.transactionId ?? ''}`,
+  );
   return [view.state, view.linked ? 'up' : 'down', view.errorCode, ...parts].join(' ');
 }
