@@ -19,6 +19,8 @@ export type RunningServer = {
   readonly webUrl: string | null;
   /** From the start of the process to its `ready` line. */
   readonly readyAfterMs: number;
+  /** CPU that it took until then. */
+  readonly readyCpuMs: number;
   /** CPU of the whole process, all threads, since its start. */
   cpuMs(): Promise<number>;
   /** `probe-reset` forgets the delays seen so far; `probe-collect` collects garbage first, where the server allows it. */
@@ -77,6 +79,9 @@ export async function startServer(
   let ended = false;
   child.once('exit', () => (ended = true));
 
+  const cpuMs = async (): Promise<number> =>
+    (child.pid === undefined ? null : cpuFromProc(child.pid)) ?? (await probe('probe-read')).cpuMs;
+
   async function probe(what: 'probe-read' | 'probe-reset' | 'probe-collect'): Promise<ProbeReading> {
     child.send(what);
     const [message] = (await once(child, 'message')) as [{ readonly probe: ProbeReading }];
@@ -88,8 +93,9 @@ export async function startServer(
     ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort}`,
     webUrl: ready.webPort === undefined ? null : `http://127.0.0.1:${ready.webPort}`,
     readyAfterMs,
+    readyCpuMs: await cpuMs(),
     probe,
-    cpuMs: async () => (child.pid === undefined ? null : cpuFromProc(child.pid)) ?? (await probe('probe-read')).cpuMs,
+    cpuMs,
     async stop() {
       if (ended) return;
       const exit = once(child, 'exit');

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 const path = process.argv[2];
 if (path === undefined) throw new Error('which file?');
 const startedMs = performance.now();
+const cpuBefore = process.cpuUsage();
 const database = new Database(path, { readonly: true });
 let rows = 0;
 let fields = 0;
@@ -15,4 +16,7 @@ for (const state of database.prepare<[], string>('SELECT state FROM actor_snapsh
   rows += 1;
 }
 database.close();
-console.log(JSON.stringify({ rows, fields, tookMs: performance.now() - startedMs }));
+const cpu = process.cpuUsage(cpuBefore);
+console.log(
+  JSON.stringify({ rows, fields, tookMs: performance.now() - startedMs, cpuMs: (cpu.user + cpu.system) / 1000 }),
+);
