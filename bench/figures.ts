@@ -13,7 +13,7 @@ export type Target = { readonly atLeast: number } | { readonly atMost: number };
 
 /** NaN for no values at all, which the table shows as a dash. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
+  const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;

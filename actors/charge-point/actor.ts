@@ -1,6 +1,5 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
 import { fits } from '#actors/connector/decide.ts';
-import { connectorActorId } from '#actors/connector/state.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
@@ -141,7 +140,7 @@ async function endedBy(
   const sessions = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
   const [likely] = sessions
     .filter((session) => fits(stop, session) && (session.closing !== 'final' || session.meterStopWh === call.meterStop))
-    .sort((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
+    .toSorted((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
   return likely ?? null;
 }
 
@@ -154,9 +153,4 @@ async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> 
       ? null
       : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
   return authorise({ idTag, token, wallet, welcomeStrangers, atMs });
-}
-
-/** The actors that live and die with this charge point. */
-export function connectorIdsOf(state: ChargePointState): readonly string[] {
-  return state.durable.connectors.map((connectorId) => connectorActorId(state.chargePointId, connectorId));
 }

@@ -311,7 +311,8 @@ function remember(state: ChargePointState, command: CommandView): ChargePointSta
 /** Oldest first, what has ended is forgotten, then promises; never what is on its way, for its answer must find it. */
 function latest(commands: readonly CommandView[]): readonly CommandView[] {
   const ended = commands.findLastIndex((one) => one.ended);
-  const forgotten = ended >= 0 ? ended : commands.findLastIndex((one) => one.phase !== 'queued' && one.phase !== 'sent');
+  const forgotten =
+    ended >= 0 ? ended : commands.findLastIndex((one) => one.phase !== 'queued' && one.phase !== 'sent');
   return commands.length <= COMMANDS_KEPT || forgotten < 0 ? commands : commands.toSpliced(forgotten, 1);
 }
 

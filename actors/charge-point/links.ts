@@ -25,7 +25,14 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
   const takeovers = fromElsewhere ? recentTakeovers(state, atMs) : state.live.takeovers;
   const { orphans } = failed.state.live;
   const newcomer = state.live.newcomer && before === null;
-  const linked = withLive(failed.state, { link, newcomer, takeovers, clockOffsetMs: null, clockWarned: false, orphans: [] });
+  const linked = withLive(failed.state, {
+    link,
+    newcomer,
+    takeovers,
+    clockOffsetMs: null,
+    clockWarned: false,
+    orphans: [],
+  });
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
   const replaced: Effect[] =
     before === null

@@ -243,7 +243,10 @@ function closes(stop: StopMessage & Known, session: OpenSession): boolean {
 }
 
 /** Can this stop, whose transaction id says nothing, be the end of that session? */
-export function fits(stop: Pick<StopMessage, 'call' | 'stoppedAtMs'>, session: Pick<OpenSession, 'idTag' | 'startedAtMs' | 'meterStartWh'>): boolean {
+export function fits(
+  stop: Pick<StopMessage, 'call' | 'stoppedAtMs'>,
+  session: Pick<OpenSession, 'idTag' | 'startedAtMs' | 'meterStartWh'>,
+): boolean {
   const sameTag = stop.call.idTag === undefined || idTagKey(stop.call.idTag) === idTagKey(session.idTag);
   return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.call.meterStop >= session.meterStartWh;
 }

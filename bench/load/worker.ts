@@ -34,10 +34,11 @@ const handlers: Handlers = {
     }),
   read: () => tally.read(),
   openPages: async ({ webUrl, credentials, paths }) => {
-    pages = new LivePages(webUrl);
-    await pages.logIn(credentials);
+    const opened = new LivePages(webUrl);
+    pages = opened;
+    await opened.logIn(credentials);
     for (let first = 0; first < paths.length; first += OPENED_AT_ONCE) {
-      await Promise.all(paths.slice(first, first + OPENED_AT_ONCE).map((path) => pages?.open(path)));
+      await Promise.all(paths.slice(first, first + OPENED_AT_ONCE).map((path) => opened.open(path)));
     }
     return null;
   },

@@ -15,5 +15,6 @@ export function chargePointKey(identity: string): string {
 
 /** The form under which badges are compared: case, padding and the separators of printed UIDs do not count (field-18, field-24). */
 export function idTagKey(idTag: string): string {
+  // oxlint-disable-next-line no-control-regex -- firmwares pad a badge with whatever their buffer held
   return idTag.replace(/[\s:\u0000-\u001f]+/g, '').toUpperCase();
 }

@@ -21,10 +21,9 @@ const ALTERNATING_POWERS_W = [3_700, 7_400, 7_400, 11_000, 11_000, 22_000];
 export function arrivingCar(chargerPowerW: number, chance: Chance): Battery {
   const directCurrent = chargerPowerW >= DIRECT_CURRENT_FROM_W;
   const acceptedW = directCurrent ? between(38_000, 120_000, chance) : (oneOf(ALTERNATING_POWERS_W, chance) ?? 7_400);
-  const charge = between(0.12, 0.8, chance);
   return {
     capacityWh: between(24_000, 82_000, chance),
-    charge,
+    charge: between(0.12, 0.8, chance),
     target: directCurrent ? between(0.78, 0.95, chance) : between(0.85, 1, chance),
     acceptedW,
     heldS: 0,
@@ -55,15 +54,16 @@ export function charge(
 ): { readonly battery: Battery; readonly energyWh: number } {
   let remainingS = Math.max(0, elapsedMs / 1000);
   const stepS = Math.max(STEP_S, remainingS / STEPS_MAX);
-  let current = battery;
+  const now = { ...battery };
   let energyWh = 0;
   while (remainingS > 0) {
     const heldS = Math.min(stepS, remainingS);
-    const stepWh = (drawnPowerW(current, chargerPowerW) * heldS) / 3600;
+    const stepWh = (drawnPowerW(now, chargerPowerW) * heldS) / 3600;
     energyWh += stepWh;
-    const filled = Math.min(current.target, current.charge + (stepWh * speed) / current.capacityWh);
-    current = { ...current, charge: Math.max(current.charge, filled), heldS: current.heldS + heldS };
+    const filled = Math.min(now.target, now.charge + (stepWh * speed) / now.capacityWh);
+    now.charge = Math.max(now.charge, filled);
+    now.heldS += heldS;
     remainingS -= heldS;
   }
-  return { battery: current, energyWh };
+  return { battery: now, energyWh };
 }

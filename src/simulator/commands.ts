@@ -18,7 +18,12 @@ import {
 
 const REBOOT_AFTER_S = 40;
 const RESTARTS_AFTER_MS_MIN = 500;
-const TRIGGERABLE = ['BootNotification', 'Heartbeat', 'MeterValues', 'StatusNotification'];
+const TRIGGERABLE: ReadonlySet<unknown> = new Set([
+  'BootNotification',
+  'Heartbeat',
+  'MeterValues',
+  'StatusNotification',
+]);
 const UNLOCKABLE_EXCEPT = 'ConnectorLockFailure';
 
 type Command = { readonly messageId: string; readonly action: string; readonly payload: Payload };
@@ -127,7 +132,7 @@ function changeAvailability(charger: Charger, payload: Payload, answer: Answer):
 
 function trigger(charger: Charger, payload: Payload, moment: Moment, answer: Answer): Step {
   const requested = String(payload['requestedMessage']);
-  if (!TRIGGERABLE.includes(requested)) return answer({ status: 'NotImplemented' });
+  if (!TRIGGERABLE.has(requested)) return answer({ status: 'NotImplemented' });
   if (requested === 'BootNotification' && charger.accepted) return answer({ status: 'Rejected' });
   const connectorId = payload['connectorId'];
   const meant = charger.connectors.filter(({ id }) => connectorId === undefined || id === connectorId);

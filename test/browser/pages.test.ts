@@ -203,6 +203,15 @@ test.each(PATHS.flatMap((path) => [[path, false] as const, [path, true] as const
     }),
 );
 
+test.each([760, 1024, 1280, 1440, 2200])('at %i px wide nothing scrolls sideways', (width) =>
+  visit({ width }, async (page) => {
+    for (const path of PATHS) {
+      await page.goto(path);
+      expect(await page.locator('html').evaluate((root) => root.scrollWidth), path).toBeLessThanOrEqual(width);
+    }
+  }),
+);
+
 test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with targets that a thumb can hit', (path) =>
   visit({ width: 390, height: 844 }, async (page) => {
     if (path === '/login') await page.context().clearCookies();

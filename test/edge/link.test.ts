@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { CALLS_IN_FLIGHT_MAX, FLOOD_CALLS_MAX, FLOOD_WINDOW_MS, FRAMES_PER_SECOND_MAX } from '#src/edges/ocpp-json/link.ts';
+import {
+  CALLS_IN_FLIGHT_MAX,
+  FLOOD_CALLS_MAX,
+  FLOOD_WINDOW_MS,
+  FRAMES_PER_SECOND_MAX,
+} from '#src/edges/ocpp-json/link.ts';
 import type { Charger } from '../fixtures/charger.ts';
 import { startEdge, type TestEdge } from '../fixtures/edge.ts';
 import { until } from '../fixtures/until.ts';
@@ -29,12 +34,15 @@ describe('a charger that does not wait for its answers', () => {
     const other = await edge.dial('CALM');
     const padding = 'p'.repeat(4_000);
     const sent = 400;
-    for (let index = 0; index < sent; index++) charger.send(`[2,"q${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
+    for (let index = 0; index < sent; index++)
+      charger.send(`[2,"q${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
     await until('the limit reached', () => edge.calls.length > CALLS_IN_FLIGHT_MAX);
     const roundTrip = async () => {
       const answer = other.answerTo('ping');
       other.send('[2,"ping","Heartbeat",{}]');
-      const beat = await until('the beat of the other', () => edge.calls.find((one) => one.call.action === 'Heartbeat'));
+      const beat = await until('the beat of the other', () =>
+        edge.calls.find((one) => one.call.action === 'Heartbeat'),
+      );
       edge.delivered.splice(edge.delivered.indexOf(beat), 1);
       edge.answer(beat, '{"currentTime":"2026-01-01T00:00:00Z"}');
       await answer;
@@ -46,7 +54,9 @@ describe('a charger that does not wait for its answers', () => {
       for (; answered < edge.calls.length; answered++) edge.answer(edge.calls[answered]!, '{"status":"Accepted"}');
       return answered === sent;
     });
-    expect(edge.calls.map((one) => one.from.messageId)).toEqual(Array.from({ length: sent }, (_, index) => `q${index}`));
+    expect(edge.calls.map((one) => one.from.messageId)).toEqual(
+      Array.from({ length: sent }, (_, index) => `q${index}`),
+    );
     await until('every answer', () => charger.heard.length === sent);
   });
 
@@ -57,7 +67,8 @@ describe('a charger that does not wait for its answers', () => {
     const startedMs = performance.now();
     // Large frames, so that what is read ahead holds few of them.
     const padding = 'p'.repeat(2_000);
-    for (let index = 0; index < sent; index++) charger.send(`[2,"f${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
+    for (let index = 0; index < sent; index++)
+      charger.send(`[2,"f${index}","DataTransfer",{"vendorId":"v","data":"${padding}"}]`);
     let answered = 0;
     await until('all of them', () => {
       for (; answered < edge.calls.length; answered++) edge.answer(edge.calls[answered]!, '{"status":"Accepted"}');
@@ -87,7 +98,10 @@ describe('a flood', () => {
     const silent = edge.calls.filter((one) => one.frame === null);
     expect(silent).toHaveLength(edge.calls.length - FLOOD_CALLS_MAX);
     expect(edge.of('flood')).toHaveLength(1);
-    await charger.ask('s', '[2,"s","StartTransaction",{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]');
+    await charger.ask(
+      's',
+      '[2,"s","StartTransaction",{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]',
+    );
     expect(edge.calls.at(-1)?.frame).not.toBeNull();
     expect(charger.heard).toHaveLength(edge.calls.length);
   });
@@ -96,7 +110,10 @@ describe('a flood', () => {
     const edge = await startEdge();
     edge.answers = true;
     const charger = await edge.dial();
-    const bad = Array.from({ length: FLOOD_CALLS_MAX }, (_, index) => [`[2,"b${index}","Nonsense",{}]`, '[9,"ignored"]']).flat();
+    const bad = Array.from({ length: FLOOD_CALLS_MAX }, (_, index) => [
+      `[2,"b${index}","Nonsense",{}]`,
+      '[9,"ignored"]',
+    ]).flat();
     await flood(edge, charger, bad);
     expect(edge.of('bad-frame').length + edge.ignored.length).toBeLessThanOrEqual(FLOOD_CALLS_MAX);
     expect(charger.heard.filter((frame) => frame[2] === 'NotImplemented')).toHaveLength(FLOOD_CALLS_MAX);

@@ -28,7 +28,9 @@ describe('times that chargers write', () => {
     const { transactionId } = await charger.start({ timestamp: write(ms) });
     expect(await server.session(transactionId)).toMatchObject({ startedAtMs: near(ms) });
     const raw = write(ms);
-    expect((await server.events('StartTransaction'))[0]?.request).toContain(typeof raw === 'number' ? String(raw).slice(0, 8) : raw.slice(0, 16));
+    expect((await server.events('StartTransaction'))[0]?.request).toContain(
+      typeof raw === 'number' ? String(raw).slice(0, 8) : raw.slice(0, 16),
+    );
   });
 
   test.each(['1970-01-01T00:01:40Z', '', 'yesterday', null])(
@@ -67,7 +69,9 @@ describe('clocks that are wrong', () => {
   test('field-20: a clock within five minutes is measured without a word', async () => {
     const server = await startServer();
     const charger = await server.booted('CP1');
-    await charger.status(1, 'Available', { timestamp: new Date(Date.now() + CLOCK_WARNING_MS - MINUTE_MS).toISOString() });
+    await charger.status(1, 'Available', {
+      timestamp: new Date(Date.now() + CLOCK_WARNING_MS - MINUTE_MS).toISOString(),
+    });
     expect((await server.detail()).clockOffsetMs).toEqual(near(CLOCK_WARNING_MS - MINUTE_MS));
     expect(await server.events('clock-skew')).toEqual([]);
   });
@@ -88,7 +92,11 @@ describe('times that we write', () => {
     const boot = await charger.boot();
     const beat = await charger.call('Heartbeat', {});
     const expired = await charger.call('Authorize', { idTag: 'EXPIRED' });
-    const times = [boot['currentTime'], beat['currentTime'], (expired['idTagInfo'] as { expiryDate: unknown }).expiryDate];
+    const times = [
+      boot['currentTime'],
+      beat['currentTime'],
+      (expired['idTagInfo'] as { expiryDate: unknown }).expiryDate,
+    ];
     for (const time of times) expect(time).toMatch(utc);
     expect(Date.parse(beat['currentTime'] as string)).toEqual(near(Date.now()));
   });

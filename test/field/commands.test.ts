@@ -10,14 +10,25 @@ describe('a remote start', () => {
     const charger = await server.booted('CP1');
     expect(await server.command('c1', START)).toMatchObject({ phase: 'sent', ended: false });
     const { id, action, payload } = await charger.nextCall();
-    expect({ id, action, payload }).toEqual({ id: 'c1', action: 'RemoteStartTransaction', payload: { connectorId: 1, idTag: 'FREE' } });
+    expect({ id, action, payload }).toEqual({
+      id: 'c1',
+      action: 'RemoteStartTransaction',
+      payload: { connectorId: 1, idTag: 'FREE' },
+    });
     charger.reply(id, { status: 'Accepted' });
     await server.commandIn('c1', 'accepted');
     await charger.call('Authorize', { idTag: 'FREE' });
     await charger.status(1, 'Preparing');
     await charger.start({ idTag: 'FREE' });
     const command = await server.commandIn('c1', 'started');
-    expect(command.steps.map((step) => step.phase)).toEqual(['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started']);
+    expect(command.steps.map((step) => step.phase)).toEqual([
+      'queued',
+      'sent',
+      'accepted',
+      'authorised',
+      'plugged',
+      'started',
+    ]);
     expect(command).toMatchObject({ ended: true, cause: null, requestedBy: 'operator' });
   });
 
@@ -26,16 +37,20 @@ describe('a remote start', () => {
     { signs: ['Authorize'], cause: 'not-plugged' },
     { signs: ['Preparing'], cause: 'not-started' },
     { signs: ['Preparing', 'Authorize'], cause: 'not-started' },
-  ])('field-32: promised, and after $signs nothing more: it fails in time with the cause $cause', async ({ signs, cause }) => {
-    const server = await startServer();
-    const charger = await server.booted('CP1');
-    await server.command('c1', START);
-    charger.reply((await charger.nextCall()).id, { status: 'Accepted' });
-    await server.commandIn('c1', 'accepted');
-    for (const sign of signs) await (sign === 'Authorize' ? charger.call('Authorize', { idTag: 'FREE' }) : charger.status(1, sign));
-    server.ring('charge-point/CP1', { type: 'no-outcome', commandId: 'c1', atMs: Date.now() });
-    expect(await server.commandIn('c1', 'failed')).toMatchObject({ cause, ended: true });
-  });
+  ])(
+    'field-32: promised, and after $signs nothing more: it fails in time with the cause $cause',
+    async ({ signs, cause }) => {
+      const server = await startServer();
+      const charger = await server.booted('CP1');
+      await server.command('c1', START);
+      charger.reply((await charger.nextCall()).id, { status: 'Accepted' });
+      await server.commandIn('c1', 'accepted');
+      for (const sign of signs)
+        await (sign === 'Authorize' ? charger.call('Authorize', { idTag: 'FREE' }) : charger.status(1, sign));
+      server.ring('charge-point/CP1', { type: 'no-outcome', commandId: 'c1', atMs: Date.now() });
+      expect(await server.commandIn('c1', 'failed')).toMatchObject({ cause, ended: true });
+    },
+  );
 
   test('field-32: a badge that may not charge ends it, with the cause', async () => {
     const server = await startServer();
@@ -52,7 +67,11 @@ describe('a remote start', () => {
     const charger = await server.booted('CP1');
     await server.command('c1', START);
     charger.reply((await charger.nextCall()).id, { status: 'Rejected' });
-    expect(await server.commandIn('c1', 'refused')).toMatchObject({ cause: 'rejected', detail: 'Rejected', ended: true });
+    expect(await server.commandIn('c1', 'refused')).toMatchObject({
+      cause: 'rejected',
+      detail: 'Rejected',
+      ended: true,
+    });
   });
 
   test('field-14: a charger that starts before it answers is understood, and the next command still leaves', async () => {
@@ -85,12 +104,42 @@ describe('any command', () => {
   test.each([
     { call: { action: 'Reset', type: 'Soft' }, status: 'Accepted', phase: 'done', cause: null },
     { call: { action: 'UnlockConnector', connectorId: 1 }, status: 'Unlocked', phase: 'done', cause: null },
-    { call: { action: 'UnlockConnector', connectorId: 1 }, status: 'UnlockFailed', phase: 'refused', cause: 'rejected' },
-    { call: { action: 'UnlockConnector', connectorId: 1 }, status: 'NotSupported', phase: 'refused', cause: 'not-supported' },
-    { call: { action: 'ChangeAvailability', connectorId: 0, type: 'Inoperative' }, status: 'Scheduled', phase: 'done', cause: null },
-    { call: { action: 'ChangeConfiguration', key: 'k', value: 'v' }, status: 'RebootRequired', phase: 'done', cause: null },
-    { call: { action: 'TriggerMessage', requestedMessage: 'Heartbeat' }, status: 'NotImplemented', phase: 'refused', cause: 'not-supported' },
-    { call: { action: 'DataTransfer', vendorId: 'v' }, status: 'UnknownVendorId', phase: 'refused', cause: 'not-supported' },
+    {
+      call: { action: 'UnlockConnector', connectorId: 1 },
+      status: 'UnlockFailed',
+      phase: 'refused',
+      cause: 'rejected',
+    },
+    {
+      call: { action: 'UnlockConnector', connectorId: 1 },
+      status: 'NotSupported',
+      phase: 'refused',
+      cause: 'not-supported',
+    },
+    {
+      call: { action: 'ChangeAvailability', connectorId: 0, type: 'Inoperative' },
+      status: 'Scheduled',
+      phase: 'done',
+      cause: null,
+    },
+    {
+      call: { action: 'ChangeConfiguration', key: 'k', value: 'v' },
+      status: 'RebootRequired',
+      phase: 'done',
+      cause: null,
+    },
+    {
+      call: { action: 'TriggerMessage', requestedMessage: 'Heartbeat' },
+      status: 'NotImplemented',
+      phase: 'refused',
+      cause: 'not-supported',
+    },
+    {
+      call: { action: 'DataTransfer', vendorId: 'v' },
+      status: 'UnknownVendorId',
+      phase: 'refused',
+      cause: 'not-supported',
+    },
     { call: { action: 'ClearCache' }, status: 'Whatever', phase: 'refused', cause: 'rejected' },
   ] as const)('field-32: $call.action answered $status is $phase', async ({ call, status, phase, cause }) => {
     const server = await startServer();
@@ -105,7 +154,10 @@ describe('any command', () => {
     const charger = await server.booted('CP1');
     await server.command('c1', { action: 'ClearCache' });
     charger.send(`[4,"${(await charger.nextCall()).id}","NotSupported","no cache here",{}]`);
-    expect(await server.commandIn('c1', 'refused')).toMatchObject({ cause: 'not-supported', detail: 'NotSupported: no cache here' });
+    expect(await server.commandIn('c1', 'refused')).toMatchObject({
+      cause: 'not-supported',
+      detail: 'NotSupported: no cache here',
+    });
     await server.command('c2', { action: 'ClearCache' });
     charger.send(`[4,"${(await charger.nextCall()).id}","InternalError","",{}]`);
     expect(await server.commandIn('c2', 'refused')).toMatchObject({ cause: 'call-error', detail: 'InternalError' });
@@ -125,7 +177,11 @@ describe('any command', () => {
 
   test('field-32: to a charger that is not linked it fails at once', async () => {
     const server = await startServer();
-    expect(await server.command('c1', { action: 'ClearCache' })).toMatchObject({ phase: 'failed', cause: 'no-link', ended: true });
+    expect(await server.command('c1', { action: 'ClearCache' })).toMatchObject({
+      phase: 'failed',
+      cause: 'no-link',
+      ended: true,
+    });
   });
 
   test('field-32: one call at a time is on the wire, in the order they were asked for', async () => {
@@ -147,9 +203,13 @@ describe('any command', () => {
     const charger = await server.booted('CP1');
     await server.command('first', { action: 'ClearCache' });
     const waiting = Array.from({ length: COMMANDS_WAITING_MAX }, (_, index) => `w${index}`);
-    for (const id of waiting) expect(await server.command(id, { action: 'ClearCache' })).toMatchObject({ phase: 'queued' });
+    for (const id of waiting)
+      expect(await server.command(id, { action: 'ClearCache' })).toMatchObject({ phase: 'queued' });
     for (let index = 0; index < 30; index++) {
-      expect(await server.command(`over${index}`, { action: 'ClearCache' })).toMatchObject({ phase: 'failed', cause: 'too-many-waiting' });
+      expect(await server.command(`over${index}`, { action: 'ClearCache' })).toMatchObject({
+        phase: 'failed',
+        cause: 'too-many-waiting',
+      });
     }
     for (const id of ['first', ...waiting]) {
       expect((await charger.nextCall()).id).toBe(id);
@@ -171,7 +231,11 @@ describe('answers that are late, or never come', () => {
     expect((await charger.nextCall()).id).toBe('c2');
     charger.reply('c1', { status: 'Unlocked' });
     charger.reply('c2', { status: 'Accepted' });
-    expect(await server.commandIn('c1', 'done')).toMatchObject({ cause: 'late-answer', detail: 'Unlocked', ended: true });
+    expect(await server.commandIn('c1', 'done')).toMatchObject({
+      cause: 'late-answer',
+      detail: 'Unlocked',
+      ended: true,
+    });
     await server.commandIn('c2', 'done');
   });
 
@@ -184,7 +248,9 @@ describe('answers that are late, or never come', () => {
     await server.commandIn('c1', 'failed');
     charger.reply('c1', { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '900' }] });
     await server.commandIn('c1', 'done');
-    expect((await server.detail()).configuration).toEqual([{ key: 'HeartbeatInterval', readonly: false, value: '900' }]);
+    expect((await server.detail()).configuration).toEqual([
+      { key: 'HeartbeatInterval', readonly: false, value: '900' },
+    ]);
   });
 
   test('field-32: commands that a restart cut off say so with the next link, and the link is free for others', async () => {
@@ -196,7 +262,8 @@ describe('answers that are late, or never come', () => {
     server.crash();
     const again = await startServer({ folder: server.folder });
     const returned = await again.booted('CP1');
-    for (const id of ['c1', 'c2']) expect(await again.commandIn(id, 'failed')).toMatchObject({ cause: 'restart', ended: true });
+    for (const id of ['c1', 'c2'])
+      expect(await again.commandIn(id, 'failed')).toMatchObject({ cause: 'restart', ended: true });
     await again.command('c3', { action: 'ClearCache' });
     expect((await returned.nextCall()).id).toBe('c3');
     expect((await again.detail()).commands.map((one) => [one.commandId, one.cause])).toEqual([

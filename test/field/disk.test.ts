@@ -29,7 +29,11 @@ describe('a disk that is full', () => {
     charger.send(bulky(id, 'Preparing'));
     const { code, health } = await refusal(server);
     expect(code).toBe('SQLITE_FULL');
-    expect(health).toMatchObject({ writable: false, lastError: expect.stringMatching(/full/), failedSinceMs: expect.any(Number) });
+    expect(health).toMatchObject({
+      writable: false,
+      lastError: expect.stringMatching(/full/),
+      failedSinceMs: expect.any(Number),
+    });
     // The link is closed rather than left in doubt: the charger keeps its message and comes back.
     expect((await charger.closed).code).toBe(1011);
     expect(charger.heard.filter((frame) => frame[1] === id)).toEqual([]);
@@ -49,7 +53,8 @@ describe('a disk that is full', () => {
     server.fillDisk();
     const start = (id: string) =>
       `[2,"${id}","StartTransaction",${JSON.stringify({ connectorId: 1, idTag: 'FREE', meterStart: 0, timestamp, comment: PADDING })}]`;
-    const stop = (id: string) => `[2,"${id}","StopTransaction",${JSON.stringify({ transactionId: open.transactionId, meterStop: 4_000, timestamp: new Date().toISOString(), comment: PADDING })}]`;
+    const stop = (id: string) =>
+      `[2,"${id}","StopTransaction",${JSON.stringify({ transactionId: open.transactionId, meterStop: 4_000, timestamp: new Date().toISOString(), comment: PADDING })}]`;
     charger.send(start('a'));
     charger.send(stop('b'));
     await refusal(server);
@@ -92,7 +97,6 @@ describe('a disk that is full', () => {
     expect(server.errors.map((error) => error.message)).toEqual(['the store failed']);
     expect(await server.events('bug')).toEqual([]);
   });
-
 });
 
 describe('a file that may only be read', () => {
@@ -100,7 +104,8 @@ describe('a file that may only be read', () => {
     const server = await startServer();
     const charger = await server.booted('CP1');
     server.protectFile(true);
-    const start = '[2,"s","StartTransaction",{"connectorId":1,"idTag":"FREE","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]';
+    const start =
+      '[2,"s","StartTransaction",{"connectorId":1,"idTag":"FREE","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]';
     charger.send(start);
     await charger.closed;
     await refusal(server);

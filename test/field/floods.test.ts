@@ -42,7 +42,10 @@ describe('a flood', () => {
     const alert = await server.event('flood');
     expect(alert).toMatchObject({ level: 'problem', chargePointId: 'CP1' });
     expect(await server.events('flood')).toHaveLength(1);
-    const journalled = await server.storage.reader.events({ levels: ['debug', 'info', 'problem', 'critical'], limit: calls * 2 });
+    const journalled = await server.storage.reader.events({
+      levels: ['debug', 'info', 'problem', 'critical'],
+      limit: calls * 2,
+    });
     expect(journalled.length).toBeLessThan(FLOOD_CALLS_MAX + 10);
     expect(journalled.some((event) => event.name === 'StartTransaction')).toBe(true);
   });

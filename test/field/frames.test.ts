@@ -23,7 +23,11 @@ async function stillServes(charger: Charger): Promise<void> {
 describe('text that is not a frame', () => {
   test.each([
     { what: 'not JSON', text: 'hello, this is not JSON', id: '-1' },
-    { what: 'broken JSON whose id can be made out', text: '[2,"half","StatusNotification",{"connectorId":1,', id: 'half' },
+    {
+      what: 'broken JSON whose id can be made out',
+      text: '[2,"half","StatusNotification",{"connectorId":1,',
+      id: 'half',
+    },
     { what: 'not an array', text: '{"messageTypeId":2}', id: '-1' },
     { what: 'a text in place of the array', text: '"Heartbeat"', id: '-1' },
     { what: 'an array that begins with no number', text: '["CALL","x1","Heartbeat",{}]', id: '-1' },
@@ -74,7 +78,11 @@ describe('text that is not a frame', () => {
 
   test('field-16: bytes that are not UTF-8 are read as they can be, and the link goes on', async () => {
     const { charger } = await bootedPair();
-    const text = Buffer.concat([Buffer.from('[2,"utf","Authorize",{"idTag":"A'), Buffer.from([0xff, 0xfe]), Buffer.from('"}]')]);
+    const text = Buffer.concat([
+      Buffer.from('[2,"utf","Authorize",{"idTag":"A'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}]'),
+    ]);
     const answer = charger.answerTo('utf');
     charger.socket.send(text, { binary: false });
     expect(await answer).toMatchObject([3, 'utf', { idTagInfo: { status: 'Invalid' } }]);
@@ -85,7 +93,11 @@ describe('text that is not a frame', () => {
 describe('text that can be repaired', () => {
   test.each([
     { what: 'a leading comma', text: '[2,"r1","Heartbeat",,{}]', id: 'r1' },
-    { what: 'an empty value', text: '[2,"r2","StatusNotification",{"connectorId":1,"status":"Available","errorCode":"NoError","info":}]', id: 'r2' },
+    {
+      what: 'an empty value',
+      text: '[2,"r2","StatusNotification",{"connectorId":1,"status":"Available","errorCode":"NoError","info":}]',
+      id: 'r2',
+    },
     { what: 'a NUL byte at the end', text: '[2,"r3","Heartbeat",{}]\u0000', id: 'r3' },
     { what: 'a last bracket that is missing', text: '[2,"r4","Heartbeat",{}', id: 'r4' },
   ])('field-16: $what is repaired, answered and tagged', async ({ text, id }) => {
@@ -96,7 +108,11 @@ describe('text that can be repaired', () => {
 
   test('field-16: a numeric message id comes back as the text that the charger can compare', async () => {
     const { charger } = await bootedPair();
-    expect(await charger.ask('42', '[2,42,"Heartbeat",{}]')).toMatchObject([3, '42', { currentTime: expect.any(String) }]);
+    expect(await charger.ask('42', '[2,42,"Heartbeat",{}]')).toMatchObject([
+      3,
+      '42',
+      { currentTime: expect.any(String) },
+    ]);
   });
 });
 
@@ -105,15 +121,30 @@ describe('calls that cannot be used', () => {
     const { server, charger } = await bootedPair();
     expect(await charger.ask('u1', '[2,"u1","MakeCoffee",{}]')).toEqual(refused('u1', 'NotImplemented'));
     expect(await charger.ask('u2', '[2,"u2","SignCertificate",{"csr":"x"}]')).toEqual(refused('u2', 'NotSupported'));
-    expect((await server.events('bad-frame')).map((event) => event.note?.split(':')[0])).toEqual(['NotSupported', 'NotImplemented']);
+    expect((await server.events('bad-frame')).map((event) => event.note?.split(':')[0])).toEqual([
+      'NotSupported',
+      'NotImplemented',
+    ]);
   });
 
   test.each([
     { action: 'StartTransaction', payload: '{}', code: 'OccurenceConstraintViolation' },
-    { action: 'StartTransaction', payload: '{"connectorId":"one","idTag":"A","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}', code: 'TypeConstraintViolation' },
-    { action: 'StopTransaction', payload: '{"transactionId":1,"timestamp":"2026-01-01T00:00:00Z"}', code: 'OccurenceConstraintViolation' },
+    {
+      action: 'StartTransaction',
+      payload: '{"connectorId":"one","idTag":"A","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}',
+      code: 'TypeConstraintViolation',
+    },
+    {
+      action: 'StopTransaction',
+      payload: '{"transactionId":1,"timestamp":"2026-01-01T00:00:00Z"}',
+      code: 'OccurenceConstraintViolation',
+    },
     { action: 'Authorize', payload: '{}', code: 'OccurenceConstraintViolation' },
-    { action: 'StatusNotification', payload: '{"connectorId":-4,"status":"Available","errorCode":"NoError"}', code: 'PropertyConstraintViolation' },
+    {
+      action: 'StatusNotification',
+      payload: '{"connectorId":-4,"status":"Available","errorCode":"NoError"}',
+      code: 'PropertyConstraintViolation',
+    },
   ])('$action of $payload is answered $code', async ({ action, payload, code }) => {
     const { charger } = await bootedPair();
     expect(await charger.ask('w', `[2,"w","${action}",${payload}]`)).toEqual(refused('w', code));
@@ -138,7 +169,12 @@ describe('values of another type than the standard has', () => {
     const { server, charger } = await bootedPair();
     await server.command('c1', { action: 'GetConfiguration' });
     const { id } = await charger.nextCall();
-    charger.reply(id, { configurationKey: [{ key: 'HeartbeatInterval', readonly: 'true', value: 900 }, { key: 'Quiet', readonly: false, value: true }] });
+    charger.reply(id, {
+      configurationKey: [
+        { key: 'HeartbeatInterval', readonly: 'true', value: 900 },
+        { key: 'Quiet', readonly: false, value: true },
+      ],
+    });
     await server.commandIn('c1', 'done');
     expect((await server.detail()).configuration).toEqual([
       { key: 'HeartbeatInterval', readonly: true, value: '900' },
@@ -150,7 +186,9 @@ describe('values of another type than the standard has', () => {
     const { server, charger } = await bootedPair();
     const { verdict } = await charger.start({ idTag: '  ALICE\u0000\u0000 ' });
     expect(verdict).toBe('Accepted');
-    expect(await charger.call('Authorize', { idTag: 'A'.repeat(40) })).toMatchObject({ idTagInfo: { status: 'Invalid' } });
+    expect(await charger.call('Authorize', { idTag: 'A'.repeat(40) })).toMatchObject({
+      idTagInfo: { status: 'Invalid' },
+    });
     await charger.boot({ chargePointVendor: 'A vendor whose name is far too long', firmwareVersion: 'f'.repeat(80) });
     const { tolerated } = await server.detail();
     expect(tolerated['padded-text']).toBe(1);

@@ -32,7 +32,9 @@ describe('who may connect', () => {
   test('an unknown identity gets 404 and no socket, and the refusal can be read', async () => {
     const server = await startServer();
     expect(await knock(server.url('NOBODY'))).toEqual({ ok: false, status: 404 });
-    expect(await refusals(server)).toMatchObject([{ name: 'NOBODY', note: 'unknown-identity 127.0.0.1', request: '/NOBODY' }]);
+    expect(await refusals(server)).toMatchObject([
+      { name: 'NOBODY', note: 'unknown-identity 127.0.0.1', request: '/NOBODY' },
+    ]);
   });
 
   test('an inactive charger gets 404, as if it did not exist', async () => {
@@ -46,7 +48,11 @@ describe('who may connect', () => {
     const charger = await server.booted('BORNE-quai-7');
     const { transactionId, verdict } = await charger.start({ idTag: 'aLiCe' });
     expect(verdict).toBe('Accepted');
-    expect(await server.session(transactionId)).toMatchObject({ chargePointId: 'Borne-Quai-7', idTag: 'aLiCe', walletId: 'alice' });
+    expect(await server.session(transactionId)).toMatchObject({
+      chargePointId: 'Borne-Quai-7',
+      idTag: 'aLiCe',
+      walletId: 'alice',
+    });
     await server.viewWhen((view) => view.linked, 'Borne-Quai-7');
   });
 
@@ -85,11 +91,23 @@ describe('who may connect', () => {
 
   test('field-25: an unsupported sub-protocol completes the handshake without it, is closed at once, and can be read', async () => {
     const server = await startServer();
-    const lines = ['GET /CP1 HTTP/1.1', 'Host: h', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-    const heard = await rawHandshake(server, [...lines, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Protocol: ocpp2.0.1']);
+    const lines = [
+      'GET /CP1 HTTP/1.1',
+      'Host: h',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+    ];
+    const heard = await rawHandshake(server, [
+      ...lines,
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: ocpp2.0.1',
+    ]);
     expect(heard).toContain('101 Switching Protocols');
     expect(heard.toLowerCase()).not.toContain('sec-websocket-protocol');
-    expect(await refusals(server)).toMatchObject([{ name: 'CP1', note: 'unsupported-subprotocol: ocpp2.0.1 127.0.0.1' }]);
+    expect(await refusals(server)).toMatchObject([
+      { name: 'CP1', note: 'unsupported-subprotocol: ocpp2.0.1 127.0.0.1' },
+    ]);
     expect(server.side.edge.links()).toBe(0);
   });
 
@@ -106,8 +124,11 @@ describe('who may connect', () => {
     const server = await startServer();
     expect(await knock(server.url(''))).toEqual({ ok: false, status: 404 });
     expect(await knock(server.url('%FF'))).toEqual({ ok: false, status: 400 });
-    const notes = (await until('both', async () => ((await refusals(server)).length === 2 ? refusals(server) : null))).map((event) => event.note);
-    expect(notes.toSorted()).toEqual(['identity-malformed 127.0.0.1', 'identity-missing 127.0.0.1']);
+    const notes = (
+      await until('both', async () => ((await refusals(server)).length === 2 ? refusals(server) : null))
+    ).map((event) => event.note);
+    expect(notes).toHaveLength(2);
+    expect(notes).toEqual(expect.arrayContaining(['identity-malformed 127.0.0.1', 'identity-missing 127.0.0.1']));
   });
 });
 
@@ -142,14 +163,18 @@ describe('a link that is replaced or lost', () => {
     await server.command('c2', { action: 'Reset', type: 'Soft' });
     await older.nextCall();
     await server.dial('CP1');
-    for (const id of ['c1', 'c2']) expect(await server.commandIn(id, 'failed')).toMatchObject({ cause: 'link-lost', ended: true });
+    for (const id of ['c1', 'c2'])
+      expect(await server.commandIn(id, 'failed')).toMatchObject({ cause: 'link-lost', ended: true });
   });
 
   test('field-09: what the older box still says after the takeover is not heard', async () => {
     const server = await startServer();
     const older = await server.booted('CP1');
     const newer = await server.dial('CP1');
-    older.socket.send('[2,"ghost","StatusNotification",{"connectorId":2,"status":"Faulted","errorCode":"GroundFailure"}]', () => undefined);
+    older.socket.send(
+      '[2,"ghost","StatusNotification",{"connectorId":2,"status":"Faulted","errorCode":"GroundFailure"}]',
+      () => undefined,
+    );
     await older.closed;
     await newer.status(1, 'Available');
     const view = await server.viewWhen((one) => one.connectors[0]?.status === 'Available');
@@ -194,7 +219,9 @@ describe('what a charger says before or without its boot', () => {
     expect(charger.callsWaiting).toBe(0);
     await charger.boot();
     expect(await charger.nextCall()).toMatchObject({ action: 'ClearCache' });
-    const order = charger.heard.map((frame) => (frame[0] === 2 ? 'our call' : Object.keys(frame[2] as object).length === 3 ? 'boot answered' : 'beat'));
+    const order = charger.heard.map((frame) =>
+      frame[0] === 2 ? 'our call' : Object.keys(frame[2] as object).length === 3 ? 'boot answered' : 'beat',
+    );
     expect(order).toEqual(['beat', 'beat', 'boot answered', 'our call']);
   });
 
@@ -222,7 +249,11 @@ describe('what a charger says before or without its boot', () => {
     const returned = await server.dial('CP1');
     await returned.call('Heartbeat', {});
     const view = await server.viewWhen((one) => one.linked && one.state === 'free');
-    expect(view).toMatchObject({ vendor: 'Atelier', model: 'Duo', connectors: [{ status: 'Available' }, { status: null }] });
+    expect(view).toMatchObject({
+      vendor: 'Atelier',
+      model: 'Duo',
+      connectors: [{ status: 'Available' }, { status: null }],
+    });
   });
 
   test('field-14: both sides may call at the same moment, and a box may send several calls at once', async () => {
@@ -233,7 +264,11 @@ describe('what a charger says before or without its boot', () => {
     const ids = Array.from({ length: 25 }, (_, index) => `p${index}`);
     const answers = ids.map((id) => charger.answerTo(id));
     for (const [index, id] of ids.entries()) {
-      charger.send(index % 2 === 0 ? `[2,"${id}","Heartbeat",{}]` : `[2,"${id}","StatusNotification",{"connectorId":1,"status":"Available","errorCode":"NoError"}]`);
+      charger.send(
+        index % 2 === 0
+          ? `[2,"${id}","Heartbeat",{}]`
+          : `[2,"${id}","StatusNotification",{"connectorId":1,"status":"Available","errorCode":"NoError"}]`,
+      );
     }
     charger.reply(ours.id, { status: 'Accepted' });
     expect((await Promise.all(answers)).every((frame) => frame[0] === 3)).toBe(true);

@@ -10,7 +10,11 @@ function hoursAgo(hours: number): string {
 
 /** One MeterValues of these sampled values. */
 function sample(charger: Charger, transactionId: number, sampledValue: readonly Payload[]): Promise<Payload> {
-  return charger.call('MeterValues', { connectorId: 1, transactionId, meterValue: [{ timestamp: new Date().toISOString(), sampledValue }] });
+  return charger.call('MeterValues', {
+    connectorId: 1,
+    transactionId,
+    meterValue: [{ timestamp: new Date().toISOString(), sampledValue }],
+  });
 }
 
 describe('energy that cannot have been delivered', () => {
@@ -19,7 +23,12 @@ describe('energy that cannot have been delivered', () => {
     const charger = await server.booted('CP1');
     const { transactionId } = await charger.start({ meterStart: 0, timestamp: hoursAgo(0.1) });
     await charger.stop(transactionId, { meterStop: 910_000 });
-    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 910_000, price: null, review: 'implausible-energy' });
+    expect(await server.session(transactionId)).toMatchObject({
+      closing: 'final',
+      energyWh: 910_000,
+      price: null,
+      review: 'implausible-energy',
+    });
     expect(await server.reviews()).toMatchObject([{ kind: 'implausible-energy', transactionId }]);
     expect((await server.events('implausible-energy'))[0]).toMatchObject({ level: 'problem' });
     expect((await server.wallet('alice')).balance).toBe(5_000);
@@ -51,12 +60,25 @@ describe('energy that cannot have been delivered', () => {
     const { transactionId } = await charger.start({ meterStart: 0, timestamp: hoursAgo(0.2) });
     const atEnd = [{ value: '910000', context: 'Transaction.End' }];
     await charger.status(1, 'Available');
-    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue: [{ timestamp: hoursAgo(0), sampledValue: atEnd }] });
+    await charger.call('MeterValues', {
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp: hoursAgo(0), sampledValue: atEnd }],
+    });
     server.ring('connector/CP1/1', { type: 'settle', transactionId, atMs: Date.now() });
     await server.event('settled-without-stop');
-    expect(await server.session(transactionId)).toMatchObject({ closing: 'provisional', review: 'implausible-energy', price: null });
+    expect(await server.session(transactionId)).toMatchObject({
+      closing: 'provisional',
+      review: 'implausible-energy',
+      price: null,
+    });
     await charger.stop(transactionId, { meterStop: 2_000 });
-    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 2_000, review: null, price: 70 });
+    expect(await server.session(transactionId)).toMatchObject({
+      closing: 'final',
+      energyWh: 2_000,
+      review: null,
+      price: 70,
+    });
   });
 });
 
@@ -66,7 +88,10 @@ describe('batches of samples', () => {
     const charger = await server.booted('CP1');
     const { transactionId } = await charger.start({ meterStart: 1_000, timestamp: hoursAgo(1) });
     await charger.meter(1, transactionId, 2_500);
-    await sample(charger, transactionId, [{ value: '7400', measurand: 'Power.Active.Import', unit: 'W' }, { value: '61', measurand: 'SoC', unit: 'Percent' }]);
+    await sample(charger, transactionId, [
+      { value: '7400', measurand: 'Power.Active.Import', unit: 'W' },
+      { value: '61', measurand: 'SoC', unit: 'Percent' },
+    ]);
     const view = await server.viewWhen((one) => one.connectors[0]?.session?.powerW === 7_400);
     expect(view.connectors[0]?.session).toMatchObject({ energyWh: 1_500, socPercent: 61 });
   });
@@ -76,7 +101,11 @@ describe('batches of samples', () => {
     const charger = await server.booted('CP1');
     const { transactionId } = await charger.start({ meterStart: 1_000, timestamp: hoursAgo(1) });
     const register = { measurand: 'Energy.Active.Import.Register' };
-    await sample(charger, transactionId, ['L1', 'L2', 'L3'].map((phase) => ({ ...register, phase, value: '0.6', unit: 'kWh' })));
+    await sample(
+      charger,
+      transactionId,
+      ['L1', 'L2', 'L3'].map((phase) => ({ ...register, phase, value: '0.6', unit: 'kWh' })),
+    );
     await server.viewWhen((one) => one.connectors[0]?.session?.energyWh === 800);
     await sample(charger, transactionId, [
       { ...register, value: '2.0', unit: 'kWh' },
@@ -99,7 +128,10 @@ describe('batches of samples', () => {
     const charger = await server.booted('CP1');
     const { transactionId } = await charger.start({ meterStart: 1_000, timestamp: hoursAgo(1) });
     const sampledValue = [{ value: '3900', context: 'Transaction.End', measurand: 'Energy.Active.Import.Register' }];
-    await charger.stop(transactionId, { meterStop: 4_000, transactionData: [{ timestamp: hoursAgo(0), sampledValue }] });
+    await charger.stop(transactionId, {
+      meterStop: 4_000,
+      transactionData: [{ timestamp: hoursAgo(0), sampledValue }],
+    });
     expect(await server.session(transactionId)).toMatchObject({ energyWh: 3_000, meterStopWh: 4_000 });
   });
 });

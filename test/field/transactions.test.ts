@@ -39,7 +39,11 @@ describe('a stop that comes again', () => {
     const { transactionId } = await charger.start({ timestamp: hoursAgo(1) });
     await charger.stop(transactionId);
     await charger.stop(transactionId, { meterStop: 9_000 });
-    expect(await server.session(transactionId)).toMatchObject({ meterStopWh: 4_000, price: PRICE_OF_3_KWH, review: 'conflicting-stop' });
+    expect(await server.session(transactionId)).toMatchObject({
+      meterStopWh: 4_000,
+      price: PRICE_OF_3_KWH,
+      review: 'conflicting-stop',
+    });
     expect(await server.reviews()).toMatchObject([{ kind: 'conflicting-stop', transactionId }]);
     await balance(server, 5_000 - PRICE_OF_3_KWH);
     expect(await server.storage.reader.ledger('alice', 10)).toHaveLength(2);
@@ -102,8 +106,13 @@ describe('a transaction that nobody knows', () => {
     const charger = await server.booted('CP1');
     expect(await charger.meter(1, 987_654, 5_000)).toEqual({});
     expect(await charger.stop(987_654, { idTag: 'ALICE' })).toEqual({ idTagInfo: { status: 'Accepted' } });
-    expect(await server.reviews()).toMatchObject([{ kind: 'unmatched-stop', transactionId: 987_654, chargePointId: 'CP1' }]);
-    expect((await server.events('StopTransaction'))[0]).toMatchObject({ level: 'problem', note: 'unmatched-transaction' });
+    expect(await server.reviews()).toMatchObject([
+      { kind: 'unmatched-stop', transactionId: 987_654, chargePointId: 'CP1' },
+    ]);
+    expect((await server.events('StopTransaction'))[0]).toMatchObject({
+      level: 'problem',
+      note: 'unmatched-transaction',
+    });
   });
 
   test('field-03: repeating such a stop adds nothing', async () => {
@@ -135,7 +144,7 @@ describe('a transaction that nobody knows', () => {
     expect(await server.reviews()).toMatchObject([{ kind: 'unmatched-stop' }]);
   });
 
-  test.each([-1, 0, null, '', '9223372036854775807', 9_223_372_036_854_775_807, 'abc'])(
+  test.each([-1, 0, null, '', '9223372036854775807', 2 ** 63, 'abc'])(
     'field-04: the transaction id %j is answered, flagged, and means the session that is open',
     async (odd) => {
       const server = await startServer();
@@ -158,17 +167,20 @@ describe('a session without right', () => {
     { idTag: 'BLOCKED', verdict: 'Blocked' },
     { idTag: 'EXPIRED', verdict: 'Expired' },
     { idTag: 'BOB', verdict: 'Blocked' },
-  ])('field-05: $idTag is answered $verdict with a real transaction id, and its energy is kept', async ({ idTag, verdict }) => {
-    const server = await startServer();
-    const charger = await server.booted('CP1');
-    const started = await charger.start({ idTag, timestamp: hoursAgo(3) });
-    expect(started.verdict).toBe(verdict);
-    expect(started.transactionId).toBeGreaterThan(0);
-    const view = await server.viewWhen((one) => one.connectors[0]?.session !== null);
-    expect(view.connectors[0]?.session).toMatchObject({ idTag, verdict });
-    await charger.stop(started.transactionId);
-    expect(await server.session(started.transactionId)).toMatchObject({ verdict, closing: 'final', energyWh: 3_000 });
-  });
+  ])(
+    'field-05: $idTag is answered $verdict with a real transaction id, and its energy is kept',
+    async ({ idTag, verdict }) => {
+      const server = await startServer();
+      const charger = await server.booted('CP1');
+      const started = await charger.start({ idTag, timestamp: hoursAgo(3) });
+      expect(started.verdict).toBe(verdict);
+      expect(started.transactionId).toBeGreaterThan(0);
+      const view = await server.viewWhen((one) => one.connectors[0]?.session !== null);
+      expect(view.connectors[0]?.session).toMatchObject({ idTag, verdict });
+      await charger.stop(started.transactionId);
+      expect(await server.session(started.transactionId)).toMatchObject({ verdict, closing: 'final', energyWh: 3_000 });
+    },
+  );
 
   test('field-05: a session kept offline while the badge was blocked is priced like any other', async () => {
     const server = await startServer();
@@ -213,7 +225,10 @@ describe('a stop that never comes', () => {
     for (const [connectorId, { transactionId }] of [silent, alive].entries()) {
       server.ring(`connector/CP1/${connectorId + 1}`, { type: 'no-sign-after-boot', transactionId, atMs: Date.now() });
     }
-    await until('the silent one closed', async () => (await server.session(silent.transactionId)).closing === 'provisional');
+    await until(
+      'the silent one closed',
+      async () => (await server.session(silent.transactionId)).closing === 'provisional',
+    );
     await charger.status(2, 'Charging');
     expect(await server.session(alive.transactionId)).toMatchObject({ closing: 'open' });
   });
@@ -227,7 +242,11 @@ describe('a stop that never comes', () => {
     server.ring('connector/CP1/1', { type: 'settle', transactionId, atMs: Date.now() });
     await balance(server, 5_000 - 35);
     await charger.stop(transactionId, { timestamp: hoursAgo(70) });
-    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 3_000, price: PRICE_OF_3_KWH });
+    expect(await server.session(transactionId)).toMatchObject({
+      closing: 'final',
+      energyWh: 3_000,
+      price: PRICE_OF_3_KWH,
+    });
     await balance(server, 5_000 - PRICE_OF_3_KWH);
     await charger.stop(transactionId, { timestamp: hoursAgo(70) });
     await charger.status(1, 'Available');
@@ -271,8 +290,14 @@ describe('a reading after the end', () => {
     expect(await server.session(transactionId)).toMatchObject({ closing: 'provisional', energyWh: 2_000 });
     await charger.stop(transactionId);
     await charger.meter(1, transactionId, 99_000);
-    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 3_000, meterStopWh: 4_000 });
-    const view = await server.viewWhen((one) => one.connectors[0]?.status === 'Available' && one.connectors[0].session === null);
+    expect(await server.session(transactionId)).toMatchObject({
+      closing: 'final',
+      energyWh: 3_000,
+      meterStopWh: 4_000,
+    });
+    const view = await server.viewWhen(
+      (one) => one.connectors[0]?.status === 'Available' && one.connectors[0].session === null,
+    );
     expect(view.state).toBe('free');
   });
 });
@@ -285,15 +310,27 @@ describe('several connectors', () => {
     const started = await Promise.all(
       places.map(async (place) => {
         const { box, connectorId } = place;
-        return { ...place, ...(await box.start({ connectorId, idTag: 'FREE', timestamp: hoursAgo(2), meterStart: connectorId * 1_000 })) };
+        return {
+          ...place,
+          ...(await box.start({ connectorId, idTag: 'FREE', timestamp: hoursAgo(2), meterStart: connectorId * 1_000 })),
+        };
       }),
     );
     expect(new Set(started.map((one) => one.transactionId)).size).toBe(4);
-    await Promise.all(started.map((one) => one.box.meter(one.connectorId, one.transactionId, one.connectorId * 1_000 + 500)));
-    await Promise.all(started.map((one) => one.box.stop(one.transactionId, { meterStop: one.connectorId * 1_000 + 700 + one.index })));
+    await Promise.all(
+      started.map((one) => one.box.meter(one.connectorId, one.transactionId, one.connectorId * 1_000 + 500)),
+    );
+    await Promise.all(
+      started.map((one) => one.box.stop(one.transactionId, { meterStop: one.connectorId * 1_000 + 700 + one.index })),
+    );
     for (const { transactionId, index, connectorId } of started) {
       const chargePointId = `CP${index + 1}`;
-      expect(await server.session(transactionId)).toMatchObject({ chargePointId, connectorId, closing: 'final', energyWh: 700 + index });
+      expect(await server.session(transactionId)).toMatchObject({
+        chargePointId,
+        connectorId,
+        closing: 'final',
+        energyWh: 700 + index,
+      });
     }
   });
 

@@ -8,13 +8,25 @@ type Params = { readonly [name: string]: unknown };
 type Complaint = { readonly method: string; readonly message: string };
 
 /** A charger of others' making, which holds every frame of both sides to the published schemas. */
-async function strictCharger(server: TestServer): Promise<{ client: RPCClient; complaints: Complaint[]; heard: string[] }> {
-  const options = { endpoint: `ws://127.0.0.1:${server.port}`, identity: 'CP1', protocols: ['ocpp1.6'], strictMode: true, reconnect: false };
+async function strictCharger(
+  server: TestServer,
+): Promise<{ client: RPCClient; complaints: Complaint[]; heard: string[] }> {
+  const options = {
+    endpoint: `ws://127.0.0.1:${server.port}`,
+    identity: 'CP1',
+    protocols: ['ocpp1.6'],
+    strictMode: true,
+    reconnect: false,
+  };
   // Its types ask for every option; its documentation gives each a default.
   const client = new RPCClient(options as unknown as ConstructorParameters<typeof RPCClient>[0]);
   const complaints: Complaint[] = [];
-  client.on('strictValidationFailure', ({ error, method }: { error: Error; method: string }) => complaints.push({ method, message: error.message }));
-  client.on('badMessage', ({ error }: { error: Error }) => complaints.push({ method: 'badMessage', message: error.message }));
+  client.on('strictValidationFailure', ({ error, method }: { error: Error; method: string }) =>
+    complaints.push({ method, message: error.message }),
+  );
+  client.on('badMessage', ({ error }: { error: Error }) =>
+    complaints.push({ method: 'badMessage', message: error.message }),
+  );
   const heard: string[] = [];
   const handler = ({ method }: { method: string }): Params => {
     heard.push(method);
@@ -28,7 +40,10 @@ async function strictCharger(server: TestServer): Promise<{ client: RPCClient; c
 
 function answerOf(method: string): Params {
   if (method === 'GetConfiguration') {
-    return { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '900' }], unknownKey: ['Nonsense'] };
+    return {
+      configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '900' }],
+      unknownKey: ['Nonsense'],
+    };
   }
   return { status: method === 'UnlockConnector' ? 'Unlocked' : 'Accepted' };
 }
@@ -39,20 +54,44 @@ test('a strict client of another make boots, charges and is asked everything wit
   const call = (method: string, params: Params) => client.call(method, params) as Promise<Params>;
   const now = () => new Date().toISOString();
 
-  expect(await call('BootNotification', { chargePointVendor: 'Others', chargePointModel: 'Strict' })).toMatchObject({ status: 'Accepted', interval: 900 });
+  expect(await call('BootNotification', { chargePointVendor: 'Others', chargePointModel: 'Strict' })).toMatchObject({
+    status: 'Accepted',
+    interval: 900,
+  });
   expect(await call('Heartbeat', {})).toHaveProperty('currentTime');
   for (const connectorId of [0, 1, 2]) {
-    expect(await call('StatusNotification', { connectorId, errorCode: 'NoError', status: 'Available', timestamp: now() })).toEqual({});
+    expect(
+      await call('StatusNotification', { connectorId, errorCode: 'NoError', status: 'Available', timestamp: now() }),
+    ).toEqual({});
   }
   expect(await call('Authorize', { idTag: 'ALICE' })).toEqual({ idTagInfo: { status: 'Accepted' } });
   expect(await call('Authorize', { idTag: 'EXPIRED' })).toMatchObject({ idTagInfo: { status: 'Expired' } });
-  const started = await call('StartTransaction', { connectorId: 1, idTag: 'ALICE', meterStart: 1_000, timestamp: new Date(Date.now() - 3_600_000).toISOString() });
+  const started = await call('StartTransaction', {
+    connectorId: 1,
+    idTag: 'ALICE',
+    meterStart: 1_000,
+    timestamp: new Date(Date.now() - 3_600_000).toISOString(),
+  });
   const transactionId = started['transactionId'] as number;
-  const sampledValue = [{ value: '2500', context: 'Sample.Periodic', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
-  expect(await call('MeterValues', { connectorId: 1, transactionId, meterValue: [{ timestamp: now(), sampledValue }] })).toEqual({});
-  expect(await call('StopTransaction', { transactionId, idTag: 'ALICE', meterStop: 4_000, timestamp: now(), reason: 'Local' })).toEqual({ idTagInfo: { status: 'Accepted' } });
+  const sampledValue = [
+    { value: '2500', context: 'Sample.Periodic', measurand: 'Energy.Active.Import.Register', unit: 'Wh' },
+  ];
+  expect(
+    await call('MeterValues', { connectorId: 1, transactionId, meterValue: [{ timestamp: now(), sampledValue }] }),
+  ).toEqual({});
+  expect(
+    await call('StopTransaction', {
+      transactionId,
+      idTag: 'ALICE',
+      meterStop: 4_000,
+      timestamp: now(),
+      reason: 'Local',
+    }),
+  ).toEqual({ idTagInfo: { status: 'Accepted' } });
   expect(await call('StopTransaction', { transactionId, meterStop: 4_000, timestamp: now() })).toEqual({});
-  expect(await call('DataTransfer', { vendorId: 'org.example', messageId: 'm', data: 'd' })).toEqual({ status: 'UnknownVendorId' });
+  expect(await call('DataTransfer', { vendorId: 'org.example', messageId: 'm', data: 'd' })).toEqual({
+    status: 'UnknownVendorId',
+  });
   expect(await call('FirmwareStatusNotification', { status: 'Idle' })).toEqual({});
   expect(await call('DiagnosticsStatusNotification', { status: 'Idle' })).toEqual({});
   await expect(call('SignCertificate', { csr: 'x' })).rejects.toThrow();
@@ -92,7 +131,7 @@ test('a strict client of another make that asks nonsense gets an error that it u
   const { client, complaints } = await strictCharger(server);
   const answers: unknown[] = [];
   client.on('message', ({ message, outbound }: { message: string; outbound: boolean }) => {
-    if (!outbound) answers.push(JSON.parse(String(message)));
+    if (!outbound) answers.push(JSON.parse(message));
   });
   client.sendRaw('[2,"odd","StartTransaction",{}]');
   await until('an answer', () => answers.length > 0);

@@ -60,7 +60,11 @@ async function kill(server: Server): Promise<void> {
 }
 
 type Done = { readonly transactionId: number; readonly energyWh: number; stopped: boolean };
-type Pending = { readonly id: string; readonly action: 'StartTransaction' | 'MeterValues' | 'StopTransaction'; readonly text: string };
+type Pending = {
+  readonly id: string;
+  readonly action: 'StartTransaction' | 'MeterValues' | 'StopTransaction';
+  readonly text: string;
+};
 
 /** A charger that charges without end, and sends again, word for word, what was not answered. */
 class Load {
@@ -88,7 +92,9 @@ class Load {
     this.#socket = socket;
     socket.on('error', () => undefined);
     socket.on('open', () => this.#next());
-    socket.on('message', (data) => this.#answered(JSON.parse(String(data)) as [number, string, { transactionId?: number }]));
+    socket.on('message', (data) =>
+      this.#answered(JSON.parse(String(data)) as [number, string, { transactionId?: number }]),
+    );
   }
 
   /** Ends the session under way and begins no other. */
@@ -115,16 +121,29 @@ class Load {
     if (current === null) {
       if (this.#resting) return null;
       this.#startedMs += 86_400_000;
-      const payload = { connectorId: 1, idTag: `BADGE-${this.#identity}`, meterStart: this.#registerWh, timestamp: iso(this.#startedMs) };
+      const payload = {
+        connectorId: 1,
+        idTag: `BADGE-${this.#identity}`,
+        meterStart: this.#registerWh,
+        timestamp: iso(this.#startedMs),
+      };
       return { id, action: 'StartTransaction', text: JSON.stringify([2, id, 'StartTransaction', payload]) };
     }
     const { transactionId, energyWh } = current;
     if (this.#chance() < 0.5) {
       const sampledValue = [{ value: String(this.#registerWh + Math.floor(energyWh / 2)) }];
-      const payload = { connectorId: 1, transactionId, meterValue: [{ timestamp: iso(this.#startedMs + 3_600_000), sampledValue }] };
+      const payload = {
+        connectorId: 1,
+        transactionId,
+        meterValue: [{ timestamp: iso(this.#startedMs + 3_600_000), sampledValue }],
+      };
       return { id, action: 'MeterValues', text: JSON.stringify([2, id, 'MeterValues', payload]) };
     }
-    const payload = { transactionId, meterStop: this.#registerWh + energyWh, timestamp: iso(this.#startedMs + 7_200_000) };
+    const payload = {
+      transactionId,
+      meterStop: this.#registerWh + energyWh,
+      timestamp: iso(this.#startedMs + 7_200_000),
+    };
     return { id, action: 'StopTransaction', text: JSON.stringify([2, id, 'StopTransaction', payload]) };
   }
 
@@ -134,7 +153,11 @@ class Load {
     this.answers += 1;
     this.#pending = null;
     if (pending.action === 'StartTransaction') {
-      this.#current = { transactionId: payload.transactionId ?? 0, energyWh: 1 + Math.floor(this.#chance() * 9_000), stopped: false };
+      this.#current = {
+        transactionId: payload.transactionId ?? 0,
+        energyWh: 1 + Math.floor(this.#chance() * 9_000),
+        stopped: false,
+      };
       this.done.push(this.#current);
     }
     if (pending.action === 'StopTransaction' && this.#current !== null) {
@@ -155,9 +178,19 @@ async function declare(storage: Storage, names: readonly string[]): Promise<void
   const puts = names.flatMap((name, index) => {
     const idTag = `BADGE-${name}`;
     return [
-      storage.registry.putChargePoint(aChargePoint({ chargePointId: name, key: name, energyPriceMillsPerKwh: MILLS_PER_KWH, powerMaxW: 0 })),
+      storage.registry.putChargePoint(
+        aChargePoint({ chargePointId: name, key: name, energyPriceMillsPerKwh: MILLS_PER_KWH, powerMaxW: 0 }),
+      ),
       // Every third driver shares a wallet with others.
-      storage.registry.putIdToken({ key: idTag, idTag, blocked: false, expiresAtMs: null, walletId: `w${index % 20}`, driver: null, freeService: false }),
+      storage.registry.putIdToken({
+        key: idTag,
+        idTag,
+        blocked: false,
+        expiresAtMs: null,
+        walletId: `w${index % 20}`,
+        driver: null,
+        freeService: false,
+      }),
     ];
   });
   await Promise.all(puts);
@@ -165,71 +198,90 @@ async function declare(storage: Storage, names: readonly string[]): Promise<void
 }
 
 async function allSessions(storage: Storage, names: readonly string[]): Promise<SessionRow[]> {
-  const perCharger = await Promise.all(names.map((chargePointId) => storage.reader.sessions({ chargePointId, limit: 10_000 })));
+  const perCharger = await Promise.all(
+    names.map((chargePointId) => storage.reader.sessions({ chargePointId, limit: 10_000 })),
+  );
   return perCharger.flat();
 }
 
-test(`field-06: killed ${KILLS} times at random instants, the server has kept all that it acknowledged, once`, { timeout: 120_000 }, async () => {
-  const chance = seeded(SEED);
-  const folder = await mkdtemp(join(tmpdir(), 'vigie-kill-'));
-  const database = join(folder, 'vigie.sqlite');
-  const names = Array.from({ length: CHARGERS }, (_, index) => `K${index}`);
-  await declare(await openSqlite({ path: database, node: 'test' }), names);
-  const loads = names.map((name) => new Load(name, chance));
-  const servers: Server[] = [prepared(folder)];
-  onTestFinished(async () => {
-    for (const load of loads) load.close();
-    await Promise.all(servers.map(kill));
-    await rm(folder, { recursive: true, force: true });
-  });
-  const answers = () => loads.reduce((sum, load) => sum + load.answers, 0);
+test(
+  `field-06: killed ${KILLS} times at random instants, the server has kept all that it acknowledged, once`,
+  { timeout: 120_000 },
+  async () => {
+    const chance = seeded(SEED);
+    const folder = await mkdtemp(join(tmpdir(), 'vigie-kill-'));
+    const database = join(folder, 'vigie.sqlite');
+    const names = Array.from({ length: CHARGERS }, (_, index) => `K${index}`);
+    await declare(await openSqlite({ path: database, node: 'test' }), names);
+    const loads = names.map((name) => new Load(name, chance));
+    const servers: Server[] = [prepared(folder)];
+    onTestFinished(async () => {
+      for (const load of loads) load.close();
+      await Promise.all(servers.map(kill));
+      await rm(folder, { recursive: true, force: true });
+    });
+    const answers = () => loads.reduce((sum, load) => sum + load.answers, 0);
 
-  for (let round = 0; round < KILLS; round++) {
-    const server = servers[round];
-    if (server === undefined) throw new Error('one is always prepared');
-    servers.push(prepared(folder));
-    const port = await open(server);
-    const before = answers();
-    for (const load of loads) load.dial(port);
-    await until('an answer', () => answers() > before, 10_000);
-    await new Promise((resolve) => setTimeout(resolve, LIFE_MIN_MS + chance() * LIFE_SPREAD_MS));
-    await kill(server);
-  }
+    for (let round = 0; round < KILLS; round++) {
+      const server = servers[round];
+      if (server === undefined) throw new Error('one is always prepared');
+      servers.push(prepared(folder));
+      const port = await open(server);
+      const before = answers();
+      for (const load of loads) load.dial(port);
+      await until('an answer', () => answers() > before, 10_000);
+      await new Promise((resolve) => setTimeout(resolve, LIFE_MIN_MS + chance() * LIFE_SPREAD_MS));
+      await kill(server);
+    }
 
-  const storage = await openSqlite({ path: database, node: 'test' });
-  const side = await startChargerSide({ storage, host: '127.0.0.1', ocppJsonPort: 0, welcomeStrangers: true, log: QUIET });
-  onTestFinished(async () => {
-    await side.stop();
-    await storage.close();
-  });
-  for (const load of loads) {
-    load.rest();
-    load.dial(side.edge.port);
-  }
-  await until('every charger at rest', () => loads.every((load) => load.rested), 30_000);
-  await until('the outbox delivered', async () => (await storage.actors.staleOutbox(Number.MAX_SAFE_INTEGER, 1)).length === 0);
+    const storage = await openSqlite({ path: database, node: 'test' });
+    const side = await startChargerSide({
+      storage,
+      host: '127.0.0.1',
+      ocppJsonPort: 0,
+      welcomeStrangers: true,
+      log: QUIET,
+    });
+    onTestFinished(async () => {
+      await side.stop();
+      await storage.close();
+    });
+    for (const load of loads) {
+      load.rest();
+      load.dial(side.edge.port);
+    }
+    await until('every charger at rest', () => loads.every((load) => load.rested), 30_000);
+    await until(
+      'the outbox delivered',
+      async () => (await storage.actors.staleOutbox(Number.MAX_SAFE_INTEGER, 1)).length === 0,
+    );
 
-  const done = loads.flatMap((load) => load.done);
-  const sessions = await allSessions(storage, names);
+    const done = loads.flatMap((load) => load.done);
+    const sessions = await allSessions(storage, names);
 
-  expect(done.length).toBeGreaterThan(KILLS * 3);
-  expect(new Set(done.map((one) => one.transactionId)).size).toBe(done.length);
-  expect(new Set(sessions.map((row) => row.startKey)).size).toBe(sessions.length);
-  const byId = new Map(sessions.map((row) => [row.transactionId, row]));
-  for (const { transactionId, energyWh, stopped } of done) {
-    expect(stopped).toBe(true);
-    expect(byId.get(transactionId)).toMatchObject({ closing: 'final', energyWh, price: energyPrice(energyWh, MILLS_PER_KWH) });
-  }
-  // A start is sent again until it is answered: no session is there that its charger does not know.
-  expect(sessions).toHaveLength(done.length);
+    expect(done.length).toBeGreaterThan(KILLS * 3);
+    expect(new Set(done.map((one) => one.transactionId)).size).toBe(done.length);
+    expect(new Set(sessions.map((row) => row.startKey)).size).toBe(sessions.length);
+    const byId = new Map(sessions.map((row) => [row.transactionId, row]));
+    for (const { transactionId, energyWh, stopped } of done) {
+      expect(stopped).toBe(true);
+      expect(byId.get(transactionId)).toMatchObject({
+        closing: 'final',
+        energyWh,
+        price: energyPrice(energyWh, MILLS_PER_KWH),
+      });
+    }
+    // A start is sent again until it is answered: no session is there that its charger does not know.
+    expect(sessions).toHaveLength(done.length);
 
-  for (const walletId of new Set(sessions.map((row) => row.walletId))) {
-    if (walletId === null) continue;
-    const ledger = await storage.reader.ledger(walletId, 100_000);
-    const owed = sessions.filter((row) => row.walletId === walletId).reduce((sum, row) => sum + (row.price ?? 0), 0);
-    const debited = ledger.reduce((sum, entry) => sum + entry.amount, 0);
-    expect(debited).toBe(0 - owed);
-    const [claim] = await storage.actors.claimMany([`wallet/${walletId}`]);
-    expect((claim?.state as WalletState | null)?.balance ?? cents(0)).toBe(debited);
-  }
-});
+    for (const walletId of new Set(sessions.map((row) => row.walletId))) {
+      if (walletId === null) continue;
+      const ledger = await storage.reader.ledger(walletId, 100_000);
+      const owed = sessions.filter((row) => row.walletId === walletId).reduce((sum, row) => sum + (row.price ?? 0), 0);
+      const debited = ledger.reduce((sum, entry) => sum + entry.amount, 0);
+      expect(debited).toBe(0 - owed);
+      const [claim] = await storage.actors.claimMany([`wallet/${walletId}`]);
+      expect((claim?.state as WalletState | null)?.balance ?? cents(0)).toBe(debited);
+    }
+  },
+);

@@ -33,7 +33,7 @@ class Bench {
   tell(
     event: ChargerEvent extends infer Each ? (Each extends { nowMs: number } ? Omit<Each, 'nowMs'> : never) : never,
   ): Effect[] {
-    const step = decide(this.charger, { ...event, nowMs: this.nowMs } as ChargerEvent, this.chance);
+    const step = decide(this.charger, { ...event, nowMs: this.nowMs }, this.chance);
     this.charger = step.charger;
     this.effects.push(...step.effects);
     return [...step.effects];

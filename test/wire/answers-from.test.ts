@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  CONFIGURATION_KEYS_MAX,
-  CONFIGURATION_VALUE_CHARACTERS_MAX,
-  readAnswer,
-} from '#src/wire/ocpp/answers-from.ts';
+import { CONFIGURATION_KEYS_MAX, CONFIGURATION_VALUE_CHARACTERS_MAX, readAnswer } from '#src/wire/ocpp/answers-from.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { callsToChargePoint } from './arbitraries.ts';
 import { officialSchema, validFor } from './official-schemas.ts';
@@ -62,14 +58,38 @@ test('field-29: both lists of a configuration may be missing', () => {
 });
 
 test.each([
-  [{ readonly: 'true', value: 'x' }, { readonly: true, value: 'x' }],
-  [{ readonly: 'False', value: 'x' }, { readonly: false, value: 'x' }],
-  [{ readonly: 1, value: 'x' }, { readonly: true, value: 'x' }],
-  [{ readonly: 0, value: 900 }, { readonly: false, value: '900' }],
-  [{ readonly: false, value: true }, { readonly: false, value: 'true' }],
-  [{ readonly: false, value: 0.5 }, { readonly: false, value: '0.5' }],
-  [{ readonly: false, value: ['Core', 'Reservation'] }, { readonly: false, value: 'Core,Reservation' }],
-  [{ readonly: false, value: { a: 1 } }, { readonly: false, value: '{"a":1}' }],
+  [
+    { readonly: 'true', value: 'x' },
+    { readonly: true, value: 'x' },
+  ],
+  [
+    { readonly: 'False', value: 'x' },
+    { readonly: false, value: 'x' },
+  ],
+  [
+    { readonly: 1, value: 'x' },
+    { readonly: true, value: 'x' },
+  ],
+  [
+    { readonly: 0, value: 900 },
+    { readonly: false, value: '900' },
+  ],
+  [
+    { readonly: false, value: true },
+    { readonly: false, value: 'true' },
+  ],
+  [
+    { readonly: false, value: 0.5 },
+    { readonly: false, value: '0.5' },
+  ],
+  [
+    { readonly: false, value: ['Core', 'Reservation'] },
+    { readonly: false, value: 'Core,Reservation' },
+  ],
+  [
+    { readonly: false, value: { a: 1 } },
+    { readonly: false, value: '{"a":1}' },
+  ],
   [{ readonly: false, value: null }, { readonly: false }],
 ])('field-17: a configuration key with %j is read as %j', (written, expected) => {
   expect(configuration({ configurationKey: [{ key: 'K', ...written }] })).toEqual({

@@ -416,7 +416,7 @@ test('a field as long as a frame is read or refused in time', () => {
     `${'0'.repeat(long)}.`,
     '\0'.repeat(long),
     `a${'\u0003'.repeat(long)}b`,
-    `${'-'.repeat(long)}`,
+    '-'.repeat(long),
   ]) {
     const startedMs = performance.now();
     for (const name of ['idTag', 'meterStart', 'connectorId', 'timestamp', 'reservationId']) {

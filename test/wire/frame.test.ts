@@ -65,7 +65,7 @@ test.each([
   ['a line break inside a text', '{"info":"a\nb"}', { info: 'a\nb' }],
   ['a NUL inside a text', '{"idTag":"04A1\0\0"}', { idTag: '04A1\0\0' }],
   ['a lone backslash', '{"location":"C:\\Users\\new"}', { location: 'C:\\Users\new' }],
-  ['an escape that JSON does not have', "{\"info\":\"it\\'s\"}", { info: "it\\'s" }],
+  ['an escape that JSON does not have', '{"info":"it\\\'s"}', { info: "it\\'s" }],
 ])('field-16: a payload with %s is repaired and tagged', (_fault, payload, expected) => {
   expect(readFrame(`[2,"17","DataTransfer",${payload}]`)).toEqual({
     kind: 'call',
@@ -83,7 +83,7 @@ test.each([
   ['with a missing comma', '[2,"17" "Heartbeat",{}]'],
   ['with a missing comma before an object', '[2,"17","Heartbeat"{}]'],
   ['with brackets that do not match', '[2,"17","Heartbeat",{]}'],
-  ['with single quotes', "[2,\"17\",'Heartbeat',{}]"],
+  ['with single quotes', '[2,"17",\'Heartbeat\',{}]'],
   ['with a decimal comma', '[2,"17","MeterValues",{"value":12,5}]'],
   ['with a word that nobody knows', '[2,"17","Heartbeat",{"a":maybe}]'],
   ['with a colon in an array', '[2,"17":"Heartbeat",{}]'],
@@ -96,13 +96,26 @@ test.each([
   });
 });
 
-test.each(['', '   ', '\0\0', 'hello', '{}', '{"a":1}', 'null', '42', '"text"', '[]', '[null]', '[["2"]]', '[', ']', '<html>'])(
-  'field-16: %j is a frame that nobody can be answered by id, so it is answered under -1',
-  (text) => {
-    const fault = { code: 'FormationViolation', detail: expect.any(String) as string };
-    expect(readFrame(text)).toEqual({ kind: 'malformed', messageId: '-1', looksLike: 'unknown', fault });
-  },
-);
+test.each([
+  '',
+  '   ',
+  '\0\0',
+  'hello',
+  '{}',
+  '{"a":1}',
+  'null',
+  '42',
+  '"text"',
+  '[]',
+  '[null]',
+  '[["2"]]',
+  '[',
+  ']',
+  '<html>',
+])('field-16: %j is a frame that nobody can be answered by id, so it is answered under -1', (text) => {
+  const fault = { code: 'FormationViolation', detail: expect.any(String) as string };
+  expect(readFrame(text)).toEqual({ kind: 'malformed', messageId: '-1', looksLike: 'unknown', fault });
+});
 
 test.each([
   ['a number', '[2,17,"Heartbeat",{},]', '17'],
@@ -114,18 +127,27 @@ test.each([
 });
 
 test('field-16: a broken answer is told apart from a broken call, for no CALLERROR answers an answer', () => {
-  expect(readFrame('[3,"17",{"status":"Acc')).toMatchObject({ kind: 'malformed', messageId: '17', looksLike: 'answer' });
+  expect(readFrame('[3,"17",{"status":"Acc')).toMatchObject({
+    kind: 'malformed',
+    messageId: '17',
+    looksLike: 'answer',
+  });
   expect(readFrame('[4,"17","Gen')).toMatchObject({ kind: 'malformed', messageId: '17', looksLike: 'answer' });
 });
 
-test.each(['[1,"17","Heartbeat",{}]', '[5,"17",{}]', '[0]', '[-3,"x"]', '[6,"17","Heartbeat",{}]', '[2.5,"17"]', '["1"]'])(
-  'field-16: %s has a message type that the standard tells us to ignore',
-  (text) => {
-    const frame = readFrame(text);
-    expect(frame).toMatchObject({ kind: 'ignored', why: 'unknown-message-type' });
-    expect('tolerated' in frame && frame.tolerated.includes('unknown-message-type')).toBe(true);
-  },
-);
+test.each([
+  '[1,"17","Heartbeat",{}]',
+  '[5,"17",{}]',
+  '[0]',
+  '[-3,"x"]',
+  '[6,"17","Heartbeat",{}]',
+  '[2.5,"17"]',
+  '["1"]',
+])('field-16: %s has a message type that the standard tells us to ignore', (text) => {
+  const frame = readFrame(text);
+  expect(frame).toMatchObject({ kind: 'ignored', why: 'unknown-message-type' });
+  expect('tolerated' in frame && frame.tolerated.includes('unknown-message-type')).toBe(true);
+});
 
 test('field-16: a message id that is a number is read as it is spelled', () => {
   expect(readFrame('[2,17,"Heartbeat",{}]')).toEqual({ ...HEARTBEAT, tolerated: ['message-id-not-text'] });
@@ -154,15 +176,25 @@ test('an error is read whatever it lacks, for a call waits for it', () => {
     details: {},
     tolerated: ['missing-property'],
   });
-  expect(readFrame('[4,"17",500,null,null]')).toMatchObject({ kind: 'error', code: '500', description: '', details: {} });
+  expect(readFrame('[4,"17",500,null,null]')).toMatchObject({
+    kind: 'error',
+    code: '500',
+    description: '',
+    details: {},
+  });
 });
 
-test.each(['[2,null,"Heartbeat",{}]', '[2,true,"Heartbeat",{}]', '[2,{},"Heartbeat",{}]', '[2]', '[3]', '[2,"17"]', '[2,"17",5,{}]'])(
-  '%s cannot be handled: there is no id or no action',
-  (text) => {
-    expect(readFrame(text)).toMatchObject({ kind: 'malformed', fault: { code: 'FormationViolation' } });
-  },
-);
+test.each([
+  '[2,null,"Heartbeat",{}]',
+  '[2,true,"Heartbeat",{}]',
+  '[2,{},"Heartbeat",{}]',
+  '[2]',
+  '[3]',
+  '[2,"17"]',
+  '[2,"17",5,{}]',
+])('%s cannot be handled: there is no id or no action', (text) => {
+  expect(readFrame(text)).toMatchObject({ kind: 'malformed', fault: { code: 'FormationViolation' } });
+});
 
 test('field-18: a message id is echoed up to a limit, and tagged when longer than the standard has it', () => {
   const call = (length: number) => readFrame(JSON.stringify([2, 'x'.repeat(length), 'Heartbeat', {}]));
@@ -178,7 +210,11 @@ test('a frame may be as long as the limit and no longer', () => {
     return empty.replace('""', `"${'x'.repeat(length - empty.length)}"`);
   };
   expect(readFrame(frame(FRAME_BYTES_MAX))).toMatchObject({ kind: 'call' });
-  expect(readFrame(frame(FRAME_BYTES_MAX + 1))).toMatchObject({ kind: 'malformed', messageId: '17', looksLike: 'call' });
+  expect(readFrame(frame(FRAME_BYTES_MAX + 1))).toMatchObject({
+    kind: 'malformed',
+    messageId: '17',
+    looksLike: 'call',
+  });
 });
 
 test('dangerous property names stay plain data', () => {

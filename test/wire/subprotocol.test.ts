@@ -60,10 +60,16 @@ test('an identity may be as long as the limit', () => {
 
 test('every identity that is accepted is dialled again by its own encoding', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.webPath(), fc.string().map((text) => `/${encodeURIComponent(text.toWellFormed())}`)), (path) => {
-      const first = identityFromPath(path);
-      if (first.ok) expect(identityFromPath(`/ocpp/${encodeURIComponent(first.identity)}/`)).toEqual(first);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.webPath(),
+        fc.string().map((text) => `/${encodeURIComponent(text.toWellFormed())}`),
+      ),
+      (path) => {
+        const first = identityFromPath(path);
+        if (first.ok) expect(identityFromPath(`/ocpp/${encodeURIComponent(first.identity)}/`)).toEqual(first);
+      },
+    ),
   );
 });
 

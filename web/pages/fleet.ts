@@ -151,9 +151,9 @@ function results(t: Translate, viewing: FleetViewing): Html {
       </caption>
       <thead>
         <tr>
-          <th scope="col">${t('fleet.column.state')}</th>
-          <th scope="col">${t('fleet.column.station')}</th>
-          <th scope="col">${t('fleet.column.box')}</th>
+          <th scope="col" class="c-state">${t('fleet.column.state')}</th>
+          <th scope="col" class="c-station">${t('fleet.column.station')}</th>
+          <th scope="col" class="c-box">${t('fleet.column.box')}</th>
           <th scope="col">${t('fleet.column.connectors')}</th>
           <th scope="col" class="c-heard">${t('fleet.column.heard')}</th>
         </tr>

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { HealthReport, WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { WebEnv } from '#web/views/env.ts';
-import { dateTime, duration, whole } from '#web/views/format.ts';
+import { dateTime, duration, tenths, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
@@ -47,13 +47,13 @@ function healthView(
     [t('health.error'), storage.lastError],
     [t('health.commits'), whole(t, storage.commits)],
     [t('health.groups'), whole(t, storage.groups)],
-    [t('health.per-group'), storage.groups === 0 ? null : (storage.commits / storage.groups).toFixed(1)],
+    [t('health.per-group'), storage.groups === 0 ? null : tenths(t, storage.commits / storage.groups)],
     [t('health.linked'), whole(t, linkedChargePoints)],
     [t('health.uptime'), duration(t, nowMs - startedAtMs)],
     [t('health.epoch'), whole(t, storage.epoch)],
     [t('health.version'), version],
   ];
-  return html`<div class="narrow">
+  return html`<div class="narrow health">
     <h1>${t('health.title')}</h1>
     <p class="verdict tone-${good ? 'calm' : 'fault'}">
       ${icon(good ? 'circle-check' : 'triangle-alert')}<span>${sentence}</span>

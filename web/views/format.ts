@@ -36,6 +36,11 @@ export function whole(t: Translate, value: number): string {
   return kept[t.language].whole.format(value);
 }
 
+/** `5,3`. */
+export function tenths(t: Translate, value: number): string {
+  return kept[t.language].tenth.format(value);
+}
+
 /** `12,4 kWh`, from Wh. */
 export function energy(t: Translate, energyWh: number): string {
   return `${kept[t.language].tenth.format(energyWh / 1000)}\u00a0kWh`;

@@ -86,7 +86,7 @@ export class GroupCommitter {
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#connection = options.connection;
-    const sql = (text: string) => options.connection.prepare<unknown[], unknown>(text);
+    const sql = (text: string) => options.connection.prepare(text);
     const build = builder(options.connection);
     this.#epochNow = prepareValue(
       options.connection,

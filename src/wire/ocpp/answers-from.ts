@@ -1,10 +1,4 @@
-import type {
-  AnswerFromChargePoint,
-  CallToChargePoint,
-  ConfigurationKey,
-  Tolerance,
-  WireFault,
-} from './messages.ts';
+import type { AnswerFromChargePoint, CallToChargePoint, ConfigurationKey, Tolerance, WireFault } from './messages.ts';
 import { isObject, Reading, type Fields } from './reading.ts';
 import { vocabulary, type Vocabulary } from './vocabulary.ts';
 

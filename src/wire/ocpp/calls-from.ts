@@ -189,15 +189,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [
     'StatusNotification',
     {
-      properties: new Set([
-        'connectorId',
-        'errorCode',
-        'info',
-        'status',
-        'timestamp',
-        'vendorId',
-        'vendorErrorCode',
-      ]),
+      properties: new Set(['connectorId', 'errorCode', 'info', 'status', 'timestamp', 'vendorId', 'vendorErrorCode']),
       read: readStatusNotification,
     },
   ],

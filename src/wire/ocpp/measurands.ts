@@ -2,12 +2,7 @@ import { METER_WH_MAX } from './reading.ts';
 import { vocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** The measurands that Vigie uses, and `other` for those it knows of and passes over, or does not know. */
-export type Measurand =
-  | 'Energy.Active.Import.Register'
-  | 'Power.Active.Import'
-  | 'Current.Import'
-  | 'SoC'
-  | 'other';
+export type Measurand = 'Energy.Active.Import.Register' | 'Power.Active.Import' | 'Current.Import' | 'SoC' | 'other';
 
 const USED: readonly Measurand[] = ['Energy.Active.Import.Register', 'Power.Active.Import', 'Current.Import', 'SoC'];
 const PASSED_OVER = [

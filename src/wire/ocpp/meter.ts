@@ -93,7 +93,13 @@ function readAmount(
   reading: Reading,
 ): number | null {
   const scale = SCALES[measurand];
-  const factor = scale.exact.get(unit) ?? scale.odd.get(String(unit ?? '').trim().toLowerCase());
+  const factor =
+    scale.exact.get(unit) ??
+    scale.odd.get(
+      String(unit ?? '')
+        .trim()
+        .toLowerCase(),
+    );
   if (factor === undefined) {
     reading.note('odd-unit');
     return null;

@@ -229,8 +229,8 @@ export class Reading {
   ): T | undefined {
     const written = this.text(value, name, WORD_CHARACTERS_MAX);
     if (written === undefined) return undefined;
-    const tidied = vocabulary.exact.get(written);
-    if (tidied !== undefined) return tidied;
+    const padded = vocabulary.exact.get(written);
+    if (padded !== undefined) return padded;
     this.forgive('unknown-enum', 'PropertyConstraintViolation', `${name} is not one of the standard's values`);
     if (written === '') return undefined;
     const near = vocabulary.near(written);

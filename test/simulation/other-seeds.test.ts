@@ -1,0 +1,3 @@
+import { holdTheLaws } from './seeds.ts';
+
+holdTheLaws({ from: 500, count: 500 });
