@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startVigie, type Vigie } from '#src/vigie.ts';
+import { dial, type Charger } from '../fixtures/charger.ts';
+import { PASSWORD, USERNAME } from '../fixtures/web-server.ts';
+import { launch, signIn, watchedPage } from './browser.ts';
+
+/** What a maintainer may wait for a charger's word to be on the screen (product decision: live everywhere). */
+const LIVE_WITHIN_MS = 1_000;
+
+let browser: Browser;
+let folder: string;
+let vigie: Vigie;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigie-whole-'));
+  [browser, vigie] = await Promise.all([launch(), start()]);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await vigie.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The server that `npm start` runs, on ports of the system's choice. */
+function start(): Promise<Vigie> {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  return startVigie({
+    config: {
+      host: '127.0.0.1',
+      webPort: 0,
+      ocppJsonPort: 0,
+      database: join(folder, 'vigie.sqlite'),
+      operatorUser: USERNAME,
+      operatorPassword: PASSWORD,
+      apiToken: '',
+      welcomeStrangers: true,
+      logLevel: 'silent',
+    },
+    log,
+    version: 'test',
+    onFenced: () => expect.fail('nobody else opens this file'),
+  });
+}
+
+async function newCharger(identity: string): Promise<Charger> {
+  const charger = await dial(`ws://127.0.0.1:${vigie.ocppJsonPort}/${identity}`);
+  await charger.boot({ chargePointSerialNumber: identity });
+  await charger.status(1, 'Available');
+  return charger;
+}
+
+async function signedIn(): Promise<{ page: Page; loads: () => number; complaints: readonly string[] }> {
+  const { page, complaints } = await watchedPage(browser, { url: `http://127.0.0.1:${vigie.webPort}` });
+  onTestFinished(() => page.context().close());
+  await signIn(page);
+  let loads = 0;
+  page.on('load', () => loads++);
+  return { page, loads: () => loads, complaints };
+}
+
+/** How long until the words stand in the row, counted from before the charger speaks. */
+async function msUntilShown(page: Page, words: string, speak: () => Promise<unknown>): Promise<number> {
+  const saidAtMs = performance.now();
+  const shown = page.locator('.fleet tbody tr', { hasText: words }).waitFor({ timeout: 5_000 });
+  await Promise.all([speak(), shown]);
+  return performance.now() - saidAtMs;
+}
+
+test('PRC-01: what a charger says stands on the fleet page within a second, without a reload', async () => {
+  const charger = await newCharger('LIVE-1');
+  const { page, loads, complaints } = await signedIn();
+  await page.locator('.fleet tbody tr', { hasText: 'LIVE-1' }).waitFor();
+  await page.waitForSelector('#pulse:not([hidden])');
+
+  const fault = () => charger.status(1, 'Faulted', { errorCode: 'GroundFailure' });
+  expect(await msUntilShown(page, 'défaut de terre', fault)).toBeLessThan(LIVE_WITHIN_MS);
+
+  await charger.status(1, 'Preparing');
+  let transactionId = 0;
+  const started = async () => ({ transactionId } = await charger.start({ idTag: 'TEST-1', meterStart: 0 }));
+  expect(await msUntilShown(page, 'TEST-1', started)).toBeLessThan(LIVE_WITHIN_MS);
+
+  const metered = () => charger.meter(1, transactionId, 240);
+  expect(await msUntilShown(page, '0,2 kWh', metered)).toBeLessThan(LIVE_WITHIN_MS);
+
+  expect(loads()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('a charger that nobody declared is counted on an open page at once', async () => {
+  const { page, loads } = await signedIn();
+  await page.waitForSelector('#pulse:not([hidden])');
+  const total = async () => Number(await page.locator('#n-total').textContent());
+  const before = await total();
+  await newCharger('LIVE-2');
+  await expect.poll(total, { timeout: 3_000 }).toBe(before + 1);
+  expect(loads()).toBe(0);
+});
+
+test('field-32: a stop that is asked on the page reaches the charger, and its progress is seen', async () => {
+  const charger = await newCharger('LIVE-3');
+  const { transactionId } = await charger.start({ idTag: 'TEST-3', meterStart: 0 });
+  await charger.status(1, 'Charging');
+  const { page } = await signedIn();
+  await page.goto('/fleet/LIVE-3');
+  await page.waitForSelector('#pulse:not([hidden])');
+  await page.getByRole('button', { name: 'Arrêter la recharge' }).click();
+
+  const call = await charger.nextCall();
+  expect(call).toMatchObject({ action: 'RemoteStopTransaction', payload: { transactionId } });
+  charger.reply(call.id, { status: 'Accepted' });
+  await charger.stop(transactionId, { meterStop: 10, reason: 'Remote' });
+  await charger.status(1, 'Available');
+
+  const progress = page.locator('#cp-recent .progress').first();
+  await expect.poll(() => progress.locator('li.ahead').count(), { timeout: 5_000 }).toBe(0);
+  await page.locator('#connector-1', { hasText: 'Aucune recharge en cours' }).waitFor({ timeout: 3_000 });
+});
