@@ -67,7 +67,8 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     onStoreFailure: deps.onStoreFailure,
     onDropped: deps.onDropped,
   });
-  for (const roster of await storage.reader.roster()) feed.declare(roster);
+  // What is inactive is kept, yet treated as non-existent (MOD-06).
+  for (const roster of await storage.reader.roster()) if (!roster.inactive) feed.declare(roster);
   await engine.restore('charge-point/');
   await engine.restore('connector/');
   engine.serve(FLEET, fleetService(board));

@@ -16,7 +16,7 @@ import type {
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
-import { duplicateIdentity, linkEvent, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
+import { duplicateIdentity, linkEvent, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
@@ -105,7 +105,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
       ],
     };
   }
-  const booted = withDurable(contested, { boot, bootedAtMs: atMs });
+  const loop = rebooted(contested, atMs);
+  const booted = withDurable(loop.state, { boot, bootedAtMs: atMs });
   const yes = answerTo(
     booted,
     message,
@@ -117,7 +118,7 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
-  return { state: sent.state, effects: [...alarms, yes, ...told, ...sent.effects] };
+  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects] };
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {

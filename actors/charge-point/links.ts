@@ -9,6 +9,9 @@ export const BOOT_WAIT_MS = 30_000;
 /** Two boxes under one identity kick each other out; a box on a bad network comes back from the same place (field-10). */
 export const TAKEOVER_WINDOW_MS = 600_000;
 export const TAKEOVERS_MAX = 3;
+/** As many boots within this time are a loop: a box that is installed or updated boots two or three times. */
+export const BOOT_LOOP_BOOTS = 6;
+export const BOOT_LOOP_WINDOW_MS = 900_000;
 /** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
 const REPLACED = 4000;
 
@@ -100,6 +103,19 @@ export function duplicateIdentity(state: ChargePointState, atMs: number): Effect
 
 export function recentTakeovers(state: ChargePointState, atMs: number): readonly number[] {
   return [...state.live.takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS), atMs].slice(-TAKEOVERS_MAX);
+}
+
+/** A box that boots again and again is told of once, however long that goes on (field-37). */
+export function rebooted(state: ChargePointState, atMs: number): Decision<ChargePointState> {
+  const recent = state.live.boots.filter((at) => at > atMs - BOOT_LOOP_WINDOW_MS);
+  const boots = [...recent, atMs].slice(-BOOT_LOOP_BOOTS - 1);
+  // One more than the limit is kept: a loop that goes on is thereby told from one that begins.
+  const begins = boots.length === BOOT_LOOP_BOOTS;
+  const note = `${BOOT_LOOP_BOOTS} boots in ${BOOT_LOOP_WINDOW_MS / 60_000} min`;
+  return {
+    state: withLive(state, { boots }),
+    effects: begins ? [linkEvent(state, { name: 'boot-loop', level: 'problem', atMs, note })] : [],
+  };
 }
 
 export function linkEvent(

@@ -52,6 +52,8 @@ export type Live = {
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
   /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
   readonly takeovers: readonly number[];
+  /** Its latest boots, within `BOOT_LOOP_WINDOW_MS` (field-37). */
+  readonly boots: readonly number[];
   /** The badge of the last start on each connector: where a stop without an id belongs. */
   readonly lastTags: Readonly<Record<number, string>>;
 };
@@ -146,6 +148,7 @@ export function freshLive(): Live {
     clockWarned: false,
     tolerated: {},
     takeovers: [],
+    boots: [],
     lastTags: {},
   };
 }

@@ -162,12 +162,13 @@ describe('a message id that comes again', () => {
     expect(edge.calls.map((one) => one.from.messageId)).toEqual(['one', 'two']);
   });
 
-  test('field-35: the same id over another call is another call', async () => {
+  test('field-35: the same id over another call is another call, and is flagged', async () => {
     const edge = await startEdge();
     const charger = await edge.dial();
     charger.send(status('one'));
     charger.send('[2,"one","StatusNotification",{"connectorId":2,"status":"Faulted","errorCode":"GroundFailure"}]');
     await until('both', () => edge.calls.length === 2);
+    expect(edge.calls.map((call) => call.tolerated)).toEqual([[], ['message-id-reused']]);
   });
 
   test('field-35: what was not answered is delivered again', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PING_AFTER_MS, SILENT_CLOSE_MS } from '#src/edges/ocpp-json/server.ts';
+import { PING_AFTER_MS } from '#src/edges/ocpp-json/ping-rhythm.ts';
+import { SILENT_CLOSE_MS } from '#src/edges/ocpp-json/server.ts';
 import { startEdge, type TestEdge } from '../fixtures/edge.ts';
 import type { Charger } from '../fixtures/charger.ts';
 import { until } from '../fixtures/until.ts';
@@ -68,6 +69,34 @@ test('field-11: a box that ignores pings is pinged less and less, and not closed
   expect(charger.socket.readyState).toBe(charger.socket.OPEN);
   // Every two minutes would be 37 of them.
   expect(seen.pings).toBeLessThan(20);
+});
+
+test('field-11: the rhythm that a box is pinged at is learnt, and kept when it comes back', async () => {
+  const edge = await startEdge();
+  const witness = await edge.dial('WITNESS');
+  for (let life = 0; life < 3; life++) {
+    const charger = await deafBox(edge);
+    await pass(edge, witness, PING_AFTER_MS * 4);
+    charger.send('[2,"b","Heartbeat",{}]');
+    await until('the beat', () => edge.calls.length === life + 1);
+    await charger.close();
+  }
+  const seen = counted(await deafBox(edge));
+  await pass(edge, witness, PING_AFTER_MS * 6);
+  // Every two minutes would be five of them.
+  expect(seen.pings).toBeLessThan(2);
+});
+
+test('field-11: a box whose idle link breaks is pinged earlier from then on, so that its link stays in use', async () => {
+  const edge = await startEdge();
+  const witness = await edge.dial('WITNESS');
+  const charger = await edge.dial('NAT');
+  await pass(edge, witness, 90_000);
+  charger.socket.terminate();
+  await until('its end', () => edge.of('link-down').length === 1);
+  const seen = counted(await edge.dial('NAT'));
+  await pass(edge, witness, 90_000);
+  expect(seen.pings).toBe(1);
 });
 
 test('field-11: without any sign of life a link is let go after twice the heartbeat, not before', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BOOT_LOOP_BOOTS } from '#actors/charge-point/links.ts';
 import { FLOOD_CALLS_MAX } from '#src/edges/ocpp-json/link.ts';
 import { newId, type Charger } from '../fixtures/charger.ts';
 import { startServer } from '../fixtures/server.ts';
@@ -48,6 +49,15 @@ describe('a flood', () => {
     });
     expect(journalled.length).toBeLessThan(FLOOD_CALLS_MAX + 10);
     expect(journalled.some((event) => event.name === 'StartTransaction')).toBe(true);
+  });
+
+  test('field-37: a box that boots again and again is answered every time, and told of once', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    for (let boot = 1; boot < BOOT_LOOP_BOOTS - 1; boot++) await charger.boot();
+    expect(await server.events('boot-loop')).toHaveLength(0);
+    for (let boot = 0; boot < 20; boot++) expect(await charger.boot()).toMatchObject({ status: 'Accepted' });
+    expect(await server.events('boot-loop')).toMatchObject([{ level: 'problem', chargePointId: 'CP1' }]);
   });
 
   test('field-37: a status that is told again and again is one status', async () => {

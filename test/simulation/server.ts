@@ -3,6 +3,7 @@ import { chargePointOf } from '#actors/charge-point/state.ts';
 import { FLEET_BATCH_MS } from '#actors/fleet/actor.ts';
 import type { EdgeHandlers } from '#src/edges/ocpp-json/handlers.ts';
 import { OcppJsonLink } from '#src/edges/ocpp-json/link.ts';
+import { PingRhythm } from '#src/edges/ocpp-json/ping-rhythm.ts';
 import type { Chance } from '#src/simulator/chance.ts';
 import type { MemoryStorage } from '#src/storage/memory/open.ts';
 import type { Commit } from '#src/storage/ports.ts';
@@ -113,7 +114,13 @@ export class SimulatedServer {
       refused: () => undefined,
       ignored: (_id, frame) => this.#events.bug('edge', frame, new Error('a frame was ignored')),
     };
-    const link = new OcppJsonLink({ id: ++this.#lastLinkId, chargePointId, socket: wire.socket(), handlers });
+    const link = new OcppJsonLink({
+      id: ++this.#lastLinkId,
+      chargePointId,
+      socket: wire.socket(),
+      handlers,
+      rhythm: new PingRhythm(),
+    });
     this.#current.get(chargePointId)?.terminate();
     this.#links.set(link.id, { link, wire, sentBy });
     this.#current.set(chargePointId, link);

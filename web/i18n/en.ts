@@ -254,7 +254,7 @@ export const en: InterfaceMessages = {
   'cause.not-supported': 'the charger does not know this command',
   'cause.call-error': 'the charger reported an error',
   'cause.unreadable-answer': 'the answer could not be read',
-  'cause.not-authorised': 'the charger did not ask to authorise the badge',
+  'cause.not-authorised': 'the badge was refused',
   'cause.not-plugged': 'no vehicle was plugged in in time',
   'cause.not-started': 'the session did not start in time',
   'cause.not-stopped': 'the session did not stop in time',

@@ -255,7 +255,7 @@ export const fr = {
   'cause.not-supported': 'la borne ne connaît pas cette commande',
   'cause.call-error': 'la borne a signalé une erreur',
   'cause.unreadable-answer': 'la réponse était illisible',
-  'cause.not-authorised': 'la borne n’a pas demandé l’autorisation du badge',
+  'cause.not-authorised': 'le badge a été refusé',
   'cause.not-plugged': 'aucun véhicule n’a été branché à temps',
   'cause.not-started': 'la recharge n’a pas démarré à temps',
   'cause.not-stopped': 'la recharge ne s’est pas arrêtée à temps',

@@ -3,6 +3,7 @@ import { readCall } from '#src/wire/ocpp/calls-from.ts';
 import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { EdgeHandlers, From } from './handlers.ts';
+import type { PingRhythm } from './ping-rhythm.ts';
 
 /** Calls of one charger that may wait for their answers; beyond, its socket is not read until some have left. */
 export const CALLS_IN_FLIGHT_MAX = 32;
@@ -30,6 +31,7 @@ export class OcppJsonLink {
   readonly chargePointId: string;
   readonly #socket: WebSocket;
   readonly #handlers: EdgeHandlers;
+  readonly #rhythm: PingRhythm;
   #kept: Kept[] | null = null;
   #unanswered = 0;
   /** Too many calls wait for their answers. */
@@ -47,17 +49,27 @@ export class OcppJsonLink {
   /** Pings since the last sign of life. */
   pingsUnanswered = 0;
 
-  constructor(link: { id: number; chargePointId: string; socket: WebSocket; handlers: EdgeHandlers }) {
+  constructor(link: {
+    id: number;
+    chargePointId: string;
+    socket: WebSocket;
+    handlers: EdgeHandlers;
+    rhythm: PingRhythm;
+  }) {
     this.id = link.id;
     this.chargePointId = link.chargePointId;
     this.#socket = link.socket;
     this.#handlers = link.handlers;
+    this.#rhythm = link.rhythm;
     this.heardAtMs = link.handlers.now();
     this.pingedAtMs = this.heardAtMs;
-    const alive = () => this.#hear(this.#handlers.now());
     this.#socket.on('message', (data: Buffer) => this.#receive(data.toString()));
-    this.#socket.on('ping', alive);
-    this.#socket.on('pong', alive);
+    this.#socket.on('ping', () => this.#hear(this.#handlers.now()));
+    this.#socket.on('pong', () => {
+      this.pingsUnanswered = 0;
+      this.#rhythm.answered(this.chargePointId);
+      this.#hear(this.#handlers.now());
+    });
     // `ws` closes the socket after a protocol error of its own; `close` follows and tells.
     this.#socket.on('error', () => undefined);
   }
@@ -100,7 +112,10 @@ export class OcppJsonLink {
 
   #hear(nowMs: number): void {
     this.heardAtMs = nowMs;
-    this.pingsUnanswered = 0;
+    if (this.pingsUnanswered > 0) {
+      this.pingsUnanswered = 0;
+      this.#rhythm.ignored(this.chargePointId);
+    }
     this.#handlers.heard(this.chargePointId, nowMs);
   }
 
@@ -113,10 +128,18 @@ export class OcppJsonLink {
     switch (frame.kind) {
       case 'call': {
         const from: From = { linkId: this.id, messageId: frame.messageId };
-        if (!ASKED_FOR_NOW.has(frame.action) && this.#repeated(frame.messageId, text)) return;
+        const reuse = ASKED_FOR_NOW.has(frame.action) ? 'none' : this.#reuse(frame.messageId, text);
+        if (reuse === 'repeated') return;
         const read = readCall(frame.action, frame.payload, 'tolerant');
         if (!read.ok) return this.#refuse(frame.messageId, read.fault, text, atMs);
-        const both = frame.tolerated.length === 0 ? read.tolerated : [...frame.tolerated, ...read.tolerated];
+        const both =
+          frame.tolerated.length === 0 && reuse === 'none'
+            ? read.tolerated
+            : [
+                ...frame.tolerated,
+                ...(reuse === 'another-call' ? (['message-id-reused'] as const) : []),
+                ...read.tolerated,
+              ];
         const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
         this.#unanswered++;
         this.#throttle();
@@ -186,20 +209,21 @@ export class OcppJsonLink {
 
   /**
    * The same call under the same id is the same call: it gets the same answer, or waits for the first one's
-   * (field-35). The same id over another call is a new call, as the repeated keys of its content will show.
+   * (field-35). The same id over another call is a new call, flagged as such; its content tells repeats apart.
    */
-  #repeated(messageId: string, text: string): boolean {
-    const known = this.#kept?.find((one) => one.messageId === messageId && one.text === text);
+  #reuse(messageId: string, text: string): 'none' | 'repeated' | 'another-call' {
+    const same = this.#kept?.filter((one) => one.messageId === messageId) ?? [];
+    const known = same.find((one) => one.text === text);
     if (known !== undefined) {
       if (known.answer !== null) this.#send(known.answer);
-      return true;
+      return 'repeated';
     }
     if (text.length <= KEPT_CHARACTERS_MAX) {
       this.#kept ??= [];
       this.#kept.push({ messageId, text, answer: null });
       if (this.#kept.length > ANSWERS_KEPT) this.#kept.shift();
     }
-    return false;
+    return same.length === 0 ? 'none' : 'another-call';
   }
 
   #forgetRepeat(messageId: string): void {

@@ -5,18 +5,18 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
 import type { EdgeHandlers } from './handlers.ts';
 import { OcppJsonLink } from './link.ts';
+import { PingRhythm } from './ping-rhythm.ts';
 
 /** Beyond, `ws` itself closes the link (1009); up to it, a frame that is too long is answered (field-16). */
 const SOCKET_BYTES_MAX = 1_048_576;
-/** A first ping after so much silence; doubled, up to the maximum, for a box that ignores pings (field-11). */
-export const PING_AFTER_MS = 120_000;
-const PING_AFTER_MAX_MS = 900_000;
 /** Twice the heartbeat interval and a minute: no link is closed for silence before that (field-11). */
 export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
 const SWEEP_MS = 20_000;
 const PROTOCOL_ERROR = 1002;
 const GOING_AWAY = 1001;
 const REPLACED = 4000;
+/** No close frame came: the connection just broke (RFC 6455 §7.1.5). */
+const BROKEN = 1006;
 
 export type OcppJsonEdge = {
   readonly port: number;
@@ -42,6 +42,7 @@ export async function listenOcppJson(options: {
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
+  const rhythm = new PingRhythm();
   let lastLinkId = 0;
   /** Set while stopping: told when the last link is gone. */
   let emptied: (() => void) | null = null;
@@ -96,14 +97,17 @@ export async function listenOcppJson(options: {
 
   function open(socket: WebSocket, of: { chargePointId: string; remoteAddress: string; note: string | null }): void {
     const { chargePointId, remoteAddress, note } = of;
-    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, handlers });
+    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, handlers, rhythm });
     current.get(chargePointId)?.terminate();
     links.set(link.id, link);
     current.set(chargePointId, link);
     socket.on('close', (code: number) => {
       links.delete(link.id);
       if (links.size === 0) emptied?.();
-      if (current.get(chargePointId) === link) current.delete(chargePointId);
+      if (current.get(chargePointId) === link) {
+        current.delete(chargePointId);
+        if (code === BROKEN) rhythm.dropped(chargePointId, handlers.now() - link.heardAtMs);
+      }
       handlers.deliver(chargePointId, { type: 'link-down', linkId: link.id, code, atMs: handlers.now() });
     });
     const atMs = handlers.now();
@@ -122,8 +126,8 @@ export async function listenOcppJson(options: {
     for (const link of links.values()) {
       const silentMs = nowMs - link.heardAtMs;
       if (silentMs > SILENT_CLOSE_MS) link.terminate();
-      const patienceMs = Math.min(PING_AFTER_MS * 2 ** link.pingsUnanswered, PING_AFTER_MAX_MS);
-      if (silentMs > PING_AFTER_MS && nowMs - link.pingedAtMs > patienceMs) link.ping(nowMs);
+      const afterMs = rhythm.afterMs(link.chargePointId);
+      if (silentMs > afterMs && nowMs - link.pingedAtMs > afterMs * (1 + link.pingsUnanswered)) link.ping(nowMs);
     }
   }, SWEEP_MS);
 

@@ -244,6 +244,8 @@ export type WireFault = { readonly code: CallErrorCode; readonly detail: string 
 export type Tolerance =
   | 'repaired-json'
   | 'message-id-not-text'
+  /** Of an earlier call of the same link with another content (field-35). */
+  | 'message-id-reused'
   | 'null-payload'
   | 'coerced-type'
   | 'over-long'

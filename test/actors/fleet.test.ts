@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { freshDurable, freshLive, type ChargePointState } from '#actors/charge-point/state.ts';
+import { freshConnector, type ConnectorState } from '#actors/connector/state.ts';
+import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
+import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
+import { matcher, orderOf } from '#actors/fleet/query.ts';
+import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
+import type { RosterRow } from '#src/storage/ports.ts';
+import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
+import { aChargePoint, aStation } from '../storage/rows.ts';
+
+const NOW_MS = 1_800_000_000_000;
+const FREE: ChargePointStatus = 'Available';
+
+function aRoster(change: Partial<RosterRow> = {}, station: Partial<RosterRow['station']> = {}): RosterRow {
+  return {
+    ...aChargePoint({ chargePointId: 'CP1', key: 'CP1', connectors: 2 }),
+    station: { ...aStation(), ...station },
+    heardAtMs: NOW_MS,
+    ...change,
+  };
+}
+
+function aBox(change: Partial<ChargePointState['durable']> = {}): ChargePointState {
+  return { chargePointId: 'CP1', durable: { ...freshDurable(), ...change }, live: freshLive() };
+}
+
+function aConnector(connectorId: number, status: ChargePointStatus | null): ConnectorState {
+  const fresh = freshConnector('CP1', connectorId);
+  return { ...fresh, reported: { ...fresh.reported, status } };
+}
+
+/** The view of a charger whose points report these statuses. */
+function viewWith(statuses: readonly (ChargePointStatus | null)[], more: Partial<Parameters<typeof viewOf>[0]> = {}) {
+  const connectors = new Map(statuses.map((status, index) => [index + 1, aConnector(index + 1, status)] as const));
+  const known = { roster: aRoster(), chargePoint: aBox(), connectors, heardAtMs: NOW_MS, ...more };
+  return viewOf(known, NOW_MS, null, 1);
+}
+
+describe('the state of a charger', () => {
+  test('MOD-07: it is not connected when it was never heard, or has been silent for more than an hour', () => {
+    expect(viewWith([FREE], { heardAtMs: null }).state).toBe('offline');
+    expect(viewWith([FREE], { heardAtMs: NOW_MS - SILENCE_MS - 1 }).state).toBe('offline');
+    expect(viewWith([FREE], { heardAtMs: NOW_MS - SILENCE_MS }).state).toBe('free');
+    expect(viewWith([null, null]).state).toBe('offline');
+  });
+
+  test('MOD-07: a charger that falls silent is counted as not connected without a word of its own', () => {
+    const board = new FleetBoard(NOW_MS);
+    const batch = { chargePoints: [aBox()], connectors: [aConnector(1, FREE)], heard: new Map([['CP1', NOW_MS]]) };
+    board.apply({ ...batch, declared: [aRoster()] }, NOW_MS);
+    const { revision } = board.changes(NOW_MS);
+    expect(board.find('CP1')?.state).toBe('free');
+    board.age(NOW_MS + SILENCE_MS + 1);
+    expect(board.find('CP1')).toMatchObject({ state: 'offline', stateSinceMs: NOW_MS });
+    expect(board.changes(revision)).toMatchObject({
+      changed: [{ chargePointId: 'CP1' }],
+      counts: { offline: 1, free: 0 },
+    });
+  });
+
+  test('MOD-08: it is free as soon as one point is free', () => {
+    expect(viewWith(['Charging', FREE]).state).toBe('free');
+    expect(viewWith(['Faulted', FREE]).state).toBe('free');
+  });
+
+  test('MOD-09: it is occupied when no point is free and not all are out of service', () => {
+    for (const busy of ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved'] as const) {
+      expect(viewWith([busy, 'Charging']).state, busy).toBe('occupied');
+      expect(viewWith([busy, 'Faulted']).state, busy).toBe('occupied');
+    }
+  });
+
+  test('MOD-10: it is out of service when every point is, or the box itself', () => {
+    expect(viewWith(['Faulted', 'Unavailable']).state).toBe('out-of-service');
+    expect(viewWith([FREE], { chargePoint: aBox({ status: 'Unavailable' }) }).state).toBe('out-of-service');
+  });
+});
+
+const ALL: FleetQuery = {
+  states: [],
+  faultOnly: false,
+  access: [],
+  text: '',
+  sort: 'name',
+  descending: false,
+  page: 1,
+  pageSize: null,
+};
+
+function named(stationName: string, change: Partial<ChargePointView> = {}): ChargePointView {
+  return { ...viewWith([FREE]), stationName, ...change };
+}
+
+describe('the list of the fleet', () => {
+  test('PRC-01: states, faults and access filter, each alone and together', () => {
+    const fault = named('A', { fault: true, state: 'occupied', access: 'private' });
+    expect(matcher({ ...ALL, states: ['occupied', 'offline'] })(fault)).toBe(true);
+    expect(matcher({ ...ALL, states: ['free'] })(fault)).toBe(false);
+    expect(matcher({ ...ALL, faultOnly: true })(named('B'))).toBe(false);
+    expect(matcher({ ...ALL, faultOnly: true, access: ['private'] })(fault)).toBe(true);
+    expect(matcher({ ...ALL, access: ['public'] })(fault)).toBe(false);
+  });
+
+  test('LST-04: any part of any text is found, whatever the letter case and the accents; all words must fit', () => {
+    const view = named('Gare de Saint-Étienne', { city: 'Saint-Étienne', chargePointId: 'SE-01' });
+    for (const text of ['etienne', 'ÉTIENNE', 'se-0', 'gare se-01', '  gare  ']) {
+      expect(matcher({ ...ALL, text })(view), text).toBe(true);
+    }
+    expect(matcher({ ...ALL, text: 'gare lyon' })(view)).toBe(false);
+  });
+
+  test('LST-03: names sort as people count, and the other way round on demand', () => {
+    const views = ['Quai 10', 'Quai 2', 'École'].map((name) => named(name));
+    const names = (query: FleetQuery) => views.toSorted(orderOf(query)).map((view) => view.stationName);
+    expect(names(ALL)).toEqual(['École', 'Quai 2', 'Quai 10']);
+    expect(names({ ...ALL, descending: true })).toEqual(['Quai 10', 'Quai 2', 'École']);
+  });
+
+  test('by urgency, faults go first, then what is out of service, silent, busy and free', () => {
+    const views = [
+      named('free'),
+      named('busy', { state: 'occupied' }),
+      named('silent', { state: 'offline' }),
+      named('out', { state: 'out-of-service' }),
+      named('fault', { fault: true }),
+    ];
+    const order = views.toSorted(orderOf({ ...ALL, sort: 'urgency' })).map((view) => view.stationName);
+    expect(order).toEqual(['fault', 'out', 'silent', 'busy', 'free']);
+  });
+
+  test('any sort is an order: it never depends on how the list began', () => {
+    const sorts = fc.constantFrom('name', 'urgency', 'chargePointId', 'heard', 'state');
+    const views = fc
+      .uniqueArray(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 12 })
+      .map((ids) =>
+        ids.map((id) => named(`S${id % 7}`, { chargePointId: `CP${id}`, state: id % 2 === 0 ? 'free' : 'offline' })),
+      );
+    fc.assert(
+      fc.property(views, sorts, fc.boolean(), (list, sort, descending) => {
+        const order = orderOf({ ...ALL, sort, descending });
+        expect(list.toReversed().toSorted(order)).toEqual(list.toSorted(order));
+      }),
+    );
+  });
+});
+
+describe('what an open page is told', () => {
+  const empty: FleetBatch = { chargePoints: [], connectors: [], heard: new Map(), declared: [] };
+
+  test('it gets each charger that changed since its revision, in its newest state only', () => {
+    const board = new FleetBoard(NOW_MS);
+    board.apply({ ...empty, declared: [aRoster(), aRoster({ chargePointId: 'CP2', key: 'CP2' })] }, NOW_MS);
+    const { revision } = board.changes(NOW_MS);
+    board.apply({ ...empty, connectors: [aConnector(1, 'Preparing')] }, NOW_MS);
+    board.apply({ ...empty, connectors: [aConnector(1, 'Charging')] }, NOW_MS);
+    const { changed, complete } = board.changes(revision);
+    expect(complete).toBe(true);
+    expect(changed.map((view) => [view.chargePointId, view.connectors[0]?.status])).toEqual([['CP1', 'Charging']]);
+  });
+
+  test('a page of another life of the server is told to draw itself anew', () => {
+    const board = new FleetBoard(NOW_MS);
+    expect(board.changes(NOW_MS - 1)).toMatchObject({ complete: false, changed: [] });
+  });
+});
