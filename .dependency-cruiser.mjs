@@ -56,7 +56,9 @@ export default {
     {
       name: 'decisions-are-pure',
       severity: 'error',
-      from: { path: '^actors/[^/]+/(state|decide|calls|commands|links|session|levels|view|query|board)\\.ts$' },
+      from: {
+        path: '^actors/[^/]+/(state|decide|matching|calls|commands|links|session|levels|view|query|board)\\.ts$',
+      },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {

@@ -48,6 +48,11 @@ type Cell = {
 export type Service = (message: never) => readonly Effect[] | Promise<readonly Effect[]>;
 
 const SWEEP_MS = 10_000;
+/**
+ * Alarms that fell due while the server was down, or while its disk refused, wait this long: what they look for may be
+ * on its way, for chargers must first come back (a session that is silent after a boot is not over, field-07).
+ */
+const OVERDUE_WAIT_MS = 150_000;
 const SWEEP_BATCH = 200;
 
 /**
@@ -62,6 +67,8 @@ export class Engine {
   readonly #alarms: Alarms;
   readonly #world: World;
   #stopSweep: (() => void) | null = null;
+  /** Overdue alarms ring from here on. */
+  #overdueFromMs = 0;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -93,12 +100,15 @@ export class Engine {
 
   /** Arms what is due later and delivers what a former life of the process left in the outbox. */
   async start(): Promise<void> {
+    this.#waitForOverdue();
     for (const { actorId, key, atMs, message } of await this.#deps.store.pendingTimers()) {
-      this.#alarms.set(actorId, { key, atMs, message, durable: true });
+      const late = atMs < this.#deps.now();
+      this.#alarms.set(actorId, { key, atMs: late ? this.#overdueFromMs : atMs, message, durable: true });
     }
     await this.#sweepOutbox(this.#deps.now());
     const sweep = () => {
       this.#stopSweep = this.#deps.wakeIn(SWEEP_MS, () => {
+        if (!this.#deps.store.health().writable) this.#waitForOverdue();
         const beforeMs = this.#deps.now() - SWEEP_MS;
         const swept = this.#sweepOutbox(beforeMs).then(() => this.#sweepTimers(beforeMs));
         swept.catch((error: unknown) => this.#deps.onStoreFailure('sweep', error));
@@ -106,6 +116,10 @@ export class Engine {
       });
     };
     sweep();
+  }
+
+  #waitForOverdue(): void {
+    this.#overdueFromMs = this.#deps.now() + OVERDUE_WAIT_MS;
   }
 
   async #sweepOutbox(beforeMs: number): Promise<void> {
@@ -116,6 +130,7 @@ export class Engine {
 
   /** Alarms that rang for nothing, because their commit failed, or that were never armed, because its outcome was unknown. */
   async #sweepTimers(beforeMs: number): Promise<void> {
+    if (beforeMs < this.#overdueFromMs) return;
     for (const { actorId, key, message } of await this.#deps.store.dueTimers(beforeMs, SWEEP_BATCH)) {
       this.deliver(actorId, { message, timerKey: key });
     }
@@ -206,6 +221,8 @@ export class Engine {
     const { actorId, epoch, version, schema, state } = claim;
     if (state !== null) cell.state = cell.behaviour.restore(cell.id, state, schema);
     cell.fence = { actorId, epoch, version };
+    // Whoever watches may still believe in what this actor was before it was let go of (field-36).
+    this.#deps.observe(cell.id, cell.state);
   }
 
   #turn(cell: Cell, delivery: Delivery, first: boolean): Promise<void> | void {

@@ -6,6 +6,7 @@ import type { Links } from '#actors/engine.ts';
 import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { doorkeeper } from './adoption.ts';
+import { refusalNotes } from './refusals.ts';
 import { startSupervision, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
@@ -48,6 +49,7 @@ export async function startChargerSide(options: {
     call: (linkId, _callId, frame) => edge?.call(linkId, frame),
     close: (linkId, code, why) => edge?.close(linkId, code, why),
   };
+  const noteOf = refusalNotes();
   let failureLoggedMs = 0;
   const onStoreFailure = (about: string, error: unknown) => {
     if (now() - failureLoggedMs < FAILURE_LOG_MS) return;
@@ -95,8 +97,10 @@ export async function startChargerSide(options: {
       }),
       deliver: supervision.deliver,
       heard: supervision.heard,
-      refused({ atMs, identity, remoteAddress, path, why }) {
-        const note = `${why} ${remoteAddress}`;
+      refused(refusal) {
+        const { atMs, identity, path } = refusal;
+        const note = noteOf(refusal);
+        if (note === null) return;
         storage.note({
           atMs,
           chargePointId: null,

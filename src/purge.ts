@@ -10,22 +10,30 @@ const BITE_ROWS = 500;
 const BITE_EVERY_MS = 1_000;
 const REST_MS = 3_600_000;
 
-/** Purges the event journal in small bites while there is something to purge, then rests. Returns what stops it. */
-export function startPurge(registry: Registry, log: Log): () => void {
-  let timer = setTimeout(bite, BITE_EVERY_MS);
-  function bite(): void {
-    const nowMs = Date.now();
-    void registry
-      .purgeEvents({ debugBeforeMs: nowMs - DEBUG_KEPT_MS, otherBeforeMs: nowMs - OTHERS_KEPT_MS, limit: BITE_ROWS })
-      .catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'the journal was not purged');
-        return 0;
-      })
-      .then((gone) => {
-        timer = setTimeout(bite, gone === BITE_ROWS ? BITE_EVERY_MS : REST_MS);
-        timer.unref();
-      });
+/**
+ * Purges the event journal in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
+ * storage goes on where the last bite ended. Returns what stops it.
+ */
+export function startPurge(deps: {
+  readonly registry: Pick<Registry, 'purgeEvents'>;
+  readonly log: Pick<Log, 'warn'>;
+  readonly now: () => number;
+  readonly wakeIn: (ms: number, run: () => void) => () => void;
+}): () => void {
+  const { registry, log, now, wakeIn } = deps;
+  let cancel = wakeIn(BITE_EVERY_MS, pass);
+  function pass(): void {
+    const nowMs = now();
+    const cut = { debugBeforeMs: nowMs - DEBUG_KEPT_MS, otherBeforeMs: nowMs - OTHERS_KEPT_MS, limit: BITE_ROWS };
+    const bite = (): void =>
+      void registry
+        .purgeEvents(cut)
+        .catch((error: unknown) => {
+          log.warn({ error: String(error) }, 'the journal was not purged');
+          return 0;
+        })
+        .then((gone) => (cancel = gone > 0 ? wakeIn(BITE_EVERY_MS, bite) : wakeIn(REST_MS, pass)));
+    bite();
   }
-  timer.unref();
-  return () => clearTimeout(timer);
+  return () => cancel();
 }

@@ -9,6 +9,7 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
 
 /** A running server. */
@@ -37,6 +38,8 @@ export type VigieOptions = {
 export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const { config, log } = options;
   const startedAtMs = Date.now();
+  // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
+  await portsFree(config.host, [config.webPort, config.ocppJsonPort]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -70,7 +73,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge(storage.registry, log);
+  const stopPurge = startPurge({ registry: storage.registry, log, now: Date.now, wakeIn });
   return {
     webPort: (server.address() as AddressInfo).port,
     ocppJsonPort: chargers.edge.port,
@@ -86,6 +89,11 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       await storage.close();
     },
   };
+}
+
+function wakeIn(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 /** The operator account and the API token of the configuration; both are left alone when it names none. */

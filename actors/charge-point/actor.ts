@@ -1,5 +1,5 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
-import { fits } from '#actors/connector/decide.ts';
+import { fits } from '#actors/connector/matching.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';

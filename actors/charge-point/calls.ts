@@ -2,7 +2,7 @@ import { connectorActorId } from '#actors/connector/state.ts';
 import { reportLevel } from '#actors/connector/levels.ts';
 import type { ConnectorMessage, Received } from '#actors/connector/messages.ts';
 import type { Answer, Decision, Effect } from '#actors/decision.ts';
-import { CLOCK_WARNING_MS, correctedMs, measuredOffset } from '#src/domain/clock-offset.ts';
+import { CLOCK_WARNING_MS, correctedMs, measuredOffsets, offsetOf } from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
 import type { EventLevel } from '#src/storage/ports.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
-import { duplicateIdentity, linkEvent, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
+import { duplicateIdentity, linkEvent, oneMoreTakeover, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
@@ -78,11 +78,10 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const serial = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber ?? null;
   const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
   const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
-  const takeovers =
-    serial !== null && previous !== null && serial !== previous ? recentTakeovers(state, atMs) : state.live.takeovers;
+  const another = serial !== null && previous !== null && serial !== previous;
+  const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const contested = withLive(state, { takeovers });
-  const alarms =
-    takeovers.length >= TAKEOVERS_MAX && takeovers !== state.live.takeovers ? duplicateIdentity(contested, atMs) : [];
+  const alarms = another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(contested, atMs) : [];
   if (
     takeovers.length >= TAKEOVERS_MAX &&
     registered !== null &&
@@ -106,7 +105,9 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
     };
   }
   const loop = rebooted(contested, atMs);
-  const booted = withDurable(loop.state, { boot, bootedAtMs: atMs });
+  // The answer holds our time: a charger sets its clock by it, and is measured anew.
+  const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
+  const booted = withDurable(unmeasured, { boot, bootedAtMs: atMs });
   const yes = answerTo(
     booted,
     message,
@@ -146,6 +147,11 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
     };
   }
   const known = withConnector(state, connectorId);
+  const reportedAtMs = correctedMs({
+    chargerMs: call.timestamp?.ms ?? null,
+    offsetMs: state.live.clockOffsetMs,
+    receivedAtMs: message.atMs,
+  });
   const signed =
     status === 'Preparing'
       ? onSign(known, { seen: 'plugged', connectorId }, message.atMs)
@@ -154,7 +160,7 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
     state: signed.state,
     effects: [
       ...clock.effects,
-      tell(known, connectorId, { type: 'status', ...received(message), call }),
+      tell(known, connectorId, { type: 'status', ...received(message), call, reportedAtMs }),
       ...signed.effects,
     ],
   };
@@ -254,10 +260,12 @@ function likelyConnector(state: ChargePointState, call: StopTransaction): number
 
 /** The charger's clock, told by a live message; one warning per link when it is far off (field-20). */
 function measured(state: ChargePointState, timestamp: Timestamp | undefined, message: ReadyCall): Decided {
-  const clockOffsetMs = measuredOffset(state.live.clockOffsetMs, timestamp?.ms ?? null, message.atMs);
+  const clockMeasuresMs = measuredOffsets(state.live.clockMeasuresMs, timestamp?.ms ?? null, message.atMs);
+  if (clockMeasuresMs === state.live.clockMeasuresMs) return { state, effects: [] };
+  const clockOffsetMs = offsetOf(clockMeasuresMs);
   // What was kept offline looks like a slow clock; it can only ever prove a fast one.
   const believed = clockOffsetMs === null || clockOffsetMs >= 0 || sendsLive(state, message.atMs);
-  if (!believed || clockOffsetMs === state.live.clockOffsetMs) return { state, effects: [] };
+  if (!believed) return { state, effects: [] };
   const far = clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_WARNING_MS;
   const warn = far && !state.live.clockWarned;
   const event = linkEvent(state, {
@@ -267,7 +275,7 @@ function measured(state: ChargePointState, timestamp: Timestamp | undefined, mes
     note: `${Math.round((clockOffsetMs ?? 0) / 1000)} s`,
   });
   return {
-    state: withLive(state, { clockOffsetMs, clockWarned: state.live.clockWarned || far }),
+    state: withLive(state, { clockOffsetMs, clockMeasuresMs, clockWarned: state.live.clockWarned || far }),
     effects: warn ? [event] : [],
   };
 }

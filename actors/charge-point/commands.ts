@@ -80,6 +80,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
 export function onAnswered(state: ChargePointState, message: ReadyResult): Decided {
   const command = commandOf(state, message.callId);
   const { outcome, atMs } = message;
+  if (command === null && message.frame === null) return { state, effects: [] };
   const level = outcome.ok ? 'debug' : 'problem';
   const journal: Effect = store({
     type: 'event',
@@ -110,10 +111,11 @@ export function onAnswered(state: ChargePointState, message: ReadyResult): Decid
 /** The charger refused one of our calls with a CALLERROR. */
 export function onCallError(
   state: ChargePointState,
-  error: { callId: string; code: string; description: string; frame: string; atMs: number },
+  error: { callId: string; code: string; description: string; frame: string | null; atMs: number },
 ): Decided {
   const { callId, code, description, frame, atMs } = error;
   const command = commandOf(state, callId);
+  if (command === null && frame === null) return { state, effects: [] };
   const name = command?.call.action ?? 'unexpected-answer';
   const connectorId = command === null ? null : connectorIdOf(command.call);
   const journal: Effect = store({

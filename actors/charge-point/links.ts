@@ -25,7 +25,7 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
   const failed = failAll(state, atMs);
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
-  const takeovers = fromElsewhere ? recentTakeovers(state, atMs) : state.live.takeovers;
+  const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const { orphans } = failed.state.live;
   const newcomer = state.live.newcomer && before === null;
   const linked = withLive(failed.state, {
@@ -33,6 +33,7 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
     newcomer,
     takeovers,
     clockOffsetMs: null,
+    clockMeasuresMs: [],
     clockWarned: false,
     orphans: [],
   });
@@ -41,7 +42,7 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
     before === null
       ? []
       : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
-  const twins = takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
+  const twins = fromElsewhere && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
   return {
     state: linked,
     effects: [
@@ -101,8 +102,15 @@ export function duplicateIdentity(state: ChargePointState, atMs: number): Effect
   ];
 }
 
+/** Those of `TAKEOVER_WINDOW_MS`: what happened before is no fight any more. */
 export function recentTakeovers(state: ChargePointState, atMs: number): readonly number[] {
-  return [...state.live.takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS), atMs].slice(-TAKEOVERS_MAX);
+  const { takeovers } = state.live;
+  const recent = takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS);
+  return recent.length === takeovers.length ? takeovers : recent;
+}
+
+export function oneMoreTakeover(state: ChargePointState, atMs: number): readonly number[] {
+  return [...recentTakeovers(state, atMs), atMs].slice(-TAKEOVERS_MAX);
 }
 
 /** A box that boots again and again is told of once, however long that goes on (field-37). */

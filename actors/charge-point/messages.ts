@@ -125,7 +125,8 @@ export type LinkMessage =
       readonly linkId: number;
       readonly callId: string;
       readonly payload: unknown;
-      readonly frame: string;
+      /** Null in a flood: not to be journalled. */
+      readonly frame: string | null;
       readonly atMs: number;
     }
   | {
@@ -134,7 +135,8 @@ export type LinkMessage =
       readonly callId: string;
       readonly code: string;
       readonly description: string;
-      readonly frame: string;
+      /** Null in a flood: not to be journalled. */
+      readonly frame: string | null;
       readonly atMs: number;
     };
 

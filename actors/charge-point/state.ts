@@ -45,7 +45,9 @@ export type Live = {
   readonly inFlight: string | null;
   /** Commands that a restart of ours cut off: told with the next link. */
   readonly orphans: readonly CommandView[];
+  /** The charger's clock less ours, from `clockMeasuresMs`; null when nothing was measured since its last boot. */
   readonly clockOffsetMs: number | null;
+  readonly clockMeasuresMs: readonly number[];
   /** Never linked before the present link, so that nothing it says can have been kept while there was none. */
   readonly newcomer: boolean;
   readonly clockWarned: boolean;
@@ -87,7 +89,8 @@ export type ReadyResult = {
   readonly outcome:
     | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
     | { readonly ok: false; readonly fault: WireFault };
-  readonly frame: string;
+  /** Null in a flood: an answer to nothing is then not journalled (field-37). */
+  readonly frame: string | null;
   readonly atMs: number;
 };
 
@@ -144,6 +147,7 @@ export function freshLive(): Live {
     inFlight: null,
     orphans: [],
     clockOffsetMs: null,
+    clockMeasuresMs: [],
     newcomer: true,
     clockWarned: false,
     tolerated: {},

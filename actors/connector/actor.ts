@@ -1,6 +1,7 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import { decide, fits, startKey } from './decide.ts';
+import { decide } from './decide.ts';
+import { fits, startKey } from './matching.ts';
 import type { ConnectorMessage, ConnectorReady, StopMessage } from './messages.ts';
 import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
 
@@ -29,7 +30,9 @@ function prepare(
 ): ConnectorReady | Promise<ConnectorReady> {
   switch (message.type) {
     case 'start':
-      return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
+      return world.reader
+        .sessionByStartKey(startKey(connector, message.call, message.transactionId))
+        .then((known) => ({ ...message, known }));
     case 'meter': {
       const named = message.call.transactionId;
       if (named === null || isOpen(connector, named)) return { ...message, known: null };

@@ -1,9 +1,9 @@
 import { replyWith, type Answer, type Decision, type Effect } from '#actors/decision.ts';
-import { idTagKey } from '#src/domain/ids.ts';
 import { deliveredWh, plausibleEnergy } from '#src/domain/metering.ts';
 import type { EventLevel, SessionRow } from '#src/storage/ports.ts';
 import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.ts';
 import { reportLevel } from './levels.ts';
+import { fits, startedBefore, startKey } from './matching.ts';
 import type {
   ConnectorReady,
   MeterMessage,
@@ -84,6 +84,8 @@ function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
   if (known.use.phase === 'free') return { state: known, effects: [answer] };
   switch (call.status) {
     case 'Available': {
+      // Kept offline since before this session began, it tells nothing of it.
+      if (message.reportedAtMs < known.use.session.startedAtMs) return { state: connector, effects: [answer] };
       // Nobody is plugged in: whatever was open here has ended, though its stop has not come (field-07).
       const closed = closeOpen(known, atMs);
       return { state: closed.state, effects: [...closed.effects, answer] };
@@ -100,15 +102,16 @@ function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
 }
 
 function onStart(connector: ConnectorState, message: StartMessage & Known): Decided {
-  const { call, known, authorisation } = message;
-  if (known !== null) {
+  const { call, authorisation } = message;
+  const again = startedBefore(connector, message);
+  if (again !== null) {
     // A start that was sent again gets its first verdict: anything else makes some boxes stop the car (field-02).
-    const answer = startAnswer(known.transactionId, known.verdict as StartVerdict, null);
+    const answer = startAnswer(again.transactionId, again.verdict as StartVerdict, null);
     return { state: connector, effects: [answerTo(connector, message, answer, 'info', 'repeated')] };
   }
   const session: OpenSession = {
     transactionId: message.transactionId,
-    startKey: startKey(connector, message.call),
+    startKey: startKey(connector, call, message.transactionId),
     idTag: call.idTag,
     driver: authorisation.driver,
     walletId: authorisation.walletId,
@@ -177,7 +180,10 @@ function onMeter(connector: ConnectorState, message: MeterMessage & Known): Deci
   const energyWh = energyAfter(known, call.samples);
   return {
     state: connector,
-    effects: energyWh > known.energyWh ? [...attachEnergy(known, energyWh), answer] : [answer],
+    effects:
+      energyWh > known.energyWh
+        ? [...attachEnergy(known, { energyWh, sampledAtMs: message.sampledAtMs }), answer]
+        : [answer],
   };
 }
 
@@ -240,15 +246,6 @@ function onStop(connector: ConnectorState, message: StopMessage & Known): Decide
 function closes(stop: StopMessage & Known, session: OpenSession): boolean {
   if (stop.call.transactionId === session.transactionId) return true;
   return stop.known === null && fits(stop, session);
-}
-
-/** Can this stop, whose transaction id says nothing, be the end of that session? */
-export function fits(
-  stop: Pick<StopMessage, 'call' | 'stoppedAtMs'>,
-  session: Pick<OpenSession, 'idTag' | 'startedAtMs' | 'meterStartWh'>,
-): boolean {
-  const sameTag = stop.call.idTag === undefined || idTagKey(stop.call.idTag) === idTagKey(session.idTag);
-  return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.call.meterStop >= session.meterStartWh;
 }
 
 function ended(known: SessionRow, stop: StopMessage): Ended {
@@ -334,12 +331,6 @@ function energyAfter(known: { energyWh: number; meterStartWh: number }, samples:
     (energyWh, sample) => deliveredWh({ energyWh, meterStartWh: known.meterStartWh }, sample.energyWh),
     known.energyWh,
   );
-}
-
-/** What makes two starts the same start (field-02). */
-export function startKey(place: Pick<ConnectorState, 'chargePointId'>, call: StartMessage['call']): string {
-  const { connectorId, idTag, timestamp, meterStart } = call;
-  return `${place.chargePointId}|${connectorId}|${idTagKey(idTag)}|${timestamp.ms ?? timestamp.raw}|${meterStart}`;
 }
 
 type StartVerdict = StartMessage['authorisation']['verdict'];

@@ -22,7 +22,12 @@ export type Received = {
 /** What a session costs here, and the most that a connector can deliver: fixed at the session's start. */
 export type Terms = { readonly energyPriceMillsPerKwh: number; readonly powerMaxW: number };
 
-export type StatusMessage = Received & { readonly type: 'status'; readonly call: StatusNotification };
+export type StatusMessage = Received & {
+  readonly type: 'status';
+  readonly call: StatusNotification;
+  /** When it came about, by our clock (field-20). */
+  readonly reportedAtMs: number;
+};
 export type StartMessage = Received & {
   readonly type: 'start';
   readonly call: StartTransaction;

@@ -76,9 +76,17 @@ export function closeWithoutStop(place: Place, session: OpenSession, atMs: numbe
   ];
 }
 
-/** Energy that was told after a session had been closed for want of a stop: attached, never reopened (field-08). */
-export function attachEnergy(known: SessionRow, energyWh: number): Effect[] {
-  const row: SessionRow = { ...known, energyWh, meterStopWh: known.meterStartWh + energyWh };
+/**
+ * Energy that was told after a session had been closed for want of a stop: attached, never reopened (field-08). The
+ * session lasted at least until that was measured.
+ */
+export function attachEnergy(known: SessionRow, told: { energyWh: number; sampledAtMs: number }): Effect[] {
+  const row: SessionRow = {
+    ...known,
+    energyWh: told.energyWh,
+    meterStopWh: known.meterStartWh + told.energyWh,
+    stoppedAtMs: Math.max(known.stoppedAtMs ?? known.startedAtMs, told.sampledAtMs),
+  };
   return known.price === null ? [store({ type: 'session', session: row })] : settle(row, null);
 }
 

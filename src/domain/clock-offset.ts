@@ -16,18 +16,30 @@ export function correctedMs(times: {
   receivedAtMs: number;
 }): number {
   const { chargerMs, receivedAtMs } = times;
-  if (chargerMs === null || chargerMs < FIRST_BELIEVABLE_MS) return receivedAtMs;
+  if (!isBelievable(chargerMs)) return receivedAtMs;
   const offsetMs = times.offsetMs !== null && Math.abs(times.offsetMs) > CLOCK_TOLERANCE_MS ? times.offsetMs : 0;
   const atMs = chargerMs - offsetMs;
   return atMs > receivedAtMs + CLOCK_TOLERANCE_MS ? receivedAtMs : atMs;
 }
 
-/**
- * The offset after one more live message. Delay on the way only ever makes a clock look slow, so the largest
- * measure is the best.
- */
-export function measuredOffset(offsetMs: number | null, chargerMs: number | null, receivedAtMs: number): number | null {
-  if (chargerMs === null) return offsetMs;
-  const measuredMs = chargerMs - receivedAtMs;
-  return offsetMs === null ? measuredMs : Math.max(offsetMs, measuredMs);
+/** So many latest measures count: a clock that was set right is believed after as many messages. */
+const MEASURES_KEPT = 3;
+
+/** Can this time be meant? */
+export function isBelievable(chargerMs: number | null): chargerMs is number {
+  return chargerMs !== null && chargerMs >= FIRST_BELIEVABLE_MS;
+}
+
+/** The latest measures after one more live message, oldest first; the same array when its time says nothing. */
+export function measuredOffsets(
+  measuresMs: readonly number[],
+  chargerMs: number | null,
+  receivedAtMs: number,
+): readonly number[] {
+  return chargerMs === null ? measuresMs : [...measuresMs, chargerMs - receivedAtMs].slice(-MEASURES_KEPT);
+}
+
+/** Delay on the way only ever makes a clock look slow, so the largest measure is the best. Null for none. */
+export function offsetOf(measuresMs: readonly number[]): number | null {
+  return measuresMs.length === 0 ? null : Math.max(...measuresMs);
 }

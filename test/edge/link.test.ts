@@ -171,6 +171,18 @@ describe('a message id that comes again', () => {
     expect(edge.calls.map((call) => call.tolerated)).toEqual([[], ['message-id-reused']]);
   });
 
+  test('field-35: a box that numbers every call alike may say the same thing twice and mean it', async () => {
+    const edge = await startEdge();
+    edge.answers = true;
+    const charger = await edge.dial();
+    const said = (word: string) =>
+      `[2,"1","StatusNotification",{"connectorId":1,"status":"${word}","errorCode":"NoError"}]`;
+    for (const word of ['Available', 'Charging', 'Available']) await charger.ask('1', said(word));
+    expect(edge.calls).toHaveLength(3);
+    await charger.ask('1', said('Available'));
+    expect(edge.calls).toHaveLength(3);
+  });
+
   test('field-35: what was not answered is delivered again', async () => {
     const edge = await startEdge();
     const charger = await edge.dial();

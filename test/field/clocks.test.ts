@@ -11,9 +11,12 @@ function near(ms: number): { asymmetricMatch(actual: unknown): boolean } {
   return { asymmetricMatch: (actual) => typeof actual === 'number' && Math.abs(actual - ms) < TRAVEL_MS };
 }
 
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 describe('times that chargers write', () => {
   const agoMs = 30 * MINUTE_MS;
-  const iso = (ms: number) => new Date(ms).toISOString();
   test.each([
     { form: 'without a zone, which is UTC', write: (ms: number) => iso(ms).slice(0, 19) },
     { form: 'with +02', write: (ms: number) => `${iso(ms + 2 * HOUR_MS).slice(0, 19)}+02` },
@@ -74,6 +77,44 @@ describe('clocks that are wrong', () => {
     });
     expect((await server.detail()).clockOffsetMs).toEqual(near(CLOCK_WARNING_MS - MINUTE_MS));
     expect(await server.events('clock-skew')).toEqual([]);
+  });
+
+  test('field-20: a clock that the box sets right is believed from its next messages on', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    await charger.status(1, 'Available', { timestamp: iso(Date.now() + HOUR_MS) });
+    // It takes our time from the answer to a heartbeat.
+    await charger.call('Heartbeat', {});
+    for (const status of ['Preparing', 'Available', 'Preparing']) {
+      await charger.status(1, status, { timestamp: iso(Date.now()) });
+    }
+    const { transactionId } = await charger.start({ timestamp: iso(Date.now()) });
+    expect(await server.session(transactionId)).toMatchObject({ startedAtMs: near(Date.now()) });
+  });
+
+  test('field-20: a boot tells the box our time, so its clock is measured anew', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    await charger.status(1, 'Available', { timestamp: iso(Date.now() + HOUR_MS) });
+    await charger.boot();
+    const { transactionId } = await charger.start({ timestamp: iso(Date.now()) });
+    expect(await server.session(transactionId)).toMatchObject({ startedAtMs: near(Date.now()) });
+  });
+
+  test('field-20: with a clock that stands still, each charge is a session of its own, and a repeat is still a repeat', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    const ids: number[] = [];
+    for (let charge = 1; charge <= 3; charge++) {
+      const said = { timestamp: '1970-01-01T00:00:00Z', meterStart: 0 };
+      const { transactionId } = await charger.start(said);
+      expect((await charger.start(said)).transactionId).toBe(transactionId);
+      await charger.stop(transactionId, { timestamp: '1970-01-01T00:00:00Z', meterStop: 1 });
+      ids.push(transactionId);
+    }
+    expect(new Set(ids).size).toBe(3);
+    expect(await server.reviews()).toEqual([]);
+    expect((await server.sessions()).map((session) => session.closing)).toEqual(['final', 'final', 'final']);
   });
 
   test('field-20: a time in the future is no time', async () => {

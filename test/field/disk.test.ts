@@ -45,6 +45,18 @@ describe('a disk that is full', () => {
     await server.viewWhen((view) => view.connectors[0]?.status === 'Preparing');
   });
 
+  test('field-36: a charger whose link had to be closed is shown without a link', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    await server.viewWhen((view) => view.linked);
+    server.fillDisk();
+    charger.send(bulky(newId(), 'Preparing'));
+    await charger.closed;
+    server.emptyDisk();
+    await recovered(server);
+    await server.viewWhen((view) => !view.linked);
+  });
+
   test('field-06: transactions made while it was full are neither lost nor doubled', async () => {
     const server = await startServer();
     const charger = await server.booted('CP1');

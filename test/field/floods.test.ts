@@ -51,6 +51,17 @@ describe('a flood', () => {
     expect(journalled.some((event) => event.name === 'StartTransaction')).toBe(true);
   });
 
+  test('field-37: a flood of answers that nobody asked for is bounded in the journal, and told once', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    for (let index = 0; index < FLOOD_CALLS_MAX + 200; index++) charger.send(`[3,"nothing-${index}",{}]`);
+    await server.event('flood');
+    await charger.call('Heartbeat', {});
+    const journalled = await server.storage.reader.events({ levels: ['problem'], limit: FLOOD_CALLS_MAX * 2 });
+    expect(journalled.length).toBeLessThan(FLOOD_CALLS_MAX + 10);
+    expect(await server.events('flood')).toHaveLength(1);
+  });
+
   test('field-37: a box that boots again and again is answered every time, and told of once', async () => {
     const server = await startServer();
     const charger = await server.booted('CP1');

@@ -37,6 +37,34 @@ describe('who may connect', () => {
     ]);
   });
 
+  test('field-37: a box that is refused again and again leaves one line in the journal', async () => {
+    const server = await startServer();
+    for (let knocked = 0; knocked < 20; knocked++) await knock(server.url('NOBODY'));
+    await knock(server.url('SOMEBODY'));
+    const names = await until('both', async () => {
+      const found = (await refusals(server)).map((event) => event.name);
+      return found.includes('SOMEBODY') ? found : null;
+    });
+    expect(names).toEqual(['SOMEBODY', 'NOBODY']);
+  });
+
+  test('garbage after a refused sub-protocol harms nobody', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP2');
+    const socket = dialTcp(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const key = Buffer.from('sixteen bytes ok').toString('base64');
+    socket.write(
+      `GET /CP1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+        `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    // A frame with reserved bits set, then noise.
+    socket.write(Buffer.from([0xf1, 0x85, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xff, 0xff]));
+    await once(socket, 'close');
+    expect(await charger.call('Heartbeat', {})).toHaveProperty('currentTime');
+  });
+
   test('an inactive charger gets 404, as if it did not exist', async () => {
     const server = await startServer({ chargePoints: [{ inactive: true }] });
     expect(await knock(server.url('CP1'))).toEqual({ ok: false, status: 404 });

@@ -233,6 +233,37 @@ describe('a stop that never comes', () => {
     expect(await server.session(alive.transactionId)).toMatchObject({ closing: 'open' });
   });
 
+  test('field-07: an alarm that fell due while the server was down waits until the boxes had time to come back', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    const { transactionId } = await charger.start({ timestamp: hoursAgo(1) });
+    await charger.boot();
+    const actorId = 'connector/CP1/1';
+    const [fence] = await server.storage.actors.claimMany([actorId]);
+    if (fence === undefined) throw new Error('claimMany answers each id');
+    const atMs = Date.now() - 60_000;
+    const message = { type: 'no-sign-after-boot', transactionId, atMs };
+    const timer = { actorId, key: 'no-sign-after-boot', atMs, message };
+    await server.storage.actors.commit({ fence, snapshot: null, rows: [{ type: 'timer', timer }] });
+    server.crash();
+    const again = await startServer({ folder: server.folder });
+    const back = await again.dial('CP1');
+    await back.status(1, 'Charging');
+    expect(await again.session(transactionId)).toMatchObject({ closing: 'open' });
+    expect(await again.storage.actors.pendingTimers()).toEqual([]);
+  });
+
+  test('field-07: a status kept since before the session began says nothing of it', async () => {
+    const server = await startServer();
+    await (await server.booted('CP1')).close();
+    const charger = await server.dial('CP1');
+    const { transactionId } = await charger.start({ timestamp: hoursAgo(1) });
+    await charger.status(1, 'Available', { timestamp: hoursAgo(2) });
+    expect(await server.session(transactionId)).toMatchObject({ closing: 'open' });
+    await charger.status(1, 'Available', { timestamp: hoursAgo(0) });
+    expect(await server.session(transactionId)).toMatchObject({ closing: 'provisional' });
+  });
+
   test('field-07: the true stop corrects it days later, and is debited once', async () => {
     const server = await startServer();
     const charger = await server.booted('CP1');
@@ -280,6 +311,18 @@ describe('a stop that never comes', () => {
 });
 
 describe('a reading after the end', () => {
+  test('field-08: what a session without a stop went on to deliver is billed for the time it took', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    const { transactionId } = await charger.start({ timestamp: hoursAgo(3) });
+    await charger.meter(1, transactionId, 2_000, new Date(Date.now() - 2.9 * HOUR_MS));
+    await charger.status(1, 'Available');
+    await charger.meter(1, transactionId, 37_000, new Date(Date.now() - HOUR_MS));
+    server.ring('connector/CP1/1', { type: 'settle', transactionId, atMs: Date.now() });
+    await balance(server, 5_000 - 1_260);
+    expect(await server.session(transactionId)).toMatchObject({ energyWh: 36_000, price: 1_260, review: null });
+  });
+
   test('field-08: it is attached to the closed session, which stays closed, and the gauges are at rest', async () => {
     const server = await startServer();
     const charger = await server.booted('CP1');

@@ -34,7 +34,8 @@ export type Delivered =
       readonly linkId: number;
       readonly callId: string;
       readonly payload: unknown;
-      readonly frame: string;
+      /** Null in a flood: not to be journalled. */
+      readonly frame: string | null;
       readonly atMs: number;
     }
   | {
@@ -43,7 +44,8 @@ export type Delivered =
       readonly callId: string;
       readonly code: string;
       readonly description: string;
-      readonly frame: string;
+      /** Null in a flood: not to be journalled. */
+      readonly frame: string | null;
       readonly atMs: number;
     };
 

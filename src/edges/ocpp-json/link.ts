@@ -10,7 +10,7 @@ export const CALLS_IN_FLIGHT_MAX = 32;
 const CALLS_RESUME_AT = 16;
 /** A charger that speaks faster is read more slowly, so that no other waits for it (field-37). */
 export const FRAMES_PER_SECOND_MAX = 500;
-/** Calls, readable or not, in one window beyond which only transactions are journalled (field-37). */
+/** Frames in one window beyond which only transactions are journalled (field-37). */
 export const FLOOD_CALLS_MAX = 1_000;
 export const FLOOD_WINDOW_MS = 10_000;
 /** Answers kept for a call that comes again under the same id (field-35), and the longest call kept with them. */
@@ -158,7 +158,7 @@ export class OcppJsonLink {
           linkId: this.id,
           callId: frame.messageId,
           payload: frame.payload,
-          frame: text,
+          frame: this.#flooding(atMs) ? null : text,
           atMs,
         });
       case 'error': {
@@ -169,7 +169,7 @@ export class OcppJsonLink {
           callId: messageId,
           code,
           description,
-          frame: text,
+          frame: this.#flooding(atMs) ? null : text,
           atMs,
         });
       }
@@ -185,7 +185,7 @@ export class OcppJsonLink {
             callId: frame.messageId,
             code,
             description: detail,
-            frame: journalled(text),
+            frame: this.#flooding(atMs) ? null : journalled(text),
             atMs,
           } as const;
           return this.#handlers.deliver(this.chargePointId, error);
@@ -213,8 +213,9 @@ export class OcppJsonLink {
    */
   #reuse(messageId: string, text: string): 'none' | 'repeated' | 'another-call' {
     const same = this.#kept?.filter((one) => one.messageId === messageId) ?? [];
-    const known = same.find((one) => one.text === text);
-    if (known !== undefined) {
+    const known = same.findLast((one) => one.text === text);
+    // A box that numbers every call alike may say the same thing twice and mean it: then something else came between.
+    if (known !== undefined && (known.answer === null || known === this.#kept?.at(-1))) {
       if (known.answer !== null) this.#send(known.answer);
       return 'repeated';
     }

@@ -12,6 +12,8 @@ const SOCKET_BYTES_MAX = 1_048_576;
 /** Twice the heartbeat interval and a minute: no link is closed for silence before that (field-11). */
 export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
 const SWEEP_MS = 20_000;
+/** Time to take the close frame of a refusal. */
+const SEND_AWAY_MS = 2_000;
 const PROTOCOL_ERROR = 1002;
 const GOING_AWAY = 1001;
 const REPLACED = 4000;
@@ -85,7 +87,7 @@ export async function listenOcppJson(options: {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (!choice.ok && choice.why === 'unsupported') {
         refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
-        return webSocket.close(PROTOCOL_ERROR, 'ocpp1.6 is the only sub-protocol here');
+        return sendAway(webSocket);
       }
       open(webSocket, {
         chargePointId: admission.chargePointId,
@@ -164,6 +166,13 @@ export async function listenOcppJson(options: {
       await Promise.all([closed, told]);
     },
   };
+}
+
+/** Whatever it still says falls on deaf ears, and it is not waited for long. */
+function sendAway(socket: WebSocket): void {
+  socket.on('error', () => undefined);
+  socket.close(PROTOCOL_ERROR, 'ocpp1.6 is the only sub-protocol here');
+  setTimeout(() => socket.terminate(), SEND_AWAY_MS).unref();
 }
 
 function reject(socket: Duplex, status: 400 | 404 | 503): void {

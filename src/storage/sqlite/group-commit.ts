@@ -129,7 +129,7 @@ export class GroupCommitter {
   ownsEpoch(): boolean {
     if (this.#fenced || this.#closed) return false;
     if (this.#epochNow.get() === this.#options.epoch) return true;
-    this.#fenced = true;
+    this.#becomeFenced();
     return false;
   }
 
@@ -280,9 +280,15 @@ export class GroupCommitter {
 
   #lostEpoch(): boolean {
     if (this.#epochNow.get() === this.#options.epoch) return false;
-    this.#fenced = true;
     this.#rollback();
+    this.#becomeFenced();
     return true;
+  }
+
+  #becomeFenced(): void {
+    if (this.#fenced) return;
+    this.#fenced = true;
+    this.#options.onFailure(fencedFailure());
   }
 
   #beginRefused(error: unknown): void {
@@ -299,7 +305,7 @@ export class GroupCommitter {
 
   #refuseAll(group: readonly Queued[] = []): void {
     this.#lazy = [];
-    const error = new StorageFailure('fenced', 'FENCED', 'another process has opened this database');
+    const error = fencedFailure();
     for (const queued of [...group, ...this.#queue.splice(0)]) settle(queued, { threw: true, error });
   }
 
@@ -338,6 +344,10 @@ export class GroupCommitter {
     this.#lazy.splice(0, excess);
     this.#lazyDropped += excess;
   }
+}
+
+function fencedFailure(): StorageFailure {
+  return new StorageFailure('fenced', 'FENCED', 'another process has opened this database');
 }
 
 function settle({ write, resolve, reject }: Queued, outcome: Outcome): void {

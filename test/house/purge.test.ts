@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { DEBUG_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
+import { openSqlite } from '#src/storage/sqlite/open.ts';
+import { databasePath } from '../storage/files.ts';
+import { allLevels, anEvent } from '../storage/rows.ts';
+
+const NOW_MS = 1_800_000_000_000;
+const DAY_MS = 86_400_000;
+const log = { warn: () => expect.fail('the purge failed') };
+
+test('PRC-09: one pass purges all that is past its time, however it is mixed with what stays', async () => {
+  const storage = await openSqlite({ path: await databasePath(), node: 'test' });
+  const ages = [OTHERS_KEPT_MS + DAY_MS, DEBUG_KEPT_MS + DAY_MS, DAY_MS];
+  for (const age of ages) {
+    for (let index = 0; index < 2_000; index++) {
+      const level = index % 3 === 0 ? 'info' : 'debug';
+      storage.note(anEvent({ atMs: NOW_MS - age, level }));
+    }
+    await storage.actors.drain();
+  }
+
+  // The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite.
+  const sleeps: (() => void)[] = [];
+  let rested: (() => void) | null = null;
+  const resting = new Promise<void>((resolve) => (rested = resolve));
+  startPurge({
+    registry: storage.registry,
+    log,
+    now: () => NOW_MS,
+    wakeIn(ms, run) {
+      if (ms > 60_000) rested?.();
+      else setImmediate(run);
+      sleeps.push(run);
+      return () => undefined;
+    },
+  });
+  await resting;
+
+  const left = await storage.reader.events({ levels: allLevels, limit: 10_000 });
+  const older = (ms: number) => left.filter((event) => event.atMs < NOW_MS - ms);
+  expect(older(OTHERS_KEPT_MS)).toEqual([]);
+  expect(older(DEBUG_KEPT_MS).filter((event) => event.level === 'debug')).toEqual([]);
+  expect(left).toHaveLength(667 + 2_000);
+  await storage.close();
+});
