@@ -53,6 +53,8 @@ const SWEEP_MS = 10_000;
  * on its way, for chargers must first come back (a session that is silent after a boot is not over, field-07).
  */
 const OVERDUE_WAIT_MS = 150_000;
+/** A disk that refused for longer has cost chargers their links. */
+const OUTAGE_MS = 60_000;
 const SWEEP_BATCH = 200;
 
 /**
@@ -108,8 +110,10 @@ export class Engine {
     await this.#sweepOutbox(this.#deps.now());
     const sweep = () => {
       this.#stopSweep = this.#deps.wakeIn(SWEEP_MS, () => {
-        if (!this.#deps.store.health().writable) this.#waitForOverdue();
-        const beforeMs = this.#deps.now() - SWEEP_MS;
+        const nowMs = this.#deps.now();
+        const { failedSinceMs } = this.#deps.store.health();
+        if (failedSinceMs !== null && nowMs - failedSinceMs > OUTAGE_MS) this.#waitForOverdue();
+        const beforeMs = nowMs - SWEEP_MS;
         const swept = this.#sweepOutbox(beforeMs).then(() => this.#sweepTimers(beforeMs));
         swept.catch((error: unknown) => this.#deps.onStoreFailure('sweep', error));
         sweep();

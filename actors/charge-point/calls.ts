@@ -2,7 +2,13 @@ import { connectorActorId } from '#actors/connector/state.ts';
 import { reportLevel } from '#actors/connector/levels.ts';
 import type { ConnectorMessage, Received } from '#actors/connector/messages.ts';
 import type { Answer, Decision, Effect } from '#actors/decision.ts';
-import { CLOCK_WARNING_MS, correctedMs, measuredOffsets, offsetOf } from '#src/domain/clock-offset.ts';
+import {
+  CLOCK_TOLERANCE_MS,
+  CLOCK_WARNING_MS,
+  correctedMs,
+  measuredOffsets,
+  offsetOf,
+} from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
 import type { EventLevel } from '#src/storage/ports.ts';
 import type {
@@ -123,7 +129,7 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {
-  const clock = measured(before, call.timestamp, message);
+  const clock = measured(before, call.timestamp, { atMs: message.atMs, live: true });
   const { state } = clock;
   const { status, errorCode, connectorId } = call;
   if (connectorId === 0) {
@@ -147,11 +153,9 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
     };
   }
   const known = withConnector(state, connectorId);
-  const reportedAtMs = correctedMs({
-    chargerMs: call.timestamp?.ms ?? null,
-    offsetMs: state.live.clockOffsetMs,
-    receivedAtMs: message.atMs,
-  });
+  const { clockOffsetMs: offsetMs } = state.live;
+  const chargerMs = call.timestamp?.ms ?? null;
+  const reportedAtMs = offsetMs === null ? null : correctedMs({ chargerMs, offsetMs, receivedAtMs: message.atMs });
   const signed =
     status === 'Preparing'
       ? onSign(known, { seen: 'plugged', connectorId }, message.atMs)
@@ -182,9 +186,11 @@ function onAuthorize(state: ChargePointState, message: ReadyCall): Decided {
   };
 }
 
-function onStart(state: ChargePointState, message: ReadyCall): Decided {
+function onStart(before: ChargePointState, message: ReadyCall): Decided {
   const { call, facts, atMs } = message;
-  if (call.action !== 'StartTransaction' || facts?.about !== 'start') return { state, effects: [] };
+  if (call.action !== 'StartTransaction' || facts?.about !== 'start') return { state: before, effects: [] };
+  const clock = measured(before, call.timestamp, { atMs, live: false });
+  const { state } = clock;
   const connectorId = connectorWithin(call.connectorId);
   const { authorisation, transactionId, terms } = facts;
   const known = withConnector(state, connectorId);
@@ -210,7 +216,7 @@ function onStart(state: ChargePointState, message: ReadyCall): Decided {
     authorisation,
     terms,
   };
-  return { state: signed.state, effects: [tell(state, connectorId, start), ...signed.effects] };
+  return { state: signed.state, effects: [...clock.effects, tell(state, connectorId, start), ...signed.effects] };
 }
 
 function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterValues): Decided {
@@ -258,20 +264,26 @@ function likelyConnector(state: ChargePointState, call: StopTransaction): number
   return tagged ?? started ?? state.durable.connectors[0] ?? 1;
 }
 
-/** The charger's clock, told by a live message; one warning per link when it is far off (field-20). */
-function measured(state: ChargePointState, timestamp: Timestamp | undefined, message: ReadyCall): Decided {
-  const clockMeasuresMs = measuredOffsets(state.live.clockMeasuresMs, timestamp?.ms ?? null, message.atMs);
+/**
+ * The charger's clock, told by a message of now; one warning per link when it is far off (field-20). What was kept
+ * offline looks like a slow clock: only a `live` message can prove one, and any can prove the opposite.
+ */
+function measured(
+  state: ChargePointState,
+  timestamp: Timestamp | undefined,
+  { atMs, live }: { atMs: number; live: boolean },
+): Decided {
+  const clockMeasuresMs = measuredOffsets(state.live.clockMeasuresMs, timestamp?.ms ?? null, atMs);
   if (clockMeasuresMs === state.live.clockMeasuresMs) return { state, effects: [] };
   const clockOffsetMs = offsetOf(clockMeasuresMs);
-  // What was kept offline looks like a slow clock; it can only ever prove a fast one.
-  const believed = clockOffsetMs === null || clockOffsetMs >= 0 || sendsLive(state, message.atMs);
-  if (!believed) return { state, effects: [] };
+  const slow = clockOffsetMs !== null && clockOffsetMs < -CLOCK_TOLERANCE_MS;
+  if (slow && !(live && sendsLive(state, atMs))) return { state, effects: [] };
   const far = clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_WARNING_MS;
   const warn = far && !state.live.clockWarned;
   const event = linkEvent(state, {
     name: 'clock-skew',
     level: 'problem',
-    atMs: message.atMs,
+    atMs,
     note: `${Math.round((clockOffsetMs ?? 0) / 1000)} s`,
   });
   return {

@@ -1,12 +1,21 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
-import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
+import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, save } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
-import type { ChargePointReady, ChargePointState } from './state.ts';
+import { withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
 export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
+  const decision = decideOne(state, message);
+  const { live, durable } = decision.state;
+  if (live.orphans.length === 0 || durable === state.durable) return decision;
+  // The snapshot that is written now holds the end of these commands: their own rows must say it too.
+  const told = live.orphans.map((command) => save(state, command));
+  return { state: withLive(decision.state, { orphans: [] }), effects: [...decision.effects, ...told] };
+}
+
+function decideOne(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
   switch (message.type) {
     case 'call':
       return onCall(state, message);

@@ -43,7 +43,7 @@ export type Live = {
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
-  /** Commands that a restart of ours cut off: told with the next link. */
+  /** Commands that a restart of ours cut off: told with the next link, or the next snapshot. */
   readonly orphans: readonly CommandView[];
   /** The charger's clock less ours, from `clockMeasuresMs`; null when nothing was measured since its last boot. */
   readonly clockOffsetMs: number | null;

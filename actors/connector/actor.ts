@@ -30,9 +30,7 @@ function prepare(
 ): ConnectorReady | Promise<ConnectorReady> {
   switch (message.type) {
     case 'start':
-      return world.reader
-        .sessionByStartKey(startKey(connector, message.call, message.transactionId))
-        .then((known) => ({ ...message, known }));
+      return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
     case 'meter': {
       const named = message.call.transactionId;
       if (named === null || isOpen(connector, named)) return { ...message, known: null };

@@ -3,7 +3,7 @@ import { deliveredWh, plausibleEnergy } from '#src/domain/metering.ts';
 import type { EventLevel, SessionRow } from '#src/storage/ports.ts';
 import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.ts';
 import { reportLevel } from './levels.ts';
-import { fits, startedBefore, startKey } from './matching.ts';
+import { fits, newStartKey, startedBefore } from './matching.ts';
 import type {
   ConnectorReady,
   MeterMessage,
@@ -85,7 +85,8 @@ function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
   switch (call.status) {
     case 'Available': {
       // Kept offline since before this session began, it tells nothing of it.
-      if (message.reportedAtMs < known.use.session.startedAtMs) return { state: connector, effects: [answer] };
+      if (message.reportedAtMs !== null && message.reportedAtMs < known.use.session.startedAtMs)
+        return { state: connector, effects: [answer] };
       // Nobody is plugged in: whatever was open here has ended, though its stop has not come (field-07).
       const closed = closeOpen(known, atMs);
       return { state: closed.state, effects: [...closed.effects, answer] };
@@ -111,7 +112,7 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
   }
   const session: OpenSession = {
     transactionId: message.transactionId,
-    startKey: startKey(connector, call, message.transactionId),
+    startKey: newStartKey(connector, message),
     idTag: call.idTag,
     driver: authorisation.driver,
     walletId: authorisation.walletId,

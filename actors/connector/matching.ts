@@ -13,27 +13,28 @@ export function fits(
   return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.call.meterStop >= session.meterStartWh;
 }
 
-/** The session that this start has begun already, or null. */
+/** The session that this start has begun already, or null. `known`: the one on disk with its `startKey`. */
 export function startedBefore(
   connector: ConnectorState,
-  message: StartMessage & { readonly known: SessionRow | null },
+  { call, known }: StartMessage & { readonly known: SessionRow | null },
 ): Pick<OpenSession, 'transactionId' | 'verdict'> | null {
-  if (message.known !== null) return message.known;
+  if (known === null || known.closing !== 'final' || isBelievable(call.timestamp.ms)) return known;
+  // Its clock stands still: every start of this badge looks the same, and `known` had its stop long ago (field-20).
   const { use } = connector;
-  if (use.phase === 'free' || isBelievable(message.call.timestamp.ms)) return null;
-  return use.session.startKey === startKey(connector, message.call, use.session.transactionId) ? use.session : null;
+  return use.phase === 'charging' && use.session.startKey.startsWith(`${known.startKey}|`) ? use.session : null;
 }
 
-/**
- * What makes two starts the same start (field-02). A clock that stands still makes every start look the same (field-20):
- * then it is the same one only while its session is open, and `transactionId` keeps the keys apart.
- */
-export function startKey(
-  place: Pick<ConnectorState, 'chargePointId'>,
-  call: StartMessage['call'],
-  transactionId: number,
-): string {
+/** What makes two starts the same start (field-02). */
+export function startKey(place: Pick<ConnectorState, 'chargePointId'>, call: StartMessage['call']): string {
   const { connectorId, idTag, timestamp, meterStart } = call;
-  const when = isBelievable(timestamp.ms) ? String(timestamp.ms) : `${timestamp.raw}|${transactionId}`;
-  return `${place.chargePointId}|${connectorId}|${idTagKey(idTag)}|${when}|${meterStart}`;
+  return `${place.chargePointId}|${connectorId}|${idTagKey(idTag)}|${timestamp.ms ?? timestamp.raw}|${meterStart}`;
+}
+
+/** The key of a session that begins now, unlike that of an earlier one which looks the same. */
+export function newStartKey(
+  place: Pick<ConnectorState, 'chargePointId'>,
+  { call, known, transactionId }: StartMessage & { readonly known: SessionRow | null },
+): string {
+  const key = startKey(place, call);
+  return known === null ? key : `${key}|${transactionId}`;
 }

@@ -25,8 +25,8 @@ export type Terms = { readonly energyPriceMillsPerKwh: number; readonly powerMax
 export type StatusMessage = Received & {
   readonly type: 'status';
   readonly call: StatusNotification;
-  /** When it came about, by our clock (field-20). */
-  readonly reportedAtMs: number;
+  /** When it came about, by our clock (field-20); null while the charger's clock is not known. */
+  readonly reportedAtMs: number | null;
 };
 export type StartMessage = Received & {
   readonly type: 'start';

@@ -24,19 +24,25 @@ export function correctedMs(times: {
 
 /** So many latest measures count: a clock that was set right is believed after as many messages. */
 const MEASURES_KEPT = 3;
+/** Measures as near to each other are the same. */
+const STEADY_MS = 1_000;
 
 /** Can this time be meant? */
 export function isBelievable(chargerMs: number | null): chargerMs is number {
   return chargerMs !== null && chargerMs >= FIRST_BELIEVABLE_MS;
 }
 
-/** The latest measures after one more live message, oldest first; the same array when its time says nothing. */
+/** The latest measures after one more live message, oldest first; the same array when it tells nothing new. */
 export function measuredOffsets(
   measuresMs: readonly number[],
   chargerMs: number | null,
   receivedAtMs: number,
 ): readonly number[] {
-  return chargerMs === null ? measuresMs : [...measuresMs, chargerMs - receivedAtMs].slice(-MEASURES_KEPT);
+  if (chargerMs === null) return measuresMs;
+  const measuredMs = chargerMs - receivedAtMs;
+  const steady =
+    measuresMs.length === MEASURES_KEPT && measuresMs.every((one) => Math.abs(one - measuredMs) < STEADY_MS);
+  return steady ? measuresMs : [...measuresMs, measuredMs].slice(-MEASURES_KEPT);
 }
 
 /** Delay on the way only ever makes a clock look slow, so the largest measure is the best. Null for none. */

@@ -55,7 +55,7 @@ describe('a flood', () => {
     const server = await startServer();
     const charger = await server.booted('CP1');
     for (let index = 0; index < FLOOD_CALLS_MAX + 200; index++) charger.send(`[3,"nothing-${index}",{}]`);
-    await server.event('flood');
+    await until('the alert', async () => (await server.events('flood')).length > 0, 18_000);
     await charger.call('Heartbeat', {});
     const journalled = await server.storage.reader.events({ levels: ['problem'], limit: FLOOD_CALLS_MAX * 2 });
     expect(journalled.length).toBeLessThan(FLOOD_CALLS_MAX + 10);

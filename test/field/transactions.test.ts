@@ -257,6 +257,7 @@ describe('a stop that never comes', () => {
     const server = await startServer();
     await (await server.booted('CP1')).close();
     const charger = await server.dial('CP1');
+    await charger.status(2, 'Available', { timestamp: hoursAgo(0) });
     const { transactionId } = await charger.start({ timestamp: hoursAgo(1) });
     await charger.status(1, 'Available', { timestamp: hoursAgo(2) });
     expect(await server.session(transactionId)).toMatchObject({ closing: 'open' });
