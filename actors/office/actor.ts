@@ -1,0 +1,259 @@
+import { replyWith, type Effect } from '#actors/decision.ts';
+import { mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
+import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { Value } from '#src/domain/office/field.ts';
+import { may, type Viewer } from '#src/domain/office/viewer.ts';
+import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { ActorId } from '#src/storage/ports.ts';
+import { decideSave, labelOf, type SaveRequest } from './decide.ts';
+import { choicesOf, referenceScope, saveFacts } from './facts.ts';
+import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import type { Names, OfficeMessage, Removed, Saved } from './messages.ts';
+
+/** The one id of the office actor. */
+export const OFFICE: ActorId = 'office';
+const DELETIONS_SHOWN = 200;
+const AUDITS_SHOWN = 500;
+/** Records deleted by one request: a page of a list. */
+const DELETED_AT_ONCE_MAX = 200;
+
+type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
+export type OfficeDeps = {
+  readonly office: Office;
+  /** Stations whose roster may have changed: the fleet must hear of it. */
+  readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
+};
+
+/**
+ * Keeps what people declare. It takes one message after the other, so that what was read for a decision is still true
+ * when its writes are committed; `decideSave` is pure, and nothing is answered before it is on disk.
+ */
+export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Promise<readonly Effect[]> {
+  const { office } = deps;
+  return async (message) => {
+    const { viewer } = message;
+    switch (message.type) {
+      case 'list':
+        return [replyWith(message.replyTo, await list(office, message))];
+      case 'next': {
+        const entity = ENTITIES[message.entity];
+        const rows = await office.next(entity, { ...message.query, scope: scopeOf(viewer, entity) });
+        return [replyWith(message.replyTo, { rows, names: await namesIn(office, entity, rows) })];
+      }
+      case 'find': {
+        const entity = ENTITIES[message.entity];
+        return [replyWith(message.replyTo, await office.find(entity, message.id, scopeOf(viewer, entity)))];
+      }
+      case 'choices':
+        return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
+      case 'save':
+        return [replyWith(message.replyTo, await save(deps, message))];
+      case 'dependants':
+        return [replyWith(message.replyTo, await dependants(office, message))];
+      case 'delete':
+        return [replyWith(message.replyTo, await remove(deps, message))];
+      case 'deletions':
+        return [replyWith(message.replyTo, isAdministrator(viewer) ? await deletionsOf(office, viewer) : [])];
+      case 'restore':
+        return [replyWith(message.replyTo, await restore(deps, message))];
+      case 'audits':
+        return [
+          replyWith(
+            message.replyTo,
+            isAdministrator(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : [],
+          ),
+        ];
+      case 'apply-to-stations':
+        return [replyWith(message.replyTo, await applyToStations(deps, message))];
+      case 'offers':
+        return [replyWith(message.replyTo, await offersTo(office, viewer))];
+      case 'answer-offer':
+        return [replyWith(message.replyTo, await answerOffer(office, message))];
+    }
+  };
+}
+
+/** SUB-02: whoever may change the users of an account administers it. */
+function isAdministrator(viewer: Viewer): boolean {
+  return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
+}
+
+async function list(office: Office, message: Message<'list'>) {
+  const entity = ENTITIES[message.entity];
+  const scope = scopeOf(message.viewer, entity);
+  if (scope.length === 0) return null;
+  const page = await office.list(entity, { ...message.query, scope });
+  return { ...page, names: await namesIn(office, entity, page.rows) };
+}
+
+/** The names that its references stand for, read once for each entity. */
+async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[]): Promise<Names> {
+  const ids: Record<string, Set<string>> = {};
+  for (const [name, field] of Object.entries(entity.fields)) {
+    if (field.kind !== 'ref' && field.kind !== 'refs') continue;
+    const wanted = (ids[field.to] ??= new Set());
+    for (const { values } of rows) {
+      const value = values[name] ?? null;
+      for (const id of Array.isArray(value) ? (value as readonly string[]) : [value]) if (id) wanted.add(String(id));
+    }
+  }
+  const names: Record<string, ReadonlyMap<string, string>> = {};
+  for (const [to, wanted] of Object.entries(ids)) {
+    names[to] = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+  }
+  return names;
+}
+
+/** Only the entity behind a reference is asked of it. */
+const PLATFORM = { kind: 'platform', subscriberId: null, restriction: { to: 'nothing' } } as Viewer;
+
+async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> {
+  const { office } = deps;
+  const request: SaveRequest = { ...message, entity: ENTITIES[message.entity] };
+  const { entity } = request;
+  const facts = await saveFacts(office, request);
+  const { outcome, writes } = decideSave(request, facts);
+  if (!outcome.ok || writes.length === 0) return outcome;
+  const more = entity.name === 'company' ? await maintenanceWrites(office, request, outcome.record) : [];
+  const affected = await stationsAffected(office, entity, facts.before === null ? [] : [facts.before.id]);
+  const written = await office.write([...writes, ...more]);
+  if (written === 'stale') {
+    const now = await office.find(entity, outcome.record.id, scopeOf(message.viewer, entity));
+    return now === null ? { ok: false, why: 'not-found' } : { ok: false, why: 'stale', record: now };
+  }
+  // Two at once cannot pass the check before; a unique index says the same of what came in by another way.
+  if (written === 'taken') return { ok: false, why: 'faults', faults: { [entity.label]: { why: 'taken' } } };
+  const stationIds = entity.name === 'station' ? [outcome.record.id] : affected.map((one) => one.id);
+  if (stationIds.length > 0) await deps.changed(stationIds, identitiesOf(affected));
+  return outcome;
+}
+
+async function dependants(office: Office, message: Message<'dependants'>) {
+  const entity = ENTITIES[message.entity];
+  const counts: Record<string, number> = {};
+  const labels: string[] = [];
+  for (const id of message.ids.slice(0, DELETED_AT_ONCE_MAX)) {
+    const record = await office.find(entity, id, scopeOf(message.viewer, entity));
+    if (record === null) continue;
+    labels.push(labelOf(entity, record));
+    for (const [name, count] of Object.entries(await office.dependants(entity, id))) {
+      counts[name] = (counts[name] ?? 0) + count;
+    }
+  }
+  return { labels, counts };
+}
+
+async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Removed> {
+  const { office } = deps;
+  const { viewer, atMs } = message;
+  const entity = ENTITIES[message.entity];
+  if (!mayCreate(viewer, entity)) return { ok: false, why: 'not-found' };
+  const writes: OfficeWrite[] = [];
+  const deletionIds: string[] = [];
+  for (const [index, id] of message.ids.slice(0, DELETED_AT_ONCE_MAX).entries()) {
+    const record = await office.find(entity, id, scopeOf(viewer, entity));
+    const deletionId = message.deletionIds[index];
+    if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
+    if (isProtected(entity, record)) return { ok: false, why: 'protected' };
+    if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
+    const { subscriberId } = record;
+    const label = labelOf(entity, record);
+    const deletion = { deletionId, subscriberId, entity: entity.name, label, atMs, by: viewer.name };
+    const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: id, label, fields: [] };
+    writes.push({ type: 'delete', entity, id, deletion }, { type: 'audit', audit: { ...audit, act: 'deleted' } });
+    deletionIds.push(deletionId);
+  }
+  const affected = await stationsAffected(office, entity, message.ids);
+  if ((await office.write(writes)) !== 'ok') return { ok: false, why: 'not-found' };
+  if (affected.length > 0)
+    await deps.changed(
+      affected.map((one) => one.id),
+      identitiesOf(affected),
+    );
+  const deletions = await Promise.all(deletionIds.map((one) => office.deletion(one)));
+  return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
+}
+
+/** SUB-09: company 1 comes with the subscription. USR-11: neither the administrator nor his role can go. */
+function isProtected(entity: Entity, record: RecordRow): boolean {
+  if (entity.name === 'company') return record.values['number'] === 1;
+  return record.values['isAdministrator'] === true;
+}
+
+/** A role that users have cannot go before they have another. */
+async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
+  if (entity.name !== 'role') return false;
+  const scope: Scope = [{ field: 'role', values: [record.id] }];
+  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: 1 };
+  return (await office.list(ENTITIES.user, query)).found > 0;
+}
+
+async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {
+  return office.deletions(viewer.subscriberId, DELETIONS_SHOWN);
+}
+
+async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'ok' | 'not-found' | 'taken'> {
+  const { office } = deps;
+  const { viewer, atMs, deletionId } = message;
+  const deletion = await office.deletion(deletionId);
+  const entity = deletion === null ? null : entityNamed(deletion.entity);
+  if (deletion === null || entity === null || !isAdministrator(viewer)) return 'not-found';
+  if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
+  const { subscriberId, label } = deletion;
+  const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
+  const written = await office.write([
+    { type: 'restore', deletionId },
+    { type: 'audit', audit: { ...audit, act: 'restored' } },
+  ]);
+  if (written !== 'ok') return written === 'taken' ? 'taken' : 'not-found';
+  const scope: Scope = [{ subscriberIds: subscriberId === null ? [] : [subscriberId] }];
+  const back = deletion.counts['station'] === undefined ? [] : await stationsWithin(office, scope);
+  if (back.length > 0)
+    await deps.changed(
+      back.map((one) => one.id),
+      [],
+    );
+  return 'ok';
+}
+
+async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stations'>): Promise<number | null> {
+  const { office } = deps;
+  const { viewer, companyId, field, atMs } = message;
+  const { company, station } = ENTITIES;
+  const record = await office.find(company, companyId, scopeOf(viewer, company));
+  if (record === null || !may(viewer, 'companies', 'modify') || !STATION_DEFAULTS.some((one) => one === field))
+    return null;
+  const value: Value = record.values[field] ?? null;
+  const stations = await stationsWithin(office, [{ field: 'company', values: [companyId] }]);
+  const writes = stations
+    .filter((one) => one.values[field] !== value)
+    .map((one): OfficeWrite => {
+      const values = { ...one.values, [field]: value };
+      const changed = { version: one.version + 1, changedAtMs: atMs, changedBy: viewer.name };
+      return { type: 'put', entity: station, record: { ...one, ...changed, values } };
+    });
+  const { subscriberId } = record;
+  const audit = { atMs, by: viewer.name, subscriberId, entity: 'company', recordId: companyId, fields: [field] };
+  const label = labelOf(company, record);
+  const written = await office.write([...writes, { type: 'audit', audit: { ...audit, act: 'changed', label } }]);
+  return written === 'ok' ? writes.length : null;
+}
+
+/** The stations that something happens to when these records change. */
+async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
+  if (ids.length === 0) return [];
+  if (entity.name === 'station') return stationsWithin(office, [{ field: 'id', values: ids }]);
+  if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
+  return [];
+}
+
+async function stationsWithin(office: Office, scope: Scope): Promise<readonly RecordRow[]> {
+  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null };
+  return (await office.list(ENTITIES.station, query)).rows;
+}
+
+function identitiesOf(stations: readonly RecordRow[]): readonly string[] {
+  return stations.flatMap(({ values }) => (typeof values['identity'] === 'string' ? [values['identity']] : []));
+}

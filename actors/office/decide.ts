@@ -1,0 +1,127 @@
+import { emptyOf, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
+import { fieldsFor, mayCreate } from '#src/domain/office/access.ts';
+import type { Fault, Value, Values } from '#src/domain/office/field.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
+import type { OfficeWrite } from '#src/storage/office-port.ts';
+import type { Saved } from './messages.ts';
+
+/** What was read from disk for one save, while nobody else saves. */
+export type SaveFacts = {
+  /** The record as it stands; null for a new one, and for one that this viewer does not find. */
+  readonly before: RecordRow | null;
+  /** Fields whose value another record has. */
+  readonly taken: readonly string[];
+  /** `ref` and `refs` fields that name something this viewer does not find. */
+  readonly missing: readonly string[];
+  /** How many there may be, and how many there are, counting what this save would add; null without a limit. */
+  readonly quota: { readonly max: number; readonly after: number } | null;
+  /** What the server fills in by itself for a new record. */
+  readonly given: Values;
+};
+export type SaveRequest = {
+  readonly entity: Entity;
+  readonly viewer: Viewer;
+  readonly id: string | null;
+  readonly newId: string;
+  readonly version: number;
+  readonly values: Values;
+  readonly custom: Values;
+  readonly inactive: boolean;
+  readonly atMs: number;
+};
+export type SaveDecision = { readonly outcome: Saved; readonly writes: readonly OfficeWrite[] };
+
+/** What a save comes to. Pure: what it needs to know was read before. */
+export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision {
+  const { entity, viewer, id, atMs } = request;
+  const { before } = facts;
+  if (id !== null && before === null) return refused({ ok: false, why: 'not-found' });
+  if (id === null && !mayCreate(viewer, entity)) return refused({ ok: false, why: 'not-found' });
+  const { changed } = fieldsFor(viewer, entity);
+  if (changed.size === 0) return refused({ ok: false, why: 'not-found' });
+  if (before !== null && before.version !== request.version) {
+    return refused({ ok: false, why: 'stale', record: before });
+  }
+  const faults = faultsOf(facts);
+  if (faults !== null) return refused({ ok: false, why: 'faults', faults });
+  if (facts.quota !== null && facts.quota.after > facts.quota.max) {
+    return refused({ ok: false, why: 'quota', max: facts.quota.max });
+  }
+  const values = merged(entity, { before, typed: request.values, changed, given: facts.given });
+  const mayRest = mayCreate(viewer, entity);
+  const record: RecordRow = {
+    id: before?.id ?? request.newId,
+    subscriberId: before === null ? ownerOf(request) : before.subscriberId,
+    version: (before?.version ?? 0) + 1,
+    inactive: mayRest ? request.inactive && entity.canBeInactive : (before?.inactive ?? false),
+    values,
+    custom: mayRest ? request.custom : (before?.custom ?? {}),
+    createdAtMs: before?.createdAtMs ?? atMs,
+    changedAtMs: atMs,
+    changedBy: viewer.name,
+  };
+  const fields = changedFields(entity, before, record);
+  if (before !== null && fields.length === 0) return { outcome: { ok: true, record: before }, writes: [] };
+  return {
+    outcome: { ok: true, record },
+    writes: [
+      { type: 'put', entity, record },
+      {
+        type: 'audit',
+        audit: {
+          atMs,
+          by: viewer.name,
+          subscriberId: record.subscriberId,
+          act: before === null ? 'created' : 'changed',
+          entity: entity.name,
+          recordId: record.id,
+          label: labelOf(entity, record),
+          fields,
+        },
+      },
+    ],
+  };
+}
+
+export function labelOf(entity: Entity, record: RecordRow): string {
+  return String(record.values[entity.label] ?? record.id);
+}
+
+/** What the form did not show, and what this user may not change, stays as it was. */
+function merged(
+  entity: Entity,
+  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; given: Values },
+): Values {
+  const values: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(entity.fields)) {
+    const old = of.before?.values[name] ?? of.given[name] ?? emptyOf(field);
+    const isFixed = entity.fixed?.includes(name) === true;
+    values[name] = of.changed.has(name) && !isFixed && name in of.typed ? (of.typed[name] ?? emptyOf(field)) : old;
+  }
+  return values;
+}
+
+function ownerOf({ entity, viewer }: SaveRequest): string | null {
+  return entity.owner === 'platform' ? null : viewer.subscriberId;
+}
+
+function faultsOf({ taken, missing }: SaveFacts): FaultsByField | null {
+  const faults: Record<string, Fault> = {};
+  for (const name of taken) faults[name] = { why: 'taken' };
+  for (const name of missing) faults[name] = { why: 'not-found' };
+  return Object.keys(faults).length === 0 ? null : faults;
+}
+
+/** The names of what differs, for the audit; never the values, which may be personal. */
+function changedFields(entity: Entity, before: RecordRow | null, after: RecordRow): readonly string[] {
+  const names = Object.keys(entity.fields).filter(
+    (name) => JSON.stringify(before?.values[name] ?? null) !== JSON.stringify(after.values[name] ?? null),
+  );
+  if ((before?.inactive ?? false) !== after.inactive) names.push('inactive');
+  if (JSON.stringify(before?.custom ?? {}) !== JSON.stringify(after.custom)) names.push('custom');
+  return names;
+}
+
+function refused(outcome: Saved): SaveDecision {
+  return { outcome, writes: [] };
+}

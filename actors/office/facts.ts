@@ -1,0 +1,110 @@
+import { choiceScopeOf, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { ENTITIES, referred } from '#src/domain/office/entities/all.ts';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { Field, Value, Values } from '#src/domain/office/field.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
+import type { Office } from '#src/storage/office-port.ts';
+import type { SaveFacts, SaveRequest } from './decide.ts';
+import type { Choice } from './messages.ts';
+
+/** Choices offered by one field; beyond, a list is no way to choose any more. */
+export const CHOICES_MAX = 5_000;
+const EVERYTHING: Scope = [{}];
+const NO_QUERY = { text: '', sort: 'changedAtMs', descending: false, offset: 0, limit: 0 } as const;
+
+/** Reads what a save must know. Nobody else saves meanwhile: the office takes one message after the other. */
+export async function saveFacts(office: Office, request: SaveRequest): Promise<SaveFacts> {
+  const { entity, viewer, id, values } = request;
+  const before = id === null ? null : await office.find(entity, id, scopeOf(viewer, entity));
+  const subscriberId = before === null ? viewer.subscriberId : before.subscriberId;
+  return {
+    before,
+    taken: await takenFields(office, { entity, values, subscriberId, exceptId: before?.id ?? null }),
+    missing: await missingReferences(office, { entity, viewer, values, before }),
+    quota: await quotaOf(office, request, before),
+    given: id === null ? await givenTo(office, entity, viewer) : {},
+  };
+}
+
+/** The scope of what a reference field may point to. */
+export function referenceScope(viewer: Viewer, to: string): { readonly entity: Entity; readonly scope: Scope } {
+  const { entity, kind } = referred(to);
+  // Subscribers are the platform's; a merchant may choose among maintainers all the same (MPU-01).
+  if (kind !== null) return { entity, scope: [{ field: 'kind', values: [kind] }] };
+  return { entity, scope: choiceScopeOf(viewer, entity) };
+}
+
+export async function choicesOf(office: Office, viewer: Viewer, to: string): Promise<readonly Choice[]> {
+  const { entity, scope } = referenceScope(viewer, to);
+  return office.names(entity, scope, CHOICES_MAX);
+}
+
+async function takenFields(
+  office: Office,
+  of: { entity: Entity; values: Values; subscriberId: string | null; exceptId: string | null },
+): Promise<readonly string[]> {
+  const taken: string[] = [];
+  for (const [field, declared] of Object.entries(of.entity.fields)) {
+    const value = of.values[field];
+    if (declared.kind !== 'text' || declared.unique === undefined || typeof value !== 'string') continue;
+    const subscriberId = declared.unique === 'server' ? null : of.subscriberId;
+    if (await office.isTaken({ entity: of.entity, field, value, subscriberId, exceptId: of.exceptId }))
+      taken.push(field);
+  }
+  return taken;
+}
+
+/** What was named before may stay, even if this user would not find it. */
+async function missingReferences(
+  office: Office,
+  of: { entity: Entity; viewer: Viewer; values: Values; before: RecordRow | null },
+): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const [name, field] of Object.entries(of.entity.fields)) {
+    if (field.kind !== 'ref' && field.kind !== 'refs') continue;
+    const known = new Set(idsIn(field, of.before?.values[name] ?? null));
+    const asked = idsIn(field, of.values[name] ?? null).filter((id) => !known.has(id));
+    if (asked.length === 0) continue;
+    const { entity, scope } = referenceScope(of.viewer, field.to);
+    for (const id of asked) {
+      if ((await office.find(entity, id, scope)) !== null) continue;
+      missing.push(name);
+      break;
+    }
+  }
+  return missing;
+}
+
+function idsIn(field: Field, value: Value): readonly string[] {
+  if (field.kind === 'refs') return Array.isArray(value) ? (value as readonly string[]) : [];
+  return typeof value === 'string' ? [value] : [];
+}
+
+/** SUB-03, SUB-04: companies and chargers are limited by the contract. */
+async function quotaOf(office: Office, request: SaveRequest, before: RecordRow | null): Promise<SaveFacts['quota']> {
+  const { entity, viewer, values } = request;
+  const subscriberId = before?.subscriberId ?? viewer.subscriberId;
+  if (subscriberId === null || (entity.name !== 'company' && entity.name !== 'station')) return null;
+  const contract = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
+  const max = contract?.values[entity.name === 'company' ? 'companiesMax' : 'chargersMax'];
+  if (typeof max !== 'number') return null;
+  const scope: Scope = [{ subscriberIds: [subscriberId] }];
+  if (entity.name === 'company') {
+    if (before !== null) return null;
+    return { max, after: 1 + (await office.count(entity, { scope, text: '', filters: [] })) };
+  }
+  const hadCharger = typeof before?.values['identity'] === 'string';
+  if (hadCharger || typeof values['identity'] !== 'string') return null;
+  const all = await office.count(entity, { scope, text: '', filters: [] });
+  const without = await office.count(entity, { scope, text: '', filters: [{ field: 'identity', value: null }] });
+  return { max, after: all - without + 1 };
+}
+
+/** Companies are numbered from 1 within their subscription (SUB-09). */
+async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<Values> {
+  if (entity.name !== 'company' || viewer.subscriberId === null) return {};
+  const scope: Scope = [{ subscriberIds: [viewer.subscriberId] }];
+  const query = { ...NO_QUERY, scope, filters: [], sort: 'number', descending: true, limit: 1 };
+  const [last] = (await office.list(entity, query)).rows;
+  return { number: Number(last?.values['number'] ?? 0) + 1 };
+}

@@ -1,0 +1,89 @@
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
+import { may } from '#src/domain/office/viewer.ts';
+import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { SaveRequest } from './decide.ts';
+import type { OfficeMessage } from './messages.ts';
+
+/**
+ * MPU-01, MPU-06: a maintainer whom a company names is offered its maintenance; one whom it no longer names has lost
+ * it, and must accept again when he is named again.
+ */
+export async function maintenanceWrites(
+  office: Office,
+  request: SaveRequest,
+  company: RecordRow,
+): Promise<readonly OfficeWrite[]> {
+  const known = await office.maintenanceOf({ companyId: company.id });
+  const wanted = new Set((company.values['maintainers'] ?? []) as readonly string[]);
+  const withdrawn = known.filter((row) => !wanted.has(row.maintainerId));
+  const offered = [...wanted].filter((id) => !known.some((row) => row.maintainerId === id));
+  const { atMs, viewer } = request;
+  const audit = (act: 'granted' | 'withdrawn', maintainerId: string): OfficeWrite => ({
+    type: 'audit',
+    audit: {
+      atMs,
+      by: viewer.name,
+      subscriberId: company.subscriberId,
+      act,
+      entity: 'company',
+      recordId: company.id,
+      label: maintainerId,
+      fields: ['maintainers'],
+    },
+  });
+  return [
+    ...withdrawn.flatMap(({ companyId, maintainerId }): OfficeWrite[] => [
+      { type: 'maintenance-gone', companyId, maintainerId },
+      audit('withdrawn', maintainerId),
+    ]),
+    ...offered.flatMap((maintainerId): OfficeWrite[] => [
+      {
+        type: 'maintenance',
+        row: { companyId: company.id, maintainerId, offeredAtMs: atMs, acceptedAtMs: null },
+      },
+      audit('granted', maintainerId),
+    ]),
+  ];
+}
+
+/** MPU-07: what this maintainer was offered, whether or not he has accepted. */
+export async function offersTo(office: Office, viewer: Viewer) {
+  if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
+  const rows = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
+  const found = await Promise.all(
+    rows.map(async (row) => ({ row, company: await office.find(ENTITIES.company, row.companyId, [{}]) })),
+  );
+  return found.flatMap(({ row, company }) => (company === null ? [] : [{ row, company }]));
+}
+
+/** MPU-02: he sees nothing of a company before he has accepted. */
+export async function answerOffer(
+  office: Office,
+  message: Extract<OfficeMessage, { type: 'answer-offer' }>,
+): Promise<boolean> {
+  const { viewer, companyId, accept, atMs } = message;
+  const { subscriberId } = viewer;
+  if (viewer.kind !== 'maintainer' || subscriberId === null || !may(viewer, 'merchants', 'modify')) return false;
+  const row = (await office.maintenanceOf({ maintainerId: subscriberId })).find((one) => one.companyId === companyId);
+  if (row === undefined) return false;
+  const company = await office.find(ENTITIES.company, companyId, [{}]);
+  const written = await office.write([
+    { type: 'maintenance', row: { ...row, acceptedAtMs: accept ? atMs : null } },
+    {
+      type: 'audit',
+      audit: {
+        atMs,
+        by: viewer.name,
+        subscriberId: company?.subscriberId ?? null,
+        act: accept ? 'accepted' : 'declined',
+        entity: 'company',
+        recordId: companyId,
+        label: String(company?.values['name'] ?? companyId),
+        fields: [],
+      },
+    },
+  ]);
+  return written === 'ok';
+}

@@ -1,0 +1,115 @@
+import type { ReplyTo } from '#actors/decision.ts';
+import type { EntityName } from '#src/domain/office/entities/all.ts';
+import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
+import type { Values } from '#src/domain/office/field.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
+import type {
+  AuditRow,
+  Deletion,
+  MaintenanceRow,
+  NextQuery,
+  RecordPage,
+  RecordQuery,
+} from '#src/storage/office-port.ts';
+
+export type Choice = { readonly id: string; readonly name: string };
+/** The names behind the references of some records: by entity, then by id. */
+export type Names = Readonly<Record<string, ReadonlyMap<string, string>>>;
+
+export type Saved =
+  | { readonly ok: true; readonly record: RecordRow }
+  | { readonly ok: false; readonly why: 'not-found' }
+  | { readonly ok: false; readonly why: 'faults'; readonly faults: FaultsByField }
+  /** Somebody else saved it first: his values are in `record`, nothing of ours was written. */
+  | { readonly ok: false; readonly why: 'stale'; readonly record: RecordRow }
+  | { readonly ok: false; readonly why: 'quota'; readonly max: number };
+
+export type Removed =
+  | { readonly ok: true; readonly deletions: readonly Deletion[] }
+  | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
+
+export type OfficeRequest =
+  | {
+      readonly type: 'list';
+      readonly entity: EntityName;
+      readonly query: Omit<RecordQuery, 'scope'>;
+      readonly replyTo: ReplyTo<(RecordPage & { readonly names: Names }) | null>;
+    }
+  /** The next page of an export, by name. */
+  | {
+      readonly type: 'next';
+      readonly entity: EntityName;
+      readonly query: Omit<NextQuery, 'scope'>;
+      readonly replyTo: ReplyTo<{ readonly rows: readonly RecordRow[]; readonly names: Names }>;
+    }
+  | {
+      readonly type: 'find';
+      readonly entity: EntityName;
+      readonly id: string;
+      readonly replyTo: ReplyTo<RecordRow | null>;
+    }
+  /** What a `ref` or `refs` field may hold for this viewer, by name. */
+  | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
+  /** `id` null makes a new record. `version` is the one that the form was drawn from. */
+  | {
+      readonly type: 'save';
+      readonly entity: EntityName;
+      readonly id: string | null;
+      readonly newId: string;
+      readonly version: number;
+      readonly values: Values;
+      readonly custom: Values;
+      readonly inactive: boolean;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
+  /** What would go with these, by entity. */
+  | {
+      readonly type: 'dependants';
+      readonly entity: EntityName;
+      readonly ids: readonly string[];
+      readonly replyTo: ReplyTo<{
+        readonly labels: readonly string[];
+        readonly counts: Readonly<Record<string, number>>;
+      }>;
+    }
+  | {
+      readonly type: 'delete';
+      readonly entity: EntityName;
+      readonly ids: readonly string[];
+      /** A fresh id for each. */
+      readonly deletionIds: readonly string[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Removed>;
+    }
+  | { readonly type: 'deletions'; readonly replyTo: ReplyTo<readonly Deletion[]> }
+  | {
+      readonly type: 'restore';
+      readonly deletionId: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<'ok' | 'not-found' | 'taken'>;
+    }
+  | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
+  /** SOC-09..11: sets one setting of a company on all of its stations. */
+  | {
+      readonly type: 'apply-to-stations';
+      readonly companyId: string;
+      readonly field: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<number | null>;
+    }
+  /** The companies whose maintenance was offered to this maintainer (MPU-07). */
+  | {
+      readonly type: 'offers';
+      readonly replyTo: ReplyTo<readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[]>;
+    }
+  | {
+      readonly type: 'answer-offer';
+      readonly companyId: string;
+      readonly accept: boolean;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    };
+
+/** A request with who asks: the directory adds him, so that no page can leave him out. */
+export type OfficeMessage = OfficeRequest & { readonly viewer: Viewer };

@@ -1,0 +1,87 @@
+import type { Entity } from './entity.ts';
+import { may, type Section, type Viewer } from './viewer.ts';
+
+/**
+ * The one place that decides which records a viewer finds, and what he may change of them. Lists, forms, exports,
+ * choices and deletions all ask here.
+ */
+
+/** Any of these must hold; within one, all that is said. `[{}]` is everything, `[]` nothing. */
+export type Scope = readonly ScopePart[];
+export type ScopePart = {
+  readonly subscriberIds?: readonly string[];
+  /** `id`, or a field of the entity. */
+  readonly field?: string;
+  readonly values?: readonly string[];
+};
+
+const EVERYTHING: Scope = [{}];
+const NOTHING: Scope = [];
+
+/** The records that he finds. */
+export function scopeOf(viewer: Viewer, entity: Entity): Scope {
+  if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
+  return reach(viewer, entity);
+}
+
+/**
+ * The records that he may choose from in a form, such as the companies of a station: what is his, whether or not he
+ * may open its own form.
+ */
+export function choiceScopeOf(viewer: Viewer, entity: Entity): Scope {
+  return reach(viewer, entity);
+}
+
+function reach(viewer: Viewer, entity: Entity): Scope {
+  if (viewer.kind === 'platform') return EVERYTHING;
+  if (viewer.subscriberId === null || entity.owner === 'platform') return NOTHING;
+  const own = { subscriberIds: [viewer.subscriberId] };
+  const narrow = restrictionOn(viewer, entity);
+  if (narrow === 'nothing') return NOTHING;
+  const mine = narrow === null ? own : { ...own, ...narrow };
+  if (viewer.kind === 'maintainer' && entity.company !== undefined) {
+    return [mine, { field: entity.company, values: [...viewer.maintainedCompanyIds] }];
+  }
+  return [mine];
+}
+
+/** USR-14: lists and forms of a restricted user are narrowed by themselves. */
+function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | null {
+  const { restriction } = viewer;
+  switch (restriction.to) {
+    case 'nothing':
+      return null;
+    case 'companies':
+      return entity.company === undefined ? null : { field: entity.company, values: [...restriction.ids] };
+    case 'stations':
+      if (entity.name === 'station') return { field: 'id', values: [...restriction.ids] };
+      return entity.company === undefined || entity.name === 'company' ? null : 'nothing';
+    case 'customers':
+      if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
+      return entity.name === 'station' ? 'nothing' : null;
+  }
+}
+
+/** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
+export function mayCreate(viewer: Viewer, entity: Entity): boolean {
+  return may(viewer, entity.section, 'modify');
+}
+
+/** The fields that he sees, and those of them that he may change. */
+export function fieldsFor(
+  viewer: Viewer,
+  entity: Entity,
+): { readonly seen: ReadonlySet<string>; readonly changed: ReadonlySet<string> } {
+  const names = Object.keys(entity.fields).filter((name) => entity.fixed?.includes(name) !== true);
+  const section = (name: string): Section => entity.sections?.[name] ?? entity.section;
+  // Whoever maintains a charger must know where it stands.
+  const readable = entity.sections !== undefined && sectionsOf(entity).some((one) => may(viewer, one, 'view'));
+  return {
+    seen: new Set(names.filter((name) => readable || may(viewer, section(name), 'view'))),
+    changed: new Set(names.filter((name) => may(viewer, section(name), 'modify'))),
+  };
+}
+
+function sectionsOf(entity: Entity): readonly Section[] {
+  return [...new Set([entity.section, ...Object.values(entity.sections ?? {})])];
+}

@@ -1,0 +1,34 @@
+import type { Entity } from '../entity.ts';
+import { chargerModel } from './charger-model.ts';
+import { company } from './company.ts';
+import { customField } from './custom-field.ts';
+import { role } from './role.ts';
+import { station } from './station.ts';
+import { subscriber } from './subscriber.ts';
+import { user } from './user.ts';
+
+/** Every entity by its name: a new one is listed here, gets a table in a migration, and a screen. */
+export const ENTITIES = {
+  subscriber,
+  company,
+  station,
+  role,
+  user,
+  'custom-field': customField,
+  'charger-model': chargerModel,
+} as const satisfies Readonly<Record<string, Entity>>;
+
+export type EntityName = keyof typeof ENTITIES;
+
+/** Null for a name that no entity has. */
+export function entityNamed(name: string): Entity | null {
+  return Object.hasOwn(ENTITIES, name) ? ENTITIES[name as EntityName] : null;
+}
+
+/** The entity behind a reference: some are a part of another, such as the maintainers among the subscribers. */
+export function referred(to: string): { readonly entity: Entity; readonly kind: string | null } {
+  if (to === 'maintainer' || to === 'merchant') return { entity: subscriber, kind: to };
+  const entity = entityNamed(to);
+  if (entity === null) throw new Error(`no entity is called ${to}`);
+  return { entity, kind: null };
+}

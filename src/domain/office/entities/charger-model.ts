@@ -1,0 +1,27 @@
+import type { Entity } from '../entity.ts';
+
+/**
+ * « Modèle de borne » of an integrator (INT-01, INT-02): what a new charger of this model is described by. Changing or
+ * deleting one never touches chargers that exist.
+ */
+export const chargerModel: Entity = {
+  name: 'charger-model',
+  section: 'models',
+  owner: 'subscriber',
+  label: 'name',
+  searched: ['name', 'make', 'manufacturer'],
+  canBeInactive: true,
+  fields: {
+    manufacturer: { kind: 'text', max: 50, required: true },
+    make: { kind: 'text', max: 50, required: true },
+    name: { kind: 'text', max: 50, required: true, unique: 'subscriber' },
+    zeReady: { kind: 'flag' },
+    evses: { kind: 'number', decimals: 0, min: 1, max: 4, required: true },
+    outlet: {
+      kind: 'choice',
+      values: ['domestic', 'type-1', 'type-2', 'type-3', 'chademo', 'combo-2', 'unspecified'],
+      required: true,
+    },
+    permanentPowerW: { kind: 'number', decimals: 3, min: 0, max: 1_000_000, unit: 'kW' },
+  },
+};

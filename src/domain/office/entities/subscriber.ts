@@ -1,0 +1,28 @@
+import type { Entity } from '../entity.ts';
+import { OPTIONS, SUBSCRIBER_KINDS } from '../viewer.ts';
+
+/** « Abonné » of one of the five kinds, with what it has paid for (MOD-01, SUB-01..05). */
+export const subscriber: Entity = {
+  name: 'subscriber',
+  section: 'subscribers',
+  owner: 'platform',
+  label: 'name',
+  searched: ['name', 'contactName', 'contactEmail', 'city'],
+  canBeInactive: true,
+  fields: {
+    kind: { kind: 'choice', values: SUBSCRIBER_KINDS, required: true },
+    name: { kind: 'text', max: 100, required: true, unique: 'server' },
+    contactName: { kind: 'text', max: 100 },
+    contactEmail: { kind: 'text', max: 254, shape: 'email' },
+    contactPhone: { kind: 'text', max: 20, shape: 'phone' },
+    address: { kind: 'text', max: 300, lines: 3 },
+    postcode: { kind: 'text', max: 10, shape: 'postcode' },
+    city: { kind: 'text', max: 50 },
+    language: { kind: 'choice', values: ['fr', 'en'], required: true },
+    options: { kind: 'many', values: OPTIONS },
+    companiesMax: { kind: 'number', decimals: 0, min: 1, max: 9_999 },
+    chargersMax: { kind: 'number', decimals: 0, min: 0, max: 99_999 },
+    /** A chain's merchants (MOD-13). */
+    merchants: { kind: 'refs', to: 'merchant' },
+  },
+};

@@ -1,0 +1,149 @@
+/**
+ * Who looks, what he may do, and which records he finds. Permission is part of finding a thing: every list, form, live
+ * page, export and command asks with a `Viewer`, and what is not his is not there.
+ */
+
+/** MOD-01, and the platform operator, who declares them all (product decisions, section 1). */
+export const SUBSCRIBER_KINDS = ['merchant', 'chain', 'maintainer', 'integrator', 'gateway'] as const;
+export type SubscriberKind = (typeof SUBSCRIBER_KINDS)[number];
+export type AccountKind = SubscriberKind | 'platform';
+
+/** What a role gives or withholds (USR-05, USR-06, USR-08). */
+export const SECTIONS = [
+  'companies',
+  'station-management',
+  'station-maintenance',
+  'tariffs',
+  'customers',
+  'sessions',
+  'custom-fields',
+  'users',
+  'models',
+  'kits',
+  'merchants',
+  'subscribers',
+] as const;
+export type Section = (typeof SECTIONS)[number];
+
+const SECTIONS_OF: Readonly<Record<AccountKind, readonly Section[]>> = {
+  merchant: [
+    'companies',
+    'station-management',
+    'station-maintenance',
+    'tariffs',
+    'customers',
+    'sessions',
+    'custom-fields',
+    'users',
+  ],
+  chain: ['sessions', 'users'],
+  maintainer: ['merchants', 'station-maintenance', 'users'],
+  integrator: ['models', 'kits', 'users'],
+  gateway: ['kits', 'users'],
+  platform: ['subscribers', 'kits', 'users', 'station-maintenance'],
+};
+
+/** The sections that a role of such a subscriber speaks of; the others do not exist for it. */
+export function sectionsOf(kind: AccountKind): readonly Section[] {
+  return SECTIONS_OF[kind];
+}
+
+/** USR-04: « Aucun », « Visualisation », « Modification ». */
+export const LEVELS = ['none', 'view', 'modify'] as const;
+export type Level = (typeof LEVELS)[number];
+/** A section that is left out is `none`. */
+export type Rights = Readonly<Partial<Record<Section, Level>>>;
+
+/** SUB-03: what was paid for. A feature without its option is left out of every page. */
+export const OPTIONS = ['sms', 'mail', 'payment', 'card', 'grappe'] as const;
+export type Option = (typeof OPTIONS)[number];
+
+/** USR-13: none, or some companies, or some stations, or some customers; never two of these. */
+export type Restriction =
+  | { readonly to: 'nothing' }
+  | { readonly to: 'companies' | 'stations' | 'customers'; readonly ids: ReadonlySet<string> };
+
+export type Viewer = {
+  /** The username: who did it, in audits and journals. */
+  readonly name: string;
+  readonly kind: AccountKind;
+  /** The account that he works in; null for the platform operator. */
+  readonly subscriberId: string | null;
+  readonly rights: Rights;
+  readonly restriction: Restriction;
+  readonly options: ReadonlySet<Option>;
+  /** For a chain: the merchants under its brand (MOD-13). */
+  readonly merchantIds: ReadonlySet<string>;
+  /** For a maintainer: the companies whose maintenance it was offered and has accepted (MPU-02, MPU-03). */
+  readonly maintainedCompanyIds: ReadonlySet<string>;
+};
+
+const NOTHING: ReadonlySet<never> = new Set();
+const UNRESTRICTED: Restriction = { to: 'nothing' };
+
+/** All rights over everything: the server itself, its command line, and its API token. */
+export function platformViewer(name: string): Viewer {
+  const rights = Object.fromEntries(sectionsOf('platform').map((section) => [section, 'modify' as const]));
+  return {
+    name,
+    kind: 'platform',
+    subscriberId: null,
+    rights,
+    restriction: UNRESTRICTED,
+    options: new Set(OPTIONS),
+    merchantIds: NOTHING,
+    maintainedCompanyIds: NOTHING,
+  };
+}
+
+/** May he do this, in the sections that exist for his kind of account? */
+export function may(viewer: Viewer, section: Section, level: 'view' | 'modify'): boolean {
+  if (!SECTIONS_OF[viewer.kind].includes(section)) return false;
+  const given = viewer.rights[section] ?? 'none';
+  return level === 'view' ? given !== 'none' : given === 'modify';
+}
+
+/** A station, or the charger on it, as far as finding it goes. */
+export type StationPlace = {
+  readonly stationId: string;
+  /** Null: a station of nobody yet, which only the platform operator sees. */
+  readonly subscriberId: string | null;
+  readonly companyId: string | null;
+};
+
+/** Does he find this station, on lists, live pages, exports and when he sends a command? */
+export function findsStation(viewer: Viewer, place: StationPlace): boolean {
+  const { restriction } = viewer;
+  if (restriction.to === 'stations' && !restriction.ids.has(place.stationId)) return false;
+  if (restriction.to === 'companies' && (place.companyId === null || !restriction.ids.has(place.companyId)))
+    return false;
+  const isOwn = place.subscriberId !== null && place.subscriberId === viewer.subscriberId;
+  switch (viewer.kind) {
+    case 'platform':
+      return true;
+    case 'merchant':
+      return isOwn;
+    case 'chain':
+      return place.subscriberId !== null && viewer.merchantIds.has(place.subscriberId);
+    case 'maintainer':
+      return isOwn || (place.companyId !== null && viewer.maintainedCompanyIds.has(place.companyId));
+    case 'integrator':
+    case 'gateway':
+      return isOwn;
+  }
+}
+
+/** Two viewers of one audience find the same stations: what is drawn for one can be sent to the other. */
+export function audienceOf(viewer: Viewer): string {
+  const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;
+  if (kind === 'platform' && restriction.to === 'nothing') return 'everything';
+  const ids = restriction.to === 'nothing' ? [] : [...restriction.ids].toSorted();
+  return JSON.stringify([
+    kind,
+    subscriberId,
+    restriction.to,
+    ids,
+    [...merchantIds].toSorted(),
+    [...maintainedCompanyIds].toSorted(),
+  ]);
+}

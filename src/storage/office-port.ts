@@ -1,0 +1,115 @@
+import type { Scope } from '#src/domain/office/access.ts';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+
+/**
+ * What may be asked of the disk for the back office. Only `sqlite/` keeps these promises: no simulation of chargers
+ * needs a company. Every read is narrowed by a `Scope`, so that what is not the reader's is not there.
+ */
+
+export type RecordQuery = {
+  readonly scope: Scope;
+  /** Words, all of which must occur, anywhere in what the entity lets be searched. */
+  readonly text: string;
+  /** A field, or `changedAtMs`. */
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly filters: readonly { readonly field: string; readonly value: string | null }[];
+  readonly offset: number;
+  /** Null for all. */
+  readonly limit: number | null;
+};
+export type NextQuery = Pick<RecordQuery, 'scope' | 'text' | 'filters'> & {
+  readonly after: RecordRow | null;
+  readonly limit: number;
+};
+export type RecordPage = { readonly rows: readonly RecordRow[]; readonly found: number };
+
+/** Something that was deleted, with what went with it; it can be brought back until it is purged. */
+export type Deletion = {
+  readonly deletionId: string;
+  readonly subscriberId: string | null;
+  readonly entity: string;
+  readonly label: string;
+  /** How many records of each entity went, this one included. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly atMs: number;
+  readonly by: string;
+};
+
+export type AuditRow = {
+  readonly atMs: number;
+  readonly by: string;
+  readonly subscriberId: string | null;
+  readonly act: 'created' | 'changed' | 'deleted' | 'restored' | 'granted' | 'withdrawn' | 'accepted' | 'declined';
+  readonly entity: string;
+  readonly recordId: string;
+  readonly label: string;
+  /** The names of the fields that changed; never their values, which may be personal. */
+  readonly fields: readonly string[];
+};
+
+/** A maintainer that a merchant has offered a company to, and his answer (MPU-01..06). */
+export type MaintenanceRow = {
+  readonly companyId: string;
+  readonly maintainerId: string;
+  readonly offeredAtMs: number;
+  readonly acceptedAtMs: number | null;
+};
+
+/**
+ * One write of a transaction. What chargers' actors must know of a station (`StationRow`, `ChargePointRow`) follows its
+ * record in the same transaction.
+ */
+export type OfficeWrite =
+  /** Inserted when `record.version` is 1, else it replaces the version before; anything else is `stale`. */
+  | { readonly type: 'put'; readonly entity: Entity; readonly record: RecordRow }
+  /** Deletes what `deletion` names and everything that depends on it. */
+  | {
+      readonly type: 'delete';
+      readonly entity: Entity;
+      readonly id: string;
+      readonly deletion: Omit<Deletion, 'counts'>;
+    }
+  | { readonly type: 'restore'; readonly deletionId: string }
+  | { readonly type: 'audit'; readonly audit: AuditRow }
+  | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
+  | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string };
+
+/** `stale`: somebody else has changed it since. `taken`: another record has that unique value. Nothing was written. */
+export type OfficeWritten = 'ok' | 'stale' | 'taken';
+
+export interface Office {
+  list(entity: Entity, query: RecordQuery): Promise<RecordPage>;
+  /** The next records by name after `after`, for exports: constant memory and time for each page, whatever the size. */
+  next(entity: Entity, query: NextQuery): Promise<readonly RecordRow[]>;
+  count(entity: Entity, query: Pick<RecordQuery, 'scope' | 'text' | 'filters'>): Promise<number>;
+  find(entity: Entity, id: string, scope: Scope): Promise<RecordRow | null>;
+  /** Ids and names, for choosing one of them; at most `limit`, by name. */
+  names(
+    entity: Entity,
+    scope: Scope,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** The names of these, whether deleted or not. */
+  namesOf(entity: Entity, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Is there another live record with this value? Letter case does not count. */
+  isTaken(of: {
+    readonly entity: Entity;
+    readonly field: string;
+    readonly value: string;
+    readonly subscriberId: string | null;
+    readonly exceptId: string | null;
+  }): Promise<boolean>;
+  /** How many live records of each entity would go with this one. */
+  dependants(entity: Entity, id: string): Promise<Readonly<Record<string, number>>>;
+  deletions(subscriberId: string | null, limit: number): Promise<readonly Deletion[]>;
+  deletion(deletionId: string): Promise<Deletion | null>;
+  maintenanceOf(
+    of: { readonly companyId: string } | { readonly maintainerId: string },
+  ): Promise<readonly MaintenanceRow[]>;
+  audits(subscriberId: string | null, limit: number): Promise<readonly AuditRow[]>;
+  /** All or none, on disk when it resolves. */
+  write(writes: readonly OfficeWrite[]): Promise<OfficeWritten>;
+  /** Purges what was deleted before; returns how many records went. */
+  purgeDeleted(beforeMs: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,167 @@
+import { sql, type RawBuilder } from 'kysely';
+import { entityNamed } from '#src/domain/office/entities/all.ts';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten, RecordQuery } from '../../office-port.ts';
+import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
+import type { GroupCommitter } from '../group-commit.ts';
+import { databaseOver, execute, rows, type Database } from './database.ts';
+import { columnNamed, matching, ordered, within } from './query.ts';
+import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
+import { carryOut, Stale } from './writes.ts';
+
+/** The back office on SQLite: reads are immediate, writes go through the group committer like everyone's. */
+export function sqliteOffice(connection: Connection, committer: GroupCommitter): Office {
+  const database = databaseOver(connection);
+  const page = (entity: Entity, query: RecordQuery): readonly RecordRow[] => {
+    const limit = query.limit ?? -1;
+    const order = ordered(entity, query.sort, query.descending);
+    return records(
+      database,
+      entity,
+      sql`select * ${matching(entity, query)} ${order} limit ${limit} offset ${query.offset}`,
+    );
+  };
+  return {
+    async list(entity, query) {
+      const [count] = rows(database, sql`select count(*) as found ${matching(entity, query)}`);
+      return { rows: page(entity, query), found: Number(count?.['found']) };
+    },
+    async next(entity, { after, limit, ...query }) {
+      const from = matching(entity, query);
+      const beyond = after === null ? sql`1` : sql`(sort_name, id) > (${sortName(entity, after)}, ${after.id})`;
+      return records(database, entity, sql`select * ${from} and ${beyond} order by sort_name, id limit ${limit}`);
+    },
+    async count(entity, query) {
+      const [count] = rows(database, sql`select count(*) as found ${matching(entity, query)}`);
+      return Number(count?.['found']);
+    },
+    async find(entity, id, scope) {
+      const live = sql`id = ${id} and deletion_id is null and ${within(entity, scope)}`;
+      return records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${live}`)[0] ?? null;
+    },
+    async names(entity, scope, limit) {
+      const from = matching(entity, { scope, text: '', filters: [] });
+      return named(entity, rows(database, sql`select * ${from} order by sort_name, id limit ${limit}`));
+    },
+    async namesOf(entity, ids) {
+      const these = sql`id in (select value from json_each(${JSON.stringify(ids)}))`;
+      const found = rows(database, sql`select * from ${sql.table(tableOf(entity))} where ${these}`);
+      return new Map(named(entity, found).map(({ id, name }) => [id, name]));
+    },
+    async isTaken({ entity, field, value, subscriberId, exceptId }) {
+      const mine = subscriberId === null ? sql`1` : sql`subscriber_id = ${subscriberId}`;
+      const other = sql`${columnNamed(entity, field)} = ${value} collate nocase and id is not ${exceptId}`;
+      const table = sql.table(tableOf(entity));
+      return (
+        rows(database, sql`select 1 from ${table} where ${other} and ${mine} and deletion_id is null limit 1`).length >
+        0
+      );
+    },
+    async dependants(entity, id) {
+      const counts: Record<string, number> = {};
+      for (const { entity: below, field } of entity.dependants ?? []) {
+        const child = entityNamed(below);
+        if (child === null) continue;
+        const mine = sql`${sql.ref(columnOf(field))} = ${id} and deletion_id is null`;
+        const [count] = rows(database, sql`select count(*) as n from ${sql.table(tableOf(child))} where ${mine}`);
+        if (Number(count?.['n']) > 0) counts[below] = Number(count?.['n']);
+      }
+      return counts;
+    },
+    async deletions(subscriberId, limit) {
+      const found = sql`select * from office_deletion where subscriber_id is ${subscriberId}`;
+      return rows(database, sql`${found} order by at_ms desc, deletion_id limit ${limit}`).map(deletionOf);
+    },
+    async deletion(deletionId) {
+      return (
+        rows(database, sql`select * from office_deletion where deletion_id = ${deletionId}`).map(deletionOf)[0] ?? null
+      );
+    },
+    async maintenanceOf(of) {
+      const which = 'companyId' in of ? sql`company_id = ${of.companyId}` : sql`maintainer_id = ${of.maintainerId}`;
+      return rows(database, sql`select * from office_maintenance where ${which}`).map(maintenanceOf);
+    },
+    async audits(subscriberId, limit) {
+      const found = sql`select * from office_audit where subscriber_id is ${subscriberId} order by id desc limit ${limit}`;
+      return rows(database, found).map(auditOf);
+    },
+    write: (writes) =>
+      committer.write<OfficeWritten>({
+        apply() {
+          for (const write of writes) carryOut(database, write);
+          return 'ok';
+        },
+        refused(error) {
+          if (error instanceof Stale) return 'stale';
+          const code = sqliteCode(error);
+          if (code !== null && isUniqueViolation(code)) return 'taken';
+          throw error;
+        },
+      }),
+    purgeDeleted: (beforeMs, limit) =>
+      committer.write<number>({
+        apply: () => purge(database, beforeMs, limit),
+        refused(error) {
+          throw error;
+        },
+      }),
+  };
+}
+
+/** The oldest deletions first, each as a whole. */
+function purge(database: Database, beforeMs: number, limit: number): number {
+  const old = sql`select * from office_deletion where at_ms < ${beforeMs} order by at_ms limit ${limit}`;
+  let went = 0;
+  for (const { deletionId, counts } of rows(database, old).map(deletionOf)) {
+    for (const [name, count] of Object.entries(counts)) {
+      const entity = entityNamed(name);
+      if (entity === null) continue;
+      execute(database, sql`delete from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId}`);
+      went += count;
+    }
+    execute(database, sql`delete from office_deletion where deletion_id = ${deletionId}`);
+  }
+  return went;
+}
+
+function records(database: Database, entity: Entity, query: RawBuilder<unknown>): readonly RecordRow[] {
+  return rows(database, query).map((row) => recordOf(entity, row as Cells));
+}
+
+function named(entity: Entity, found: readonly Readonly<Record<string, unknown>>[]) {
+  return found.map((row) => ({ id: String(row['id']), name: String(row[columnOf(entity.label)] ?? row['id']) }));
+}
+
+function deletionOf(row: Readonly<Record<string, unknown>>): Deletion {
+  return {
+    deletionId: String(row['deletion_id']),
+    subscriberId: row['subscriber_id'] as string | null,
+    entity: String(row['entity']),
+    label: String(row['label']),
+    counts: JSON.parse(String(row['counts'])) as Deletion['counts'],
+    atMs: Number(row['at_ms']),
+    by: String(row['deleted_by']),
+  };
+}
+
+function maintenanceOf(row: Readonly<Record<string, unknown>>): MaintenanceRow {
+  return {
+    companyId: String(row['company_id']),
+    maintainerId: String(row['maintainer_id']),
+    offeredAtMs: Number(row['offered_at_ms']),
+    acceptedAtMs: row['accepted_at_ms'] as number | null,
+  };
+}
+
+function auditOf(row: Readonly<Record<string, unknown>>): AuditRow {
+  return {
+    atMs: Number(row['at_ms']),
+    by: String(row['done_by']),
+    subscriberId: row['subscriber_id'] as string | null,
+    act: row['act'] as AuditRow['act'],
+    entity: String(row['entity']),
+    recordId: String(row['record_id']),
+    label: String(row['label']),
+    fields: JSON.parse(String(row['fields'])) as string[],
+  };
+}

@@ -1,0 +1,72 @@
+import { sql, type RawBuilder } from 'kysely';
+import { chargePointKey } from '#src/domain/ids.ts';
+import { execute, rows, type Database } from './database.ts';
+
+/**
+ * What chargers' actors know of stations follows what people write of them: the roster is a projection, made in the
+ * transaction that changes the record. An inactive station, company or charger is treated as non-existent (MOD-06).
+ */
+export function projectStations(deps: Database, which: RawBuilder<unknown>): void {
+  const found = rows(
+    deps,
+    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.identity, s.serial_number, s.evses,
+        s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
+        max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0)) as inactive
+      from (select * from office_station where deletion_id is null and ${which}) as s
+      left join office_company as c on c.id = s.company`,
+  );
+  for (const row of found) projectOne(deps, row);
+}
+
+/** Their chargers become strangers. */
+export function forgetStations(deps: Database, ids: readonly string[]): void {
+  const these = JSON.stringify(ids);
+  execute(deps, sql`delete from charge_point where station_id in (select value from json_each(${these}))`);
+  execute(deps, sql`delete from station where station_id in (select value from json_each(${these}))`);
+}
+
+function projectOne(deps: Database, row: Readonly<Record<string, unknown>>): void {
+  const { id, identity } = row;
+  const station = sql.join([
+    id,
+    row['name'],
+    String(row['address'] ?? '').replaceAll('\n', ', '),
+    row['postcode'] ?? '',
+    row['city'] ?? '',
+    row['merchant'] ?? '',
+    row['access'] ?? 'public',
+    row['subscriber_id'],
+    row['company'],
+  ]);
+  execute(
+    deps,
+    sql`insert into station (station_id, name, address, postcode, city, merchant, access, subscriber_id, company_id)
+      values (${station})
+      on conflict (station_id) do update set name = excluded.name, address = excluded.address,
+        postcode = excluded.postcode, city = excluded.city, merchant = excluded.merchant, access = excluded.access,
+        subscriber_id = excluded.subscriber_id, company_id = excluded.company_id`,
+  );
+  const key = typeof identity === 'string' ? chargePointKey(identity) : null;
+  // A station has one charger (MOD-02): another identity is another charger.
+  execute(deps, sql`delete from charge_point where station_id = ${id} and key is not ${key}`);
+  if (key === null) return;
+  const chargePoint = sql.join([
+    key,
+    identity,
+    id,
+    row['evses'] ?? 1,
+    row['permanent_power_w'] ?? 0,
+    0,
+    row['serial_number'],
+    row['inactive'],
+  ]);
+  execute(
+    deps,
+    sql`insert into charge_point (key, charge_point_id, station_id, connectors, power_max_w,
+        energy_price_mills_per_kwh, serial_number, inactive)
+      values (${chargePoint})
+      on conflict (key) do update set charge_point_id = excluded.charge_point_id, station_id = excluded.station_id,
+        connectors = excluded.connectors, power_max_w = excluded.power_max_w,
+        serial_number = excluded.serial_number, inactive = excluded.inactive`,
+  );
+}

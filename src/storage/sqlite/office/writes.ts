@@ -1,0 +1,113 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import { entityNamed } from '#src/domain/office/entities/all.ts';
+import type { AuditRow, OfficeWrite } from '../../office-port.ts';
+import { changesOf, execute, rows, type Database } from './database.ts';
+import { forgetStations, projectStations } from './roster.ts';
+import { cellsOf, columnOf, tableOf } from './table.ts';
+
+/** Another user has changed the record since it was read. */
+export class Stale extends Error {}
+
+/** Carries out one write inside the transaction of its group. @throws Stale, and what SQLite throws. */
+export function carryOut(deps: Database, write: OfficeWrite): void {
+  switch (write.type) {
+    case 'put':
+      return put(deps, write.entity, write.record);
+    case 'delete':
+      return remove(deps, write);
+    case 'restore':
+      return restore(deps, write.deletionId);
+    case 'audit':
+      return audit(deps, write.audit);
+    case 'maintenance': {
+      const { companyId, maintainerId, offeredAtMs, acceptedAtMs } = write.row;
+      const values = sql.join([companyId, maintainerId, offeredAtMs, acceptedAtMs]);
+      return execute(deps, sql`insert or replace into office_maintenance values (${values})`);
+    }
+    case 'maintenance-gone':
+      return execute(
+        deps,
+        sql`delete from office_maintenance where company_id = ${write.companyId} and maintainer_id = ${write.maintainerId}`,
+      );
+  }
+}
+
+function put(deps: Database, entity: Entity, record: RecordRow): void {
+  const cells = cellsOf(entity, record);
+  const names = Object.keys(cells);
+  const table = sql.table(tableOf(entity));
+  if (record.version === 1) {
+    const columns = sql.join(names.map((name) => sql.ref(name)));
+    execute(deps, sql`insert into ${table} (${columns}) values (${sql.join(Object.values(cells))})`);
+  } else {
+    const kept = new Set(['id', 'subscriber_id', 'created_at_ms']);
+    const sets = names.filter((name) => !kept.has(name)).map((name) => sql`${sql.ref(name)} = ${cells[name]}`);
+    const changed = changesOf(
+      deps,
+      sql`update ${table} set ${sql.join(sets)}
+        where id = ${record.id} and version = ${record.version - 1} and deletion_id is null`,
+    );
+    if (changed === 0) throw new Stale();
+  }
+  if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`);
+  // The merchant's name stands on each of its stations.
+  if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`);
+}
+
+function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
+  const { deletionId, subscriberId, label, atMs, by } = deletion;
+  const counts: Record<string, number> = {};
+  const visit = (of: Entity, where: RawBuilder<unknown>): void => {
+    const live = sql`deletion_id is null and ${where}`;
+    const ids = rows(deps, sql`select id from ${sql.table(tableOf(of))} where ${live}`).map((row) => String(row['id']));
+    if (ids.length === 0) return;
+    if (of.name === 'station') forgetStations(deps, ids);
+    execute(deps, sql`update ${sql.table(tableOf(of))} set deletion_id = ${deletionId} where ${live}`);
+    counts[of.name] = (counts[of.name] ?? 0) + ids.length;
+    const mine = JSON.stringify(ids);
+    for (const { entity: below, field } of of.dependants ?? []) {
+      const child = entityNamed(below);
+      if (child !== null) visit(child, sql`${sql.ref(columnOf(field))} in (select value from json_each(${mine}))`);
+    }
+  };
+  visit(entity, sql`id = ${id}`);
+  if (counts[entity.name] === undefined) throw new Stale();
+  const values = sql.join([deletionId, subscriberId, entity.name, label, JSON.stringify(counts), atMs, by]);
+  execute(
+    deps,
+    sql`insert into office_deletion (deletion_id, subscriber_id, entity, label, counts, at_ms, deleted_by) values (${values})`,
+  );
+}
+
+function restore(deps: Database, deletionId: string): void {
+  const [deletion] = rows(deps, sql`select counts from office_deletion where deletion_id = ${deletionId}`);
+  if (deletion === undefined) throw new Stale();
+  for (const name of Object.keys(JSON.parse(String(deletion['counts'])) as object)) {
+    const entity = entityNamed(name);
+    if (entity === null) continue;
+    const table = sql.table(tableOf(entity));
+    const ids = rows(deps, sql`select id from ${table} where deletion_id = ${deletionId}`).map((row) => row['id']);
+    execute(deps, sql`update ${table} set deletion_id = null where deletion_id = ${deletionId}`);
+    if (name !== 'station') continue;
+    projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`);
+  }
+  execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
+}
+
+function audit(deps: Database, a: AuditRow): void {
+  const values = sql.join([
+    a.atMs,
+    a.by,
+    a.subscriberId,
+    a.act,
+    a.entity,
+    a.recordId,
+    a.label,
+    JSON.stringify(a.fields),
+  ]);
+  execute(
+    deps,
+    sql`insert into office_audit (at_ms, done_by, subscriber_id, act, entity, record_id, label, fields) values (${values})`,
+  );
+}

@@ -1,0 +1,19 @@
+import { chargerModelScreen } from './charger-model.ts';
+import { companyScreen } from './company.ts';
+import { customFieldScreen } from './custom-field.ts';
+import { roleScreen } from './role.ts';
+import type { Screen } from './screen.ts';
+import { stationScreen } from './station.ts';
+import { subscriberScreen } from './subscriber.ts';
+import { userScreen } from './user.ts';
+
+/** Every declared screen; the tests that go over all of them cover a new one on the day it is written. */
+export const SCREENS: readonly Screen[] = [
+  companyScreen,
+  stationScreen,
+  userScreen,
+  roleScreen,
+  customFieldScreen,
+  chargerModelScreen,
+  subscriberScreen,
+];

@@ -1,0 +1,163 @@
+import { html } from 'hono/html';
+import type { Choice } from '#actors/office/messages.ts';
+import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
+import { writeField, type Value } from '#src/domain/office/field.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { dateTime } from '#web/views/format.ts';
+import { when, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { inputView } from './inputs.ts';
+import { entityOf, faultText, labelOf, listTitle, tabTitle, type Screen, type Tab } from './screen.ts';
+
+/** What was typed, or what a record holds, as texts by field. */
+export type Typed = ReadonlyMap<string, readonly string[]>;
+export type Notice =
+  | { readonly kind: 'saved' }
+  /** Somebody else saved first; what was typed is kept, and sent again it replaces his. */
+  | { readonly kind: 'stale'; readonly by: string; readonly atMs: number; readonly fields: readonly string[] }
+  | { readonly kind: 'quota'; readonly max: number };
+
+export type FormPage = {
+  readonly screen: Screen;
+  readonly viewer: Viewer;
+  /** Null for a new one. */
+  readonly record: RecordRow | null;
+  /** The version that a save must find. */
+  readonly version: number;
+  readonly typed: Typed;
+  readonly inactive: boolean;
+  readonly faults: FaultsByField;
+  readonly notice: Notice | null;
+  readonly seen: ReadonlySet<string>;
+  readonly changed: ReadonlySet<string>;
+  readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  /** More than the declared fields, after the tabs: the actions of one screen. */
+  readonly more?: Html;
+};
+
+/** The form of one screen (FIC-01..05, GEN-08): sections that fold, errors in view, one button that stays in view. */
+export function formView(t: Translate, form: FormPage): Html {
+  const { screen, record, faults, changed } = form;
+  const entity = entityOf(screen);
+  const mayRest = changed.size > 0 && entity.canBeInactive && changed.has(entity.label);
+  const action = record === null ? screen.path : `${screen.path}/${encodeURIComponent(record.id)}`;
+  const tabs = screen.tabs.filter(
+    (tab) =>
+      (tab.option === undefined || form.viewer.options.has(tab.option)) &&
+      tab.fields.some((name) => isShown(form, name)),
+  );
+  return html`<div class="form-page">
+    <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
+    <h1>${formTitle(t, form)}</h1>
+    ${noticeOf(t, form)} ${summaryOf(t, screen, faults)}
+    <form method="post" action="${action}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+      ${changed.size > 0 && html`<p class="hint">${t('form.intro')}</p>`}
+      <input type="hidden" name="version" value="${form.version}" />
+      ${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
+      ${
+        mayRest &&
+        html`<section class="panel">
+          <div class="field check">
+            <label
+              ><input type="checkbox" name="inactive" value="1" ${when(form.inactive, 'checked')} /><span
+                >${t('form.inactive')}</span
+              ></label
+            >
+            <p class="hint">${t('form.inactive.hint')}</p>
+          </div>
+        </section>`
+      }
+      <div class="form-actions">
+        ${
+          changed.size > 0
+            ? html`<button class="button primary">${t('form.submit')}</button>
+                <a class="button quiet" href="${screen.path}">${t('form.cancel')}</a>`
+            : html`<a class="button" href="${screen.path}">${t('form.back')}</a>`
+        }
+        ${record !== null && html`<span class="sub">${t('form.changed', dateTime(t, record.changedAtMs), record.changedBy)}</span>`}
+      </div>
+    </form>
+    ${form.more}
+  </div>`;
+}
+
+export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
+  if (record === null) return `${listTitle(t, screen)} – ${t('list.new')}`;
+  return String(record.values[entityOf(screen).label] ?? record.id);
+}
+
+/** What a record holds, as its form shows it. */
+export function typedOf(screen: Screen, values: Readonly<Record<string, Value>>, language: 'fr' | 'en'): Typed {
+  const typed = new Map<string, readonly string[]>();
+  for (const [name, field] of Object.entries(entityOf(screen).fields)) {
+    const value = values[name] ?? null;
+    typed.set(name, Array.isArray(value) ? (value as readonly string[]) : [writeField(field, value, language)]);
+  }
+  return typed;
+}
+
+function isShown({ screen, seen, choices }: FormPage, name: string): boolean {
+  if (!seen.has(name)) return false;
+  const field = entityOf(screen).fields[name];
+  // With a single company it is used by default and hidden everywhere (SOC-03).
+  return !(field?.kind === 'ref' && field.to === 'company' && (choices[name] ?? []).length === 1);
+}
+
+/** A fold of its own, with the number of its errors on the header; open where there is something to correct. */
+function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
+  const { screen, faults } = form;
+  const fields = tab.fields.filter((name) => isShown(form, name));
+  const wrong = fields.filter((name) => faults[name] !== undefined).length;
+  return html`<details class="panel fold" ${when(open || wrong > 0, 'open')}>
+    <summary>
+      <h2>${tabTitle(t, screen, tab)}</h2>
+      ${wrong > 0 && html`<span class="badge st-fault">${t('form.errors', wrong)}</span>`}
+    </summary>
+    <div class="fields">
+      ${fields.map((name) => {
+        const field = entityOf(screen).fields[name];
+        if (field === undefined) return null;
+        return inputView(t, {
+          screen,
+          name,
+          field,
+          typed: form.typed.get(name) ?? [],
+          fault: faults[name] ?? null,
+          choices: form.choices[name] ?? [],
+          open: form.changed.has(name),
+        });
+      })}
+    </div>
+  </details>`;
+}
+
+function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {
+  const names = Object.keys(faults);
+  if (names.length === 0) return null;
+  return html`<div class="errors" tabindex="-1" role="alert" autofocus>
+    <p>${t('form.errors', names.length)}</p>
+    <ul>
+      ${Object.entries(faults).map(([name, fault]) => html`<li><a href="#field-${name}">${labelOf(t, screen, name)}</a> : ${faultText(t, fault)}</li>`)}
+    </ul>
+  </div>`;
+}
+
+function noticeOf(t: Translate, { screen, notice }: FormPage): Html | null {
+  if (notice === null) return null;
+  switch (notice.kind) {
+    case 'saved':
+      return html`<p class="notice good" role="status">${icon('circle-check')}${t('form.saved')}</p>`;
+    case 'quota':
+      return html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t('form.quota', notice.max)}</p>`;
+    case 'stale': {
+      const fields = notice.fields.map((name) => labelOf(t, screen, name)).join(', ');
+      return html`<div class="notice warn" role="alert">
+        ${icon('triangle-alert')}
+        <p>
+          ${t('form.stale', notice.by, dateTime(t, notice.atMs))} ${fields !== '' && t('form.stale.fields', fields)}
+        </p>
+      </div>`;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { html } from 'hono/html';
+import type { Choice } from '#actors/office/messages.ts';
+import { LEVELS } from '#src/domain/office/viewer.ts';
+import type { Fault, Field } from '#src/domain/office/field.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { when, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
+
+export type Input = {
+  readonly screen: Screen;
+  readonly name: string;
+  readonly field: Field;
+  /** As typed, or as `writeField` and the lists of a record give it. */
+  readonly typed: readonly string[];
+  readonly fault: Fault | null;
+  /** What a reference may point to; for `levels`, the sections of this kind of account. */
+  readonly choices: readonly Choice[];
+  /** May it be changed? Else its value is shown as text (FIC-02). */
+  readonly open: boolean;
+};
+
+/** One field of a form: label, error, input, unit and hint, tied together for whoever does not see them. */
+export function inputView(t: Translate, input: Input): Html {
+  const { screen, name, field, fault } = input;
+  const label = labelOf(t, screen, name);
+  const hint = hintOf(t, screen, name);
+  const required = 'required' in field && field.required === true;
+  const described = [fault !== null && `e-${name}`, hint !== null && `h-${name}`].filter(Boolean).join(' ');
+  const tail = html`${fault !== null && html`<p class="field-error" id="e-${name}">${icon('triangle-alert')}${faultText(t, fault)}</p>`}`;
+  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}`;
+  if (!input.open) {
+    return html`<div class="field" id="field-${name}">
+      <span class="label">${label}</span>
+      <output>${shownText(t, input)}</output>
+    </div>`;
+  }
+  const control = controlOf(t, input, described);
+  if (field.kind === 'flag') {
+    return html`<div class="field check" id="field-${name}">
+      <label>${control}<span>${label}</span></label
+      >${tail}${help}
+    </div>`;
+  }
+  if (field.kind === 'many' || field.kind === 'levels' || field.kind === 'refs') {
+    return html`<fieldset class="field" id="field-${name}" aria-describedby="${described}">
+      <legend>${label}</legend>
+      ${tail}${control}${help}
+    </fieldset>`;
+  }
+  return html`<div class="field" id="field-${name}">
+    <label for="f-${name}">${label}${required && html`<span class="star" aria-hidden="true"> *</span>`}</label>
+    ${tail}
+    <div class="control">
+      ${control}${field.kind === 'number' && field.unit !== undefined && html`<span class="unit">${field.unit}</span>`}
+    </div>
+    ${help}
+  </div>`;
+}
+
+function controlOf(t: Translate, input: Input, described: string): Html {
+  const { screen, name, field, typed, fault } = input;
+  const value = typed.at(-1) ?? '';
+  const required = 'required' in field && field.required === true;
+  const invalid = fault !== null ? 'true' : 'false';
+  switch (field.kind) {
+    case 'flag':
+      return html`<input
+        type="checkbox"
+        name="${name}"
+        value="1"
+        ${when(value !== '', 'checked')}
+        aria-describedby="${described}"
+      />`;
+    case 'choice':
+    case 'ref': {
+      const choices =
+        field.kind === 'choice'
+          ? field.values.map((id) => ({ id, name: choiceText(t, screen, name, id) }))
+          : input.choices;
+      return html`<select
+        id="f-${name}"
+        name="${name}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${when(required, 'required')}
+      >
+        ${(!required || value === '') && html`<option value="">${t('form.none-chosen')}</option>`}
+        ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
+      </select>`;
+    }
+    case 'refs':
+      return dualList(t, input);
+    case 'many':
+      return html`<div class="boxes">
+        ${field.values.map((one) => html`<label class="check"><input type="checkbox" name="${name}" value="${one}" ${when(typed.includes(one), 'checked')} /><span>${choiceText(t, screen, name, one)}</span></label>`)}
+      </div>`;
+    case 'levels':
+      return levelTable(t, input);
+    case 'text':
+      if (field.lines !== undefined) {
+        return html`<textarea
+          id="f-${name}"
+          name="${name}"
+          rows="${field.lines}"
+          maxlength="${field.max}"
+          aria-invalid="${invalid}"
+          aria-describedby="${described}"
+          ${when(required, 'required')}
+        >
+${value}</textarea>`;
+      }
+      return html`<input
+        id="f-${name}"
+        name="${name}"
+        type="${field.shape === 'email' ? 'email' : field.shape === 'phone' ? 'tel' : 'text'}"
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${when(required, 'required')}
+      />`;
+    case 'date':
+      return html`<input
+        id="f-${name}"
+        name="${name}"
+        type="date"
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${when(required, 'required')}
+      />`;
+    case 'number':
+    case 'position':
+      return html`<input
+        id="f-${name}"
+        name="${name}"
+        inputmode="${field.kind === 'number' ? 'decimal' : 'text'}"
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${when(required, 'required')}
+      />`;
+  }
+}
+
+/** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
+function dualList(t: Translate, { name, typed, choices }: Input): Html {
+  if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
+  return html`<div
+    class="dual"
+    data-dual
+    data-available="${t('form.available')}"
+    data-chosen="${t('form.chosen')}"
+    data-add="${t('form.add')}"
+    data-remove="${t('form.remove')}"
+  >
+    ${choices.map((choice) => html`<label class="check"><input type="checkbox" name="${name}" value="${choice.id}" ${when(typed.includes(choice.id), 'checked')} /><span>${choice.name}</span></label>`)}
+  </div>`;
+}
+
+/** USR-04: one row for each section, « Aucun » by default. */
+function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html {
+  return html`<table class="levels">
+    <thead>
+      <tr>
+        <td></td>
+        ${LEVELS.map((level) => html`<th scope="col">${choiceText(t, screen, 'level', level)}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${choices.map(({ id: section }) => {
+        const given = typed.find((one) => one.startsWith(`${section}:`))?.split(':')[1] ?? 'none';
+        const text = choiceText(t, screen, name, section);
+        return html`<tr>
+          <th scope="row">${text}</th>
+          ${LEVELS.map((level) => html`<td><input type="radio" name="${name}:${section}" value="${section}:${level}" aria-label="${text} : ${choiceText(t, screen, 'level', level)}" ${when(given === level, 'checked')} /></td>`)}
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
+}
+
+function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
+  const value = typed.at(-1) ?? '';
+  const nameOf = (id: string): string => choices.find((choice) => choice.id === id)?.name ?? id;
+  switch (field.kind) {
+    case 'flag':
+      return value === '' ? t('list.no') : t('list.yes');
+    case 'choice':
+      return value === '' ? t('app.none') : choiceText(t, screen, name, value);
+    case 'ref':
+      return value === '' ? t('app.none') : nameOf(value);
+    case 'refs':
+      return typed.length === 0 ? t('app.none') : typed.map(nameOf).join(', ');
+    case 'many':
+      return typed.length === 0 ? t('app.none') : typed.map((one) => choiceText(t, screen, name, one)).join(', ');
+    case 'levels':
+      return typed
+        .map((one) => {
+          const [section = '', level = ''] = one.split(':');
+          return `${choiceText(t, screen, name, section)} (${choiceText(t, screen, 'level', level)})`;
+        })
+        .join(', ');
+    case 'number':
+      return value === '' ? t('app.none') : [value, field.unit].filter(Boolean).join('\u00a0');
+    default:
+      return value === '' ? t('app.none') : value;
+  }
+}

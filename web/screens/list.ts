@@ -1,0 +1,204 @@
+import { html } from 'hono/html';
+import type { Choice, Names } from '#actors/office/messages.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import { writeField, type Value } from '#src/domain/office/field.ts';
+import type { RecordPage } from '#src/storage/office-port.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { whole } from '#web/views/format.ts';
+import { current, when, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
+import { choiceText, entityOf, labelOf, listTitle, type Screen } from './screen.ts';
+
+export type Listing = {
+  readonly screen: Screen;
+  readonly query: ListQuery;
+  readonly found: RecordPage & { readonly names: Names };
+  /** The choices of each filter that is a reference. */
+  readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  readonly mayCreate: boolean;
+};
+
+/** The list of one screen (LST-01..11). */
+export function listView(t: Translate, listing: Listing): Html {
+  const { screen, query, mayCreate } = listing;
+  return html`<div id="list" hx-boost:inherited="target:#list swap:innerMorph select:'#list > *'">
+    <div class="list-head">
+      <h1>${listTitle(t, screen)}</h1>
+      <span class="spacer"></span>
+      <a class="button quiet" href="${listUrl(screen, query, {}, `${screen.path}.xlsx`)}" hx-boost="false"
+        >${icon('download')}Excel</a
+      >
+      <a class="button quiet" href="${listUrl(screen, query, {}, `${screen.path}.csv`)}" hx-boost="false"
+        >${icon('download')}CSV</a
+      >
+      ${mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
+    </div>
+    ${filters(t, listing)} ${results(t, listing)}
+  </div>`;
+}
+
+function filters(t: Translate, { screen, query, choices }: Listing): Html {
+  return html`<form
+    role="search"
+    class="filters"
+    action="${screen.path}"
+    hx-get="${screen.path}"
+    hx-target="#list"
+    hx-select="#list > *"
+    hx-swap="innerMorph"
+    hx-replace-url="true"
+    hx-trigger="input delay:250ms, submit"
+    hx-sync="this:replace"
+  >
+    ${query.sort !== screen.sort && html`<input type="hidden" name="sort" value="${query.sort}" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
+    <label class="search"
+      >${icon('search')}<span class="sr-only">${t('list.search')}</span
+      ><input
+        id="q"
+        type="search"
+        name="q"
+        value="${query.text}"
+        placeholder="${t('list.search')}"
+        autocomplete="off"
+        data-search
+    /></label>
+    ${(screen.filters ?? []).map((field) => filterOf(t, { screen, query, field, choices: choices[field] ?? [] }))}
+    <label
+      >${t('list.size')}
+      <select id="f-size" name="size">
+        ${PAGE_SIZES.map((size) => html`<option value="${size}" ${when(query.size === size, 'selected')}>${size}</option>`)}
+        <option value="all" ${when(query.size === null, 'selected')}>${t('list.size.all')}</option>
+      </select></label
+    >
+    <button class="button no-script">${t('list.find')}</button>
+  </form>`;
+}
+
+function filterOf(
+  t: Translate,
+  of: { screen: Screen; query: ListQuery; field: string; choices: readonly Choice[] },
+): Html | null {
+  const { screen, query, field } = of;
+  const declared = entityOf(screen).fields[field];
+  const choices =
+    declared?.kind === 'choice'
+      ? declared.values.map((id) => ({ id, name: choiceText(t, screen, field, id) }))
+      : of.choices;
+  // With a single company it is used by default and hidden everywhere (SOC-03).
+  if (choices.length < 2) return null;
+  return html`<label
+    >${labelOf(t, screen, field)}
+    <select name="${field}">
+      <option value="">${t('list.any')}</option>
+      ${choices.map(({ id, name }) => html`<option value="${id}" ${when(query.filters[field] === id, 'selected')}>${name}</option>`)}
+    </select></label
+  >`;
+}
+
+function results(t: Translate, listing: Listing): Html {
+  const { screen, query, found, mayCreate } = listing;
+  if (found.rows.length === 0) {
+    return html`<section id="results" class="empty">
+      ${icon('search')}
+      <p><strong>${isNarrowed(query) ? t('list.empty.filters') : t('list.empty')}</strong></p>
+      ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
+    </section>`;
+  }
+  return html`<section id="results">
+    <form method="post" action="${screen.path}/delete" data-selection>
+      <table class="records">
+        <caption class="sr-only">
+          ${listTitle(t, screen)}
+        </caption>
+        <thead>
+          <tr>
+            ${mayCreate && html`<th class="c-check"><input type="checkbox" data-select-all aria-label="${t('list.select-all')}" /></th>`}
+            ${screen.columns.map((field) => heading(t, screen, query, field))}
+          </tr>
+        </thead>
+        <tbody>
+          ${found.rows.map((row) => recordRow(t, listing, row))}
+        </tbody>
+      </table>
+      ${mayCreate && html`<div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>`}
+    </form>
+    ${pager(t, listing)}
+  </section>`;
+}
+
+/** LST-03: a click sorts, another one turns the order round. */
+function heading(t: Translate, screen: Screen, query: ListQuery, field: string): Html {
+  const sorted = query.sort === field;
+  const url = listUrl(screen, query, { sort: field, descending: sorted && !query.descending });
+  const way = sorted ? (query.descending ? 'descending' : 'ascending') : 'none';
+  return html`<th scope="col" aria-sort="${way}">
+    <a href="${url}" ${current(sorted)}
+      >${labelOf(t, screen, field)}${sorted && icon(query.descending ? 'arrow-down' : 'arrow-up')}</a
+    >
+  </th>`;
+}
+
+function recordRow(t: Translate, { screen, found, mayCreate }: Listing, row: RecordRow): Html {
+  const [first = '', ...others] = screen.columns;
+  const name = cellText(t, { screen, row, field: first, names: found.names });
+  const url = `${screen.path}/${encodeURIComponent(row.id)}`;
+  return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
+    ${mayCreate && html`<td class="c-check"><input type="checkbox" name="id" value="${row.id}" aria-label="${t('list.select', name)}" /></td>`}
+    <th scope="row">
+      <a class="row-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
+      >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
+    </th>
+    ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
+  </tr>`;
+}
+
+/** What a cell says, on the screen and in an export. */
+export function cellText(
+  t: Translate,
+  { screen, row, field, names }: { screen: Screen; row: RecordRow; field: string; names: Names },
+): string {
+  const declared = entityOf(screen).fields[field];
+  const value: Value = row.values[field] ?? null;
+  if (declared === undefined || value === null) return '';
+  switch (declared.kind) {
+    case 'flag':
+      return value === true ? t('list.yes') : t('list.no');
+    case 'choice':
+      return choiceText(t, screen, field, String(value));
+    case 'ref':
+      return names[declared.to]?.get(String(value)) ?? '';
+    case 'refs':
+      return (value as readonly string[]).flatMap((id) => names[declared.to]?.get(id) ?? []).join(', ');
+    case 'many':
+      return (value as readonly string[]).map((one) => choiceText(t, screen, field, one)).join(', ');
+    case 'levels':
+      return (value as readonly string[])
+        .map((one) => {
+          const [section = '', level = ''] = one.split(':');
+          return `${choiceText(t, screen, field, section)} (${choiceText(t, screen, 'level', level)})`;
+        })
+        .join(', ');
+    case 'number': {
+      const text = writeField(declared, value, t.language);
+      return declared.unit === undefined ? text : `${text}\u00a0${declared.unit}`;
+    }
+    default:
+      return String(value);
+  }
+}
+
+/** LST-05: « Lignes x à y sur n ». */
+function pager(t: Translate, { screen, query, found }: Listing): Html {
+  const size = query.size ?? Math.max(1, found.found);
+  const from = (query.page - 1) * size + 1;
+  const last = Math.max(1, Math.ceil(found.found / size));
+  const step = (page: number, text: string): Html =>
+    page < 1 || page > last
+      ? html`<span class="button quiet off">${text}</span>`
+      : html`<a class="button quiet" href="${listUrl(screen, query, { page })}">${text}</a>`;
+  return html`<div class="pager">
+    <p>${t('list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}</p>
+    ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
+  </div>`;
+}

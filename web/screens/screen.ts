@@ -1,0 +1,81 @@
+import { ENTITIES, type EntityName } from '#src/domain/office/entities/all.ts';
+import type { Entity } from '#src/domain/office/entity.ts';
+import type { Fault, Values } from '#src/domain/office/field.ts';
+import type { Option, Viewer } from '#src/domain/office/viewer.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
+
+/**
+ * A list and a form, declared. Everything else comes with it: search, sorting, pages, inactive rows, selection, deletion
+ * with what goes along, the bin, Excel and CSV, validation, errors that stay in view, two users at one form. Names are
+ * texts of `web/i18n/office-*.ts` by rule: `field.station.city`, `hint.station.city`, `tab.station.general`,
+ * `choice.station.access.public`.
+ */
+export type Screen = {
+  readonly entity: EntityName;
+  /** `/companies`; its form is `/companies/new` and `/companies/:id`. */
+  readonly path: string;
+  /** Fields shown in the list; the first is the link to the form. */
+  readonly columns: readonly string[];
+  readonly tabs: readonly Tab[];
+  /** Fields that the list can be narrowed by. */
+  readonly filters?: readonly string[];
+  readonly sort: string;
+  /** What a new form begins with. */
+  readonly fresh?: (viewer: Viewer, t: Translate) => Values;
+};
+export type Tab = {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** Left out without this option (SUB-03). */
+  readonly option?: Option;
+};
+
+export function entityOf(screen: Screen): Entity {
+  return ENTITIES[screen.entity];
+}
+
+/** « Sociétés »: the title of the list. */
+export function listTitle(t: Translate, screen: Screen): string {
+  return textOf(t, `list.${screen.entity}`);
+}
+
+export function labelOf(t: Translate, screen: Screen, field: string): string {
+  return translated(t, `field.${screen.entity}.${field}`) ?? textOf(t, `field.${field}`);
+}
+
+export function hintOf(t: Translate, screen: Screen, field: string): string | null {
+  return translated(t, `hint.${screen.entity}.${field}`);
+}
+
+export function tabTitle(t: Translate, screen: Screen, tab: Tab): string {
+  return translated(t, `tab.${screen.entity}.${tab.name}`) ?? textOf(t, `tab.${tab.name}`);
+}
+
+export function choiceText(t: Translate, screen: Screen, field: string, value: string): string {
+  return translated(t, `choice.${screen.entity}.${field}.${value}`) ?? textOf(t, `choice.${field}.${value}`);
+}
+
+/** One sentence that says what to do about it. */
+export function faultText(t: Translate, fault: Fault): string {
+  switch (fault.why) {
+    case 'too-long':
+      return t('fault.too-long', fault.max);
+    case 'shape':
+      return t(`fault.shape.${fault.shape}`);
+    case 'decimals':
+      return fault.decimals === 0 ? t('fault.whole') : t('fault.decimals', fault.decimals);
+    case 'out-of-range': {
+      const scaled = (value: number): string => String(value / 10 ** fault.decimals);
+      return t('fault.out-of-range', scaled(fault.min), scaled(fault.max));
+    }
+    default:
+      return t(`fault.${fault.why}`);
+  }
+}
+
+/** @throws for a declaration without its text; a test looks for every one of them in both languages. */
+function textOf(t: Translate, key: string): string {
+  const text = translated(t, key);
+  if (text === null) throw new Error(`there is no text ${key}`);
+  return text;
+}

@@ -1,0 +1,16 @@
+import type { Screen } from './screen.ts';
+
+/** « Abonnements » of the platform operator (SUB-01..05, MOD-13). */
+export const subscriberScreen: Screen = {
+  entity: 'subscriber',
+  path: '/admin/subscribers',
+  sort: 'name',
+  filters: ['kind'],
+  columns: ['name', 'kind', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax'],
+  tabs: [
+    { name: 'general', fields: ['kind', 'name', 'language'] },
+    { name: 'contact', fields: ['contactName', 'contactEmail', 'contactPhone', 'address', 'postcode', 'city'] },
+    { name: 'contract', fields: ['options', 'companiesMax', 'chargersMax', 'merchants'] },
+  ],
+  fresh: (_viewer, t) => ({ kind: 'merchant', language: t.language }),
+};
