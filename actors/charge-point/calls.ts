@@ -16,7 +16,7 @@ import type {
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
-import { duplicateIdentity, linkEvent, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
+import { duplicateIdentity, linkEvent, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
@@ -80,9 +80,11 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
   const takeovers =
     serial !== null && previous !== null && serial !== previous ? recentTakeovers(state, atMs) : state.live.takeovers;
-  const contested = withLive(state, { takeovers });
-  const alarms =
-    takeovers.length >= TAKEOVERS_MAX && takeovers !== state.live.takeovers ? duplicateIdentity(contested, atMs) : [];
+  const taken = withLive(state, { takeovers });
+  const { state: contested, effects: alarms } =
+    takeovers.length >= TAKEOVERS_MAX && takeovers !== state.live.takeovers
+      ? duplicateIdentity(taken, atMs)
+      : { state: taken, effects: [] };
   if (
     takeovers.length >= TAKEOVERS_MAX &&
     registered !== null &&

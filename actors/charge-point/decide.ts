@@ -3,6 +3,7 @@ import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import { onResolve } from './twins.ts';
 import type { ChargePointReady, ChargePointState } from './state.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
@@ -26,6 +27,8 @@ export function decide(state: ChargePointState, message: ChargePointReady): Deci
       return onCallError(state, message);
     case 'command':
       return onRequest(state, message);
+    case 'resolve':
+      return onResolve(state, message);
     case 'no-answer':
       return onNoAnswer(state, message);
     case 'no-outcome':

@@ -1,14 +1,11 @@
-import { store, type Decision, type Effect } from '#actors/decision.ts';
-import type { EventLevel } from '#src/storage/ports.ts';
+import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, save, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
+import { duplicateIdentity, linkEvent, TAKEOVERS_MAX, recentTakeovers } from './twins.ts';
 import { withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
 export const BOOT_WAIT_MS = 30_000;
-/** Two boxes under one identity kick each other out; a box on a bad network comes back from the same place (field-10). */
-export const TAKEOVER_WINDOW_MS = 600_000;
-export const TAKEOVERS_MAX = 3;
 /** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
 const REPLACED = 4000;
 
@@ -38,9 +35,9 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
     before === null
       ? []
       : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
-  const twins = takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
+  const twins = takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : { state: linked, effects: [] };
   return {
-    state: linked,
+    state: twins.state,
     effects: [
       ...failed.effects,
       ...orphans.map((command) => save(state, command)),
@@ -50,7 +47,7 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
         atMs,
         note: [remoteAddress, message.note].filter(Boolean).join(' '),
       }),
-      ...twins,
+      ...twins.effects,
       ...replaced,
       { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
     ],
@@ -78,37 +75,4 @@ export function onBootWaited(
   const { link } = state.live;
   if (link === null || link.linkId !== alarm.linkId || link.ready) return { state, effects: [] };
   return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
-}
-
-/** Two boxes use one identity: one alert, and one thing for a person to resolve (field-10). */
-export function duplicateIdentity(state: ChargePointState, atMs: number): Effect[] {
-  const { chargePointId } = state;
-  const none = { connectorId: null, transactionId: null, frame: null } as const;
-  return [
-    store({
-      type: 'review',
-      review: { ...none, key: `duplicate-identity/${chargePointId}`, kind: 'duplicate-identity', chargePointId, atMs },
-    }),
-    linkEvent(state, {
-      name: 'duplicate-identity',
-      level: 'critical',
-      atMs,
-      note: `${state.live.takeovers.length} takeovers`,
-    }),
-  ];
-}
-
-export function recentTakeovers(state: ChargePointState, atMs: number): readonly number[] {
-  return [...state.live.takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS), atMs].slice(-TAKEOVERS_MAX);
-}
-
-export function linkEvent(
-  state: ChargePointState,
-  event: { name: string; level: EventLevel; atMs: number; note: string | null },
-): Effect {
-  const { chargePointId } = state;
-  return store({
-    type: 'event',
-    event: { ...event, chargePointId, connectorId: null, kind: 'link', request: null, answer: null },
-  });
 }
