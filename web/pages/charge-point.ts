@@ -14,6 +14,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { eventChunk, journal, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
+import { reviewUrl } from '#web/views/review-forms.ts';
 import { sessionTable } from '#web/views/session-table.ts';
 import { readJournal } from './events.ts';
 
@@ -146,7 +147,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
           html`<section class="panel alarm">
             <h2>${t('box.reviews')}</h2>
             <ul class="reviews">
-              ${reviews.map(({ review }) => html`<li>${t(`review.${review.kind}`)} <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}
+              ${reviews.map(({ review }) => html`<li><a href="${reviewUrl(review.key)}">${t(`review.${review.kind}`)}</a> <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}
             </ul>
           </section>`
         }
