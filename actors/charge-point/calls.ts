@@ -22,7 +22,8 @@ import type {
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
-import { duplicateIdentity, linkEvent, oneMoreTakeover, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
+import { rebooted } from './links.ts';
+import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
@@ -86,8 +87,9 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
   const another = serial !== null && previous !== null && serial !== previous;
   const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
-  const contested = withLive(state, { takeovers });
-  const alarms = another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(contested, atMs) : [];
+  const taken = withLive(state, { takeovers });
+  const { state: contested, effects: alarms } =
+    another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(taken, atMs) : { state: taken, effects: [] };
   if (
     takeovers.length >= TAKEOVERS_MAX &&
     registered !== null &&

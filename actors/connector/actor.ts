@@ -1,9 +1,10 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
-import type { SessionRow } from '#src/storage/ports.ts';
+import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import { decide } from './decide.ts';
-import { fits, startKey } from './matching.ts';
-import type { ConnectorMessage, ConnectorReady, StopMessage } from './messages.ts';
+import type { ConnectorMessage, ConnectorReady, ReadyResolve, ResolveMessage, StopMessage } from './messages.ts';
+import { startKey } from './starts.ts';
 import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
+import { fits } from './stops.ts';
 
 /** A connector of a charge point: its whole state is durable; a repeat or a late stop is looked up on disk. */
 export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, ConnectorReady> = {
@@ -22,6 +23,8 @@ export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, Con
 
 /** How far back a stop without a usable transaction id is matched. */
 const CANDIDATES_MAX = 10;
+/** Beyond this many contradictions of one session, a repeat may be asked about twice. */
+const REVIEWS_OF_SESSION_MAX = 100;
 
 function prepare(
   connector: ConnectorState,
@@ -38,9 +41,15 @@ function prepare(
     }
     case 'stop': {
       const named = message.call.transactionId;
-      if (named !== null && isOpen(connector, named)) return { ...message, known: null };
-      return endedBy(connector, message, world.reader).then((known) => ({ ...message, known }));
+      if (named !== null && isOpen(connector, named)) return { ...message, known: null, reviews: [] };
+      return endedBy(connector, message, world.reader).then(async (known) => ({
+        ...message,
+        known,
+        reviews: await reviewsOf(known, world.reader),
+      }));
     }
+    case 'resolve':
+      return toResolve(message, world.reader);
     case 'settle':
       return world.reader.sessionByTransaction(message.transactionId).then((known) => ({ ...message, known }));
     default:
@@ -75,4 +84,21 @@ async function endedBy(
 function endsOrRepeats(stop: StopMessage, session: SessionRow): boolean {
   if (session.closing === 'open' || !fits(stop, session)) return false;
   return session.closing === 'provisional' || session.meterStopWh === stop.call.meterStop;
+}
+
+/** A person's decision with what it is about, as it is now. */
+async function toResolve(message: ResolveMessage, reader: World['reader']): Promise<ReadyResolve> {
+  const { key, choice } = message;
+  const review = await reader.review(key);
+  // The id that an unmatched stop named is nobody's here.
+  const named = review === null || review.kind === 'unmatched-stop' ? null : review.transactionId;
+  const transactionId = choice.type === 'attach' ? choice.transactionId : named;
+  const known = transactionId === null ? null : await reader.sessionByTransaction(transactionId);
+  return { ...message, review, known, reviews: await reviewsOf(known, reader) };
+}
+
+async function reviewsOf(session: SessionRow | null, reader: World['reader']): Promise<readonly ReviewRow[]> {
+  if (session === null) return [];
+  const { chargePointId, transactionId } = session;
+  return reader.reviews({ chargePointId, transactionId, limit: REVIEWS_OF_SESSION_MAX });
 }

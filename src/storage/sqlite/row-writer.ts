@@ -1,5 +1,5 @@
 import { assertNever, RowsRefused } from '../rows.ts';
-import type { CommandRow, EventRow, LedgerEntry, ReviewRow, Row, SessionRow } from '../ports.ts';
+import type { CommandRow, EventRow, LedgerEntry, NewReview, ReviewResolution, Row, SessionRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
@@ -114,8 +114,17 @@ export function rowWriter(connection: Connection): RowWriter {
         transaction_id: slot,
         at_ms: slot,
         frame: slot,
+        stop: slot,
       })
       .onConflict((conflict) => conflict.column('key').doNothing()),
+  );
+  const reviewResolved = prepare(
+    connection,
+    build
+      .updateTable('review')
+      .set({ resolved_at_ms: slot, resolved_by: slot, outcome: slot, changes: slot })
+      .where('key', '=', slot)
+      .where('resolved_at_ms', 'is', null),
   );
   const envelope = prepare(
     connection,
@@ -172,8 +181,13 @@ export function rowWriter(connection: Connection): RowWriter {
     const state = JSON.stringify(c.state);
     command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs);
   };
-  const writeReview = (r: ReviewRow): void => {
-    review.run(r.key, r.kind, r.chargePointId, r.connectorId, r.transactionId, r.atMs, r.frame);
+  const writeReview = (r: NewReview): void => {
+    const stop = r.stop === null ? null : JSON.stringify(r.stop);
+    review.run(r.key, r.kind, r.chargePointId, r.connectorId, r.transactionId, r.atMs, r.frame, stop);
+  };
+  const writeResolution = (key: string, { atMs, by, outcome, changes }: ReviewResolution): void => {
+    const written = changes === null ? null : JSON.stringify(changes);
+    if (reviewResolved.run(atMs, by, outcome, written, key).changes === 0) throw new RowsRefused('duplicate');
   };
 
   const write = (row: Row): void => {
@@ -188,6 +202,8 @@ export function rowWriter(connection: Connection): RowWriter {
         return writeCommand(row.command);
       case 'review':
         return writeReview(row.review);
+      case 'review-resolved':
+        return writeResolution(row.key, row.resolution);
       case 'envelope': {
         const { key, to, atMs, message } = row.envelope;
         envelope.run(key, to, atMs, JSON.stringify(message));
