@@ -4,6 +4,7 @@ import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts'
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { EdgeHandlers, From } from './handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
+import type { TextSender } from './text-sender.ts';
 
 /** Calls of one charger that may wait for their answers; beyond, its socket is not read until some have left. */
 export const CALLS_IN_FLIGHT_MAX = 32;
@@ -30,6 +31,7 @@ export class OcppJsonLink {
   readonly id: number;
   readonly chargePointId: string;
   readonly #socket: WebSocket;
+  readonly #sender: TextSender;
   readonly #handlers: EdgeHandlers;
   readonly #rhythm: PingRhythm;
   #kept: Kept[] | null = null;
@@ -53,12 +55,14 @@ export class OcppJsonLink {
     id: number;
     chargePointId: string;
     socket: WebSocket;
+    sender: TextSender;
     handlers: EdgeHandlers;
     rhythm: PingRhythm;
   }) {
     this.id = link.id;
     this.chargePointId = link.chargePointId;
     this.#socket = link.socket;
+    this.#sender = link.sender;
     this.#handlers = link.handlers;
     this.#rhythm = link.rhythm;
     this.heardAtMs = link.handlers.now();
@@ -280,8 +284,8 @@ export class OcppJsonLink {
 
   #send(frame: string): void {
     if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > UNSENT_BYTES_MAX) return this.terminate();
-    this.#socket.send(frame);
+    if (this.#sender.unsentBytes > UNSENT_BYTES_MAX) return this.terminate();
+    this.#sender.send(frame);
   }
 }
 
