@@ -1,7 +1,14 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
 import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import { decide } from './decide.ts';
-import type { ConnectorMessage, ConnectorReady, ReadyResolve, ResolveMessage, StopMessage } from './messages.ts';
+import type {
+  ConnectorMessage,
+  ConnectorReady,
+  MeterMessage,
+  ReadyResolve,
+  ResolveMessage,
+  StopMessage,
+} from './messages.ts';
 import { startKey } from './starts.ts';
 import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
 import { fits } from './stops.ts';
@@ -36,8 +43,8 @@ function prepare(
       return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
     case 'meter': {
       const named = message.call.transactionId;
-      if (named === null || isOpen(connector, named)) return { ...message, known: null };
-      return world.reader.sessionByTransaction(named).then((known) => ({ ...message, known }));
+      if (named === null || isOpen(connector, named)) return withSession(message, null);
+      return world.reader.sessionByTransaction(named).then((known) => withSession(message, known));
     }
     case 'stop': {
       const named = message.call.transactionId;
@@ -55,6 +62,12 @@ function prepare(
     default:
       return message;
   }
+}
+
+/** Field by field: samples are most of what is said, and a spread costs several times as much. */
+function withSession(message: MeterMessage, known: SessionRow | null): MeterMessage & { known: SessionRow | null } {
+  const { type, from, frame, tolerated, atMs, call, sampledAtMs } = message;
+  return { type, from, frame, tolerated, atMs, call, sampledAtMs, known };
 }
 
 function isOpen(connector: ConnectorState, transactionId: number): boolean {
