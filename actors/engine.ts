@@ -166,8 +166,8 @@ export class Engine {
   }
 
   deliver(to: ActorId, delivery: Delivery): void {
-    const service = this.#services.get(to);
-    (service ?? this.#find(to).mailbox).deliver(delivery);
+    const known = this.#cells.get(to)?.mailbox ?? this.#services.get(to);
+    (known ?? this.#find(to).mailbox).deliver(delivery);
   }
 
   #find(id: ActorId): Cell {

@@ -195,7 +195,7 @@ function onStart(before: ChargePointState, message: ReadyCall): Decided {
   const connectorId = connectorWithin(call.connectorId);
   const { authorisation, transactionId, terms } = facts;
   const known = withConnector(state, connectorId);
-  const tagged = withLive(known, { lastTags: { ...known.live.lastTags, [connectorId]: idTagKey(call.idTag) } });
+  const tagged = withTag(known, connectorId, idTagKey(call.idTag));
   const sign: Sign = {
     seen: 'started',
     connectorId,
@@ -319,6 +319,11 @@ function withConnector(state: ChargePointState, connectorId: number): ChargePoin
   const { connectors } = state.durable;
   if (connectors.includes(connectorId)) return state;
   return withDurable(state, { connectors: [...connectors, connectorId].toSorted((a, b) => a - b) });
+}
+
+function withTag(state: ChargePointState, connectorId: number, tag: string): ChargePointState {
+  const { lastTags } = state.live;
+  return lastTags[connectorId] === tag ? state : withLive(state, { lastTags: { ...lastTags, [connectorId]: tag } });
 }
 
 /** A transaction always has a connector above 0 (OCPP 1.6 §6.45); what says otherwise means the first. */

@@ -80,8 +80,7 @@ export class OcppJsonLink {
 
   answer(messageId: string, frame: string): void {
     this.#settled();
-    const kept = this.#kept?.find((one) => one.messageId === messageId && one.answer === null);
-    if (kept !== undefined) kept.answer = frame;
+    if (this.#kept !== null) keepAnswer(this.#kept, messageId, frame);
     this.#send(frame);
   }
 
@@ -216,19 +215,22 @@ export class OcppJsonLink {
    * (field-35). The same id over another call is a new call, flagged as such; its content tells repeats apart.
    */
   #reuse(messageId: string, text: string): 'none' | 'repeated' | 'another-call' {
-    const same = this.#kept?.filter((one) => one.messageId === messageId) ?? [];
-    const known = same.findLast((one) => one.text === text);
-    // A box that numbers every call alike may say the same thing twice and mean it: then something else came between.
-    if (known !== undefined && (known.answer === null || known === this.#kept?.at(-1))) {
-      if (known.answer !== null) this.#send(known.answer);
+    const kept = (this.#kept ??= []);
+    let isReused = false;
+    for (let at = kept.length - 1; at >= 0; at--) {
+      const one = kept[at];
+      if (one?.messageId !== messageId) continue;
+      isReused = true;
+      // A box that numbers every call alike may say the same thing twice and mean it: then something else came between.
+      if (one.text !== text || (one.answer !== null && at < kept.length - 1)) continue;
+      if (one.answer !== null) this.#send(one.answer);
       return 'repeated';
     }
     if (text.length <= KEPT_CHARACTERS_MAX) {
-      this.#kept ??= [];
-      this.#kept.push({ messageId, text, answer: null });
-      if (this.#kept.length > ANSWERS_KEPT) this.#kept.shift();
+      kept.push({ messageId, text, answer: null });
+      if (kept.length > ANSWERS_KEPT) kept.shift();
     }
-    return same.length === 0 ? 'none' : 'another-call';
+    return isReused ? 'another-call' : 'none';
   }
 
   #forgetRepeat(messageId: string): void {
@@ -286,6 +288,15 @@ export class OcppJsonLink {
     if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#sender.unsentBytes > UNSENT_BYTES_MAX) return this.terminate();
     this.#sender.send(frame);
+  }
+}
+
+/** The first of the calls under this id that was not answered yet: answers come in the order of their calls. */
+function keepAnswer(kept: readonly Kept[], messageId: string, answer: string): void {
+  for (const one of kept) {
+    if (one.messageId !== messageId || one.answer !== null) continue;
+    one.answer = answer;
+    return;
   }
 }
 
