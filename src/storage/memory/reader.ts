@@ -1,5 +1,6 @@
 import type { EventQuery, Reader, RosterRow, SessionRow, StoredEvent } from '../ports.ts';
-import { compareText, type Disk } from './disk.ts';
+import { compareText } from '../rows.ts';
+import type { Disk } from './disk.ts';
 
 export function memoryReader(disk: Disk): Reader {
   const rosterRows = (): RosterRow[] =>

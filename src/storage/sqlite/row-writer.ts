@@ -1,27 +1,14 @@
 import { assertNever, RowsRefused } from '../rows.ts';
-import type { CommandRow, EventRow, LedgerEntry, ReviewRow, Row, SessionRow } from '../ports.ts';
+import type { CommandRow, LedgerEntry, ReviewRow, Row, SessionRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import type { EventWriter } from './event-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
-export type RowWriter = { readonly write: (row: Row) => void; readonly writeEvent: (event: EventRow) => void };
+export type RowWriter = { readonly write: (row: Row) => void };
 
 /** Compiles every statement once; values are bound in the order of the columns below. */
-export function rowWriter(connection: Connection): RowWriter {
+export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
-  const event = prepare(
-    connection,
-    build.insertInto('event').values({
-      at_ms: slot,
-      charge_point_id: slot,
-      connector_id: slot,
-      level: slot,
-      kind: slot,
-      name: slot,
-      request: slot,
-      answer: slot,
-      note: slot,
-    }),
-  );
   const session = prepare(
     connection,
     build
@@ -138,9 +125,6 @@ export function rowWriter(connection: Connection): RowWriter {
     build.deleteFrom('timer').where('actor_id', '=', slot).where('key', '=', slot),
   );
 
-  const writeEvent = (e: EventRow): void => {
-    event.run(e.atMs, e.chargePointId, e.connectorId, e.level, e.kind, e.name, e.request, e.answer, e.note);
-  };
   const writeSession = (s: SessionRow): void => {
     session.run(
       s.transactionId,
@@ -179,7 +163,7 @@ export function rowWriter(connection: Connection): RowWriter {
   const write = (row: Row): void => {
     switch (row.type) {
       case 'event':
-        return writeEvent(row.event);
+        return events.append(row.event);
       case 'session':
         return writeSession(row.session);
       case 'ledger-entry':
@@ -208,5 +192,5 @@ export function rowWriter(connection: Connection): RowWriter {
         return assertNever(row);
     }
   };
-  return { write, writeEvent };
+  return { write };
 }
