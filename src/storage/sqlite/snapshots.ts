@@ -6,7 +6,7 @@ import type { Gathered, GroupCommitter } from './group-commit.ts';
 
 /** How long a snapshot stays in the log when it is not full: an actor that changes meanwhile costs one page for all. */
 const FOLD_MS = 5000;
-/** Text in the log that begins a fold at once. A start after a crash reads twice as much in 0.2 s. */
+/** Text in the log that begins a fold at once. A start after a crash folds this much in about 0.5 s. */
 const LOG_CHARACTERS_MAX = 32_000_000;
 /** Snapshots folded in one transaction: about 1 ms. */
 const FOLD_ROWS = 250;
@@ -63,10 +63,12 @@ export class Snapshots implements Gathered {
   getAll(prefix: string): readonly (readonly [ActorId, StoredSnapshot])[] {
     this.#settleDoubt();
     const columns = this.#statements.from.all(prefix, prefix + LAST_CHARACTER) as unknown as Columns[];
-    const found = new Map(columns.map(([actorId, version, schema, state]) => [actorId, { version, schema, state }]));
-    const known = found.size;
+    const stored = columns.map(([actorId, version, schema, state]) => [actorId, { version, schema, state }] as const);
+    // At a start, when all of the fleet is read, nothing is in the log.
+    if (this.#latest.size === 0) return stored;
+    const found = new Map(stored);
     for (const [actorId, snapshot] of this.#latest) if (actorId.startsWith(prefix)) found.set(actorId, snapshot);
-    return found.size === known ? [...found] : [...found].toSorted(([a], [b]) => compareText(a, b));
+    return found.size === stored.length ? [...found] : [...found].toSorted(([a], [b]) => compareText(a, b));
   }
 
   /** Inside a transaction: the snapshot after `version`. @throws RowsRefused when the actor is not at that version. */
