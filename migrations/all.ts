@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration';
 import * as firstSchema from './2026-11-22-1200-first-schema.ts';
 import * as reviewResolution from './2026-11-25-2130-review-resolution.ts';
+import * as snapshotLog from './2026-11-25-2130-snapshot-log.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-22-1200-first-schema': firstSchema,
   '2026-11-25-2130-review-resolution': reviewResolution,
+  '2026-11-25-2130-snapshot-log': snapshotLog,
 };

@@ -92,8 +92,3 @@ export function whole<R extends object>(row: R): R {
   }
   return { ...row };
 }
-
-/** The order of SQLite's text columns: by bytes of UTF-8. */
-export function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}

@@ -1,5 +1,6 @@
 import type { EventQuery, Reader, ReviewRow, RosterRow, SessionRow, StoredEvent } from '../ports.ts';
-import { compareText, type Disk, type StoredReview } from './disk.ts';
+import { compareText } from '../rows.ts';
+import type { Disk, StoredReview } from './disk.ts';
 
 export function memoryReader(disk: Disk): Reader {
   const rosterRows = (): RosterRow[] =>

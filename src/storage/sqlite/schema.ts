@@ -8,6 +8,7 @@ export interface Tables {
   server_epoch: { id: number; epoch: number; node: string; opened_at_ms: number; probe: Uint8Array | null };
   transaction_counter: { id: number; next: number };
   actor_snapshot: { actor_id: string; epoch: number; version: number; schema: number; state: string };
+  snapshot_log: { seq: number; epoch: number; snapshots: string };
   event: {
     id: Generated<number>;
     at_ms: number;
