@@ -57,7 +57,7 @@ export default {
       name: 'decisions-are-pure',
       severity: 'error',
       from: {
-        path: '^actors/[^/]+/(state|decide|matching|calls|commands|links|session|levels|view|query|board)\\.ts$',
+        path: '^actors/[^/]+/(state|decide|starts|calls|commands|links|session|levels|view|query|board)\\.ts$',
       },
       to: { dependencyTypes: ['core', 'npm'] },
     },

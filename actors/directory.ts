@@ -1,5 +1,6 @@
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { ChargePointQuery, CommandRequest } from '#actors/charge-point/messages.ts';
+import type { ResolveMessage } from '#actors/connector/messages.ts';
 import type { ActorRef } from '#actors/decision.ts';
 import type { FleetMessage } from '#actors/fleet/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
@@ -11,5 +12,8 @@ export type Viewer = { readonly name: string };
 export interface Directory {
   fleet(viewer: Viewer): ActorRef<FleetMessage>;
   archive(viewer: Viewer): ActorRef<ArchiveMessage>;
-  chargePoint(chargePointId: ChargePointId, viewer: Viewer): ActorRef<ChargePointQuery | CommandRequest> | null;
+  chargePoint(
+    chargePointId: ChargePointId,
+    viewer: Viewer,
+  ): ActorRef<ChargePointQuery | CommandRequest | ResolveMessage> | null;
 }

@@ -1,10 +1,10 @@
-import type { ActorId, ActorStore, Commit, Fence, Reader } from '#src/storage/ports.ts';
+import type { ActorId, ActorStore, Commit, CommitResult, Fence, Reader } from '#src/storage/ports.ts';
 import { Alarms } from './alarms.ts';
 import { AskFailed, Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
 import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
-import { planOf, type Frames } from './plan.ts';
+import { planOf, type Frames, type Plan } from './plan.ts';
 
 /** The sockets, as the engine needs them. Whatever is sent to a link that is gone is dropped without a word. */
 export interface Links {
@@ -166,8 +166,8 @@ export class Engine {
   }
 
   deliver(to: ActorId, delivery: Delivery): void {
-    const service = this.#services.get(to);
-    (service ?? this.#find(to).mailbox).deliver(delivery);
+    const known = this.#cells.get(to)?.mailbox ?? this.#services.get(to);
+    (known ?? this.#find(to).mailbox).deliver(delivery);
   }
 
   #find(id: ActorId): Cell {
@@ -208,15 +208,11 @@ export class Engine {
   }
 
   #handle(cell: Cell, delivery: Delivery): Promise<void> | void {
-    try {
-      const turn =
-        cell.fence === null
-          ? this.#load(cell).then(() => this.#turn(cell, delivery, true))
-          : this.#turn(cell, delivery, true);
-      return turn?.catch((error: unknown) => this.#gaveUp(cell, delivery, error));
-    } catch (error) {
-      this.#gaveUp(cell, delivery, error);
-    }
+    if (cell.fence !== null) return this.#turn(cell, delivery, true);
+    return this.#load(cell).then(
+      () => this.#turn(cell, delivery, true),
+      (error: unknown) => this.#gaveUp(cell, delivery, error),
+    );
   }
 
   async #load(cell: Cell): Promise<void> {
@@ -229,11 +225,26 @@ export class Engine {
     this.#deps.observe(cell.id, cell.state);
   }
 
+  /** Never throws and never rejects: what goes wrong is given up here, at each of the places where it may wait. */
   #turn(cell: Cell, delivery: Delivery, first: boolean): Promise<void> | void {
-    const ready = cell.behaviour.prepare(cell.state, delivery.message, this.#world);
-    return ready instanceof Promise
-      ? ready.then((facts) => this.#decide(cell, delivery, facts, first))
-      : this.#decide(cell, delivery, ready, first);
+    try {
+      const ready = cell.behaviour.prepare(cell.state, delivery.message, this.#world);
+      if (!(ready instanceof Promise)) return this.#decide(cell, delivery, ready, first);
+      return ready.then(
+        (facts) => this.#prepared(cell, delivery, facts, first),
+        (error: unknown) => this.#gaveUp(cell, delivery, error),
+      );
+    } catch (error) {
+      this.#gaveUp(cell, delivery, error);
+    }
+  }
+
+  #prepared(cell: Cell, delivery: Delivery, facts: unknown, first: boolean): Promise<void> | void {
+    try {
+      return this.#decide(cell, delivery, facts, first);
+    } catch (error) {
+      this.#gaveUp(cell, delivery, error);
+    }
   }
 
   #decide(cell: Cell, delivery: Delivery, ready: unknown, first: boolean): Promise<void> | void {
@@ -249,16 +260,24 @@ export class Engine {
       return;
     }
     return committed.then(
-      (result) => {
-        if (result === 'ok') {
-          if (plan.commit?.snapshot) cell.fence = { ...plan.commit.fence, version: plan.commit.fence.version + 1 };
-          return this.#apply(cell, decision, plan.frames);
-        }
-        if (result === 'duplicate') return this.#duplicate(cell, delivery, first);
-        this.#drop(cell, delivery, new Error('fenced: another process owns this actor'));
-      },
+      (result) => this.#committed(cell, { delivery, decision, plan, result, first }),
       (error: unknown) => this.#drop(cell, delivery, error),
     );
+  }
+
+  #committed(
+    cell: Cell,
+    of: { delivery: Delivery; decision: Decision<unknown>; plan: Plan; result: CommitResult; first: boolean },
+  ): Promise<void> | void {
+    const { delivery, decision, plan, result } = of;
+    try {
+      if (result === 'duplicate') return this.#duplicate(cell, delivery, of.first);
+      if (result !== 'ok') return this.#drop(cell, delivery, new Error('fenced: another process owns this actor'));
+      if (plan.commit?.snapshot) cell.fence = nextFence(plan.commit.fence);
+      this.#apply(cell, decision, plan.frames);
+    } catch (error) {
+      this.#gaveUp(cell, delivery, error);
+    }
   }
 
   #apply(cell: Cell, decision: Decision<unknown>, frames: readonly string[]): void {
@@ -313,7 +332,10 @@ export class Engine {
       snapshot: null,
       rows: [{ type: 'envelope-taken', key: delivery.envelopeKey }],
     };
-    return this.#deps.store.commit(commit).then(() => undefined);
+    return this.#deps.store.commit(commit).then(
+      () => undefined,
+      (error: unknown) => this.#gaveUp(cell, delivery, error),
+    );
   }
 
   /** The outcome is unknown, or the actor is another's: forget it, and its link, and read it again (engine rule 2). */
@@ -358,6 +380,10 @@ export class Engine {
 
 function opened(cell: Cell): Mailbox {
   return (cell.mailbox as Mailbox & { opened(): Mailbox }).opened();
+}
+
+function nextFence({ actorId, epoch, version }: Fence): Fence {
+  return { actorId, epoch, version: version + 1 };
 }
 
 function fenceOf(cell: Cell): Fence {

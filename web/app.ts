@@ -12,6 +12,7 @@ import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
+import { WaitingReviews } from './live/waiting-reviews.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
@@ -19,7 +20,9 @@ import { fleetPages } from './pages/fleet.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { problem } from './pages/problem.ts';
+import { reviewPages } from './pages/reviews.ts';
 import type { WebEnv } from './views/env.ts';
+import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -49,6 +52,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const fleetHub = createFleetHub({ actors, streams, every, now, log });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
 
+  const waiting = new WaitingReviews(deps);
+
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
     .use(async (c, next) => {
@@ -68,8 +73,13 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', loginPages(deps, streams))
     .route('/', preferencePages())
     .use(signedInOnly(deps))
+    .use(async (c, next) => {
+      if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
+      await next();
+    })
     .get('/', (c) => c.redirect('/fleet', 303))
     .route('/', fleetPages(deps, fleetHub))
+    .route('/', reviewPages(deps, waiting))
     .route('/', eventPages(deps))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', commandPages(deps))

@@ -24,6 +24,7 @@ const SHEETS = [
   'fleet',
   'charge-point',
   'journal',
+  'reviews',
   'dialogs',
   'states',
   'narrow',

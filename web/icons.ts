@@ -33,6 +33,7 @@ const NAMES = [
   'filter-x',
   'globe',
   'hourglass',
+  'inbox',
   'info',
   'key-round',
   'keyboard',

@@ -1,7 +1,11 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
-import type { ActorId, Reader } from '#src/storage/ports.ts';
-import type { ArchiveMessage } from './messages.ts';
+import { heldFits } from '#actors/connector/stops.ts';
+import type { ActorId, Reader, ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { ArchiveMessage, ReviewView } from './messages.ts';
+
+/** An operator chooses among few: a box has that many sessions without a stop only when it sends none at all. */
+const CHOICES_MAX = 20;
 
 /** The one id of the archive actor. */
 export const ARCHIVE: ActorId = 'archive';
@@ -18,8 +22,40 @@ export function archiveService(reader: Reader): (message: ArchiveMessage) => Pro
         const row = await reader.command(message.commandId);
         return [replyWith(message.replyTo, row === null ? null : (row.state as CommandView))];
       }
-      case 'reviews':
-        return [replyWith(message.replyTo, await reader.reviews(message.chargePointId, message.limit))];
+      case 'reviews': {
+        const reviews = await reader.reviews(message.query);
+        return [replyWith(message.replyTo, await Promise.all(reviews.map((review) => viewOf(review, reader))))];
+      }
+      case 'review': {
+        const review = await reader.review(message.key);
+        return [replyWith(message.replyTo, review === null ? null : await viewOf(review, reader))];
+      }
+      case 'open-reviews':
+        return [replyWith(message.replyTo, await reader.openReviews())];
     }
   };
+}
+
+async function viewOf(review: ReviewRow, reader: Reader): Promise<ReviewView> {
+  const { kind, chargePointId, resolution } = review;
+  const transactionId = resolution?.changes?.transactionId ?? (kind === 'unmatched-stop' ? null : review.transactionId);
+  const session = transactionId === null ? null : await reader.sessionByTransaction(transactionId);
+  const waits = kind === 'unmatched-stop' && resolution === null && review.stop !== null;
+  return {
+    review,
+    session: session?.chargePointId === chargePointId ? session : null,
+    choices: waits ? await choicesOf(review, reader) : [],
+  };
+}
+
+async function choicesOf({ chargePointId, stop }: ReviewRow, reader: Reader): Promise<readonly SessionRow[]> {
+  const [open, provisional] = await Promise.all(
+    (['open', 'provisional'] as const).map((closing) =>
+      reader.sessions({ chargePointId, closing, limit: CHOICES_MAX }),
+    ),
+  );
+  const fitting = (session: SessionRow) => (stop !== null && heldFits(stop, session) ? 0 : 1);
+  return [...(open ?? []), ...(provisional ?? [])]
+    .toSorted((a, b) => fitting(a) - fitting(b) || b.transactionId - a.transactionId)
+    .slice(0, CHOICES_MAX);
 }

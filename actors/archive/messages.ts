@@ -1,16 +1,22 @@
-import type { ReplyTo } from '#actors/decision.ts';
-import type { ChargePointId } from '#src/domain/ids.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
-import type { EventQuery, ReviewRow, SessionQuery, SessionRow, StoredEvent } from '#src/storage/ports.ts';
+import type { ReplyTo } from '#actors/decision.ts';
+import type { EventQuery, ReviewQuery, ReviewRow, SessionQuery, SessionRow, StoredEvent } from '#src/storage/ports.ts';
+
+/** A review with what a person needs to decide it. */
+export type ReviewView = {
+  readonly review: ReviewRow;
+  /** The session it is about; null where there is none. */
+  readonly session: SessionRow | null;
+  /** Sessions of the charger that still have no true stop, those that fit first: where an unmatched stop may belong. */
+  readonly choices: readonly SessionRow[];
+};
 
 /** History too long for memory: what is asked here is read from disk, one page at a time. */
 export type ArchiveMessage =
   | { readonly type: 'events'; readonly query: EventQuery; readonly replyTo: ReplyTo<readonly StoredEvent[]> }
   | { readonly type: 'sessions'; readonly query: SessionQuery; readonly replyTo: ReplyTo<readonly SessionRow[]> }
   | { readonly type: 'command'; readonly commandId: string; readonly replyTo: ReplyTo<CommandView | null> }
-  | {
-      readonly type: 'reviews';
-      readonly chargePointId: ChargePointId | null;
-      readonly limit: number;
-      readonly replyTo: ReplyTo<readonly ReviewRow[]>;
-    };
+  | { readonly type: 'reviews'; readonly query: ReviewQuery; readonly replyTo: ReplyTo<readonly ReviewView[]> }
+  | { readonly type: 'review'; readonly key: string; readonly replyTo: ReplyTo<ReviewView | null> }
+  /** How many wait. */
+  | { readonly type: 'open-reviews'; readonly replyTo: ReplyTo<number> };

@@ -1,5 +1,6 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
-import { fits } from '#actors/connector/matching.ts';
+import { fits } from '#actors/connector/stops.ts';
+import type { ResolveMessage } from '#actors/connector/messages.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
@@ -25,6 +26,8 @@ import {
   type ChargePointState,
   type Durable,
   type Live,
+  type ReadyCall,
+  type ReadyResolve,
 } from './state.ts';
 
 /** Reads the answer to a call of ours; the codec's, handed in because actors know the wire by its types only. */
@@ -54,8 +57,9 @@ export function chargePointBehaviour(options: {
     prepare(state, message, world) {
       if (message.type === 'call') {
         const facts = gather(state, message, world, options.welcomeStrangers);
-        return facts instanceof Promise ? facts.then((found) => ({ ...message, facts: found })) : { ...message, facts };
+        return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
+      if (message.type === 'resolve') return toResolve(message, world.reader);
       if (message.type !== 'result') return message;
       const { linkId, callId, frame, atMs, payload } = message;
       const command = state.durable.commands.find((one) => one.commandId === callId);
@@ -69,6 +73,11 @@ export function chargePointBehaviour(options: {
   };
 }
 
+/** Field by field: it is made for every call, and a spread costs several times as much. */
+function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, facts: CallFacts): ReadyCall {
+  return { type, from, call, frame, tolerated, atMs, facts };
+}
+
 /** Commands that were under way when the process ended have no outcome: they are told with the next link. */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, ...durable } = snapshot;
@@ -76,7 +85,8 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
-    durable: { ...durable, commands },
+    // Older snapshots lack what was added since.
+    durable: { ...freshDurable(), ...durable, commands },
     live: { ...freshLive(), newcomer: false, orphans, tolerated: tolerated ?? {} },
   };
 }
@@ -115,6 +125,14 @@ async function startFacts(state: ChargePointState, idTag: string, asking: Asking
   const transactionId = await asking.world.nextTransactionId();
   const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
   return { about: 'start', authorisation, transactionId, terms };
+}
+
+/** A review with the connector that decides about it: the one whose session it is, or is to be. */
+async function toResolve(message: ResolveMessage, reader: World['reader']): Promise<ReadyResolve> {
+  const { key, choice } = message;
+  const review = await reader.review(key);
+  const session = choice.type === 'attach' ? await reader.sessionByTransaction(choice.transactionId) : null;
+  return { ...message, review, connectorId: session?.connectorId ?? review?.connectorId ?? null };
 }
 
 /** Sessions looked through for the end of one that is not named. */

@@ -22,7 +22,8 @@ import type {
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
-import { duplicateIdentity, linkEvent, oneMoreTakeover, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
+import { rebooted } from './links.ts';
+import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
@@ -86,8 +87,9 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
   const another = serial !== null && previous !== null && serial !== previous;
   const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
-  const contested = withLive(state, { takeovers });
-  const alarms = another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(contested, atMs) : [];
+  const taken = withLive(state, { takeovers });
+  const { state: contested, effects: alarms } =
+    another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(taken, atMs) : { state: taken, effects: [] };
   if (
     takeovers.length >= TAKEOVERS_MAX &&
     registered !== null &&
@@ -131,6 +133,7 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {
   const clock = measured(before, call.timestamp, { atMs: message.atMs, live: true });
   const { state } = clock;
+  const { from, frame, tolerated, atMs } = message;
   const { status, errorCode, connectorId } = call;
   if (connectorId === 0) {
     const same = state.durable.status === status && state.durable.errorCode === errorCode;
@@ -157,14 +160,12 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
   const chargerMs = call.timestamp?.ms ?? null;
   const reportedAtMs = offsetMs === null ? null : correctedMs({ chargerMs, offsetMs, receivedAtMs: message.atMs });
   const signed =
-    status === 'Preparing'
-      ? onSign(known, { seen: 'plugged', connectorId }, message.atMs)
-      : { state: known, effects: [] };
+    status === 'Preparing' ? onSign(known, { seen: 'plugged', connectorId }, atMs) : { state: known, effects: [] };
   return {
     state: signed.state,
     effects: [
       ...clock.effects,
-      tell(known, connectorId, { type: 'status', ...received(message), call, reportedAtMs }),
+      tell(known, connectorId, { type: 'status', from, frame, tolerated, atMs, call, reportedAtMs }),
       ...signed.effects,
     ],
   };
@@ -194,7 +195,7 @@ function onStart(before: ChargePointState, message: ReadyCall): Decided {
   const connectorId = connectorWithin(call.connectorId);
   const { authorisation, transactionId, terms } = facts;
   const known = withConnector(state, connectorId);
-  const tagged = withLive(known, { lastTags: { ...known.live.lastTags, [connectorId]: idTagKey(call.idTag) } });
+  const tagged = withTag(known, connectorId, idTagKey(call.idTag));
   const sign: Sign = {
     seen: 'started',
     connectorId,
@@ -220,6 +221,7 @@ function onStart(before: ChargePointState, message: ReadyCall): Decided {
 }
 
 function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterValues): Decided {
+  const { from, frame, tolerated, atMs } = message;
   const { connectors } = state.durable;
   // Connector 0 is the main meter of the box; when the box has one connector it is that one's (field-38).
   const connectorId = call.connectorId === 0 && connectors.length === 1 ? connectors[0] : call.connectorId;
@@ -227,11 +229,12 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
     return { state, effects: [answerTo(state, message, { action: 'MeterValues' }, 'debug')] };
   }
   const chargerMs = call.samples.at(-1)?.timestamp.ms ?? null;
-  const sampledAtMs = correctedMs({ chargerMs, offsetMs: state.live.clockOffsetMs, receivedAtMs: message.atMs });
+  const sampledAtMs = correctedMs({ chargerMs, offsetMs: state.live.clockOffsetMs, receivedAtMs: atMs });
   const known = withConnector(state, connectorId);
   return {
     state: known,
-    effects: [tell(known, connectorId, { type: 'meter', ...received(message), call, sampledAtMs })],
+    // Field by field, as everything that comes with every call: a spread would cost more than all the rest of this.
+    effects: [tell(known, connectorId, { type: 'meter', from, frame, tolerated, atMs, call, sampledAtMs })],
   };
 }
 
@@ -316,6 +319,11 @@ function withConnector(state: ChargePointState, connectorId: number): ChargePoin
   const { connectors } = state.durable;
   if (connectors.includes(connectorId)) return state;
   return withDurable(state, { connectors: [...connectors, connectorId].toSorted((a, b) => a - b) });
+}
+
+function withTag(state: ChargePointState, connectorId: number, tag: string): ChargePointState {
+  const { lastTags } = state.live;
+  return lastTags[connectorId] === tag ? state : withLive(state, { lastTags: { ...lastTags, [connectorId]: tag } });
 }
 
 /** A transaction always has a connector above 0 (OCPP 1.6 §6.45); what says otherwise means the first. */

@@ -4,6 +4,7 @@ import { onCall } from './calls.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, save } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
 import { withLive, type ChargePointReady, type ChargePointState } from './state.ts';
+import { onResolve } from './twins.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
 export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
@@ -35,6 +36,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onCallError(state, message);
     case 'command':
       return onRequest(state, message);
+    case 'resolve':
+      return onResolve(state, message);
     case 'no-answer':
       return onNoAnswer(state, message);
     case 'no-outcome':

@@ -1,14 +1,11 @@
-import { store, type Decision, type Effect } from '#actors/decision.ts';
-import type { EventLevel } from '#src/storage/ports.ts';
+import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, save, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
+import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
 export const BOOT_WAIT_MS = 30_000;
-/** Two boxes under one identity kick each other out; a box on a bad network comes back from the same place (field-10). */
-export const TAKEOVER_WINDOW_MS = 600_000;
-export const TAKEOVERS_MAX = 3;
 /** As many boots within this time are a loop: a box that is installed or updated boots two or three times. */
 export const BOOT_LOOP_BOOTS = 6;
 export const BOOT_LOOP_WINDOW_MS = 900_000;
@@ -42,9 +39,12 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
     before === null
       ? []
       : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
-  const twins = fromElsewhere && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(linked, atMs) : [];
+  const twins =
+    fromElsewhere && takeovers.length >= TAKEOVERS_MAX
+      ? duplicateIdentity(linked, atMs)
+      : { state: linked, effects: [] };
   return {
-    state: linked,
+    state: twins.state,
     effects: [
       ...failed.effects,
       ...orphans.map((command) => save(state, command)),
@@ -54,7 +54,7 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
         atMs,
         note: [remoteAddress, message.note].filter(Boolean).join(' '),
       }),
-      ...twins,
+      ...twins.effects,
       ...replaced,
       { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
     ],
@@ -84,35 +84,6 @@ export function onBootWaited(
   return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
 }
 
-/** Two boxes use one identity: one alert, and one thing for a person to resolve (field-10). */
-export function duplicateIdentity(state: ChargePointState, atMs: number): Effect[] {
-  const { chargePointId } = state;
-  const none = { connectorId: null, transactionId: null, frame: null } as const;
-  return [
-    store({
-      type: 'review',
-      review: { ...none, key: `duplicate-identity/${chargePointId}`, kind: 'duplicate-identity', chargePointId, atMs },
-    }),
-    linkEvent(state, {
-      name: 'duplicate-identity',
-      level: 'critical',
-      atMs,
-      note: `${state.live.takeovers.length} takeovers`,
-    }),
-  ];
-}
-
-/** Those of `TAKEOVER_WINDOW_MS`: what happened before is no fight any more. */
-export function recentTakeovers(state: ChargePointState, atMs: number): readonly number[] {
-  const { takeovers } = state.live;
-  const recent = takeovers.filter((at) => at > atMs - TAKEOVER_WINDOW_MS);
-  return recent.length === takeovers.length ? takeovers : recent;
-}
-
-export function oneMoreTakeover(state: ChargePointState, atMs: number): readonly number[] {
-  return [...recentTakeovers(state, atMs), atMs].slice(-TAKEOVERS_MAX);
-}
-
 /** A box that boots again and again is told of once, however long that goes on (field-37). */
 export function rebooted(state: ChargePointState, atMs: number): Decision<ChargePointState> {
   const recent = state.live.boots.filter((at) => at > atMs - BOOT_LOOP_WINDOW_MS);
@@ -124,15 +95,4 @@ export function rebooted(state: ChargePointState, atMs: number): Decision<Charge
     state: withLive(state, { boots }),
     effects: begins ? [linkEvent(state, { name: 'boot-loop', level: 'problem', atMs, note })] : [],
   };
-}
-
-export function linkEvent(
-  state: ChargePointState,
-  event: { name: string; level: EventLevel; atMs: number; note: string | null },
-): Effect {
-  const { chargePointId } = state;
-  return store({
-    type: 'event',
-    event: { ...event, chargePointId, connectorId: null, kind: 'link', request: null, answer: null },
-  });
 }

@@ -1,5 +1,5 @@
 import type { ChargePointId } from '#src/domain/ids.ts';
-import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+import type { ActorId, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   AnswerFromChargePoint,
   BootNotification,
@@ -10,7 +10,7 @@ import type {
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
-import type { Terms } from '#actors/connector/messages.ts';
+import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
 import type { ChargePointQuery, CommandRequest, CommandView, LinkMessage } from './messages.ts';
 
 /** What survives a restart. */
@@ -27,6 +27,8 @@ export type Durable = {
   readonly diagnosticsStatus: string | null;
   /** Newest first. */
   readonly commands: readonly CommandView[];
+  /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
+  readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
 };
 
 /** The socket of now. `ready`: its boot was answered, or has been waited for long enough, so we may call (field-12). */
@@ -100,12 +102,16 @@ export type Alarm =
   | { readonly type: 'no-answer'; readonly commandId: string; readonly atMs: number }
   | { readonly type: 'no-outcome'; readonly commandId: string; readonly atMs: number };
 
-export type ChargePointMessage = LinkMessage | CommandRequest | ChargePointQuery | Alarm;
+/** A person's decision; `connectorId` owns the session that it is about. */
+export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null; readonly connectorId: number | null };
+
+export type ChargePointMessage = LinkMessage | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
 export type ChargePointReady =
   | Exclude<LinkMessage, { type: 'call' } | { type: 'result' }>
   | ReadyCall
   | ReadyResult
   | CommandRequest
+  | ReadyResolve
   | ChargePointQuery
   | Alarm;
 
@@ -137,6 +143,7 @@ export function freshDurable(): Durable {
     firmwareStatus: null,
     diagnosticsStatus: null,
     commands: [],
+    twins: null,
   };
 }
 

@@ -1,9 +1,17 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
-import type { SessionRow } from '#src/storage/ports.ts';
+import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import { decide } from './decide.ts';
-import { fits, startKey } from './matching.ts';
-import type { ConnectorMessage, ConnectorReady, StopMessage } from './messages.ts';
+import type {
+  ConnectorMessage,
+  ConnectorReady,
+  MeterMessage,
+  ReadyResolve,
+  ResolveMessage,
+  StopMessage,
+} from './messages.ts';
+import { startKey } from './starts.ts';
 import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
+import { fits } from './stops.ts';
 
 /** A connector of a charge point: its whole state is durable; a repeat or a late stop is looked up on disk. */
 export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, ConnectorReady> = {
@@ -22,6 +30,8 @@ export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, Con
 
 /** How far back a stop without a usable transaction id is matched. */
 const CANDIDATES_MAX = 10;
+/** Beyond this many contradictions of one session, a repeat may be asked about twice. */
+const REVIEWS_OF_SESSION_MAX = 100;
 
 function prepare(
   connector: ConnectorState,
@@ -33,19 +43,31 @@ function prepare(
       return world.reader.sessionByStartKey(startKey(connector, message.call)).then((known) => ({ ...message, known }));
     case 'meter': {
       const named = message.call.transactionId;
-      if (named === null || isOpen(connector, named)) return { ...message, known: null };
-      return world.reader.sessionByTransaction(named).then((known) => ({ ...message, known }));
+      if (named === null || isOpen(connector, named)) return withSession(message, null);
+      return world.reader.sessionByTransaction(named).then((known) => withSession(message, known));
     }
     case 'stop': {
       const named = message.call.transactionId;
-      if (named !== null && isOpen(connector, named)) return { ...message, known: null };
-      return endedBy(connector, message, world.reader).then((known) => ({ ...message, known }));
+      if (named !== null && isOpen(connector, named)) return { ...message, known: null, reviews: [] };
+      return endedBy(connector, message, world.reader).then(async (known) => ({
+        ...message,
+        known,
+        reviews: await reviewsOf(known, world.reader),
+      }));
     }
+    case 'resolve':
+      return toResolve(message, world.reader);
     case 'settle':
       return world.reader.sessionByTransaction(message.transactionId).then((known) => ({ ...message, known }));
     default:
       return message;
   }
+}
+
+/** Field by field: samples are most of what is said, and a spread costs several times as much. */
+function withSession(message: MeterMessage, known: SessionRow | null): MeterMessage & { known: SessionRow | null } {
+  const { type, from, frame, tolerated, atMs, call, sampledAtMs } = message;
+  return { type, from, frame, tolerated, atMs, call, sampledAtMs, known };
 }
 
 function isOpen(connector: ConnectorState, transactionId: number): boolean {
@@ -75,4 +97,21 @@ async function endedBy(
 function endsOrRepeats(stop: StopMessage, session: SessionRow): boolean {
   if (session.closing === 'open' || !fits(stop, session)) return false;
   return session.closing === 'provisional' || session.meterStopWh === stop.call.meterStop;
+}
+
+/** A person's decision with what it is about, as it is now. */
+async function toResolve(message: ResolveMessage, reader: World['reader']): Promise<ReadyResolve> {
+  const { key, choice } = message;
+  const review = await reader.review(key);
+  // The id that an unmatched stop named is nobody's here.
+  const named = review === null || review.kind === 'unmatched-stop' ? null : review.transactionId;
+  const transactionId = choice.type === 'attach' ? choice.transactionId : named;
+  const known = transactionId === null ? null : await reader.sessionByTransaction(transactionId);
+  return { ...message, review, known, reviews: await reviewsOf(known, reader) };
+}
+
+async function reviewsOf(session: SessionRow | null, reader: World['reader']): Promise<readonly ReviewRow[]> {
+  if (session === null) return [];
+  const { chargePointId, transactionId } = session;
+  return reader.reviews({ chargePointId, transactionId, limit: REVIEWS_OF_SESSION_MAX });
 }

@@ -1,34 +1,19 @@
-import { replyWith, type Answer, type Decision, type Effect } from '#actors/decision.ts';
-import { deliveredWh, plausibleEnergy } from '#src/domain/metering.ts';
-import type { EventLevel, SessionRow } from '#src/storage/ports.ts';
-import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.ts';
+import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import { plausibleEnergy } from '#src/domain/metering.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
+import type { AnswerToChargePoint } from '#src/wire/ocpp/messages.ts';
+import { answerTo } from './answers.ts';
+import { NO_SIGN_KEY, trust } from './doubt.ts';
 import { reportLevel } from './levels.ts';
-import { fits, newStartKey, startedBefore } from './matching.ts';
-import type {
-  ConnectorReady,
-  MeterMessage,
-  Received,
-  SettleMessage,
-  StartMessage,
-  StatusMessage,
-  StopMessage,
-} from './messages.ts';
-import {
-  attachEnergy,
-  closeWithoutStop,
-  finishSession,
-  flagConflict,
-  openRow,
-  sessionEvent,
-  settle,
-  settleKey,
-  type Ended,
-} from './session.ts';
+import type { ConnectorReady, MeterMessage, SettleMessage, StartMessage, StatusMessage } from './messages.ts';
+import { onResolve } from './resolve.ts';
+import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle } from './session.ts';
+import { newStartKey, startedBefore } from './starts.ts';
 import { connectorActorId, type ConnectorState, type OpenSession } from './state.ts';
+import { energyAfter, onStop } from './stops.ts';
 
 /** How long after a boot an open session may stay silent before it is closed without a stop (field-07). */
 export const SIGN_AFTER_BOOT_MS = 120_000;
-const NO_SIGN_KEY = 'no-sign-after-boot';
 
 type Known = { readonly known: SessionRow | null };
 type Decided = Decision<ConnectorState>;
@@ -50,6 +35,8 @@ export function decide(connector: ConnectorState, message: ConnectorReady): Deci
       return onNoSign(connector, message);
     case 'settle':
       return onSettle(connector, message);
+    case 'resolve':
+      return onResolve(connector, message);
     case 'state':
       return { state: connector, effects: [replyWith(message.replyTo, connector)] };
   }
@@ -183,7 +170,7 @@ function onMeter(connector: ConnectorState, message: MeterMessage & Known): Deci
     state: connector,
     effects:
       energyWh > known.energyWh
-        ? [...attachEnergy(known, { energyWh, sampledAtMs: message.sampledAtMs }), answer]
+        ? [...attachEnergy(known, { energyWh, sampledAtMs: message.sampledAtMs, atMs: message.atMs }), answer]
         : [answer],
   };
 }
@@ -209,68 +196,6 @@ function sampled(connector: ConnectorState, session: OpenSession, message: Meter
       answerTo(connector, message, { action: 'MeterValues' }, plausible ? 'debug' : 'problem', note),
     ],
   };
-}
-
-function onStop(connector: ConnectorState, message: StopMessage & Known): Decided {
-  const { call, known } = message;
-  const { use } = connector;
-  const answer = (note: string | null, level: EventLevel = 'info') =>
-    answerTo(connector, message, stopAnswer(call.idTag !== undefined), level, note);
-  if (use.phase === 'charging' && closes(message, use.session)) {
-    const { session } = use;
-    const row = { ...openRow(connector, session), energyWh: energyAfter(session, call.samples) };
-    const sure = trust(connector);
-    return {
-      state: { ...sure.state, use: { phase: 'free' } },
-      effects: [...sure.effects, ...finishSession(row, ended(row, message), message.frame), answer(null)],
-    };
-  }
-  if (known === null)
-    return {
-      state: connector,
-      effects: [answer('unmatched-transaction', 'problem'), ...unmatched(connector, message)],
-    };
-  if (known.closing === 'final') {
-    // The first stop that was stored is authoritative; a repeat of it changes nothing (field-01).
-    if (known.meterStopWh === call.meterStop) return { state: connector, effects: [answer('repeated')] };
-    return { state: connector, effects: [...flagConflict(known, message), answer('conflicting-stop', 'problem')] };
-  }
-  const row = { ...known, energyWh: energyAfter(known, call.samples) };
-  const cancel: Effect = { type: 'wake', key: settleKey(known.transactionId), atMs: null };
-  return {
-    state: connector,
-    effects: [...finishSession(row, ended(row, message), message.frame), cancel, answer('corrected')],
-  };
-}
-
-/** Does this stop end the open session? By its id; or, without a usable id, by tag and time (field-03, field-04). */
-function closes(stop: StopMessage & Known, session: OpenSession): boolean {
-  if (stop.call.transactionId === session.transactionId) return true;
-  return stop.known === null && fits(stop, session);
-}
-
-function ended(known: SessionRow, stop: StopMessage): Ended {
-  const { meterStop, reason } = stop.call;
-  // A register that restarted tells nothing: the samples do (field-22, field-23).
-  const energyWh = meterStop > known.meterStartWh ? meterStop - known.meterStartWh : known.energyWh;
-  const stoppedAtMs = Math.max(stop.stoppedAtMs, known.startedAtMs);
-  return { stoppedAtMs, meterStopWh: meterStop, energyWh, stopReason: reason };
-}
-
-function unmatched(connector: ConnectorState, stop: StopMessage): Effect[] {
-  const { chargePointId, connectorId } = connector;
-  const { transactionId, timestamp, meterStop } = stop.call;
-  const key = `unmatched-stop/${chargePointId}/${transactionId}/${timestamp.raw}/${meterStop}`;
-  const review = {
-    key,
-    kind: 'unmatched-stop',
-    chargePointId,
-    connectorId,
-    transactionId,
-    atMs: stop.atMs,
-    frame: stop.frame,
-  } as const;
-  return [{ type: 'store', row: { type: 'review', review } }];
 }
 
 function onBooted(connector: ConnectorState, atMs: number): Decided {
@@ -301,7 +226,7 @@ function onSettle(connector: ConnectorState, message: SettleMessage & Known): De
   return {
     state: connector,
     effects: [
-      ...settle(known, null),
+      ...settle(known, { frame: null, atMs: message.atMs, reviews: [], cause: null }),
       sessionEvent(known, { name: 'settled-without-stop', level: 'info', atMs: message.atMs, frame: null }),
     ],
   };
@@ -317,57 +242,8 @@ function closeOpen(connector: ConnectorState, atMs: number): Decided {
   };
 }
 
-/** The open session is alive: the doubt of a boot is over. */
-function trust(connector: ConnectorState): Decided {
-  const { use } = connector;
-  if (use.phase === 'free' || use.doubtedSinceMs === null) return { state: connector, effects: [] };
-  return {
-    state: { ...connector, use: { ...use, doubtedSinceMs: null } },
-    effects: [{ type: 'wake', key: NO_SIGN_KEY, atMs: null }],
-  };
-}
-
-function energyAfter(known: { energyWh: number; meterStartWh: number }, samples: readonly MeterSample[]): number {
-  return samples.reduce(
-    (energyWh, sample) => deliveredWh({ energyWh, meterStartWh: known.meterStartWh }, sample.energyWh),
-    known.energyWh,
-  );
-}
-
 type StartVerdict = StartMessage['authorisation']['verdict'];
 function startAnswer(transactionId: number, status: StartVerdict, expiresAtMs: number | null): AnswerToChargePoint {
   const expiry = expiresAtMs === null ? {} : { expiryDate: new Date(expiresAtMs).toISOString() };
   return { action: 'StartTransaction', transactionId, idTagInfo: { status, ...expiry } };
-}
-
-/** A stop cannot be refused: the tag is accepted for having ended its own session (OCPP 1.6 §4.10). */
-function stopAnswer(withTag: boolean): AnswerToChargePoint {
-  return withTag ? { action: 'StopTransaction', idTagInfo: { status: 'Accepted' } } : { action: 'StopTransaction' };
-}
-
-/** The answer to a charger's call, and the line of the journal that holds both frames. */
-function answerTo(
-  connector: ConnectorState,
-  received: Received,
-  answer: AnswerToChargePoint,
-  level: EventLevel,
-  note: string | null = null,
-): Answer {
-  const { from, frame, tolerated, atMs } = received;
-  const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
-  const { chargePointId, connectorId } = connector;
-  const draft =
-    frame === null
-      ? null
-      : {
-          atMs,
-          chargePointId,
-          connectorId,
-          level,
-          kind: 'frame-in' as const,
-          name: answer.action,
-          request: frame,
-          note: notes,
-        };
-  return { type: 'answer', to: from, answer, draft };
 }

@@ -1,6 +1,7 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
-import type { SessionRow } from '#src/storage/ports.ts';
+import type { TransactionId } from '#src/domain/ids.ts';
+import type { ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   MeterValues,
   StartTransaction,
@@ -52,6 +53,32 @@ export type StopMessage = Received & {
 
 export type SettleMessage = { readonly type: 'settle'; readonly transactionId: number; readonly atMs: number };
 
+/** What a person decides of a review. `mark`: the session as the person saw it (`sessionMark`). */
+export type ReviewChoice =
+  /** Of a session whose energy cannot be: what is billed, at most what was counted. */
+  | { readonly type: 'bill'; readonly energyWh: number; readonly mark: string }
+  | { readonly type: 'keep-first'; readonly mark: string }
+  | { readonly type: 'take-second'; readonly mark: string }
+  | { readonly type: 'attach'; readonly transactionId: TransactionId }
+  | { readonly type: 'set-aside' }
+  | { readonly type: 'seen' };
+
+/** What became of it. `already` says by whom; `changed`: the session is no longer what the person saw. */
+export type Resolved =
+  | { readonly ok: true; readonly resolution: ReviewResolution }
+  | { readonly ok: false; readonly why: 'already'; readonly resolution: ReviewResolution }
+  | { readonly ok: false; readonly why: 'unknown' | 'changed' | 'not-offered' };
+
+export type ResolveMessage = {
+  readonly type: 'resolve';
+  readonly key: string;
+  readonly choice: ReviewChoice;
+  /** A username. */
+  readonly by: string;
+  readonly atMs: number;
+  readonly replyTo: ReplyTo<Resolved>;
+};
+
 export type ConnectorMessage =
   | StatusMessage
   | StartMessage
@@ -63,13 +90,22 @@ export type ConnectorMessage =
   | { readonly type: 'no-sign-after-boot'; readonly transactionId: number; readonly atMs: number }
   /** The alarm of a provisional closing: the true stop had its time, what is known is now debited. */
   | SettleMessage
+  | ResolveMessage
   | { readonly type: 'state'; readonly replyTo: ReplyTo<ConnectorState> };
 
 type Looked<M> = M & { readonly known: SessionRow | null };
+/** A stop with the session that it names and every review of that session, open or resolved. */
+export type ReadyStop = Looked<StopMessage> & { readonly reviews: readonly ReviewRow[] };
+/** A person's decision with the review, the session it is about, and every review of that session. */
+export type ReadyResolve = Looked<ResolveMessage> & {
+  readonly review: ReviewRow | null;
+  readonly reviews: readonly ReviewRow[];
+};
 /** A message with what was read from disk for it: the session that a start repeats, or that a stop, sample or alarm names. */
 export type ConnectorReady =
-  | Exclude<ConnectorMessage, StartMessage | StopMessage | MeterMessage | SettleMessage>
+  | Exclude<ConnectorMessage, StartMessage | StopMessage | MeterMessage | SettleMessage | ResolveMessage>
   | Looked<StartMessage>
-  | Looked<StopMessage>
+  | ReadyStop
   | Looked<MeterMessage>
-  | Looked<SettleMessage>;
+  | Looked<SettleMessage>
+  | ReadyResolve;

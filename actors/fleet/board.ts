@@ -20,6 +20,9 @@ type Entry = {
   heardAtMs: number | null;
   view: ChargePointView;
 };
+/** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
+const UNSEEN_MS_MAX = 1_000;
+
 /** States that came before their charger was declared wait here, by identity. */
 type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
 
@@ -30,6 +33,11 @@ type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
 export class FleetBoard {
   readonly #entries = new Map<ChargePointId, Entry>();
   readonly #early = new Map<ChargePointId, Early>();
+  /** Whose states are newer than their view. */
+  readonly #stale = new Set<ChargePointId>();
+  #staleSinceMs = 0;
+  /** Of the latest batch. */
+  #nowMs: number;
   /** In the order of their last change: a view that changes moves to the end. */
   readonly #byRevision = new Map<ChargePointId, ChargePointView>();
   readonly #firstRevision: number;
@@ -40,37 +48,42 @@ export class FleetBoard {
   constructor(startedAtMs: number) {
     this.#revision = startedAtMs;
     this.#firstRevision = startedAtMs;
+    this.#nowMs = startedAtMs;
   }
 
   apply(batch: FleetBatch, nowMs: number): void {
-    const touched = new Set<ChargePointId>();
+    const stale = this.#stale;
+    if (stale.size === 0) this.#staleSinceMs = nowMs;
+    this.#nowMs = nowMs;
     for (const roster of batch.declared) {
       this.#declare(roster, nowMs);
-      touched.add(roster.chargePointId);
+      stale.add(roster.chargePointId);
     }
     for (const state of batch.chargePoints) {
       this.#slot(state.chargePointId).chargePoint = state;
-      touched.add(state.chargePointId);
+      stale.add(state.chargePointId);
     }
     for (const state of batch.connectors) {
       this.#slot(state.chargePointId).connectors.set(state.connectorId, state);
-      touched.add(state.chargePointId);
+      stale.add(state.chargePointId);
     }
     for (const [chargePointId, atMs] of batch.heard) {
       this.#slot(chargePointId).heardAtMs = atMs;
-      touched.add(chargePointId);
+      stale.add(chargePointId);
     }
-    for (const chargePointId of touched) this.#refresh(chargePointId, nowMs);
+    if (nowMs - this.#staleSinceMs >= UNSEEN_MS_MAX) this.#catchUp();
   }
 
   /** Chargers fall silent without a message: once in a while the silent ones are looked for (MOD-07). */
   age(nowMs: number): void {
+    this.#catchUp();
     for (const [chargePointId, { view }] of this.#entries) {
       if (view.state !== 'offline' && nowMs - (view.heardAtMs ?? 0) > SILENCE_MS) this.#refresh(chargePointId, nowMs);
     }
   }
 
   find(chargePointId: ChargePointId): ChargePointView | null {
+    this.#catchUp();
     return this.#entries.get(chargePointId)?.view ?? null;
   }
 
@@ -79,6 +92,7 @@ export class FleetBoard {
   }
 
   list(query: FleetQuery): FleetPage {
+    this.#catchUp();
     const fits = matcher(query);
     const found: ChargePointView[] = [];
     for (const { view } of this.#entries.values()) if (fits(view)) found.push(view);
@@ -94,6 +108,7 @@ export class FleetBoard {
   }
 
   changes(since: number): FleetChanges {
+    this.#catchUp();
     const complete = since >= this.#firstRevision && since <= this.#revision;
     const changed: ChargePointView[] = [];
     if (complete && since < this.#revision) {
@@ -126,6 +141,11 @@ export class FleetBoard {
     const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
     this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
     count(this.#counts, view, 1);
+  }
+
+  #catchUp(): void {
+    for (const chargePointId of this.#stale) this.#refresh(chargePointId, this.#nowMs);
+    this.#stale.clear();
   }
 
   #refresh(chargePointId: ChargePointId, nowMs: number): void {

@@ -9,8 +9,12 @@ const HOUR_MS = 3_600_000;
  */
 export function plausibleEnergy(session: { energyWh: number; durationMs: number; powerMaxW: number }): boolean {
   if (session.powerMaxW === 0) return true;
-  const possibleWh = (session.powerMaxW * Math.max(session.durationMs, 0)) / HOUR_MS;
-  return session.energyWh <= possibleWh * MARGIN_RATIO + MARGIN_WH;
+  return session.energyWh <= possibleWh(session) * MARGIN_RATIO + MARGIN_WH;
+}
+
+/** The most that a connector of `powerMaxW` delivers in that time, without any margin; 0 where its power is unknown. */
+export function possibleWh({ durationMs, powerMaxW }: { durationMs: number; powerMaxW: number }): number {
+  return Math.floor((powerMaxW * Math.max(durationMs, 0)) / HOUR_MS);
 }
 
 /**

@@ -73,7 +73,7 @@ export type SessionRow = {
 };
 
 export type LedgerEntry = {
-  /** Unique: `session/<transactionId>`, `session/<transactionId>/correction`, `top-up/<id>`. */
+  /** Unique: `session/<transactionId>`, `session/<transactionId>/correction/<cause>`, `top-up/<id>`. */
   readonly key: string;
   readonly walletId: WalletId;
   readonly atMs: number;
@@ -105,17 +105,65 @@ export type CommandRow = {
   readonly requestedAtMs: number;
 };
 
-/** Something a person should look at; kept until resolved. */
+export type ReviewKind = 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
+
+/** What a stop said that nobody could act on yet: enough to act on it later, when a person says so. */
+export type HeldStop = {
+  /** By our clock (field-20). */
+  readonly stoppedAtMs: number;
+  readonly meterStopWh: number;
+  /** The highest register among its samples; null without any. */
+  readonly registerWh: number | null;
+  /** An OCPP Reason. */
+  readonly reason: string;
+  readonly idTag: string | null;
+};
+
+/** What a resolution may change of a session. */
+export type SessionFigures = Pick<SessionRow, 'stoppedAtMs' | 'meterStopWh' | 'energyWh' | 'price'>;
+
+export type ReviewOutcome =
+  /** A person said what is to be billed, at most once for each doubt. */
+  | 'energy-set'
+  /** A plausible stop came before anybody looked. */
+  | 'answered-by-stop'
+  | 'first-kept'
+  | 'second-taken'
+  | 'attached'
+  | 'set-aside'
+  | 'seen';
+
+export type ReviewResolution = {
+  readonly outcome: ReviewOutcome;
+  readonly atMs: number;
+  /** A username; null when nobody had to decide. */
+  readonly by: string | null;
+  /** The session that it was about, before and after; null where there was none. */
+  readonly changes: {
+    readonly transactionId: TransactionId;
+    readonly before: SessionFigures;
+    readonly after: SessionFigures;
+  } | null;
+};
+
+/** Something a person should look at. */
 export type ReviewRow = {
   /** Unique: repeating the cause adds nothing. */
   readonly key: string;
-  readonly kind: 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
+  readonly kind: ReviewKind;
   readonly chargePointId: ChargePointId;
   readonly connectorId: number | null;
   readonly transactionId: number | null;
+  /** When we heard of it. */
   readonly atMs: number;
   readonly frame: string | null;
+  /** Null where no stop is the matter. */
+  readonly stop: HeldStop | null;
+  /** Null while it waits. */
+  readonly resolution: ReviewResolution | null;
 };
+/** A review begins unresolved. */
+export type NewReview = Omit<ReviewRow, 'resolution'>;
 
 /** What a decision may ask to be written with its snapshot. */
 export type Row =
@@ -132,7 +180,9 @@ export type Row =
   | { readonly type: 'timer-cancelled'; readonly actorId: ActorId; readonly key: string }
   | { readonly type: 'command'; readonly command: CommandRow }
   /** A key that is there already is left as it is. */
-  | { readonly type: 'review'; readonly review: ReviewRow };
+  | { readonly type: 'review'; readonly review: NewReview }
+  /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
+  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution };
 
 /** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
 export type Commit = {
@@ -246,6 +296,15 @@ export type SessionQuery = {
   readonly beforeTransactionId?: TransactionId;
   readonly limit: number;
 };
+export type ReviewQuery = {
+  readonly chargePointId?: ChargePointId;
+  readonly transactionId?: TransactionId;
+  /** Only those that wait, or only those that do not. */
+  readonly open?: boolean;
+  /** Only reviews older than the one with this key: the next page. Of an unknown key there is none. */
+  readonly beforeKey?: string;
+  readonly limit: number;
+};
 
 /** Everything that is read from disk outside an actor's own snapshot. */
 export interface Reader {
@@ -262,7 +321,11 @@ export interface Reader {
   command(commandId: string): Promise<CommandRow | null>;
   commands(chargePointId: ChargePointId, limit: number): Promise<readonly CommandRow[]>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
-  reviews(chargePointId: ChargePointId | null, limit: number): Promise<readonly ReviewRow[]>;
+  review(key: string): Promise<ReviewRow | null>;
+  /** Newest first. */
+  reviews(query: ReviewQuery): Promise<readonly ReviewRow[]>;
+  /** How many wait. */
+  openReviews(): Promise<number>;
 }
 
 export type UserRow = {

@@ -15,3 +15,8 @@ export class RowsRefused extends Error {
 export function assertNever(row: never): never {
   throw new TypeError(`unknown row: ${JSON.stringify(row)}`);
 }
+
+/** The order of SQLite's text columns: by bytes of UTF-8. */
+export function compareText(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decide } from '#actors/charge-point/decide.ts';
-import { TAKEOVER_WINDOW_MS, TAKEOVERS_MAX } from '#actors/charge-point/links.ts';
+import { TAKEOVER_WINDOW_MS, TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
 import { freshDurable, freshLive, type ChargePointReady, type ChargePointState } from '#actors/charge-point/state.ts';
 import { replay, stored } from '../fixtures/replay.ts';
 

@@ -122,8 +122,8 @@ describe('repeats', () => {
     await run.take(aStop({ meterStop: 5_000 }));
     expect(await run.session(7)).toEqual({ ...first, review: 'conflicting-stop' });
     expect(run.debited).toBe(105);
-    expect(await run.storage.reader.reviews('CP1', 9)).toMatchObject([
-      { kind: 'conflicting-stop', key: 'conflicting-stop/7' },
+    expect(await run.storage.reader.reviews({ chargePointId: 'CP1', limit: 9 })).toMatchObject([
+      { kind: 'conflicting-stop', key: 'conflicting-stop/7/5000' },
     ]);
   });
 
@@ -190,6 +190,14 @@ describe('a stop that does not come', () => {
       expect((await run.session(7)).price).toBe(price);
       expect(run.debited).toBe(price);
     }
+  });
+
+  test('field-07: a correction back to an energy that was corrected to before is debited like any other', async () => {
+    const run = new ConnectorRun();
+    const settle = { type: 'settle', transactionId: 7, atMs: at(400) } as const;
+    await run.takeAll([aStart(), aMeter({ registerWh: 2_000 }), aStatus('Available', 40), settle]);
+    await run.takeAll([aMeter({ registerWh: 4_000 }), aMeter({ registerWh: 5_000 }), aStop({ meterStop: 4_000 })]);
+    expect([(await run.session(7)).price, run.debited]).toEqual([105, 105]);
   });
 
   test('field-07: after a boot it is waited for a sign; Charging or a sample is one', async () => {

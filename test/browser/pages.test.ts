@@ -191,7 +191,7 @@ test('without script the same pages filter, open a charger and send a command', 
     await page.locator('#cp-recent').getByText('Vider le cache des badges').waitFor();
   }));
 
-const PATHS = ['/fleet', '/fleet/MAD-1000', '/events', '/health', '/login'];
+const PATHS = ['/fleet', '/fleet/MAD-1000', '/reviews', '/reviews?state=resolved', '/events', '/health', '/login'];
 
 test.each(PATHS.flatMap((path) => [[path, false] as const, [path, true] as const]))(
   '%s (dark: %s) has no fault that axe knows',

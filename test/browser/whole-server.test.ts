@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { WalletView } from '#actors/wallet/messages.ts';
 import { startVigie, type Vigie } from '#src/vigie.ts';
 import { dial, type Charger } from '../fixtures/charger.ts';
 import { PASSWORD, USERNAME } from '../fixtures/web-server.ts';
@@ -119,4 +120,49 @@ test('field-32: a stop that is asked on the page reaches the charger, and its pr
   const progress = page.locator('#cp-recent .progress').first();
   await expect.poll(() => progress.locator('li.ahead').count(), { timeout: 5_000 }).toBe(0);
   await page.locator('#connector-1', { hasText: 'Aucune recharge en cours' }).waitFor({ timeout: 3_000 });
+});
+
+test('field-22: held energy is billed on the page in place, and the number in the menu goes down', async () => {
+  const charger = await newCharger('LIVE-4');
+  const { storage, chargers } = vigie;
+  // Strangers are adopted without a known power, of whom anything is believed: this one is declared.
+  const adopted = await storage.reader.rosterEntry('LIVE-4');
+  if (adopted === null) throw new Error('it was adopted');
+  const { station: _station, heardAtMs: _heardAtMs, ...declared } = adopted;
+  await storage.registry.putChargePoint({ ...declared, powerMaxW: 22_000, energyPriceMillsPerKwh: 350 });
+  await storage.registry.putIdToken({
+    key: 'PAYER',
+    idTag: 'PAYER',
+    blocked: false,
+    expiresAtMs: null,
+    walletId: 'payer',
+    driver: 'Ada Le Bihan',
+    freeService: false,
+  });
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const { transactionId } = await charger.start({ idTag: 'PAYER', meterStart: 0, timestamp: hourAgo });
+  await charger.stop(transactionId, { meterStop: 910_000 });
+
+  const { page, loads, complaints } = await signedIn();
+  await page.getByRole('link', { name: 'À vérifier' }).click();
+  await page.waitForURL('**/reviews');
+  expect(await page.locator('#waiting').textContent()).toBe('1');
+  const before = loads();
+  const card = page.locator('article', { hasText: 'Ada Le Bihan' });
+  await card.getByLabel('Énergie à facturer').fill('9999');
+  await card.getByRole('button', { name: 'Facturer cette énergie' }).click();
+  await card.locator('.errors').waitFor();
+  expect(await card.getByLabel('Énergie à facturer').inputValue()).toBe('9999');
+  await card.getByLabel('Énergie à facturer').fill('12,4');
+  await card.getByRole('button', { name: 'Facturer cette énergie' }).click();
+  await card.getByText('Énergie fixée à 12,4 kWh').waitFor();
+  expect(await page.locator(':focus').getAttribute('role')).toBe('status');
+  await expect.poll(() => page.locator('#waiting').isHidden()).toBe(true);
+  await page.locator('#reviews-waiting', { hasText: 'Rien n’attend votre décision.' }).waitFor();
+  const wallet = () =>
+    chargers.supervision.engine.ask<WalletView>('wallet/payer', (replyTo) => ({ type: 'view', replyTo }));
+  await expect.poll(async () => (await wallet()).balance).toBe(-434);
+  expect(loads()).toBe(before);
+  // The browser itself notes the 422 that the form was meant to get.
+  expect(complaints).toHaveLength(1);
 });

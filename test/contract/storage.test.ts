@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cents } from '#src/domain/money.ts';
 import { StorageFailure } from '#src/storage/failure.ts';
-import { openMemory, type MemoryStorage } from '#src/storage/memory/open.ts';
 import type { Storage } from '#src/storage/ports.ts';
-import { openSqlite } from '#src/storage/sqlite/open.ts';
 import {
   aChargePoint,
   aCommit,
@@ -18,34 +13,9 @@ import {
   claimed,
   storeRows,
 } from '../storage/rows.ts';
+import { STORAGES } from './implementations.ts';
 
-type Opened = { readonly storage: Storage; readonly openAgain: () => Promise<Storage> };
-const closing: (() => Promise<unknown>)[] = [];
-
-async function sqlite(): Promise<Opened> {
-  const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const openAgain = async () => {
-    const storage = await openSqlite({ path: join(folder, 'data', 'vigie.sqlite'), node: 'test', now: () => 1 });
-    closing.push(() => storage.close());
-    return storage;
-  };
-  return { storage: await openAgain(), openAgain };
-}
-
-async function memory(): Promise<Opened> {
-  let latest: MemoryStorage = openMemory({ now: () => 1 });
-  return { storage: latest, openAgain: async () => (latest = latest.reopen()) };
-}
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-describe.each([
-  { name: 'SQLite', open: sqlite },
-  { name: 'memory', open: memory },
-])('storage on $name', ({ open }) => {
+describe.each(STORAGES)('storage on $name', ({ open }) => {
   describe('snapshots and versions', () => {
     test('an actor that never stored anything is claimed at version 0 without a state', async () => {
       const { storage } = await open();
@@ -230,7 +200,7 @@ describe.each([
     });
   });
 
-  describe('sessions, ledger, commands, reviews', () => {
+  describe('sessions, ledger, commands', () => {
     test('a session is replaced by its transaction id', async () => {
       const { storage } = await open();
       const closed = aSession({ closing: 'final', stoppedAtMs: 9_000, meterStopWh: 7, energyWh: 7, price: cents(12) });
@@ -293,25 +263,6 @@ describe.each([
       expect(await storage.reader.command('c1')).toEqual({ ...command, state: { phase: 'accepted' } });
       expect((await storage.reader.commands('CP1', 9)).map(({ commandId }) => commandId)).toEqual(['c2', 'c1']);
       expect(await storage.reader.command('c3')).toBeNull();
-    });
-
-    test('a review whose key is there already is left as it is, and its commit stands', async () => {
-      const { storage } = await open();
-      const review = {
-        key: 'unmatched/CP1/77',
-        kind: 'unmatched-stop',
-        chargePointId: 'CP1',
-        connectorId: null,
-        transactionId: 77,
-        atMs: 4,
-        frame: '[2]',
-      } as const;
-      await storeRows(storage, { type: 'review', review });
-      expect(await storeRows(storage, { type: 'review', review: { ...review, atMs: 9 } })).toBe('ok');
-      const other = { ...review, key: 'other', chargePointId: 'CP2', atMs: 8 };
-      await storeRows(storage, { type: 'review', review: other });
-      expect(await storage.reader.reviews('CP1', 9)).toEqual([review]);
-      expect(await storage.reader.reviews(null, 9)).toEqual([other, review]);
     });
   });
 

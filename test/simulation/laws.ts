@@ -141,13 +141,14 @@ export class Laws {
     const [transactionId] = session.answeredIds;
     if (transactionId === undefined) return this.wrong(`the stop of ${session.name} was answered before its start`);
     const { reader } = this.#disk();
-    const reviews = reader.reviews(session.chargePointId, ALL);
+    const reviews = reader.reviews({ chargePointId: session.chargePointId, limit: ALL });
     void reader.sessionByTransaction(transactionId).then(async (row) => {
       this.#stopIsOnDisk(session, row);
       if (row?.closing !== 'final' || row.meterStopWh === meterStopWh) return;
       // Without an id, another register may as well be another session's: it is parked as unmatched.
       const flagged = (await reviews).some(
-        ({ key, kind }) => key === `conflicting-stop/${transactionId}` || (!named && kind === 'unmatched-stop'),
+        ({ key, kind }) =>
+          key.startsWith(`conflicting-stop/${transactionId}/`) || (!named && kind === 'unmatched-stop'),
       );
       if (!flagged)
         this.wrong(`${session.name} was stopped at ${row.meterStopWh} and at ${meterStopWh} Wh, and nobody was told`);

@@ -118,6 +118,7 @@ export class SimulatedServer {
       id: ++this.#lastLinkId,
       chargePointId,
       socket: wire.socket(),
+      sender: wire.sender(),
       handlers,
       rhythm: new PingRhythm(),
     });

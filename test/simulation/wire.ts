@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { TextSender } from '#src/edges/ocpp-json/text-sender.ts';
 import { between, type Chance } from '#src/simulator/chance.ts';
 import type { VirtualClock } from './clock.ts';
 
@@ -138,7 +139,6 @@ export class Wire {
     const wire = this;
     const socket = {
       OPEN: 1,
-      bufferedAmount: 0,
       get readyState() {
         return wire.#serverOpen ? 1 : 3;
       },
@@ -146,7 +146,6 @@ export class Wire {
         wire.#listeners.set(event, listener);
         return socket;
       },
-      send: (text: string) => wire.#carry(wire.#toCharger, text),
       ping: () => undefined,
       pause: () => wire.#toServer.pause(),
       resume: () => wire.#toServer.resume(),
@@ -154,6 +153,11 @@ export class Wire {
       terminate: () => wire.#serverCloses(true),
     };
     return socket as unknown as WebSocket;
+  }
+
+  /** What the edge sends by. */
+  sender(): TextSender {
+    return { unsentBytes: 0, send: (text) => this.#carry(this.#toCharger, text) };
   }
 
   #serverCloses(atOnce: boolean): void {

@@ -6,6 +6,7 @@ import type {
   EventLevel,
   EventRow,
   LedgerEntry,
+  NewReview,
   Row,
   SessionRow,
   StationRow,
@@ -58,6 +59,20 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
 
 export function anEntry(change: Partial<LedgerEntry> = {}): LedgerEntry {
   return { key: 'top-up/1', walletId: 'w1', atMs: 1_000, amount: cents(500), transactionId: null, ...change };
+}
+
+export function aReview(change: Partial<NewReview> = {}): NewReview {
+  return {
+    key: 'unmatched-stop/CP1/77',
+    kind: 'unmatched-stop',
+    chargePointId: 'CP1',
+    connectorId: null,
+    transactionId: 77,
+    atMs: 4,
+    frame: '[2]',
+    stop: null,
+    ...change,
+  };
 }
 
 export function aStation(change: Partial<StationRow> = {}): StationRow {

@@ -7,7 +7,7 @@ import { cents } from '#src/domain/money.ts';
 import { openMemory } from '#src/storage/memory/open.ts';
 import type { CommitResult, Row, Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { aSession, allLevels, anEntry, anEvent } from './rows.ts';
+import { aReview, aSession, allLevels, anEntry, anEvent } from './rows.ts';
 
 const actorIds = ['a/1', 'a/2', 'a/3'];
 const key = fc.constantFrom('k1', 'k2', 'k3');
@@ -44,8 +44,14 @@ const row: fc.Arbitrary<Row> = fc.oneof(
     .map((cancelled) => ({ type: 'timer-cancelled', ...cancelled }) as const),
   fc
     .record({ key, atMs, frame: fc.option(text), chargePointId })
-    .map((review) => ({ ...review, kind: 'unmatched-stop', connectorId: null, transactionId: null }) as const)
-    .map((review) => ({ type: 'review', review }) as const),
+    .map((change) => ({ type: 'review', review: aReview({ transactionId: null, ...change }) }) as const),
+  fc
+    .record({ key, atMs, by: fc.option(text) })
+    .map(({ key: resolved, ...by }) => ({
+      key: resolved,
+      resolution: { outcome: 'seen', changes: null, ...by } as const,
+    }))
+    .map((resolved) => ({ type: 'review-resolved', ...resolved }) as const),
   fc
     .record({ commandId: key, chargePointId, state: message, requestedAtMs: atMs })
     .map((command) => ({ ...command, connectorId: 1, name: 'Reset', requestedBy: 'ada' }))
@@ -113,7 +119,12 @@ async function play(opened: Storage, reopen: () => Promise<Storage>, played: Ste
     sessions: [await reader.sessions({ limit: 99 }), await reader.sessions({ limit: 2, chargePointId: 'CP2' })],
     sessionByStartKey: await reader.sessionByStartKey('k1'),
     ledger: await reader.ledger('w1', 99),
-    reviews: [await reader.reviews(null, 99), await reader.reviews('CP1', 2)],
+    reviews: [
+      await reader.reviews({ limit: 99 }),
+      await reader.reviews({ chargePointId: 'CP1', limit: 2 }),
+      await reader.reviews({ open: true, beforeKey: 'k1', limit: 99 }),
+      await reader.openReviews(),
+    ],
     commands: [await reader.commands('CP1', 99), await reader.command('k1')],
   };
 }

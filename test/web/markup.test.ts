@@ -33,6 +33,9 @@ const PATHS = [
   '/fleet/MAD-1000/drawer',
   '/fleet/MAD-1000/events',
   '/events',
+  '/reviews',
+  '/reviews?state=resolved',
+  '/reviews/unmatched-stop%2F1',
   '/health',
   '/nowhere',
 ];

@@ -195,10 +195,6 @@ export const en: InterfaceMessages = {
   'box.configuration.read-only': 'read-only',
   'box.reviews': 'To be checked',
   'box.sections': 'Sections of this page',
-  'review.unmatched-stop': 'End of a session that never began',
-  'review.conflicting-stop': 'Two contradicting ends of a session',
-  'review.implausible-energy': 'Implausible energy',
-  'review.duplicate-identity': 'Two chargers claim this identity',
 
   'command.title': 'Commands',
   'command.recent': 'Latest commands',

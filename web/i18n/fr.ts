@@ -196,10 +196,6 @@ export const fr = {
   'box.configuration.read-only': 'lecture seule',
   'box.reviews': 'À vérifier',
   'box.sections': 'Sections de la page',
-  'review.unmatched-stop': 'Fin de recharge sans début connu',
-  'review.conflicting-stop': 'Deux fins de recharge contradictoires',
-  'review.implausible-energy': 'Énergie invraisemblable',
-  'review.duplicate-identity': 'Deux bornes se présentent sous cette identité',
 
   'command.title': 'Commandes',
   'command.recent': 'Dernières commandes',

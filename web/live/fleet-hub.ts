@@ -140,7 +140,7 @@ export function createFleetHub({ actors, streams, every, now, log }: HubDeps): F
     const known = rows[language].get(view);
     if (known !== undefined) return known;
     // Indentation is for whoever reads the page's source; on the wire it is weight.
-    const row = textOf(fleetRow(translator(language), view, now())).replace(/\s*\n\s*/g, ' ');
+    const row = textOf(fleetRow(translator(language), view, now())).replace(/\n\s*/g, ' ');
     const part = partial(rowId(view.chargePointId), row, 'outerMorph');
     rows[language].set(view, part);
     return part;

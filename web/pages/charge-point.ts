@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { ReviewView } from '#actors/archive/messages.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
@@ -13,6 +14,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { eventChunk, journal, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
+import { reviewUrl } from '#web/views/review-forms.ts';
 import { sessionTable } from '#web/views/session-table.ts';
 import { readJournal } from './events.ts';
 
@@ -86,7 +88,11 @@ export async function chargePointPage(
       query: { chargePointId, limit: SESSIONS_SHOWN },
       replyTo,
     })),
-    archive.ask<readonly ReviewRow[]>((replyTo) => ({ type: 'reviews', chargePointId, limit: REVIEWS_SHOWN, replyTo })),
+    archive.ask<readonly ReviewView[]>((replyTo) => ({
+      type: 'reviews',
+      query: { chargePointId, open: true, limit: REVIEWS_SHOWN },
+      replyTo,
+    })),
   ]);
   const title = `${facts.view.stationName} (${chargePointId})`;
   return show(
@@ -104,7 +110,7 @@ type PageParts = {
   readonly facts: ChargePointFacts;
   readonly list: Journal;
   readonly sessions: readonly SessionRow[];
-  readonly reviews: readonly ReviewRow[];
+  readonly reviews: readonly ReviewView[];
   readonly rejected: { readonly form: Html; readonly title: string } | null;
 };
 
@@ -141,7 +147,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
           html`<section class="panel alarm">
             <h2>${t('box.reviews')}</h2>
             <ul class="reviews">
-              ${reviews.map((review) => html`<li>${t(`review.${review.kind}`)} <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}
+              ${reviews.map(({ review }) => html`<li><a href="${reviewUrl(review.key)}">${t(`review.${review.kind}`)}</a> <span class="sub">${dateTime(t, review.atMs)}</span></li>`)}
             </ul>
           </section>`
         }

@@ -7,7 +7,7 @@ import { readFacts } from '#web/live/charge-point-hub.ts';
 import { part } from '#web/views/charge-point-parts.ts';
 import { COMMAND_NAMES, commandForm, formNamed, UNTOUCHED } from '#web/views/command-form.ts';
 import type { WebEnv } from '#web/views/env.ts';
-import { anchor } from '#web/views/html.ts';
+import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
 import { chargePointPage } from './charge-point.ts';
 import { readCommand } from './command-input.ts';
@@ -44,10 +44,7 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
     }
     const after = (await readFacts(deps.actors, login, chargePointId, nowMs)) ?? facts;
-    return c.html(
-      html`${commandForm(t, chargePointId, form, UNTOUCHED)}<hx-partial hx-target="#cp-recent" hx-swap="outerMorph"
-          >${part(t, 'cp-recent', after)}</hx-partial
-        >`,
-    );
+    const recent = partial('cp-recent', part(t, 'cp-recent', after), 'outerMorph');
+    return c.html(html`${commandForm(t, chargePointId, form, UNTOUCHED)}${recent}`);
   });
 }

@@ -2,16 +2,19 @@ import { html, raw } from 'hono/html';
 import { asset } from '#web/assets.ts';
 import { LANGUAGES, type Translate } from '#web/i18n/t.ts';
 import type { SignedIn, Theme } from './env.ts';
-import { current, type Html } from './html.ts';
+import { whole } from './format.ts';
+import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 
-export type Section = 'fleet' | 'events' | 'health' | 'login' | 'problem';
+export type Section = 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
 type Frame = {
   readonly t: Translate;
   readonly theme: Theme;
   readonly login: SignedIn | null;
   readonly nowMs: number;
+  /** How many reviews wait; null when that is not known. */
+  readonly waiting: number | null;
   /** Path and query of this page: where the language and theme buttons come back to. */
   readonly here: string;
   readonly title: string;
@@ -71,9 +74,11 @@ export function document(frame: Frame): Html {
     </html>`;
 }
 
-function masthead({ t, theme, login, section, here }: Frame): Html {
-  const link = (target: Section, href: string, icon_: string, text: string): Html =>
-    html`<a href="${href}" ${current(section === target, 'page')}>${icon(icon_)}<span>${text}</span></a>`;
+function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
+  const link = (target: Section, href: string, icon_: string, text: string, count?: Html): Html =>
+    html`<a href="${href}" title="${text}" ${current(section === target, 'page')}
+      >${icon(icon_)}<span>${text}</span>${count}</a
+    >`;
   return html`<header class="masthead">
     <a class="brand" href="/fleet"
       ><img src="${asset('favicon.svg')}" alt="" width="26" height="26" /><strong>Vigie</strong></a
@@ -81,7 +86,9 @@ function masthead({ t, theme, login, section, here }: Frame): Html {
     ${
       login &&
       html`<nav aria-label="${t('app.menu')}">
-        ${link('fleet', '/fleet', 'radio', t('nav.fleet'))} ${link('events', '/events', 'activity', t('nav.events'))}
+        ${link('fleet', '/fleet', 'radio', t('nav.fleet'))}
+        ${link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
+        ${link('events', '/events', 'activity', t('nav.events'))}
         ${link('health', '/health', 'database', t('nav.health'))}
       </nav>`
     }
@@ -120,6 +127,13 @@ function masthead({ t, theme, login, section, here }: Frame): Html {
       }
     </div>
   </header>`;
+}
+
+/** The number beside « À vérifier »; nothing is shown when nothing waits. */
+export function waitingCount(t: Translate, waiting: number | null): Html {
+  return html`<b id="waiting" class="count" ${when(waiting === null || waiting === 0, 'hidden')}
+    >${whole(t, waiting ?? 0)}</b
+  >`;
 }
 
 const themeIcon = { auto: 'monitor', light: 'sun', dark: 'moon' } as const;

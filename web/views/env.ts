@@ -9,6 +9,14 @@ export type SignedIn = Viewer & { readonly displayName: string; readonly tokenHa
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */
 export type WebEnv = {
-  Variables: { t: Translate; theme: Theme; login: SignedIn; requestId: string; nowMs: number };
+  Variables: {
+    t: Translate;
+    theme: Theme;
+    login: SignedIn;
+    requestId: string;
+    nowMs: number;
+    /** How many reviews wait, for the menu; null when that is not known. */
+    waiting: number | null;
+  };
 };
 export type PageContext = Context<WebEnv>;

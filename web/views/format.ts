@@ -19,7 +19,9 @@ function build(locale: string) {
   return {
     whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     tenth: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    thousandth: new Intl.NumberFormat(locale, { maximumFractionDigits: 3, useGrouping: false }),
     euros: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' }),
+    unitPrice: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 3 }),
     dateTime: new Intl.DateTimeFormat(locale, { ...date, ...time }),
     time: new Intl.DateTimeFormat(locale, time),
     day: new Intl.DateTimeFormat(locale, {
@@ -46,6 +48,16 @@ export function energy(t: Translate, energyWh: number): string {
   return `${kept[t.language].tenth.format(energyWh / 1000)}\u00a0kWh`;
 }
 
+/** `12,4`, from Wh: kWh to the Wh, as a field holds them. */
+export function kilowattHours(t: Translate, energyWh: number): string {
+  return kept[t.language].thousandth.format(energyWh / 1000);
+}
+
+/** `1 000 Wh`: a register as it was told. */
+export function register(t: Translate, registerWh: number): string {
+  return `${kept[t.language].whole.format(registerWh)}\u00a0Wh`;
+}
+
 /** `7,2 kW`, from W. */
 export function power(t: Translate, powerW: number): string {
   return `${kept[t.language].tenth.format(powerW / 1000)}\u00a0kW`;
@@ -53,6 +65,11 @@ export function power(t: Translate, powerW: number): string {
 
 export function euros(t: Translate, amount: Cents): string {
   return kept[t.language].euros.format(amount / 100);
+}
+
+/** `0,35 €`, from mills. */
+export function unitPrice(t: Translate, mills: number): string {
+  return kept[t.language].unitPrice.format(mills / 1000);
 }
 
 /** `12 s`, `45 min`, `1 h 05`, `3 j 4 h`. `web/public/app.js` counts on in the same words. */

@@ -1,4 +1,4 @@
-import { raw } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -13,6 +13,11 @@ export function when(on: boolean, attribute: Lone): HtmlEscapedString | '' {
 /** `aria-current` on the link that leads here. */
 export function current(on: boolean, kind: 'page' | 'true' = 'true'): HtmlEscapedString | '' {
   return on ? raw(` aria-current="${kind}"`) : '';
+}
+
+/** One more region that an answer changes. htmx takes the closing tag only when nothing stands between its letters. */
+export function partial(id: string, content: Html, swap: 'outerHTML' | 'outerMorph' = 'outerHTML'): Html {
+  return html`<hx-partial hx-target="#${id}" hx-swap="${swap}">${content}</hx-partial>`;
 }
 
 /** A template that awaited nothing, as text: what a stream sends. @throws when it did await something. */

@@ -2,7 +2,7 @@ import { document, type Section } from './document.ts';
 import type { PageContext, SignedIn } from './env.ts';
 import type { Html } from './html.ts';
 
-export type PageStatus = 200 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503;
+export type PageStatus = 200 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 export type Page = { readonly title: string; readonly section: Section; readonly body: Html };
 
 /** htmx wants the bare fragment; a reload, a boosted link, `hx-select` and the Back button want the whole page. */
@@ -18,6 +18,7 @@ export async function show(c: PageContext, page: Page, status: PageStatus = 200)
   const { t, theme, nowMs } = c.var;
   // Typed as always there, but the login page and early errors come before it.
   const login = (c.var.login as SignedIn | undefined) ?? null;
+  const waiting = (c.var.waiting as number | null | undefined) ?? null;
   const url = new URL(c.req.url);
-  return c.html(document({ t, theme, login, nowMs, here: url.pathname + url.search, ...page }), status);
+  return c.html(document({ t, theme, login, nowMs, waiting, here: url.pathname + url.search, ...page }), status);
 }

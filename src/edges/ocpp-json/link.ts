@@ -4,6 +4,7 @@ import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts'
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { EdgeHandlers, From } from './handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
+import type { TextSender } from './text-sender.ts';
 
 /** Calls of one charger that may wait for their answers; beyond, its socket is not read until some have left. */
 export const CALLS_IN_FLIGHT_MAX = 32;
@@ -30,6 +31,7 @@ export class OcppJsonLink {
   readonly id: number;
   readonly chargePointId: string;
   readonly #socket: WebSocket;
+  readonly #sender: TextSender;
   readonly #handlers: EdgeHandlers;
   readonly #rhythm: PingRhythm;
   #kept: Kept[] | null = null;
@@ -53,12 +55,14 @@ export class OcppJsonLink {
     id: number;
     chargePointId: string;
     socket: WebSocket;
+    sender: TextSender;
     handlers: EdgeHandlers;
     rhythm: PingRhythm;
   }) {
     this.id = link.id;
     this.chargePointId = link.chargePointId;
     this.#socket = link.socket;
+    this.#sender = link.sender;
     this.#handlers = link.handlers;
     this.#rhythm = link.rhythm;
     this.heardAtMs = link.handlers.now();
@@ -76,8 +80,7 @@ export class OcppJsonLink {
 
   answer(messageId: string, frame: string): void {
     this.#settled();
-    const kept = this.#kept?.find((one) => one.messageId === messageId && one.answer === null);
-    if (kept !== undefined) kept.answer = frame;
+    if (this.#kept !== null) keepAnswer(this.#kept, messageId, frame);
     this.#send(frame);
   }
 
@@ -212,19 +215,22 @@ export class OcppJsonLink {
    * (field-35). The same id over another call is a new call, flagged as such; its content tells repeats apart.
    */
   #reuse(messageId: string, text: string): 'none' | 'repeated' | 'another-call' {
-    const same = this.#kept?.filter((one) => one.messageId === messageId) ?? [];
-    const known = same.findLast((one) => one.text === text);
-    // A box that numbers every call alike may say the same thing twice and mean it: then something else came between.
-    if (known !== undefined && (known.answer === null || known === this.#kept?.at(-1))) {
-      if (known.answer !== null) this.#send(known.answer);
+    const kept = (this.#kept ??= []);
+    let isReused = false;
+    for (let at = kept.length - 1; at >= 0; at--) {
+      const one = kept[at];
+      if (one?.messageId !== messageId) continue;
+      isReused = true;
+      // A box that numbers every call alike may say the same thing twice and mean it: then something else came between.
+      if (one.text !== text || (one.answer !== null && at < kept.length - 1)) continue;
+      if (one.answer !== null) this.#send(one.answer);
       return 'repeated';
     }
     if (text.length <= KEPT_CHARACTERS_MAX) {
-      this.#kept ??= [];
-      this.#kept.push({ messageId, text, answer: null });
-      if (this.#kept.length > ANSWERS_KEPT) this.#kept.shift();
+      kept.push({ messageId, text, answer: null });
+      if (kept.length > ANSWERS_KEPT) kept.shift();
     }
-    return same.length === 0 ? 'none' : 'another-call';
+    return isReused ? 'another-call' : 'none';
   }
 
   #forgetRepeat(messageId: string): void {
@@ -280,8 +286,17 @@ export class OcppJsonLink {
 
   #send(frame: string): void {
     if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > UNSENT_BYTES_MAX) return this.terminate();
-    this.#socket.send(frame);
+    if (this.#sender.unsentBytes > UNSENT_BYTES_MAX) return this.terminate();
+    this.#sender.send(frame);
+  }
+}
+
+/** The first of the calls under this id that was not answered yet: answers come in the order of their calls. */
+function keepAnswer(kept: readonly Kept[], messageId: string, answer: string): void {
+  for (const one of kept) {
+    if (one.messageId !== messageId || one.answer !== null) continue;
+    one.answer = answer;
+    return;
   }
 }
 

@@ -6,6 +6,7 @@ import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.
 import type { EdgeHandlers } from './handlers.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
+import { RawTextSender, type TextSender } from './text-sender.ts';
 
 /** Beyond, `ws` itself closes the link (1009); up to it, a frame that is too long is answered (field-16). */
 const SOCKET_BYTES_MAX = 1_048_576;
@@ -90,6 +91,7 @@ export async function listenOcppJson(options: {
         return sendAway(webSocket);
       }
       open(webSocket, {
+        sender: new RawTextSender(socket),
         chargePointId: admission.chargePointId,
         remoteAddress: remoteAddressOf(request),
         note: choice.ok ? null : 'no-subprotocol',
@@ -97,9 +99,10 @@ export async function listenOcppJson(options: {
     });
   }
 
-  function open(socket: WebSocket, of: { chargePointId: string; remoteAddress: string; note: string | null }): void {
-    const { chargePointId, remoteAddress, note } = of;
-    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, handlers, rhythm });
+  type Opened = { sender: TextSender; chargePointId: string; remoteAddress: string; note: string | null };
+
+  function open(socket: WebSocket, { sender, chargePointId, remoteAddress, note }: Opened): void {
+    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, sender, handlers, rhythm });
     current.get(chargePointId)?.terminate();
     links.set(link.id, link);
     current.set(chargePointId, link);

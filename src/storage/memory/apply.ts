@@ -69,8 +69,17 @@ function applyRow(disk: Disk, row: Row): Undo {
         row.command.commandId,
         whole({ ...row.command, state: JSON.stringify(row.command.state) }),
       );
-    case 'review':
-      return disk.reviews.has(row.review.key) ? () => undefined : put(disk.reviews, row.review.key, whole(row.review));
+    case 'review': {
+      const { review } = row;
+      if (disk.reviews.has(review.key)) return () => undefined;
+      const stop = review.stop === null ? null : JSON.stringify(review.stop);
+      return put(disk.reviews, review.key, whole({ ...review, stop, resolution: null }));
+    }
+    case 'review-resolved': {
+      const review = disk.reviews.get(row.key);
+      if (review === undefined || review.resolution !== null) throw new RowsRefused('duplicate');
+      return put(disk.reviews, row.key, { ...review, resolution: JSON.stringify(row.resolution) });
+    }
     default:
       return assertNever(row);
   }

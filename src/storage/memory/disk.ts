@@ -18,7 +18,7 @@ import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 /** Text that was written, so that nobody's later change of an object reaches the disk or comes back from it. */
 export type Json = string;
 export type Snapshot = { readonly version: number; readonly schema: number; readonly state: Json };
-/** `message` and `state` of these are kept as text. */
+/** What these hold as JSON is kept as text. */
 export type StoredTimer = {
   readonly actorId: ActorId;
   readonly key: string;
@@ -27,6 +27,10 @@ export type StoredTimer = {
 };
 export type StoredEnvelope = Omit<Envelope, 'message'> & { readonly message: Json };
 export type StoredCommand = Omit<CommandRow, 'state'> & { readonly state: Json };
+export type StoredReview = Omit<ReviewRow, 'stop' | 'resolution'> & {
+  readonly stop: Json | null;
+  readonly resolution: Json | null;
+};
 
 /** What outlives a process: the memory store's file. Rows are replaced, never changed. */
 export type Disk = {
@@ -41,7 +45,7 @@ export type Disk = {
   readonly outbox: Map<string, StoredEnvelope>;
   readonly timers: Map<string, StoredTimer>;
   readonly commands: Map<string, StoredCommand>;
-  readonly reviews: Map<string, ReviewRow>;
+  readonly reviews: Map<string, StoredReview>;
   readonly heard: Map<ChargePointId, number>;
   readonly stations: Map<string, StationRow>;
   readonly chargePoints: Map<string, ChargePointRow>;
@@ -87,9 +91,4 @@ export function whole<R extends object>(row: R): R {
     if (value === undefined) throw new TypeError(`${name} is undefined`);
   }
   return { ...row };
-}
-
-/** The order of SQLite's text columns: by bytes of UTF-8. */
-export function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

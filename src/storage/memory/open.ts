@@ -1,9 +1,9 @@
 import { TRANSACTION_ID_MAX } from '#src/domain/ids.ts';
 import { StorageFailure } from '../failure.ts';
-import { RowsRefused } from '../rows.ts';
+import { compareText, RowsRefused } from '../rows.ts';
 import type { ActorStore, Claim, Commit, CommitResult, EventRow, Storage, StoreHealth } from '../ports.ts';
 import { applyCommit } from './apply.ts';
-import { compareText, emptyDisk, storeEvent, type Disk } from './disk.ts';
+import { emptyDisk, storeEvent, type Disk } from './disk.ts';
 import { memoryReader } from './reader.ts';
 import { memoryRegistry } from './registry.ts';
 

@@ -1,5 +1,6 @@
-import type { EventQuery, Reader, RosterRow, SessionRow, StoredEvent } from '../ports.ts';
-import { compareText, type Disk } from './disk.ts';
+import type { EventQuery, Reader, ReviewRow, RosterRow, SessionRow, StoredEvent } from '../ports.ts';
+import { compareText } from '../rows.ts';
+import type { Disk, StoredReview } from './disk.ts';
 
 export function memoryReader(disk: Disk): Reader {
   const rosterRows = (): RosterRow[] =>
@@ -45,12 +46,31 @@ export function memoryReader(disk: Disk): Reader {
         .slice(0, limit)
         .map((entry) => ({ ...entry }));
     },
-    async reviews(chargePointId, limit) {
-      return newestFirst([...disk.reviews.values()], (review) => review.atMs)
-        .filter((review) => chargePointId === null || review.chargePointId === chargePointId)
-        .slice(0, limit)
-        .map((review) => ({ ...review }));
+    async review(key) {
+      const review = disk.reviews.get(key);
+      return review === undefined ? null : reviewOf(review);
     },
+    async reviews({ chargePointId, transactionId, open, beforeKey, limit }) {
+      const all = newestFirst([...disk.reviews.values()], (review) => review.atMs);
+      const before = all.findIndex((review) => review.key === beforeKey);
+      const older = beforeKey === undefined ? all : before < 0 ? [] : all.slice(before + 1);
+      return older
+        .filter((review) => chargePointId === undefined || review.chargePointId === chargePointId)
+        .filter((review) => transactionId === undefined || review.transactionId === transactionId)
+        .filter((review) => open === undefined || (review.resolution === null) === open)
+        .slice(0, limit)
+        .map(reviewOf);
+    },
+    openReviews: async () => [...disk.reviews.values()].filter((review) => review.resolution === null).length,
+  };
+}
+
+function reviewOf(review: StoredReview): ReviewRow {
+  const { stop, resolution } = review;
+  return {
+    ...review,
+    stop: stop === null ? null : (JSON.parse(stop) as ReviewRow['stop']),
+    resolution: resolution === null ? null : (JSON.parse(resolution) as ReviewRow['resolution']),
   };
 }
 

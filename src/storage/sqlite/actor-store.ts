@@ -6,32 +6,33 @@ import type { ActorId, ActorStore, Claim, Commit, CommitResult, Envelope, Fence,
 import { builder, isUniqueViolation, prepare, slot, sqliteCode, type Connection } from './connection.ts';
 import type { GroupCommitter } from './group-commit.ts';
 import type { RowWriter } from './row-writer.ts';
+import type { Snapshots, StoredSnapshot } from './snapshots.ts';
 import { TransactionIds } from './transaction-ids.ts';
 
 /** `heard` may bring the whole fleet at once; one write of this many rows is about 2 ms. */
 const HEARD_PER_WRITE_MAX = 1000;
-/** Above every character that an actor id may hold, so that a prefix is a range of the index. */
-const LAST_CHARACTER = '\u{10FFFF}';
 
 type StoreOptions = {
   readonly connection: Connection;
   readonly committer: GroupCommitter;
   readonly rows: RowWriter;
+  readonly snapshots: Snapshots;
   readonly epoch: number;
 };
-type SnapshotColumns = [actorId: string, version: number, schema: number, state: string];
 
 /** Actors' snapshots with what their decisions stored. Reads are immediate, writes go through the group committer. */
 export class SqliteActorStore implements ActorStore {
   readonly #committer: GroupCommitter;
   readonly #rows: RowWriter;
+  readonly #snapshots: Snapshots;
   readonly #epoch: number;
   readonly #statements;
   readonly #transactionIds: TransactionIds;
 
-  constructor({ connection, committer, rows, epoch }: StoreOptions) {
+  constructor({ connection, committer, rows, snapshots, epoch }: StoreOptions) {
     this.#committer = committer;
     this.#rows = rows;
+    this.#snapshots = snapshots;
     this.#epoch = epoch;
     this.#statements = storeStatements(connection);
     this.#transactionIds = new TransactionIds({ connection, committer, idMax: TRANSACTION_ID_MAX });
@@ -39,17 +40,12 @@ export class SqliteActorStore implements ActorStore {
 
   async claimMany(ids: readonly ActorId[]): Promise<readonly Claim[]> {
     this.#mustOwnEpoch();
-    return ids.map((actorId) => {
-      const columns = this.#statements.snapshot.get(actorId) as unknown as SnapshotColumns | undefined;
-      if (!columns) return { actorId, epoch: this.#epoch, version: 0, schema: 0, state: null };
-      return claimOf(columns, this.#epoch);
-    });
+    return ids.map((actorId) => claimOf(actorId, this.#snapshots.get(actorId), this.#epoch));
   }
 
   async claimAll(prefix: string): Promise<readonly Claim[]> {
     this.#mustOwnEpoch();
-    const found = this.#statements.snapshotsFrom.all(prefix, prefix + LAST_CHARACTER) as unknown as SnapshotColumns[];
-    return found.map((columns) => claimOf(columns, this.#epoch));
+    return this.#snapshots.getAll(prefix).map(([actorId, snapshot]) => claimOf(actorId, snapshot, this.#epoch));
   }
 
   commit(commit: Commit): Promise<CommitResult> {
@@ -98,16 +94,7 @@ export class SqliteActorStore implements ActorStore {
 
   #apply({ fence, snapshot, rows }: Commit): CommitResult {
     if (fence.epoch !== this.#epoch) throw new RowsRefused('fenced');
-    if (snapshot !== null) {
-      const { actorId, version } = fence;
-      const { insert, update } = this.#statements;
-      const state = JSON.stringify(snapshot.state);
-      const written =
-        version === 0
-          ? insert.run(actorId, this.#epoch, snapshot.schema, state)
-          : update.run(this.#epoch, snapshot.schema, state, actorId, version, this.#epoch);
-      if (written.changes === 0) throw new RowsRefused('fenced');
-    }
+    if (snapshot !== null) this.#snapshots.put(fence.actorId, fence.version, snapshot);
     for (const row of rows) this.#rows.write(row);
     return 'ok';
   }
@@ -120,30 +107,8 @@ export class SqliteActorStore implements ActorStore {
 
 function storeStatements(connection: Connection) {
   const build = builder(connection);
-  const snapshots = build.selectFrom('actor_snapshot').select(['actor_id', 'version', 'schema', 'state']);
   const timers = build.selectFrom('timer').select(['actor_id as actorId', 'key', 'at_ms as atMs', 'message']);
   return {
-    snapshot: prepare(connection, snapshots.where('actor_id', '=', slot)).raw(),
-    snapshotsFrom: prepare(
-      connection,
-      snapshots.where('actor_id', '>=', slot).where('actor_id', '<', slot).orderBy('actor_id'),
-    ).raw(),
-    insert: prepare(
-      connection,
-      build
-        .insertInto('actor_snapshot')
-        .values(({ lit }) => ({ actor_id: slot, epoch: slot, version: lit(1), schema: slot, state: slot }))
-        .onConflict((conflict) => conflict.doNothing()),
-    ),
-    update: prepare(
-      connection,
-      build
-        .updateTable('actor_snapshot')
-        .set(({ eb, lit }) => ({ epoch: slot, version: eb('version', '+', lit(1)), schema: slot, state: slot }))
-        .where('actor_id', '=', slot)
-        .where('version', '=', slot)
-        .where('epoch', '<=', slot),
-    ),
     dueTimers: prepare(
       connection,
       timers.where('at_ms', '<=', slot).orderBy('at_ms').orderBy('actor_id').orderBy('key').limit(slot),
@@ -175,7 +140,9 @@ function storeStatements(connection: Connection) {
   };
 }
 
-function claimOf([actorId, version, schema, state]: SnapshotColumns, epoch: number): Claim {
+function claimOf(actorId: ActorId, snapshot: StoredSnapshot | undefined, epoch: number): Claim {
+  if (snapshot === undefined) return { actorId, epoch, version: 0, schema: 0, state: null };
+  const { version, schema, state } = snapshot;
   return { actorId, epoch, version, schema, state: JSON.parse(state) as unknown };
 }
 

@@ -13,7 +13,8 @@ export type Statement<Row> = Database.Statement<unknown[], Row>;
 /** While opening we may wait for another process; later a lock is waited for outside SQLite, which would stall us. */
 const OPENING_BUSY_MS = 5000;
 const RUNNING_BUSY_MS = 5;
-const CACHE_KIB = 64 * 1024;
+/** Each commit walks this cache once more, and what it does not hold is read through the map. */
+const CACHE_KIB = 16 * 1024;
 const MMAP_BYTES = 256 * 1024 * 1024;
 
 /**

@@ -40,6 +40,20 @@ export type Write<Result> = {
   readonly refused: (error: unknown) => Result;
 };
 
+/**
+ * What the writes of a group leave to be written at its end, many rows by one statement. The order in which they were
+ * given to the committer is that of their writing.
+ */
+export type Gathered = {
+  /** Inside the transaction: writes what has come since the last time. Throws what SQLite throws. */
+  readonly write: () => void;
+  /** What has come since was undone alone. */
+  readonly forget: () => void;
+  readonly committed: () => void;
+  /** Also told when there was nothing to roll back. A COMMIT that was refused may still be on disk. */
+  readonly rolledBack: () => void;
+};
+
 type Queued = {
   readonly write: Write<unknown>;
   readonly resolve: (result: unknown) => void;
@@ -67,6 +81,7 @@ export class GroupCommitter {
   readonly #connection: Connection;
   readonly #epochNow;
   readonly #statements;
+  readonly #gathered: Gathered[] = [];
   #queue: Queued[] = [];
   #lazy: (() => void)[] = [];
   #lazyDropped = 0;
@@ -101,6 +116,11 @@ export class GroupCommitter {
       undo: sql('rollback to one'),
       probe: prepare(options.connection, build.updateTable('server_epoch').set({ probe: slot }).where('id', '=', one)),
     };
+  }
+
+  /** From now on each group writes what is gathered there. */
+  gather(gathered: Gathered): void {
+    this.#gathered.push(gathered);
   }
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
@@ -233,7 +253,8 @@ export class GroupCommitter {
     try {
       for (const apply of lazy) apply();
       const outcomes = group.map(({ write }): Outcome => ({ threw: false, result: write.apply() }));
-      this.#statements.commit.run();
+      this.#writeGathered();
+      this.#commit();
       return outcomes;
     } catch (error) {
       const code = sqliteCode(error);
@@ -244,7 +265,7 @@ export class GroupCommitter {
     if (this.#lostEpoch()) return null;
     for (const apply of lazy) this.#alone(apply);
     const outcomes = group.map(({ write }) => this.#alone(write.apply));
-    this.#statements.commit.run();
+    this.#commit();
     return outcomes;
   }
 
@@ -252,11 +273,13 @@ export class GroupCommitter {
     this.#statements.savepoint.run();
     try {
       const result = apply();
+      this.#writeGathered();
       this.#statements.release.run();
       return { threw: false, result };
     } catch (error) {
       const code = sqliteCode(error);
       if (code !== null && isDiskRefusal(code)) throw error;
+      for (const gathered of this.#gathered) gathered.forget();
       this.#statements.undo.run();
       this.#statements.release.run();
       return { threw: true, error };
@@ -268,14 +291,23 @@ export class GroupCommitter {
     this.#statements.begin.run();
   }
 
+  #writeGathered(): void {
+    for (const gathered of this.#gathered) gathered.write();
+  }
+
+  #commit(): void {
+    this.#statements.commit.run();
+    for (const gathered of this.#gathered) gathered.committed();
+  }
+
   /** A failed statement or COMMIT may or may not have ended the transaction by itself. */
   #rollback(): void {
-    if (!this.#connection.inTransaction) return;
     try {
-      this.#statements.rollback.run();
+      if (this.#connection.inTransaction) this.#statements.rollback.run();
     } catch {
       // The next BEGIN says the same, where the group can be told.
     }
+    for (const gathered of this.#gathered) gathered.rolledBack();
   }
 
   #lostEpoch(): boolean {

@@ -13,10 +13,12 @@ import {
   type Connection,
 } from './connection.ts';
 import { EventPostings } from './event-posting.ts';
+import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import { sqliteReader } from './reader.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
+import { foldLeftovers, Snapshots } from './snapshots.ts';
 
 export type SqliteOptions = {
   readonly node: NodeId;
@@ -45,7 +47,13 @@ export async function openSqlite({ path, ...options }: SqliteOptions & { readonl
 export async function openStorage(connection: Connection, options: SqliteOptions): Promise<Storage> {
   const now = options.now ?? Date.now;
   await migrate(connection);
-  const epoch = takeEpoch(connection, options.node, now());
+  const epoch = connection
+    .transaction(() => {
+      const taken = takeEpoch(connection, options.node, now());
+      foldLeftovers(connection, taken);
+      return taken;
+    })
+    .immediate();
   startRunning(connection);
   const committer = new GroupCommitter({
     connection,
@@ -54,15 +62,19 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     windowMs: options.groupWindowMs ?? 0,
     onFailure: options.onFailure ?? (() => undefined),
   });
-  const rows = rowWriter(connection);
+  const events = new EventWriter(connection);
+  committer.gather(events);
+  const rows = rowWriter(connection, events);
+  const snapshots = new Snapshots({ connection, committer, epoch });
   const postings = new EventPostings(connection, committer);
   return {
-    actors: new SqliteActorStore({ connection, committer, rows, epoch }),
+    actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
     reader: sqliteReader(connection, postings),
     registry: sqliteRegistry(connection, committer, postings),
-    note: (event: EventRow) => committer.writeLazily(() => rows.writeEvent(event)),
+    note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
     async close() {
       await postings.close();
+      await snapshots.close();
       await committer.close();
       connection.close();
     },

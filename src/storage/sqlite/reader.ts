@@ -6,7 +6,6 @@ import type {
   IdTokenRow,
   LedgerEntry,
   Reader,
-  ReviewRow,
   RosterRow,
   SessionQuery,
   SessionRow,
@@ -15,11 +14,13 @@ import type {
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
 import { EventSearch } from './event-query.ts';
+import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
 export function sqliteReader(connection: Connection, postings: EventPostings): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
   const events = new EventSearch(connection, postings);
+  const reviews = new ReviewSearch(connection);
   return {
     async idToken(key) {
       const row = statements.idToken.get(key);
@@ -61,10 +62,9 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
     },
-    async reviews(chargePointId, limit): Promise<readonly ReviewRow[]> {
-      if (chargePointId === null) return statements.reviews.all(limit);
-      return statements.reviewsOf.all(chargePointId, limit);
-    },
+    review: async (key) => reviews.byKey(key),
+    reviews: async (query) => reviews.find(query),
+    openReviews: async () => reviews.open(),
   };
 }
 
@@ -155,20 +155,6 @@ function historyStatements(connection: Connection) {
       'requested_by as requestedBy',
       'requested_at_ms as requestedAtMs',
     ]);
-  const reviews = build
-    .selectFrom('review')
-    .select([
-      'key',
-      'kind',
-      'charge_point_id as chargePointId',
-      'connector_id as connectorId',
-      'transaction_id as transactionId',
-      'at_ms as atMs',
-      'frame',
-    ])
-    .orderBy('at_ms', 'desc')
-    .orderBy('id', 'desc')
-    .limit(slot);
   return {
     sessionByTransaction: prepare(connection, sessions.where('transaction_id', '=', slot)),
     sessionByStartKey: prepare(connection, sessions.where('start_key', '=', slot)),
@@ -198,8 +184,6 @@ function historyStatements(connection: Connection) {
         .orderBy('id', 'desc')
         .limit(slot),
     ),
-    reviews: prepare(connection, reviews),
-    reviewsOf: prepare(connection, reviews.where('charge_point_id', '=', slot)),
   };
 }
 

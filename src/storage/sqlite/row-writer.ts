@@ -1,77 +1,16 @@
 import { assertNever, RowsRefused } from '../rows.ts';
-import type { CommandRow, EventRow, LedgerEntry, ReviewRow, Row, SessionRow } from '../ports.ts';
+import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import type { EventWriter } from './event-writer.ts';
+import { sessionWriter } from './session-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
-export type RowWriter = { readonly write: (row: Row) => void; readonly writeEvent: (event: EventRow) => void };
+export type RowWriter = { readonly write: (row: Row) => void };
 
 /** Compiles every statement once; values are bound in the order of the columns below. */
-export function rowWriter(connection: Connection): RowWriter {
+export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
-  const event = prepare(
-    connection,
-    build.insertInto('event').values({
-      at_ms: slot,
-      charge_point_id: slot,
-      connector_id: slot,
-      level: slot,
-      kind: slot,
-      name: slot,
-      request: slot,
-      answer: slot,
-      note: slot,
-    }),
-  );
-  const session = prepare(
-    connection,
-    build
-      .insertInto('charging_session')
-      .values({
-        transaction_id: slot,
-        charge_point_id: slot,
-        connector_id: slot,
-        start_key: slot,
-        id_tag: slot,
-        driver: slot,
-        wallet_id: slot,
-        verdict: slot,
-        free_service: slot,
-        started_at_ms: slot,
-        meter_start_wh: slot,
-        closing: slot,
-        stopped_at_ms: slot,
-        meter_stop_wh: slot,
-        energy_wh: slot,
-        stop_reason: slot,
-        price_cents: slot,
-        review: slot,
-        energy_price_mills_per_kwh: slot,
-        power_max_w: slot,
-      })
-      .onConflict((conflict) =>
-        conflict.column('transaction_id').doUpdateSet(({ ref }) => ({
-          charge_point_id: ref('excluded.charge_point_id'),
-          connector_id: ref('excluded.connector_id'),
-          start_key: ref('excluded.start_key'),
-          id_tag: ref('excluded.id_tag'),
-          driver: ref('excluded.driver'),
-          wallet_id: ref('excluded.wallet_id'),
-          verdict: ref('excluded.verdict'),
-          free_service: ref('excluded.free_service'),
-          started_at_ms: ref('excluded.started_at_ms'),
-          meter_start_wh: ref('excluded.meter_start_wh'),
-          closing: ref('excluded.closing'),
-          stopped_at_ms: ref('excluded.stopped_at_ms'),
-          meter_stop_wh: ref('excluded.meter_stop_wh'),
-          energy_wh: ref('excluded.energy_wh'),
-          stop_reason: ref('excluded.stop_reason'),
-          price_cents: ref('excluded.price_cents'),
-          review: ref('excluded.review'),
-          energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
-          power_max_w: ref('excluded.power_max_w'),
-        })),
-      ),
-  );
+  const writeSession = sessionWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -114,8 +53,17 @@ export function rowWriter(connection: Connection): RowWriter {
         transaction_id: slot,
         at_ms: slot,
         frame: slot,
+        stop: slot,
       })
       .onConflict((conflict) => conflict.column('key').doNothing()),
+  );
+  const reviewResolved = prepare(
+    connection,
+    build
+      .updateTable('review')
+      .set({ resolved_at_ms: slot, resolved_by: slot, outcome: slot, changes: slot })
+      .where('key', '=', slot)
+      .where('resolved_at_ms', 'is', null),
   );
   const envelope = prepare(
     connection,
@@ -138,33 +86,6 @@ export function rowWriter(connection: Connection): RowWriter {
     build.deleteFrom('timer').where('actor_id', '=', slot).where('key', '=', slot),
   );
 
-  const writeEvent = (e: EventRow): void => {
-    event.run(e.atMs, e.chargePointId, e.connectorId, e.level, e.kind, e.name, e.request, e.answer, e.note);
-  };
-  const writeSession = (s: SessionRow): void => {
-    session.run(
-      s.transactionId,
-      s.chargePointId,
-      s.connectorId,
-      s.startKey,
-      s.idTag,
-      s.driver,
-      s.walletId,
-      s.verdict,
-      s.freeService ? 1 : 0,
-      s.startedAtMs,
-      s.meterStartWh,
-      s.closing,
-      s.stoppedAtMs,
-      s.meterStopWh,
-      s.energyWh,
-      s.stopReason,
-      s.price,
-      s.review,
-      s.energyPriceMillsPerKwh,
-      s.powerMaxW,
-    );
-  };
   const writeEntry = (l: LedgerEntry): void => {
     ledgerEntry.run(l.key, l.walletId, l.atMs, l.amount, l.transactionId);
   };
@@ -172,14 +93,19 @@ export function rowWriter(connection: Connection): RowWriter {
     const state = JSON.stringify(c.state);
     command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs);
   };
-  const writeReview = (r: ReviewRow): void => {
-    review.run(r.key, r.kind, r.chargePointId, r.connectorId, r.transactionId, r.atMs, r.frame);
+  const writeReview = (r: NewReview): void => {
+    const stop = r.stop === null ? null : JSON.stringify(r.stop);
+    review.run(r.key, r.kind, r.chargePointId, r.connectorId, r.transactionId, r.atMs, r.frame, stop);
+  };
+  const writeResolution = (key: string, { atMs, by, outcome, changes }: ReviewResolution): void => {
+    const written = changes === null ? null : JSON.stringify(changes);
+    if (reviewResolved.run(atMs, by, outcome, written, key).changes === 0) throw new RowsRefused('duplicate');
   };
 
   const write = (row: Row): void => {
     switch (row.type) {
       case 'event':
-        return writeEvent(row.event);
+        return events.append(row.event);
       case 'session':
         return writeSession(row.session);
       case 'ledger-entry':
@@ -188,6 +114,8 @@ export function rowWriter(connection: Connection): RowWriter {
         return writeCommand(row.command);
       case 'review':
         return writeReview(row.review);
+      case 'review-resolved':
+        return writeResolution(row.key, row.resolution);
       case 'envelope': {
         const { key, to, atMs, message } = row.envelope;
         envelope.run(key, to, atMs, JSON.stringify(message));
@@ -208,5 +136,5 @@ export function rowWriter(connection: Connection): RowWriter {
         return assertNever(row);
     }
   };
-  return { write, writeEvent };
+  return { write };
 }

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { EventKind, EventLevel, ReviewRow, SessionClosing, StationRow } from '../ports.ts';
+import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing, StationRow } from '../ports.ts';
 
 type Truth = 0 | 1;
 
@@ -8,6 +8,7 @@ export interface Tables {
   server_epoch: { id: number; epoch: number; node: string; opened_at_ms: number; probe: Uint8Array | null };
   transaction_counter: { id: number; next: number };
   actor_snapshot: { actor_id: string; epoch: number; version: number; schema: number; state: string };
+  snapshot_log: { seq: number; epoch: number; snapshots: string };
   event: {
     id: Generated<number>;
     at_ms: number;
@@ -64,12 +65,17 @@ export interface Tables {
   review: {
     id: Generated<number>;
     key: string;
-    kind: ReviewRow['kind'];
+    kind: ReviewKind;
     charge_point_id: string;
     connector_id: number | null;
     transaction_id: number | null;
     at_ms: number;
     frame: string | null;
+    stop: string | null;
+    resolved_at_ms: number | null;
+    resolved_by: string | null;
+    outcome: ReviewOutcome | null;
+    changes: string | null;
   };
   outbox: { key: string; to_actor: string; at_ms: number; message: string };
   timer: { actor_id: string; key: string; at_ms: number; message: string };

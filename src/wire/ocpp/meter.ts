@@ -23,14 +23,16 @@ const SAMPLED_VALUE_PROPERTIES = new Set(['value', 'context', 'format', 'measura
 const NO_SAMPLES: readonly MeterSample[] = Object.freeze([]);
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** One quantity as its phases tell it; NaN where nothing was said. `rank` is the location's, 0 the outlet. */
-type Tally = { rank: number; whole: number; L1: number; L2: number; L3: number };
+/** One quantity as its phases tell it; null where nothing was said. `rank` is the location's, 0 the outlet. */
+type Tally = { rank: number; whole: number | null; L1: number | null; L2: number | null; L3: number | null };
+const NO_RANK = 1_000;
+/** Null for a quantity of which nothing was said. */
 type Tallies = {
   readonly context: string;
-  readonly energy: Tally;
-  readonly power: Tally;
-  readonly current: Tally;
-  readonly soc: Tally;
+  energy: Tally | null;
+  power: Tally | null;
+  current: Tally | null;
+  soc: Tally | null;
 };
 
 /**
@@ -122,9 +124,9 @@ function oddPhase(written: unknown, reading: Reading): Phase {
 }
 
 function talliesFor(context: string, byContext: Tallies[]): Tallies | undefined {
-  const known = byContext.find((tallies) => tallies.context === context);
+  const known = byContext.find((one) => one.context === context);
   if (known !== undefined || byContext.length >= CONTEXTS_MAX) return known;
-  const tallies = { context, energy: noTally(), power: noTally(), current: noTally(), soc: noTally() };
+  const tallies: Tallies = { context, energy: null, power: null, current: null, soc: null };
   byContext.push(tallies);
   return tallies;
 }
@@ -132,18 +134,18 @@ function talliesFor(context: string, byContext: Tallies[]): Tallies | undefined 
 function tallyOf(tallies: Tallies, measurand: Exclude<Measurand, 'other'>): Tally {
   switch (measurand) {
     case 'Energy.Active.Import.Register':
-      return tallies.energy;
+      return (tallies.energy ??= noTally());
     case 'Power.Active.Import':
-      return tallies.power;
+      return (tallies.power ??= noTally());
     case 'Current.Import':
-      return tallies.current;
+      return (tallies.current ??= noTally());
     case 'SoC':
-      return tallies.soc;
+      return (tallies.soc ??= noTally());
   }
 }
 
 function noTally(): Tally {
-  return { rank: Infinity, whole: NaN, L1: NaN, L2: NaN, L3: NaN };
+  return { rank: NO_RANK, whole: null, L1: null, L2: null, L3: null };
 }
 
 /** Each phase counts once, and places are never mixed: a value from nearer the outlet replaces all the others. */
@@ -151,27 +153,27 @@ function enter(tally: Tally, phase: Exclude<Phase, 'none'>, rank: number, amount
   if (rank > tally.rank) return;
   if (rank < tally.rank) {
     tally.rank = rank;
-    tally.whole = tally.L1 = tally.L2 = tally.L3 = NaN;
+    tally.whole = tally.L1 = tally.L2 = tally.L3 = null;
   }
-  if (Number.isNaN(tally[phase])) tally[phase] = amount;
+  tally[phase] ??= amount;
 }
 
 type DraftSample = { -readonly [Name in keyof MeterSample]: MeterSample[Name] };
 
 function sampleOf(timestamp: Timestamp, { context, energy, power, current, soc }: Tallies): MeterSample {
   const sample: DraftSample = { timestamp, context };
-  if (energy.rank !== Infinity) sample.energyWh = sumOf(energy);
-  if (power.rank !== Infinity) sample.powerW = sumOf(power);
-  if (current.rank !== Infinity) sample.currentMa = largestOf(current);
-  if (soc.rank !== Infinity) sample.socPercent = largestOf(soc);
+  if (energy !== null) sample.energyWh = sumOf(energy);
+  if (power !== null) sample.powerW = sumOf(power);
+  if (current !== null) sample.currentMa = largestOf(current);
+  if (soc !== null) sample.socPercent = largestOf(soc);
   return sample;
 }
 
 /** A value without phase is the meter's own total and wins over a sum of ours. */
 function sumOf({ whole, L1, L2, L3 }: Tally): number {
-  return Number.isNaN(whole) ? (L1 || 0) + (L2 || 0) + (L3 || 0) : whole;
+  return whole ?? (L1 ?? 0) + (L2 ?? 0) + (L3 ?? 0);
 }
 
 function largestOf({ whole, L1, L2, L3 }: Tally): number {
-  return Number.isNaN(whole) ? Math.max(L1 || 0, L2 || 0, L3 || 0) : whole;
+  return whole ?? Math.max(L1 ?? 0, L2 ?? 0, L3 ?? 0);
 }

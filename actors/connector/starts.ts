@@ -1,17 +1,8 @@
 import { isBelievable } from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { StartMessage, StopMessage } from './messages.ts';
+import type { StartMessage } from './messages.ts';
 import type { ConnectorState, OpenSession } from './state.ts';
-
-/** Can this stop, whose transaction id says nothing, be the end of that session? */
-export function fits(
-  stop: Pick<StopMessage, 'call' | 'stoppedAtMs'>,
-  session: Pick<OpenSession, 'idTag' | 'startedAtMs' | 'meterStartWh'>,
-): boolean {
-  const sameTag = stop.call.idTag === undefined || idTagKey(stop.call.idTag) === idTagKey(session.idTag);
-  return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.call.meterStop >= session.meterStartWh;
-}
 
 /** The session that this start has begun already, or null. `known`: the one on disk with its `startKey`. */
 export function startedBefore(

@@ -1,0 +1,98 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { ReviewQuery, ReviewResolution, ReviewRow } from '../ports.ts';
+import { builder, prepare, prepareValue, slot, type Connection } from './connection.ts';
+
+/** Finds reviews by every mix of conditions that is asked for; each mix is compiled once. */
+export class ReviewSearch {
+  readonly #connection: Connection;
+  readonly #byKey;
+  readonly #open;
+  readonly #statements = new Map<string, ReturnType<typeof searchStatement>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#byKey = prepare(connection, selectReviews(connection).where('key', '=', slot));
+    const waiting = builder(connection)
+      .selectFrom('review')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('resolved_at_ms', 'is', null);
+    this.#open = prepareValue(connection, waiting);
+  }
+
+  byKey(key: string): ReviewRow | null {
+    const columns = this.#byKey.get(key);
+    return columns === undefined ? null : reviewOf(columns);
+  }
+
+  open(): number {
+    return this.#open.get() ?? 0;
+  }
+
+  find(query: ReviewQuery): readonly ReviewRow[] {
+    const { chargePointId, transactionId, beforeKey, limit } = query;
+    const values = [chargePointId, transactionId, beforeKey].filter((value) => value !== undefined);
+    return this.#statementOf(query)
+      .all(...values, limit)
+      .map(reviewOf);
+  }
+
+  #statementOf(query: ReviewQuery): ReturnType<typeof searchStatement> {
+    const { chargePointId, transactionId, beforeKey, open } = query;
+    const named = [chargePointId, transactionId, beforeKey].map((value) => value !== undefined);
+    const key = [...named, open].join(' ');
+    const kept = this.#statements.get(key) ?? searchStatement(this.#connection, query);
+    this.#statements.set(key, kept);
+    return kept;
+  }
+}
+
+/** Its slots are those of the conditions that the query names, in this order. */
+function searchStatement(connection: Connection, query: ReviewQuery) {
+  const conditions: RawBuilder<boolean>[] = [];
+  if (query.chargePointId !== undefined) conditions.push(sql`charge_point_id = ${slot}`);
+  if (query.transactionId !== undefined) conditions.push(sql`transaction_id = ${slot}`);
+  if (query.open !== undefined)
+    conditions.push(query.open ? sql`resolved_at_ms is null` : sql`resolved_at_ms is not null`);
+  if (query.beforeKey !== undefined)
+    conditions.push(sql`(at_ms, id) < (select at_ms, id from review where key = ${slot})`);
+  const found = conditions.reduce((rows, condition) => rows.where(condition), selectReviews(connection));
+  return prepare(connection, found.orderBy('at_ms', 'desc').orderBy('id', 'desc').limit(slot));
+}
+
+function selectReviews(connection: Connection) {
+  return builder(connection)
+    .selectFrom('review')
+    .select([
+      'key',
+      'kind',
+      'charge_point_id as chargePointId',
+      'connector_id as connectorId',
+      'transaction_id as transactionId',
+      'at_ms as atMs',
+      'frame',
+      'stop',
+      'resolved_at_ms as resolvedAtMs',
+      'resolved_by as resolvedBy',
+      'outcome',
+      'changes',
+    ]);
+}
+
+type ReviewColumns = NonNullable<ReturnType<ReturnType<typeof searchStatement>['get']>>;
+
+function reviewOf(columns: ReviewColumns): ReviewRow {
+  const { stop, resolvedAtMs, resolvedBy, outcome, changes, ...review } = columns;
+  return {
+    ...review,
+    stop: stop === null ? null : (JSON.parse(stop) as ReviewRow['stop']),
+    resolution:
+      resolvedAtMs === null || outcome === null
+        ? null
+        : {
+            outcome,
+            atMs: resolvedAtMs,
+            by: resolvedBy,
+            changes: changes === null ? null : (JSON.parse(changes) as ReviewResolution['changes']),
+          },
+  };
+}
