@@ -1,17 +1,26 @@
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { ChargePointQuery, CommandRequest } from '#actors/charge-point/messages.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
-import type { ActorRef } from '#actors/decision.ts';
-import type { FleetMessage } from '#actors/fleet/messages.ts';
+import type { ActorRef, ReplyTo } from '#actors/decision.ts';
+import type { FleetRequest } from '#actors/fleet/messages.ts';
+import type { OfficeRequest } from '#actors/office/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
 
-/** Who is looking: permission is part of finding a thing. One operator sees all until the account system comes. */
-export type Viewer = { readonly name: string };
+/** An actor that is told who asks, with each message. */
+export interface Asked<Request> {
+  ask<R>(build: (replyTo: ReplyTo<R>) => Request): Promise<R>;
+}
 
-/** How pages and the API find actors. Null means: not there, or not for this viewer; the two look the same. */
+/**
+ * How pages and the API find actors. Permission is part of finding a thing: null means not there, or not for this
+ * viewer, and the two look the same.
+ */
 export interface Directory {
-  fleet(viewer: Viewer): ActorRef<FleetMessage>;
-  archive(viewer: Viewer): ActorRef<ArchiveMessage>;
+  fleet(viewer: Viewer): Asked<FleetRequest>;
+  office(viewer: Viewer): Asked<OfficeRequest>;
+  /** History of one charge point; of all of them, and of nobody's, only for who sees everything. */
+  archive(viewer: Viewer): Asked<ArchiveMessage>;
   chargePoint(
     chargePointId: ChargePointId,
     viewer: Viewer,

@@ -216,6 +216,23 @@ async function aroundTables(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('office_audit_of_subscriber').on('office_audit').column('subscriber_id').execute();
 
+  // Apart from the user's record, so that no list, export or form can ever hold it.
+  await db.schema
+    .createTable('office_credential')
+    .addColumn('user_id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('password_hash', 'text', (column) => column.notNull())
+    .addColumn('must_change', 'integer', (column) => column.notNull())
+    .addColumn('changed_at_ms', 'integer', (column) => column.notNull())
+    .modifyEnd(sql`strict, without rowid`)
+    .execute();
+  await db.schema
+    .createTable('office_password_link')
+    .addColumn('token_hash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('user_id', 'text', (column) => column.notNull())
+    .addColumn('expires_at_ms', 'integer', (column) => column.notNull())
+    .modifyEnd(sql`strict, without rowid`)
+    .execute();
+
   await db.schema
     .createTable('office_maintenance')
     .addColumn('company_id', 'text', (column) => column.notNull())

@@ -28,6 +28,8 @@ export function doorkeeper(deps: {
       city: '',
       merchant: TEST_MERCHANT,
       access: 'public',
+      subscriberId: null,
+      companyId: null,
     });
     await registry.putChargePoint({
       chargePointId: identity,

@@ -4,6 +4,7 @@ import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
 import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
+import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { doorkeeper } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
@@ -31,6 +32,8 @@ export function nodeName(): string {
 const FAILURE_LOG_MS = 5_000;
 /** The server cannot go on with this link (RFC 6455 §7.4.1). */
 const INTERNAL_ERROR = 1011;
+/** Private use (RFC 6455 §7.4.2): nobody declares this charge point any more. */
+const NO_LONGER_DECLARED = 4002;
 
 /** Actors on nact, chargers on sockets, over one storage. Pages are not needed for it. */
 export async function startChargerSide(options: {
@@ -38,6 +41,7 @@ export async function startChargerSide(options: {
   readonly host: string;
   readonly ocppJsonPort: number;
   readonly welcomeStrangers: boolean;
+  readonly office: Office | null;
   readonly log: Log;
 }): Promise<ChargerSide> {
   const { storage, log } = options;
@@ -68,6 +72,8 @@ export async function startChargerSide(options: {
     },
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
+    office: options.office,
+    onForgotten: (chargePointId) => edge?.closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {
       log.error({ id, type: (message as { type?: unknown }).type, error: stackOf(error) }, 'a message was dropped');

@@ -3,15 +3,18 @@ import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
-import type { ActorRef } from '#actors/decision.ts';
 import type { Directory } from '#actors/directory.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
 import { FLEET, FLEET_BATCH_MS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
 import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
+import { OFFICE, officeService } from '#actors/office/actor.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, RosterRow, Storage } from '#src/storage/ports.ts';
 import { readAnswer } from '#src/wire/ocpp/answers-from.ts';
+import { directoryOf } from './directory.ts';
 import { writeCall, writeError, writeResult } from '#src/wire/ocpp/frame.ts';
 
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
@@ -27,6 +30,10 @@ export type SupervisionDeps = {
   readonly onBug: EngineDeps['onBug'];
   readonly onStoreFailure: EngineDeps['onStoreFailure'];
   readonly onDropped: EngineDeps['onDropped'];
+  /** Null in a simulation, where nobody keeps stations. */
+  readonly office: Office | null;
+  /** A charger is no longer declared: its link must close. */
+  readonly onForgotten: (chargePointId: string) => void;
 };
 
 /** Every actor of a server or of a simulation, wired to its storage and its links; sockets, pages and logs are elsewhere. */
@@ -73,6 +80,17 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   await engine.restore('connector/');
   engine.serve(FLEET, fleetService(board));
   engine.serve(ARCHIVE, archiveService(storage.reader));
+  const { office } = deps;
+  if (office !== null) {
+    engine.serve(
+      OFFICE,
+      officeService({
+        office,
+        changed: (stationIds, before) =>
+          rosterChanged({ office, reader: storage.reader, feed, deps }, stationIds, before),
+      }),
+    );
+  }
   const share = () => {
     const batch = feed.take();
     if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
@@ -90,8 +108,8 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   ];
   return {
     engine,
-    directory: directoryOf(engine, (chargePointId) => board.has(chargePointId)),
-    known: (chargePointId) => board.has(chargePointId),
+    directory: directoryOf(engine, board),
+    known: (chargePointId) => board.placeOf(chargePointId) !== null,
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare: (roster) => feed.declare(roster),
@@ -108,17 +126,25 @@ function parentOf(id: ActorId): ActorId | null {
   return id.startsWith('connector/') ? chargePointActorId(connectorOf(id).chargePointId) : null;
 }
 
-function directoryOf(engine: Engine, known: (chargePointId: string) => boolean): Directory {
-  const ref = <Message>(id: ActorId): ActorRef<Message> => ({
-    id,
-    tell: (message) => engine.tell(id, message),
-    ask: (build) => engine.ask(id, build),
-  });
-  return {
-    fleet: () => ref(FLEET),
-    archive: () => ref(ARCHIVE),
-    chargePoint: (chargePointId) => (known(chargePointId) ? ref(chargePointActorId(chargePointId)) : null),
-  };
+/** What people changed of stations reaches the fleet: new chargers appear, others take their new place or go. */
+async function rosterChanged(
+  of: { office: Office; reader: Storage['reader']; feed: FleetFeed; deps: Pick<SupervisionDeps, 'onForgotten'> },
+  stationIds: readonly string[],
+  identitiesBefore: readonly string[],
+): Promise<void> {
+  const { office, reader, feed, deps } = of;
+  const identities = new Set(identitiesBefore);
+  for (const stationId of stationIds) {
+    const station = await office.find(ENTITIES.station, stationId, [{}]);
+    const identity = station?.values['identity'];
+    if (typeof identity === 'string') identities.add(identity);
+  }
+  for (const identity of identities) {
+    const roster = await reader.rosterEntry(identity);
+    feed.forget(identity);
+    if (roster !== null && !roster.inactive) feed.declare(roster);
+    else deps.onForgotten(identity);
+  }
 }
 
 /** Runs again and again, `ms` after the last run. */

@@ -1,8 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { openSqlite } from '#src/storage/sqlite/open.ts';
-import type { Storage } from '#src/storage/ports.ts';
+import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
@@ -17,7 +16,7 @@ export type Vigie = {
   readonly webPort: number;
   readonly ocppJsonPort: number;
   readonly chargers: ChargerSide;
-  readonly storage: Storage;
+  readonly storage: SqliteStorage;
   /** Stops listening, answers what is under way, and closes the database. */
   stop(): Promise<void>;
 };
@@ -27,7 +26,7 @@ export type VigieOptions = {
   readonly log: Log;
   readonly version: string;
   /** Declares a world before anything listens. */
-  readonly seed?: (storage: Storage) => Promise<void>;
+  readonly seed?: (storage: SqliteStorage) => Promise<void>;
   /** What the login page of a demonstration gives away. */
   readonly demo?: Demo;
   /** The file now belongs to another process: this one must go. */
@@ -51,7 +50,14 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
   const { host, ocppJsonPort, welcomeStrangers } = config;
-  const chargers = await startChargerSide({ storage, host, ocppJsonPort, welcomeStrangers, log });
+  const chargers = await startChargerSide({
+    storage,
+    office: storage.office,
+    host,
+    ocppJsonPort,
+    welcomeStrangers,
+    log,
+  });
   const web = createWeb({
     actors: chargers.supervision.directory,
     registry: storage.registry,
@@ -97,7 +103,7 @@ function wakeIn(ms: number, run: () => void): () => void {
 }
 
 /** The operator account and the API token of the configuration; both are left alone when it names none. */
-async function declareAccess(storage: Storage, config: Config, nowMs: number): Promise<void> {
+async function declareAccess(storage: SqliteStorage, config: Config, nowMs: number): Promise<void> {
   const { registry } = storage;
   if (config.operatorPassword !== '') {
     const passwordHash = await hashPassword(config.operatorPassword);

@@ -21,11 +21,11 @@ export function fleetService(board: FleetBoard): (message: FleetInbox) => readon
   return (message) => {
     switch (message.type) {
       case 'list':
-        return [replyWith(message.replyTo, board.list(message.query))];
+        return [replyWith(message.replyTo, board.list(message.query, message.viewer))];
       case 'changes':
-        return [replyWith(message.replyTo, board.changes(message.since))];
+        return [replyWith(message.replyTo, board.changes(message.since, message.viewer))];
       case 'find':
-        return [replyWith(message.replyTo, board.find(message.chargePointId))];
+        return [replyWith(message.replyTo, board.findFor(message.chargePointId, message.viewer))];
       case 'batch':
         board.apply(message.batch, message.atMs);
         return [];
@@ -45,6 +45,7 @@ export class FleetFeed {
   #connectors = new Map<ActorId, ConnectorState>();
   #heard = new Map<ChargePointId, number>();
   #declared: RosterRow[] = [];
+  #gone: ChargePointId[] = [];
   /** What the store has not been told yet of when chargers were heard. */
   #unsaved = new Map<ChargePointId, number>();
 
@@ -65,20 +66,31 @@ export class FleetFeed {
     this.#declared.push(roster);
   }
 
+  /** No longer declared: it is gone from every page. */
+  forget(chargePointId: ChargePointId): void {
+    this.#gone.push(chargePointId);
+  }
+
   /** Null when nothing happened. */
   take(): FleetBatch | null {
-    if (this.#chargePoints.size + this.#connectors.size + this.#heard.size + this.#declared.length === 0) return null;
+    if (
+      this.#chargePoints.size + this.#connectors.size + this.#heard.size + this.#declared.length + this.#gone.length ===
+      0
+    )
+      return null;
     const batch: FleetBatch = {
       chargePoints: [...this.#chargePoints.values()],
       connectors: [...this.#connectors.values()],
       heard: this.#heard,
       declared: this.#declared,
+      gone: this.#gone,
     };
     for (const [chargePointId, atMs] of this.#heard) this.#unsaved.set(chargePointId, atMs);
     this.#chargePoints = new Map();
     this.#connectors = new Map();
     this.#heard = new Map();
     this.#declared = [];
+    this.#gone = [];
     return batch;
   }
 

@@ -3,6 +3,7 @@ import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
+import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { matcher, orderOf } from './query.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
@@ -12,6 +13,8 @@ export type FleetBatch = {
   readonly connectors: readonly ConnectorState[];
   readonly heard: ReadonlyMap<ChargePointId, number>;
   readonly declared: readonly RosterRow[];
+  /** Taken off before `declared` is added. */
+  readonly gone: readonly ChargePointId[];
 };
 type Entry = {
   roster: RosterRow;
@@ -55,6 +58,7 @@ export class FleetBoard {
     const stale = this.#stale;
     if (stale.size === 0) this.#staleSinceMs = nowMs;
     this.#nowMs = nowMs;
+    for (const chargePointId of batch.gone) this.#forget(chargePointId);
     for (const roster of batch.declared) {
       this.#declare(roster, nowMs);
       stale.add(roster.chargePointId);
@@ -87,37 +91,68 @@ export class FleetBoard {
     return this.#entries.get(chargePointId)?.view ?? null;
   }
 
-  has(chargePointId: ChargePointId): boolean {
-    return this.#entries.has(chargePointId);
+  /** Null as well for a viewer who does not find its station. */
+  findFor(chargePointId: ChargePointId, viewer: Viewer): ChargePointView | null {
+    const view = this.find(chargePointId);
+    return view !== null && findsStation(viewer, view) ? view : null;
   }
 
-  list(query: FleetQuery): FleetPage {
+  /** Whose it is, without drawing its view; null when it is not declared. */
+  placeOf(chargePointId: ChargePointId): StationPlace | null {
+    const station = this.#entries.get(chargePointId)?.roster.station;
+    return station === undefined ? null : station;
+  }
+
+  list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
     const fits = matcher(query);
+    const all = seesEverything(viewer);
     const found: ChargePointView[] = [];
-    for (const { view } of this.#entries.values()) if (fits(view)) found.push(view);
+    for (const { view } of this.#entries.values())
+      if (fits(view) && (all || findsStation(viewer, view))) found.push(view);
     found.sort(orderOf(query));
     const size = query.pageSize ?? Math.max(found.length, 1);
     const from = (Math.max(query.page, 1) - 1) * size;
     return {
       rows: found.slice(from, from + size),
       found: found.length,
-      counts: { ...this.#counts },
+      counts: this.#countsFor(viewer),
       revision: this.#revision,
     };
   }
 
-  changes(since: number): FleetChanges {
+  changes(since: number, viewer: Viewer): FleetChanges {
     this.#catchUp();
     const complete = since >= this.#firstRevision && since <= this.#revision;
+    const all = seesEverything(viewer);
     const changed: ChargePointView[] = [];
     if (complete && since < this.#revision) {
       for (const view of newestFirst(this.#byRevision)) {
         if (view.revision <= since) break;
-        changed.push(view);
+        if (all || findsStation(viewer, view)) changed.push(view);
       }
     }
-    return { changed: changed.toReversed(), counts: { ...this.#counts }, revision: this.#revision, complete };
+    return { changed: changed.toReversed(), counts: this.#countsFor(viewer), revision: this.#revision, complete };
+  }
+
+  #countsFor(viewer: Viewer): FleetCounts {
+    if (seesEverything(viewer)) return { ...this.#counts };
+    const counts = noCounts();
+    for (const { view } of this.#entries.values()) if (findsStation(viewer, view)) count(counts, view, 1);
+    return counts;
+  }
+
+  #forget(chargePointId: ChargePointId): void {
+    const entry = this.#entries.get(chargePointId);
+    if (entry === undefined) return;
+    this.#entries.delete(chargePointId);
+    this.#byRevision.delete(chargePointId);
+    this.#stale.delete(chargePointId);
+    count(this.#counts, entry.view, -1);
+    this.#revision++;
+    const { chargePoint, connectors, heardAtMs } = entry;
+    // Kept in case it is declared again, as when its station moves to another company.
+    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs });
   }
 
   #slot(chargePointId: ChargePointId): Early {

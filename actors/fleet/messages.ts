@@ -1,6 +1,7 @@
 import type { ReplyTo } from '#actors/decision.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
 
 /** MOD-07..10: one state per charger, the first that fits, in this order. */
 export type FleetState = 'offline' | 'out-of-service' | 'free' | 'occupied';
@@ -38,6 +39,9 @@ export type ConnectorView = {
 export type ChargePointView = {
   readonly chargePointId: ChargePointId;
   readonly stationId: string;
+  /** Whose the station is: permission is part of finding it. */
+  readonly subscriberId: string | null;
+  readonly companyId: string | null;
   readonly stationName: string;
   readonly address: string;
   readonly postcode: string;
@@ -103,7 +107,9 @@ export type FleetChanges = {
   readonly complete: boolean;
 };
 
-export type FleetMessage =
+export type FleetRequest =
   | { readonly type: 'list'; readonly query: FleetQuery; readonly replyTo: ReplyTo<FleetPage> }
   | { readonly type: 'changes'; readonly since: number; readonly replyTo: ReplyTo<FleetChanges> }
   | { readonly type: 'find'; readonly chargePointId: ChargePointId; readonly replyTo: ReplyTo<ChargePointView | null> };
+/** A request with who asks: the directory adds him, so that no page can leave him out. */
+export type FleetMessage = FleetRequest & { readonly viewer: Viewer };

@@ -32,6 +32,8 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
   return {
     chargePointId: roster.chargePointId,
     stationId: station.stationId,
+    subscriberId: station.subscriberId,
+    companyId: station.companyId,
     stationName: station.name,
     address: station.address,
     postcode: station.postcode,

@@ -78,6 +78,19 @@ export type OfficeWrite =
 /** `stale`: somebody else has changed it since. `taken`: another record has that unique value. Nothing was written. */
 export type OfficeWritten = 'ok' | 'stale' | 'taken';
 
+/** A user's password, and whether he must choose another at his next login (AUT-12). */
+export type Credential = { readonly passwordHash: string; readonly mustChange: boolean };
+
+export interface Credentials {
+  of(userId: string): Promise<Credential | null>;
+  put(userId: string, credential: Credential & { readonly changedAtMs: number }): Promise<void>;
+  putLink(link: { readonly tokenHash: string; readonly userId: string; readonly expiresAtMs: number }): Promise<void>;
+  /** Whose link this is, while it lasts. */
+  linkedUser(tokenHash: string, nowMs: number): Promise<string | null>;
+  /** Uses a link up, and every other one of its user: a new password ends them all. */
+  useLinks(userId: string): Promise<void>;
+}
+
 export interface Office {
   list(entity: Entity, query: RecordQuery): Promise<RecordPage>;
   /** The next records by name after `after`, for exports: constant memory and time for each page, whatever the size. */
@@ -100,6 +113,9 @@ export interface Office {
     readonly subscriberId: string | null;
     readonly exceptId: string | null;
   }): Promise<boolean>;
+  /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
+  findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
+  readonly credentials: Credentials;
   /** How many live records of each entity would go with this one. */
   dependants(entity: Entity, id: string): Promise<Readonly<Record<string, number>>>;
   deletions(subscriberId: string | null, limit: number): Promise<readonly Deletion[]>;

@@ -254,6 +254,9 @@ export type StationRow = {
   readonly city: string;
   readonly merchant: string;
   readonly access: 'public' | 'private';
+  /** Whose it is; null for a station that no subscriber has. */
+  readonly subscriberId: string | null;
+  readonly companyId: string | null;
 };
 
 /** What was declared about a charger, not what it says of itself. */

@@ -6,11 +6,13 @@ import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
 import { matcher, orderOf } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { aChargePoint, aStation } from '../storage/rows.ts';
 
 const NOW_MS = 1_800_000_000_000;
+const ALL_SEEING = platformViewer('test');
 const FREE: ChargePointStatus = 'Available';
 
 function aRoster(change: Partial<RosterRow> = {}, station: Partial<RosterRow['station']> = {}): RosterRow {
@@ -49,12 +51,12 @@ describe('the state of a charger', () => {
   test('MOD-07: a charger that falls silent is counted as not connected without a word of its own', () => {
     const board = new FleetBoard(NOW_MS);
     const batch = { chargePoints: [aBox()], connectors: [aConnector(1, FREE)], heard: new Map([['CP1', NOW_MS]]) };
-    board.apply({ ...batch, declared: [aRoster()] }, NOW_MS);
-    const { revision } = board.changes(NOW_MS);
+    board.apply({ ...batch, declared: [aRoster()], gone: [] }, NOW_MS);
+    const { revision } = board.changes(NOW_MS, ALL_SEEING);
     expect(board.find('CP1')?.state).toBe('free');
     board.age(NOW_MS + SILENCE_MS + 1);
     expect(board.find('CP1')).toMatchObject({ state: 'offline', stateSinceMs: NOW_MS });
-    expect(board.changes(revision)).toMatchObject({
+    expect(board.changes(revision, ALL_SEEING)).toMatchObject({
       changed: [{ chargePointId: 'CP1' }],
       counts: { offline: 1, free: 0 },
     });
@@ -147,21 +149,21 @@ describe('the list of the fleet', () => {
 });
 
 describe('what an open page is told', () => {
-  const empty: FleetBatch = { chargePoints: [], connectors: [], heard: new Map(), declared: [] };
+  const empty: FleetBatch = { chargePoints: [], connectors: [], heard: new Map(), declared: [], gone: [] };
 
   test('it gets each charger that changed since its revision, in its newest state only', () => {
     const board = new FleetBoard(NOW_MS);
     board.apply({ ...empty, declared: [aRoster(), aRoster({ chargePointId: 'CP2', key: 'CP2' })] }, NOW_MS);
-    const { revision } = board.changes(NOW_MS);
+    const { revision } = board.changes(NOW_MS, ALL_SEEING);
     board.apply({ ...empty, connectors: [aConnector(1, 'Preparing')] }, NOW_MS);
     board.apply({ ...empty, connectors: [aConnector(1, 'Charging')] }, NOW_MS);
-    const { changed, complete } = board.changes(revision);
+    const { changed, complete } = board.changes(revision, ALL_SEEING);
     expect(complete).toBe(true);
     expect(changed.map((view) => [view.chargePointId, view.connectors[0]?.status])).toEqual([['CP1', 'Charging']]);
   });
 
   test('a page of another life of the server is told to draw itself anew', () => {
     const board = new FleetBoard(NOW_MS);
-    expect(board.changes(NOW_MS - 1)).toMatchObject({ complete: false, changed: [] });
+    expect(board.changes(NOW_MS - 1, ALL_SEEING)).toMatchObject({ complete: false, changed: [] });
   });
 });

@@ -16,6 +16,7 @@ const side = await startChargerSide({
   host: '127.0.0.1',
   ocppJsonPort: 0,
   welcomeStrangers: true,
+  office: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
 console.log(JSON.stringify({ port: side.edge.port }));

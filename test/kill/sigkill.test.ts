@@ -240,6 +240,7 @@ test(
       host: '127.0.0.1',
       ocppJsonPort: 0,
       welcomeStrangers: true,
+      office: null,
       log: QUIET,
     });
     onTestFinished(async () => {

@@ -89,6 +89,8 @@ export class SimulatedServer {
         events.trace(() => `${name}: store failure of ${id}: ${String(error)}`);
         if (error instanceof TypeError || error instanceof RangeError) bug(id, null, error);
       },
+      office: null,
+      onForgotten: () => undefined,
       onDropped: (id) => {
         events.trace(() => `${name}: drops ${id}`);
         this.#current.get(ownerOf(id))?.close(INTERNAL_ERROR, 'the server cannot store');

@@ -2,6 +2,7 @@ import { walletActorId } from '#actors/wallet/actor.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { WalletState } from '#actors/wallet/state.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import { cents } from '#src/domain/money.ts';
 import { around, between, oneOf, seededChance, type Chance } from '#src/simulator/chance.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
@@ -23,7 +24,7 @@ const SETTLING_MS = 6.5 * HOUR_MS;
 const QUIET_MAX_MS = 2 * HOUR_MS;
 const PRICE_MILLS_PER_KWH = 350;
 const POWER_MAX_W = 22_000;
-const VIEWER = { name: 'simulation' };
+const VIEWER = platformViewer('simulation');
 const COMMANDS: readonly CallToChargePoint[] = [
   { action: 'RemoteStartTransaction', idTag: 'A1', connectorId: 1 },
   { action: 'RemoteStopTransaction', transactionId: 1 },
@@ -122,6 +123,8 @@ export class World {
       city: '',
       merchant: 'Port',
       access: 'public',
+      subscriberId: null,
+      companyId: null,
     });
     for (const { idTag, declared, ...badge } of BADGES) {
       if (declared)

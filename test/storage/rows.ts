@@ -84,6 +84,8 @@ export function aStation(change: Partial<StationRow> = {}): StationRow {
     city: 'Brest',
     merchant: 'Le port',
     access: 'public',
+    subscriberId: null,
+    companyId: null,
     ...change,
   };
 }

@@ -2,10 +2,11 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
-import type { ActorRef } from '#actors/decision.ts';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
+import type { Asked } from '#actors/directory.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { tokenHash } from '#web/door/login.ts';
 import { chargePointAnswer, commandAnswer } from './answers.ts';
@@ -92,7 +93,7 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
 
   api.openapi(listRoute, async (c) => {
     const { state, fault, access, q, sort, page, pageSize } = c.req.valid('query');
-    const found = await actors.fleet({ name: c.var.label }).ask<FleetPage>((replyTo) => ({
+    const found = await actors.fleet(platformViewer(c.var.label)).ask<FleetPage>((replyTo) => ({
       type: 'list',
       query: {
         states: state === undefined ? [] : [state].flat(),
@@ -112,13 +113,13 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
   api.openapi(oneRoute, async (c) => {
     const chargePointId = c.req.valid('param').id;
     const view = await actors
-      .fleet({ name: c.var.label })
+      .fleet(platformViewer(c.var.label))
       .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
     return view === null ? notThere(c) : c.json(chargePointAnswer(view), 200);
   });
 
   api.openapi(commandRoute, async (c) => {
-    const chargePoint = actors.chargePoint(c.req.valid('param').id, { name: c.var.label });
+    const chargePoint = actors.chargePoint(c.req.valid('param').id, platformViewer(c.var.label));
     if (chargePoint === null) return notThere(c);
     const call = callOf(c.req.valid('json'));
     const command = await chargePoint.ask<CommandView>((replyTo) => ({
@@ -135,7 +136,7 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
 
   api.openapi(outcomeRoute, async (c) => {
     const untilMs = deps.now() + c.req.valid('query').wait * 1000;
-    const archive = actors.archive({ name: c.var.label });
+    const archive = actors.archive(platformViewer(c.var.label));
     const command = await outcome(deps, archive, {
       commandId: c.req.valid('param').commandId,
       untilMs,
@@ -159,7 +160,7 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
 /** The command when it ended or time is up, whichever is first; null when there is none of that id. */
 async function outcome(
   { every, now }: WebDeps,
-  archive: ActorRef<ArchiveMessage>,
+  archive: Asked<ArchiveMessage>,
   {
     commandId,
     untilMs,

@@ -1,8 +1,9 @@
 import type { fr } from './fr.ts';
 import type { frenchJournal } from './fr-journal.ts';
+import type { frenchOffice } from './fr-office.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
-type French = typeof fr & typeof frenchJournal & typeof frenchReviews;
+type French = typeof fr & typeof frenchJournal & typeof frenchOffice & typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -12,5 +13,10 @@ export type Messages = {
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
-export type InterfaceMessages = Omit<Messages, keyof typeof frenchJournal | keyof typeof frenchReviews>;
+/** The part of `Messages` about what people keep. */
+export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+export type InterfaceMessages = Omit<
+  Messages,
+  keyof typeof frenchJournal | keyof typeof frenchOffice | keyof typeof frenchReviews
+>;
 export type MessageKey = keyof Messages;

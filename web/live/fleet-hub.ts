@@ -1,4 +1,4 @@
-import type { Directory, Viewer } from '#actors/directory.ts';
+import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView, FleetChanges, FleetCounts } from '#actors/fleet/messages.ts';
 import type { Log } from '#web/deps.ts';
 import { type Language, type Translate, translator } from '#web/i18n/t.ts';

@@ -7,7 +7,7 @@ import { translated, type Translate } from '#web/i18n/t.ts';
 /**
  * A list and a form, declared. Everything else comes with it: search, sorting, pages, inactive rows, selection, deletion
  * with what goes along, the bin, Excel and CSV, validation, errors that stay in view, two users at one form. Names are
- * texts of `web/i18n/office-*.ts` by rule: `field.station.city`, `hint.station.city`, `tab.station.general`,
+ * texts of `web/i18n/*-office.ts` by rule: `field.station.city`, `hint.station.city`, `tab.station.general`,
  * `choice.station.access.public`.
  */
 export type Screen = {

@@ -52,13 +52,7 @@ export const stationScreen: Screen = {
     },
     {
       name: 'durations',
-      fields: [
-        'chargeMinutesMax',
-        'chargeWhMax',
-        'parkingMinutesMax',
-        'parkingBeforeMinutes',
-        'parkingAfterMinutes',
-      ],
+      fields: ['chargeMinutesMax', 'chargeWhMax', 'parkingMinutesMax', 'parkingBeforeMinutes', 'parkingAfterMinutes'],
     },
   ],
   fresh: (_viewer, t) => ({

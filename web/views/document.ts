@@ -6,7 +6,7 @@ import { whole } from './format.ts';
 import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 
-export type Section = 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section = 'office' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
 type Frame = {
   readonly t: Translate;

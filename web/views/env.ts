@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Viewer } from '#actors/directory.ts';
+import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { Translate } from '#web/i18n/t.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';

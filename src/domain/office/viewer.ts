@@ -133,10 +133,15 @@ export function findsStation(viewer: Viewer, place: StationPlace): boolean {
   }
 }
 
+/** Then nothing needs to be looked at one by one. */
+export function seesEverything(viewer: Viewer): boolean {
+  return viewer.kind === 'platform' && viewer.restriction.to === 'nothing';
+}
+
 /** Two viewers of one audience find the same stations: what is drawn for one can be sent to the other. */
 export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;
-  if (kind === 'platform' && restriction.to === 'nothing') return 'everything';
+  if (seesEverything(viewer)) return 'everything';
   const ids = restriction.to === 'nothing' ? [] : [...restriction.ids].toSorted();
   return JSON.stringify([
     kind,

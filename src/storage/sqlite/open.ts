@@ -15,6 +15,8 @@ import {
 import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
+import type { Office } from '../office-port.ts';
+import { sqliteOffice } from './office/office.ts';
 import { sqliteReader } from './reader.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
@@ -29,11 +31,17 @@ export type SqliteOptions = {
   readonly groupWindowMs?: number;
 };
 
+/** Everything that a server keeps. */
+export type SqliteStorage = Storage & { readonly office: Office };
+
 /**
  * Opens the database at `path` (created with its folder when absent), brings its schema up to date and takes its epoch,
  * which fences every process that had opened it before. @throws StorageFailure when the file cannot be written.
  */
-export async function openSqlite({ path, ...options }: SqliteOptions & { readonly path: string }): Promise<Storage> {
+export async function openSqlite({
+  path,
+  ...options
+}: SqliteOptions & { readonly path: string }): Promise<SqliteStorage> {
   const connection = connect(path);
   try {
     return await openStorage(connection, options);
@@ -44,7 +52,7 @@ export async function openSqlite({ path, ...options }: SqliteOptions & { readonl
 }
 
 /** The same over a connection that is open already; `close` closes it. */
-export async function openStorage(connection: Connection, options: SqliteOptions): Promise<Storage> {
+export async function openStorage(connection: Connection, options: SqliteOptions): Promise<SqliteStorage> {
   const now = options.now ?? Date.now;
   await migrate(connection);
   const epoch = connection
@@ -70,6 +78,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
   return {
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
     reader: sqliteReader(connection, postings),
+    office: sqliteOffice(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
     async close() {

@@ -92,6 +92,8 @@ function identityStatements(connection: Connection) {
       'station.city as city',
       'station.merchant as merchant',
       'station.access as access',
+      'station.subscriber_id as subscriberId',
+      'station.company_id as companyId',
       'charge_point_heard.at_ms as heardAtMs',
     ]);
   return {
@@ -215,7 +217,10 @@ function chargePointOf(row: ChargePointColumns): ChargePointRow {
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {
-  const { name, address, postcode, city, merchant, access, heardAtMs, ...chargePoint } = columns;
-  const station: StationRow = { stationId: chargePoint.stationId, name, address, postcode, city, merchant, access };
+  const { name, address, postcode, city, merchant, access, subscriberId, companyId, heardAtMs, ...chargePoint } =
+    columns;
+  const { stationId } = chargePoint;
+  const place = { stationId, name, address, postcode, city, merchant, access };
+  const station: StationRow = { ...place, subscriberId, companyId };
   return { ...chargePointOf(chargePoint), station, heardAtMs };
 }

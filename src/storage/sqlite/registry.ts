@@ -17,7 +17,18 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
     });
   return {
     putStation: (s: StationRow) =>
-      put(statements.station, s.stationId, s.name, s.address, s.postcode, s.city, s.merchant, s.access),
+      put(
+        statements.station,
+        s.stationId,
+        s.name,
+        s.address,
+        s.postcode,
+        s.city,
+        s.merchant,
+        s.access,
+        s.subscriberId,
+        s.companyId,
+      ),
     putChargePoint: (c: ChargePointRow) =>
       put(
         statements.chargePoint,
@@ -68,6 +79,8 @@ function registryStatements(connection: Connection) {
           city: slot,
           merchant: slot,
           access: slot,
+          subscriber_id: slot,
+          company_id: slot,
         })
         .onConflict((conflict) =>
           conflict.column('station_id').doUpdateSet(({ ref }) => ({
@@ -77,6 +90,8 @@ function registryStatements(connection: Connection) {
             city: ref('excluded.city'),
             merchant: ref('excluded.merchant'),
             access: ref('excluded.access'),
+            subscriber_id: ref('excluded.subscriber_id'),
+            company_id: ref('excluded.company_id'),
           })),
         ),
     ),

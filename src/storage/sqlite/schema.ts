@@ -87,6 +87,8 @@ export interface Tables {
     city: string;
     merchant: string;
     access: StationRow['access'];
+    subscriber_id: string | null;
+    company_id: string | null;
   };
   charge_point: {
     key: string;

@@ -4,6 +4,7 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten, RecordQuery } from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
+import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { columnNamed, matching, ordered, within } from './query.ts';
 import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
@@ -57,6 +58,11 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         0
       );
     },
+    async findBy(entity, field, value) {
+      const which = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is null`;
+      return records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${which} limit 1`)[0] ?? null;
+    },
+    credentials: sqliteCredentials(database, committer),
     async dependants(entity, id) {
       const counts: Record<string, number> = {};
       for (const { entity: below, field } of entity.dependants ?? []) {

@@ -56,7 +56,8 @@ export const frenchOffice = {
   'form.stale.fields': (fields: string) => `Champs qui diffèrent : ${fields}.`,
   'form.quota': (max: number) => `Votre contrat est limité à ${max}. Rien n’est enregistré.`,
 
-  'delete.title': (count: number) => n(count, { one: 'Supprimer cet élément ?', other: `Supprimer ${count} éléments ?` }),
+  'delete.title': (count: number) =>
+    n(count, { one: 'Supprimer cet élément ?', other: `Supprimer ${count} éléments ?` }),
   'delete.also': (what: string) => `Seront supprimés avec : ${what}.`,
   'delete.bin': 'Un administrateur peut les rétablir depuis la corbeille pendant 30 jours.',
   'delete.word': 'supprimer',

@@ -1,0 +1,134 @@
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import {
+  platformViewer,
+  sectionsOf,
+  type AccountKind,
+  type Level,
+  type Option,
+  type Restriction,
+  type Rights,
+  type Section,
+  type SubscriberKind,
+  type Viewer,
+} from '#src/domain/office/viewer.ts';
+import type { Office } from '#src/storage/office-port.ts';
+import type { Registry } from '#src/storage/ports.ts';
+import { hashPassword, tokenHash } from './password.ts';
+
+/** Somebody who may sign in, with what he may then do. */
+export type Account = {
+  /** Null for the operator account of the configuration. */
+  readonly userId: string | null;
+  readonly displayName: string;
+  /** Null until he has chosen one. */
+  readonly passwordHash: string | null;
+  readonly mustChange: boolean;
+  readonly viewer: Viewer;
+};
+
+/** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
+export type Accounts = {
+  account(username: string, nowMs: number): Promise<Account | null>;
+  /** A single-use token by which this user chooses a password (USR-12); null when the viewer does not find him. */
+  passwordLink(userId: string, nowMs: number): Promise<string>;
+  linkedUser(token: string, nowMs: number): Promise<{ readonly userId: string; readonly username: string } | null>;
+  setPassword(userId: string, password: string, nowMs: number, mustChange?: boolean): Promise<void>;
+};
+
+/** A link that is mailed or handed over is used the same day, or on Monday. */
+const LINK_MS = 72 * 3_600_000;
+const EVERYTHING = [{}] as const;
+/** Dates of records are days in France; a user may sign in until his last day is over. */
+const TIME_ZONE = 'Europe/Paris';
+const days = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE });
+
+export function accountsOver(deps: {
+  readonly office: Office;
+  readonly registry: Pick<Registry, 'user'>;
+  readonly newId: () => string;
+}): Accounts {
+  const { office, registry } = deps;
+  return {
+    async account(username, nowMs) {
+      const user = await office.findBy(ENTITIES.user, 'username', username);
+      if (user !== null) return accountOf(office, user, nowMs);
+      const operator = await registry.user(username);
+      if (operator === null) return null;
+      const { displayName, passwordHash } = operator;
+      return { userId: null, displayName, passwordHash, mustChange: false, viewer: platformViewer(operator.username) };
+    },
+    async passwordLink(userId, nowMs) {
+      const token = deps.newId() + deps.newId();
+      await office.credentials.putLink({ tokenHash: tokenHash(token), userId, expiresAtMs: nowMs + LINK_MS });
+      return token;
+    },
+    async linkedUser(token, nowMs) {
+      const userId = await office.credentials.linkedUser(tokenHash(token), nowMs);
+      const user = userId === null ? null : await office.find(ENTITIES.user, userId, EVERYTHING);
+      return user === null ? null : { userId: user.id, username: String(user.values['username']) };
+    },
+    async setPassword(userId, password, nowMs, mustChange = false) {
+      const passwordHash = await hashPassword(password);
+      await office.credentials.put(userId, { passwordHash, mustChange, changedAtMs: nowMs });
+      await office.credentials.useLinks(userId);
+    },
+  };
+}
+
+/** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */
+async function accountOf(office: Office, user: RecordRow, nowMs: number): Promise<Account | null> {
+  const { values, subscriberId } = user;
+  const lastDay = values['lastDay'];
+  if (user.inactive || subscriberId === null) return null;
+  if (typeof lastDay === 'string' && lastDay < days.format(nowMs)) return null;
+  const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
+  const role = await office.find(ENTITIES.role, String(values['role']), EVERYTHING);
+  if (subscriber === null || subscriber.inactive || role === null) return null;
+  const credential = await office.credentials.of(user.id);
+  return {
+    userId: user.id,
+    displayName: String(values['name']),
+    passwordHash: credential?.passwordHash ?? null,
+    mustChange: credential?.mustChange ?? false,
+    viewer: await viewerOf(office, { user, subscriber, role }),
+  };
+}
+
+async function viewerOf(
+  office: Office,
+  of: { user: RecordRow; subscriber: RecordRow; role: RecordRow },
+): Promise<Viewer> {
+  const { user, subscriber, role } = of;
+  const kind = subscriber.values['kind'] as SubscriberKind;
+  const accepted =
+    kind === 'maintainer'
+      ? (await office.maintenanceOf({ maintainerId: subscriber.id })).filter((row) => row.acceptedAtMs !== null)
+      : [];
+  return {
+    name: String(user.values['username']),
+    kind,
+    subscriberId: subscriber.id,
+    rights: rightsOf(role, kind),
+    restriction: restrictionOf(user),
+    options: new Set((subscriber.values['options'] ?? []) as readonly Option[]),
+    merchantIds: new Set((subscriber.values['merchants'] ?? []) as readonly string[]),
+    maintainedCompanyIds: new Set(accepted.map((row) => row.companyId)),
+  };
+}
+
+/** USR-07: « Administration » is complete rights without ticking sections. */
+function rightsOf(role: RecordRow, kind: AccountKind): Rights {
+  const all = role.values['administration'];
+  if (all === 'modify' || all === 'view') {
+    return Object.fromEntries(sectionsOf(kind).map((section) => [section, all]));
+  }
+  const given = (role.values['rights'] ?? []) as readonly string[];
+  return Object.fromEntries(given.map((one) => one.split(':') as [Section, Level]));
+}
+
+function restrictionOf(user: RecordRow): Restriction {
+  const to = user.values['restriction'];
+  if (to !== 'companies' && to !== 'stations') return { to: 'nothing' };
+  return { to, ids: new Set((user.values[to] ?? []) as readonly string[]) };
+}
