@@ -252,6 +252,8 @@ export const en: InterfaceMessages = {
   'cause.late-answer': 'the answer came late',
   'cause.rejected': 'the charger refused',
   'cause.not-supported': 'the charger does not know this command',
+  'cause.unknown-vendor': 'the charger does not know this vendor',
+  'cause.unknown-message': 'the charger does not know this message',
   'cause.call-error': 'the charger reported an error',
   'cause.unreadable-answer': 'the answer could not be read',
   'cause.not-authorised': 'the badge was refused',

@@ -253,6 +253,8 @@ export const fr = {
   'cause.late-answer': 'la réponse est arrivée en retard',
   'cause.rejected': 'la borne a refusé',
   'cause.not-supported': 'la borne ne connaît pas cette commande',
+  'cause.unknown-vendor': 'la borne ne connaît pas ce constructeur',
+  'cause.unknown-message': 'la borne ne connaît pas ce message',
   'cause.call-error': 'la borne a signalé une erreur',
   'cause.unreadable-answer': 'la réponse était illisible',
   'cause.not-authorised': 'le badge a été refusé',
