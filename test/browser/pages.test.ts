@@ -163,7 +163,7 @@ test('new events appear on top of the journal', () =>
       level: 'problem',
       note: 'code 1006',
     });
-    await page.getByText('Liaison fermée — code 1006').waitFor({ timeout: 3000 });
+    await page.getByText('Liaison fermée — coupée sans prévenir').waitFor({ timeout: 3000 });
     expect(await page.locator('#events .event').first().textContent()).toContain('Liaison fermée');
   }));
 

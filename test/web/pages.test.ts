@@ -212,9 +212,9 @@ test('a refused connection appears in the journal of all chargers with its reaso
     kind: 'refused',
     level: 'problem',
     request: '/STRANGER-7',
-    note: 'unknown identity',
+    note: 'unknown-identity 203.0.113.9',
   });
-  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — unknown identity');
+  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — identité inconnue');
 });
 
 test('the health page and the probes answer 503 when the disk refuses', async () => {
@@ -242,10 +242,14 @@ test('the health page and the probes answer 503 when the disk refuses', async ()
 
 test('PRC-07, PRC-08: an export gets the latest events of one charger, as many as the limit', async () => {
   const names: string[] = [];
+  const lines: (string | null)[][] = [];
   const web = fixtureWeb({
     manual: true,
     exportEvents: async function* ({ events, format }) {
-      for await (const event of events) names.push(event.name);
+      for await (const event of events) {
+        names.push(event.name);
+        if (event.name === 'Liaison') lines.push([event.kind, event.sentence, event.note]);
+      }
       yield new TextEncoder().encode(format);
     },
   });
@@ -254,6 +258,10 @@ test('PRC-07, PRC-08: an export gets the latest events of one charger, as many a
   expect(await answer.text()).toBe('csv');
   expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="vigie-MAD-1000.csv"');
   expect(names).toHaveLength(81);
+  expect(lines).toEqual([
+    ['Liaison', 'Liaison ouverte — 203.0.113.24', '203.0.113.24'],
+    ['Liaison', 'Liaison fermée — coupée sans prévenir', 'coupée sans prévenir'],
+  ]);
 });
 
 test('an actor that fails gives an error page with a reference, and the log the reason', async () => {

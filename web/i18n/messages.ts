@@ -1,7 +1,8 @@
 import type { fr } from './fr.ts';
 import type { frenchJournal } from './fr-journal.ts';
+import type { frenchNotes } from './fr-notes.ts';
 
-type French = typeof fr & typeof frenchJournal;
+type French = typeof fr & typeof frenchJournal & typeof frenchNotes;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -9,5 +10,7 @@ export type Messages = {
 };
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
-export type InterfaceMessages = Omit<Messages, keyof typeof frenchJournal>;
+/** The closed words of its notes. */
+export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
+export type InterfaceMessages = Omit<Messages, keyof JournalMessages | keyof NoteMessages>;
 export type MessageKey = keyof Messages;

@@ -1,7 +1,9 @@
 import { en } from './en.ts';
 import { englishJournal } from './en-journal.ts';
+import { englishNotes } from './en-notes.ts';
 import { fr } from './fr.ts';
 import { frenchJournal } from './fr-journal.ts';
+import { frenchNotes } from './fr-notes.ts';
 import type { Messages } from './messages.ts';
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
@@ -17,8 +19,8 @@ export type Translate = {
 };
 
 const kept: Readonly<Record<Language, Translate>> = {
-  fr: build('fr', { ...fr, ...frenchJournal }),
-  en: build('en', { ...en, ...englishJournal }),
+  fr: build('fr', { ...fr, ...frenchJournal, ...frenchNotes }),
+  en: build('en', { ...en, ...englishJournal, ...englishNotes }),
 };
 
 export function translator(language: Language): Translate {
@@ -30,7 +32,9 @@ export function asLanguage(text: string | undefined): Language {
 }
 
 const withoutArguments: ReadonlySet<string> = new Set(
-  Object.entries({ ...fr, ...frenchJournal }).flatMap(([key, text]) => (typeof text === 'string' ? [key] : [])),
+  Object.entries({ ...fr, ...frenchJournal, ...frenchNotes }).flatMap(([key, text]) =>
+    typeof text === 'string' ? [key] : [],
+  ),
 );
 
 /** The text of a key that came from outside, such as a charger's status: null when there is no such text. */

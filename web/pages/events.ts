@@ -1,8 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { StoredEvent } from '#src/storage/ports.ts';
-import type { ExportFormat, WebDeps } from '#web/deps.ts';
+import type { ExportFormat, SpokenEvent, WebDeps } from '#web/deps.ts';
+import type { Translate } from '#web/i18n/t.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
+import { eventNote } from '#web/views/event-notes.ts';
+import { eventName, eventSummary } from '#web/views/event-summary.ts';
 import type { EventsHub } from '#web/live/events-hub.ts';
 import { newestEventId, readMark, type WatchedJournal } from '#web/live/journal-watch.ts';
 import {
@@ -117,7 +120,7 @@ async function download(
   if (deps.exportEvents === null) return c.notFound();
   if (chargePointId !== null && deps.actors.chargePoint(chargePointId, c.var.login) === null) return c.notFound();
   const filter = readJournalFilter(new URL(c.req.url).searchParams);
-  const events = latestEvents(deps, c.var.login, filter, chargePointId);
+  const events = latestEvents(deps, c, filter, chargePointId);
   const bytes = deps.exportEvents({ format, events, timeZone: TIME_ZONE, language: c.var.t.language });
   const name = `vigie-${(chargePointId ?? 'events').replace(/[^A-Za-z0-9._-]/g, '_')}.${format}`;
   return new Response(ReadableStream.from<Uint8Array>(bytes), {
@@ -132,17 +135,28 @@ async function download(
 /** The latest events, newest first, read in bites so that no charger waits behind an export. */
 async function* latestEvents(
   deps: WebDeps,
-  login: SignedIn,
+  { var: { t, login } }: Context<WebEnv>,
   filter: JournalFilter,
   chargePointId: string | null,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<SpokenEvent> {
   let { before } = filter;
   for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
     const limit = Math.min(EXPORT_BITE, left);
     const events = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
-    yield* events;
+    for (const event of events) yield spoken(t, event);
     left -= events.length;
     before = events.at(-1)?.id ?? null;
     if (events.length < limit) return;
   }
+}
+
+function spoken(t: Translate, event: StoredEvent): SpokenEvent {
+  return {
+    ...event,
+    kind: t(`journal.kind.${event.kind}`),
+    // A refused connection is named after whoever dialled.
+    name: event.kind === 'refused' ? event.name : eventName(t, event),
+    note: eventNote(t, event),
+    sentence: eventSummary(t, event),
+  };
 }
