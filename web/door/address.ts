@@ -9,8 +9,8 @@ export function isSecure(c: Context): boolean {
 export function safeNext(next: string): string {
   if (!next.startsWith('/')) return '/fleet';
   // A browser reads `//host` and, as we do here, `/\host` as another server.
-  const url = new URL(next, 'http://here.invalid');
-  return url.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
+  const url = URL.parse(next, 'http://here.invalid');
+  return url?.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
 }
 
 /** Where a request came from, by its socket. Forwarding headers are not believed: they would lift the limits. */
