@@ -22,7 +22,9 @@ export function read(command: CommandView, answer: AnswerFromChargePoint, atMs: 
   if (answer.action === 'GetConfiguration') return { ...advanced(command, 'done', atMs), answer };
   const detail = answer.status;
   if (!SUCCESSES.has(answer.status)) {
-    const cause = UNKNOWN.get(answer.status) ?? 'rejected';
+    // Of a key that a charger does not have it says the same as of a command that it does not know (OCPP 1.6 §5.3).
+    const isKey = answer.action === 'ChangeConfiguration' && answer.status === 'NotSupported';
+    const cause = isKey ? 'unknown-key' : (UNKNOWN.get(answer.status) ?? 'rejected');
     return { ...advanced(command, 'refused', atMs, { cause, detail }), answer };
   }
   const promise = command.call.action === 'RemoteStartTransaction' || command.call.action === 'RemoteStopTransaction';

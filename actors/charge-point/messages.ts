@@ -30,6 +30,7 @@ export type CommandCause =
   | 'late-answer'
   | 'rejected'
   | 'not-supported'
+  | 'unknown-key'
   | 'unknown-vendor'
   | 'unknown-message'
   | 'call-error'

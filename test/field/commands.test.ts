@@ -129,6 +129,12 @@ describe('any command', () => {
       cause: null,
     },
     {
+      call: { action: 'ChangeConfiguration', key: 'k', value: 'v' },
+      status: 'NotSupported',
+      phase: 'refused',
+      cause: 'unknown-key',
+    },
+    {
       call: { action: 'TriggerMessage', requestedMessage: 'Heartbeat' },
       status: 'NotImplemented',
       phase: 'refused',

@@ -255,6 +255,7 @@ export const en: InterfaceMessages = {
   'cause.late-answer': 'the answer came late',
   'cause.rejected': 'the charger refused',
   'cause.not-supported': 'the charger does not know this command',
+  'cause.unknown-key': 'the charger does not know this key',
   'cause.unknown-vendor': 'the charger does not know this vendor',
   'cause.unknown-message': 'the charger does not know this message',
   'cause.call-error': 'the charger reported an error',

@@ -256,6 +256,7 @@ export const fr = {
   'cause.late-answer': 'la réponse est arrivée en retard',
   'cause.rejected': 'la borne a refusé',
   'cause.not-supported': 'la borne ne connaît pas cette commande',
+  'cause.unknown-key': 'la borne ne connaît pas cette clé',
   'cause.unknown-vendor': 'la borne ne connaît pas ce constructeur',
   'cause.unknown-message': 'la borne ne connaît pas ce message',
   'cause.call-error': 'la borne a signalé une erreur',

@@ -57,14 +57,16 @@ const SAID: ReadonlySet<string> = new Set([
   'rejected Rejected',
   'not-supported NotSupported',
   'not-supported NotImplemented',
+  'unknown-key NotSupported',
   'unknown-vendor UnknownVendorId',
   'unknown-message UnknownMessageId',
 ]);
 
-function outcome(t: Translate, { cause, detail }: CommandView, bad: boolean): Html | false {
-  if (cause === null && detail === null) return false;
-  const said = detail === null || SAID.has(`${cause} ${detail}`);
+function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
+  const { cause, detail } = command;
+  const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
   const words = said ? null : answerText(t, detail);
+  if (cause === null && words === null) return false;
   return html`<p class="outcome">
     ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
   </p>`;

@@ -51,7 +51,8 @@ function titleOf(t: Translate, action: string, asked: Fields): string {
   const connectorId = Number(asked['connectorId']);
   const about = [
     Number.isInteger(connectorId) ? t('connector.number', connectorId) : '',
-    ...['idTag', 'transactionId', 'key', 'value', 'requestedMessage', 'vendorId'].map((field) => wordOf(asked[field])),
+    ...['idTag', 'transactionId', 'requestedMessage', 'vendorId', 'messageId'].map((field) => wordOf(asked[field])),
+    [asked['key'], asked['value']].map(wordOf).filter(Boolean).join(' = '),
     precise === null ? type : '',
   ];
   const title = precise ?? (known === undefined ? action : t(known));

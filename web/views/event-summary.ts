@@ -16,7 +16,7 @@ export function eventSummary(t: Translate, event: StoredEvent): string {
   const sentence = bySort(t, event, request, answer) ?? event.name;
   // A line of ours, which has no frames, says all it knows at once.
   const own = event.kind === 'frame-in' || event.request !== null || event.answer !== null ? null : note;
-  return [sentence, answer.error ? faultWords(t, { ...answer.error, text: '' }) : own].filter(Boolean).join(' — ');
+  return [sentence, own].filter(Boolean).join(' — ');
 }
 
 /** What kind of line it is: the action's name in the standard, or a word of ours. */
@@ -76,7 +76,7 @@ function badFrame(t: Translate, action: string, code: string): string {
     case 'PropertyConstraintViolation':
     case 'OccurenceConstraintViolation':
     case 'ProtocolError':
-      return t('event.bad-frame.invalid', action);
+      return `${t('event.bad-frame.invalid', action)} — ${faultWords(t, { code, text: '' })}`;
     default:
       return t('event.bad-frame');
   }
