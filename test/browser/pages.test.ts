@@ -161,10 +161,10 @@ test('new events appear on top of the journal', () =>
       name: 'link-down',
       kind: 'link',
       level: 'problem',
-      note: 'code 1006',
+      note: 'code 4000',
     });
-    await page.getByText('Liaison fermée — coupée sans prévenir').waitFor({ timeout: 3000 });
-    expect(await page.locator('#events .event').first().textContent()).toContain('Liaison fermée');
+    await page.getByText('Liaison fermée — remplacée par une liaison plus récente').waitFor({ timeout: 3000 });
+    expect(await page.locator('#events .event').first().textContent()).toContain('remplacée');
   }));
 
 test('events of one moment all appear, on a day that the list had not begun yet', () =>
