@@ -109,7 +109,7 @@ async function declareAccess(storage: Storage, config: Config, nowMs: number): P
     });
   }
   if (config.apiToken !== '') {
-    await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'configuration', createdAtMs: nowMs });
+    await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'API', createdAtMs: nowMs });
   }
 }
 

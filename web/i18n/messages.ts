@@ -1,8 +1,9 @@
 import type { fr } from './fr.ts';
 import type { frenchJournal } from './fr-journal.ts';
+import type { frenchNotes } from './fr-notes.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
-type French = typeof fr & typeof frenchJournal & typeof frenchReviews;
+type French = typeof fr & typeof frenchJournal & typeof frenchNotes & typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -10,7 +11,9 @@ export type Messages = {
 };
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
+/** The closed words of its notes. */
+export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
-export type InterfaceMessages = Omit<Messages, keyof typeof frenchJournal | keyof typeof frenchReviews>;
+export type InterfaceMessages = Omit<Messages, keyof JournalMessages | keyof NoteMessages | keyof ReviewMessages>;
 export type MessageKey = keyof Messages;

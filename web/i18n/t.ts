@@ -1,8 +1,10 @@
 import { en } from './en.ts';
 import { englishJournal } from './en-journal.ts';
+import { englishNotes } from './en-notes.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchJournal } from './fr-journal.ts';
+import { frenchNotes } from './fr-notes.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
@@ -19,8 +21,8 @@ export type Translate = {
 };
 
 const kept: Readonly<Record<Language, Translate>> = {
-  fr: build('fr', { ...fr, ...frenchJournal, ...frenchReviews }),
-  en: build('en', { ...en, ...englishJournal, ...englishReviews }),
+  fr: build('fr', { ...fr, ...frenchJournal, ...frenchNotes, ...frenchReviews }),
+  en: build('en', { ...en, ...englishJournal, ...englishNotes, ...englishReviews }),
 };
 
 export function translator(language: Language): Translate {
@@ -32,7 +34,7 @@ export function asLanguage(text: string | undefined): Language {
 }
 
 const withoutArguments: ReadonlySet<string> = new Set(
-  Object.entries({ ...fr, ...frenchJournal, ...frenchReviews }).flatMap(([key, text]) =>
+  Object.entries({ ...fr, ...frenchJournal, ...frenchNotes, ...frenchReviews }).flatMap(([key, text]) =>
     typeof text === 'string' ? [key] : [],
   ),
 );
