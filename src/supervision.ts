@@ -64,7 +64,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     now,
     wakeIn,
     kinds: {
-      'charge-point': chargePointBehaviour({ readAnswer, welcomeStrangers: deps.welcomeStrangers }),
+      'charge-point': chargePointBehaviour({ readAnswer, writeCall, welcomeStrangers: deps.welcomeStrangers }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
     },

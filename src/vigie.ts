@@ -115,7 +115,7 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
     });
   }
   if (config.apiToken !== '') {
-    await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'configuration', createdAtMs: nowMs });
+    await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'API', createdAtMs: nowMs });
   }
 }
 

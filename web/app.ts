@@ -10,6 +10,7 @@ import type { WebDeps } from './deps.ts';
 import { signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
+import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
@@ -51,6 +52,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const streams = new Streams(now);
   const fleetHub = createFleetHub({ actors, streams, every, now, log });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+  const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
 
@@ -80,7 +82,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect('/fleet', 303))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
-    .route('/', eventPages(deps))
+    .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', commandPages(deps))
     .route('/', healthPages(deps));
@@ -97,6 +99,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     close: () => {
       fleetHub.close();
       chargePointHub.close();
+      eventsHub.close();
       streams.endAll();
     },
   };

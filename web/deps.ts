@@ -17,11 +17,14 @@ export type Demo = {
   readonly addresses: readonly { readonly label: string; readonly url: string }[];
 };
 
+/** A line of the journal with our closed words in the reader's language; frames are as they were. */
+export type SpokenEvent = Omit<StoredEvent, 'kind'> & { readonly kind: string; readonly sentence: string };
+
 export type ExportFormat = 'xlsx' | 'csv';
 export type EventExport = {
   readonly format: ExportFormat;
   /** Newest first. */
-  readonly events: AsyncIterable<StoredEvent>;
+  readonly events: AsyncIterable<SpokenEvent>;
   readonly timeZone: string;
   readonly language: 'fr' | 'en';
 };

@@ -14,7 +14,7 @@ import type {
   Tolerance,
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
-import { orphaned } from './commands.ts';
+import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
 import {
   chargePointOf,
@@ -28,6 +28,7 @@ import {
   type Live,
   type ReadyCall,
   type ReadyResolve,
+  type ReadyResult,
 } from './state.ts';
 
 /** Reads the answer to a call of ours; the codec's, handed in because actors know the wire by its types only. */
@@ -38,12 +39,16 @@ export type ReadAnswer = (
   | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
   | { readonly ok: false; readonly fault: WireFault };
 
+/** The frame of a call, as it left; the codec's as well. */
+export type WriteCall = (callId: string, call: CallToChargePoint) => string;
+
 type Snapshot = Durable & { readonly tolerated?: Live['tolerated'] };
 type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 
 /** A charge point. `welcomeStrangers`: badges that begin with `TEST` charge as free service (the demo). */
 export function chargePointBehaviour(options: {
   readAnswer: ReadAnswer;
+  writeCall: WriteCall;
   welcomeStrangers: boolean;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
   return {
@@ -60,14 +65,16 @@ export function chargePointBehaviour(options: {
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
       if (message.type === 'resolve') return toResolve(message, world.reader);
-      if (message.type !== 'result') return message;
+      if (message.type !== 'result' && message.type !== 'call-error') return message;
+      const command = state.durable.commands.find((one) => one.commandId === message.callId);
+      const request = command === undefined ? null : options.writeCall(message.callId, command.call);
+      if (message.type === 'call-error') return { ...message, request };
       const { linkId, callId, frame, atMs, payload } = message;
-      const command = state.durable.commands.find((one) => one.commandId === callId);
-      const outcome =
+      const outcome: ReadyResult['outcome'] =
         command === undefined
-          ? ({ ok: false, fault: { code: 'GenericError', detail: 'no such call' } } as const)
+          ? { ok: false, fault: { code: 'GenericError', detail: 'no such call' } }
           : options.readAnswer(command.call, payload);
-      return { type: 'answered', linkId, callId, outcome, frame, atMs };
+      return { type: 'answered', linkId, callId, outcome, request, frame, atMs };
     },
     decide,
   };

@@ -21,7 +21,9 @@ import type {
   Timestamp,
   Tolerance,
 } from '#src/wire/ocpp/messages.ts';
-import { onSign, sendNext, type Sign } from './commands.ts';
+import type { Sign } from './command-steps.ts';
+import { onSign, sendNext } from './commands.ts';
+import { inForce } from './configuration.ts';
 import { rebooted } from './links.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -115,7 +117,11 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const loop = rebooted(contested, atMs);
   // The answer holds our time: a charger sets its clock by it, and is measured anew.
   const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
-  const booted = withDurable(unmeasured, { boot, bootedAtMs: atMs });
+  const booted = withDurable(unmeasured, {
+    boot,
+    bootedAtMs: atMs,
+    configuration: inForce(state.durable.configuration),
+  });
   const yes = answerTo(
     booted,
     message,

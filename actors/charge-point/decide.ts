@@ -1,7 +1,8 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
-import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, save } from './commands.ts';
+import { saveFailed } from './command-lines.ts';
+import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
 import { withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
@@ -10,9 +11,9 @@ import { onResolve } from './twins.ts';
 export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
   const decision = decideOne(state, message);
   const { live, durable } = decision.state;
-  if (live.orphans.length === 0 || durable === state.durable) return decision;
-  // The snapshot that is written now holds the end of these commands: their own rows must say it too.
-  const told = live.orphans.map((command) => save(state, command));
+  if (live.orphans.length === 0 || durable === state.durable || message.type === 'view') return decision;
+  // The snapshot that is written now holds the end of these commands: their own rows and the journal must say it too.
+  const told = live.orphans.flatMap((command) => saveFailed(state, command, message.atMs));
   return { state: withLive(decision.state, { orphans: [] }), effects: [...decision.effects, ...told] };
 }
 

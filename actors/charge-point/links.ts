@@ -1,8 +1,8 @@
 import type { Decision, Effect } from '#actors/decision.ts';
-import { failAll, save, sendNext } from './commands.ts';
+import { failAll, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
+import { withDurable, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
-import { withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
 export const BOOT_WAIT_MS = 30_000;
@@ -24,15 +24,17 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const { orphans } = failed.state.live;
+  // A snapshot is due with what a restart cut off: `decide` tells of it then, once and for all.
+  const { commands } = failed.state.durable;
   const newcomer = state.live.newcomer && before === null;
-  const linked = withLive(failed.state, {
+  const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
+  const linked = withLive(settled, {
     link,
     newcomer,
     takeovers,
     clockOffsetMs: null,
     clockMeasuresMs: [],
     clockWarned: false,
-    orphans: [],
   });
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
   const replaced: Effect[] =
@@ -47,7 +49,6 @@ export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargeP
     state: twins.state,
     effects: [
       ...failed.effects,
-      ...orphans.map((command) => save(state, command)),
       linkEvent(state, {
         name: 'link-up',
         level: 'info',

@@ -30,6 +30,9 @@ export type CommandCause =
   | 'late-answer'
   | 'rejected'
   | 'not-supported'
+  | 'unknown-key'
+  | 'unknown-vendor'
+  | 'unknown-message'
   | 'call-error'
   | 'unreadable-answer'
   | 'not-authorised'
@@ -55,6 +58,9 @@ export type CommandView = {
   readonly ended: boolean;
 };
 
+/** `afterReboot`: the charger took the value over, and will go by it once it has booted. */
+export type KnownKey = ConfigurationKey & { readonly afterReboot?: true };
+
 /** What the page of one charger shows beside its `ChargePointView`. */
 export type ChargePointDetail = {
   readonly chargePointId: ChargePointId;
@@ -73,8 +79,8 @@ export type ChargePointDetail = {
   readonly diagnosticsStatus: string | null;
   /** How often each tolerance was used (field-16..20). */
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
-  /** As last read by GetConfiguration. */
-  readonly configuration: readonly ConfigurationKey[];
+  /** As last read by GetConfiguration, or changed since. */
+  readonly configuration: readonly KnownKey[];
   /** Newest first; the latest ones only. */
   readonly commands: readonly CommandView[];
 };

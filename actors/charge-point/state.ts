@@ -5,13 +5,12 @@ import type {
   BootNotification,
   ChargePointErrorCode,
   ChargePointStatus,
-  ConfigurationKey,
   Tolerance,
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
-import type { ChargePointQuery, CommandRequest, CommandView, LinkMessage } from './messages.ts';
+import type { ChargePointQuery, CommandRequest, CommandView, KnownKey, LinkMessage } from './messages.ts';
 
 /** What survives a restart. */
 export type Durable = {
@@ -22,7 +21,7 @@ export type Durable = {
   readonly errorCode: ChargePointErrorCode;
   /** Every connector that has been spoken of, in order. */
   readonly connectors: readonly number[];
-  readonly configuration: readonly ConfigurationKey[];
+  readonly configuration: readonly KnownKey[];
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
   /** Newest first. */
@@ -91,10 +90,14 @@ export type ReadyResult = {
   readonly outcome:
     | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
     | { readonly ok: false; readonly fault: WireFault };
+  /** The frame that it answers, written again for the journal; null when we never made that call. */
+  readonly request: string | null;
   /** Null in a flood: an answer to nothing is then not journalled (field-37). */
   readonly frame: string | null;
   readonly atMs: number;
 };
+/** The same for a CALLERROR. */
+export type ReadyCallError = Extract<LinkMessage, { type: 'call-error' }> & Pick<ReadyResult, 'request'>;
 
 /** Alarms of its own. */
 export type Alarm =
@@ -107,9 +110,10 @@ export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null;
 
 export type ChargePointMessage = LinkMessage | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
 export type ChargePointReady =
-  | Exclude<LinkMessage, { type: 'call' } | { type: 'result' }>
+  | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' }>
   | ReadyCall
   | ReadyResult
+  | ReadyCallError
   | CommandRequest
   | ReadyResolve
   | ChargePointQuery

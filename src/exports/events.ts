@@ -15,6 +15,8 @@ export type ExportedEvent = {
   readonly level: string;
   readonly kind: string;
   readonly name: string;
+  /** What happened, for a person. */
+  readonly sentence: string;
   readonly request: string | null;
   readonly answer: string | null;
   readonly note: string | null;
@@ -44,6 +46,7 @@ const layout: readonly (readonly [column: keyof ExportedEvent, widthCharacters: 
   ['level', 12],
   ['kind', 12],
   ['name', 24],
+  ['sentence', 60],
   ['request', 60],
   ['answer', 60],
   ['note', 40],

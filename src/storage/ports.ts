@@ -30,7 +30,10 @@ export type EventRow = {
   readonly kind: EventKind;
   /** An OCPP action, or a kebab-case name of ours such as `link-up`, `bug`, `clock-skew`, `implausible-energy`. */
   readonly name: string;
-  /** The frame as it came or left, bounded by the edge; null when there was none. */
+  /**
+   * The frame as it came or left, bounded by the edge; null when there was none. For a command that came to nothing, the
+   * call that was asked for, as JSON.
+   */
   readonly request: string | null;
   readonly answer: string | null;
   /** What was forgiven, or why something was refused: closed words joined by commas, or a short English detail. */

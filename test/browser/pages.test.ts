@@ -161,10 +161,43 @@ test('new events appear on top of the journal', () =>
       name: 'link-down',
       kind: 'link',
       level: 'problem',
-      note: 'code 1006',
+      note: 'code 4000',
     });
-    await page.getByText('Liaison fermée — code 1006').waitFor({ timeout: 3000 });
-    expect(await page.locator('#events .event').first().textContent()).toContain('Liaison fermée');
+    await page.getByText('Liaison fermée — remplacée par une liaison plus récente').waitFor({ timeout: 3000 });
+    expect(await page.locator('#events .event').first().textContent()).toContain('remplacée');
+  }));
+
+test('events of one moment all appear, on a day that the list had not begun yet', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet/ABB-1074?level=critical&q=burst');
+    await page.waitForSelector('#pulse:not([hidden])');
+    for (let at = 0; at < 5; at++)
+      server.directory.journal({ chargePointId: 'ABB-1074', name: 'link-up', level: 'critical', note: `burst ${at}` });
+    await expect.poll(() => page.locator('#events .event').count(), { timeout: 3000 }).toBe(5);
+    expect(await page.locator('#events .event').first().textContent()).toContain('burst 4');
+    expect(await page.locator('#events .day').count()).toBe(1);
+  }));
+
+test('a filter keeps the page of the charger and its cards, through a reload too; no box ticked shows nothing', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet/WAL-1185');
+    await page.locator('.levels .lv-info input').uncheck();
+    await page.waitForURL('**/fleet/WAL-1185?level=problem&level=critical');
+    await page.reload();
+    await page.locator('#connector-1').waitFor();
+    expect(await page.locator('.levels .lv-info input').isChecked()).toBe(false);
+    for (const level of ['problem', 'critical']) await page.locator(`.levels .lv-${level} input`).uncheck();
+    await page.waitForURL('**/fleet/WAL-1185?level=none');
+    await page.getByText('Aucun niveau n’est coché').waitFor();
+    expect(await page.locator('.levels input:checked').count()).toBe(0);
+  }));
+
+test('the journal of all chargers grows by itself', () =>
+  visit({}, async (page) => {
+    await page.goto('/events');
+    await page.waitForSelector('#pulse:not([hidden])');
+    server.directory.journal({ name: 'STRANGER-9', kind: 'refused', level: 'problem', note: 'inactive' });
+    await page.locator('#events .event', { hasText: 'STRANGER-9' }).waitFor({ timeout: 3000 });
   }));
 
 test(

@@ -15,6 +15,7 @@ const words: EventWords = {
     level: 'Niveau',
     kind: 'Genre',
     name: 'Nom',
+    sentence: 'Phrase',
     request: 'Demande',
     answer: 'Réponse',
     note: 'Remarque',
@@ -31,6 +32,7 @@ function anExported(change: Partial<ExportedEvent> = {}): ExportedEvent {
     level: 'info',
     kind: 'frame-in',
     name: 'Heartbeat',
+    sentence: 'Signe de vie',
     request: '[2,"1","Heartbeat",{}]',
     answer: null,
     note: null,
@@ -62,7 +64,17 @@ test('PRC-07: an Excel file opens with its headers, dates in the zone asked for,
   const row = (index: number) => (sheet.getRow(index).values as unknown[]).slice(1);
   expect(row(1)).toEqual(Object.values(words.columns));
   const shown = new Date(Date.UTC(2026, 6, 14, 12, 30, 15));
-  expect(row(2)).toEqual([1, shown, 'CP1', 2, 'info', 'frame-in', 'Heartbeat', '[2,"1","Heartbeat",{}]']);
+  expect(row(2)).toEqual([
+    1,
+    shown,
+    'CP1',
+    2,
+    'info',
+    'frame-in',
+    'Heartbeat',
+    'Signe de vie',
+    '[2,"1","Heartbeat",{}]',
+  ]);
   expect(row(3).slice(0, 5)).toEqual([2, shown, undefined, 2, 'problème']);
   expect(row(4)[0]).toBe(3);
   expect(sheet.getRow(2).getCell(2).numFmt).toBe('yyyy-mm-dd hh:mm:ss');
@@ -75,8 +87,8 @@ test('PRC-08: a CSV file has a byte order mark, semicolons, and quotes where a f
     await bytesOf(exportEvents({ format: 'csv', words, timeZone: 'Europe/Paris', pages })),
   ).toString();
   expect(text).toBe(
-    '\uFEFFNuméro;Date;Borne;Prise;Niveau;Genre;Nom;Demande;Réponse;Remarque\r\n' +
-      '1;2026-07-14 12:30:15;CP1;2;problème;frame-in;Heartbeat;"[2,""1"",""Heartbeat"",{}]";;"a;b ""c""\nd"\r\n',
+    '\uFEFFNuméro;Date;Borne;Prise;Niveau;Genre;Nom;Phrase;Demande;Réponse;Remarque\r\n' +
+      '1;2026-07-14 12:30:15;CP1;2;problème;frame-in;Heartbeat;Signe de vie;"[2,""1"",""Heartbeat"",{}]";;"a;b ""c""\nd"\r\n',
   );
 });
 
@@ -86,7 +98,7 @@ test('no text of a charger becomes a formula, in either format', async () => {
   const options = { words, timeZone: 'UTC' };
   const sheet = await sheetOf(await bytesOf(exportEvents({ ...options, format: 'xlsx', pages: pagesOf(events) })));
   for (const [index, note] of evil.entries()) {
-    const cell = sheet.getRow(index + 2).getCell(10);
+    const cell = sheet.getRow(index + 2).getCell(11);
     expect(cell.type).toBe(ExcelJS.ValueType.String);
     expect(cell.text).toMatch(/^'/);
     expect(harmlessText(note)).toMatch(/^'/);
@@ -102,7 +114,7 @@ test('field-16: what a file cannot carry is left out, and what a cell cannot hol
   const bytes = await bytesOf(
     exportEvents({ format: 'xlsx', words, timeZone: 'UTC', pages: pagesOf([anExported({ note })]) }),
   );
-  const { text } = (await sheetOf(bytes)).getRow(2).getCell(10);
+  const { text } = (await sheetOf(bytes)).getRow(2).getCell(11);
   expect(text.slice(0, 6)).toBe('abc\ufffddx');
   expect(text).toHaveLength(CELL_CHARACTERS_MAX);
 });

@@ -129,6 +129,12 @@ describe('any command', () => {
       cause: null,
     },
     {
+      call: { action: 'ChangeConfiguration', key: 'k', value: 'v' },
+      status: 'NotSupported',
+      phase: 'refused',
+      cause: 'unknown-key',
+    },
+    {
       call: { action: 'TriggerMessage', requestedMessage: 'Heartbeat' },
       status: 'NotImplemented',
       phase: 'refused',
@@ -138,7 +144,13 @@ describe('any command', () => {
       call: { action: 'DataTransfer', vendorId: 'v' },
       status: 'UnknownVendorId',
       phase: 'refused',
-      cause: 'not-supported',
+      cause: 'unknown-vendor',
+    },
+    {
+      call: { action: 'DataTransfer', vendorId: 'v', messageId: 'm' },
+      status: 'UnknownMessageId',
+      phase: 'refused',
+      cause: 'unknown-message',
     },
     { call: { action: 'ClearCache' }, status: 'Whatever', phase: 'refused', cause: 'rejected' },
   ] as const)('field-32: $call.action answered $status is $phase', async ({ call, status, phase, cause }) => {

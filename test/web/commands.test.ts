@@ -35,6 +35,33 @@ test('field-32: a command is shown with each step it took and those still ahead'
   expect(await page('MAD-1000')).toContain('aucun véhicule n’a été branché à temps');
 });
 
+test.each([
+  ['Scheduled', 'planifiée'],
+  ['RebootRequired', 'après redémarrage'],
+])('an outcome %s is not shown as done', async (detail, word) => {
+  const { send, page, directory } = await maintainer();
+  const answer = await send('MAD-1000/commands/change-configuration', { key: 'k', value: 'v' });
+  const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
+  directory.progress(id, 'done', { detail });
+  const text = oneLine(await page('MAD-1000'));
+  expect(text).toContain('class="progress later"');
+  expect(text).toContain(`<li class="later"><span>${word}</span>`);
+  expect(text).not.toContain('<span>faite</span>');
+});
+
+test.each([
+  ['rejected', 'Rejected', 'la borne a refusé'],
+  ['unknown-vendor', 'UnknownVendorId', 'la borne ne connaît pas ce constructeur'],
+  ['rejected', 'UnlockFailed', 'la borne a refusé — réponse : verrou bloqué'],
+  ['call-error', 'InternalError: no relay', 'la borne a signalé une erreur — réponse : erreur interne (no relay)'],
+] as const)('a command refused for %s, %s says it once', async (cause, detail, sentence) => {
+  const { send, page, directory } = await maintainer();
+  const answer = await send('MAD-1000/commands/clear-cache', {});
+  const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
+  directory.progress(id, 'refused', { cause, detail });
+  expect(oneLine(await page('MAD-1000'))).toMatch(new RegExp(`</svg>\\s*${sentence.replace(/[()]/g, '\\$&')}\\s*</p>`));
+});
+
 test('with script the answer is the form, empty again, and the list of commands', async () => {
   const { send } = await maintainer();
   const text = oneLine(

@@ -167,9 +167,98 @@ test('new events go on top of their day, and a new day brings its heading', asyn
   expect(page.text()).toMatch(/hx-target="#events" hx-swap="afterbegin"><section class="day"><h3>/);
   expect(page.text()).toContain('data: line two');
   expect(page.text()).not.toContain('Signe de vie');
-  expect(page.text()).toMatch(/id: 100002\n/);
+  expect(page.text()).toMatch(/id: 100002\/\d{4}-\d\d-\d\d\n/);
   page.clear();
   directory.journal({ chargePointId: 'MAD-1000', name: 'link-down', kind: 'link', level: 'problem' });
   await turn();
   expect(page.text()).toMatch(/hx-target="#events-\d{4}-\d\d-\d\d" hx-swap="afterbegin"><li id="e100003"/);
+});
+
+test('the events of one turn come as one part for each day, so that none looks for a list that is not there yet', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/MAD-1000/live?after=81');
+  for (const name of ['Heartbeat', 'Authorize', 'link-up']) directory.journal({ chargePointId: 'MAD-1000', name });
+  await turn();
+  expect(page.text().match(/hx-target="#events[^"]*"/g)).toEqual(['hx-target="#events"']);
+  expect(page.text().match(/<li id="e\d+"/g)).toEqual(['<li id="e100003"', '<li id="e100002"', '<li id="e100001"']);
+});
+
+test('a list that a filter left empty begins at the newest event, and is told only what fits its filter', async () => {
+  const { app, cookie, directory, join, turn } = await open();
+  directory.journal({ chargePointId: 'MAD-1000', name: 'Heartbeat', level: 'debug' });
+  const text = await (await app.request('/fleet/MAD-1000?q=nowhere', { headers: { Cookie: cookie } })).text();
+  const url = /hx-sse:connect="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(url).toBe('/fleet/MAD-1000/live?q=nowhere&after=100001');
+  const page = await join(url);
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-up' });
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-down', note: 'from nowhere' });
+  await turn();
+  expect(page.text().match(/<li id="e\d+"/g)).toEqual(['<li id="e100003"']);
+});
+
+test('a page that is far behind keeps no other page of its charger waiting', async () => {
+  const { directory, join, turn } = await open();
+  for (let at = 0; at < 400; at++) directory.journal({ chargePointId: 'MAD-1000', name: 'link-up', kind: 'link' });
+  const behind = await join('/fleet/MAD-1000/live?after=0');
+  const upToDate = await join('/fleet/MAD-1000/live?after=100400');
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-down', kind: 'link' });
+  await turn();
+  expect(upToDate.text().match(/<li id="e\d+"/g)).toEqual(['<li id="e100401"']);
+  expect(behind.text().match(/<li id="e\d+"/g)).toHaveLength(100);
+  for (let at = 0; at < 5; at++) await turn();
+  expect(behind.text()).toContain('<li id="e100401"');
+});
+
+test('a hundred pages that show the same journal cost two questions to the archive per turn', async () => {
+  const { directory, join, turn } = await open();
+  await Promise.all(Array.from({ length: 100 }, () => join('/events/live?after=81')));
+  directory.asked.clear();
+  directory.journal({ name: 'link-up' });
+  await turn();
+  expect(directory.asked.get('events')).toBe(2);
+});
+
+test('the period of a list is that of its stream, and a period that is over has none', async () => {
+  const { app, cookie, directory, clock, join, turn } = await open();
+  const streamOf = async (search: string) => {
+    const text = await (await app.request(`/fleet/MAD-1000${search}`, { headers: { Cookie: cookie } })).text();
+    return /hx-sse:connect="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  };
+  expect(await streamOf('?to=2020-01-31')).not.toContain('after=');
+  expect(await streamOf('?to=2999-01-31')).toContain('to=2999-01-31&after=');
+  const page = await join('/fleet/MAD-1000/live?to=2999-01-31&after=81');
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-up' });
+  await turn();
+  expect(page.text()).toContain('<li id="e100001"');
+  page.clear();
+  clock.offsetMs = Date.UTC(2999, 1, 2) - Date.now();
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-up' });
+  await turn();
+  expect(page.text()).not.toContain('<li');
+});
+
+test('a page that reconnects says how far it is, also through lines that it does not show', async () => {
+  const { directory, join, turn } = await open();
+  const quiet = await join('/fleet/MAD-1000/live?level=critical&after=81');
+  directory.journal({ chargePointId: 'MAD-1000', name: 'Heartbeat', level: 'debug' });
+  for (let at = 0; at < 9; at++) await turn();
+  expect(quiet.text()).toMatch(/id: 100001\nevent: beat\n/);
+  const again = await join('/fleet/MAD-1000/live?after=81', { 'Last-Event-ID': '100001/2026-01-02' });
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-up', atMs: Date.UTC(2026, 0, 2, 12) });
+  await turn();
+  expect(again.text()).toContain('hx-target="#events-2026-01-02"');
+  expect(again.text()).not.toContain('<li id="e100001"');
+});
+
+test('the journal of all chargers is live too, and names the charger; a refused connection is part of it', async () => {
+  const { app, cookie, directory, join, turn } = await open();
+  const text = await (await app.request('/events', { headers: { Cookie: cookie } })).text();
+  const page = await join(/hx-sse:connect="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '');
+  directory.journal({ chargePointId: 'MAD-1000', name: 'link-up', kind: 'link' });
+  directory.journal({ name: 'STRANGER-7', kind: 'refused', level: 'problem', note: 'unknown-identity 203.0.113.9' });
+  directory.journal({ chargePointId: 'MAD-1000', name: 'Heartbeat', level: 'debug' });
+  await turn();
+  expect(page.text().match(/<li id="e\d+"/g)).toEqual(['<li id="e100002"', '<li id="e100001"']);
+  expect(page.text()).toContain('href="/fleet/MAD-1000"');
+  expect(page.text()).toContain('STRANGER-7');
 });

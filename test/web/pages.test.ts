@@ -159,6 +159,52 @@ test('PRC-02: Debug is off until asked for, and a permanent link shows its line 
   expect(await (await get(`/fleet/MAD-1000/events?at=${id.slice(1)}`)).text()).toContain(`id="${id}"`);
 });
 
+test('a filter on a charger’s page stays on that page, and its address holds only what was chosen', async () => {
+  const { get } = await visitor();
+  const page = await (await get('/fleet/MAD-1000')).text();
+  expect(page).toMatch(/id="journal-filters"[^>]*action="\/fleet\/MAD-1000"/s);
+  const answer = await get('/fleet/MAD-1000?level=none&level=problem&from=&to=&q=', {
+    'HX-Request': 'true',
+    'HX-Source': 'form#journal-filters',
+  });
+  expect(answer.headers.get('HX-Replace-Url')).toBe('/fleet/MAD-1000?level=problem');
+  expect(await answer.text()).toContain('id="cp-connectors"');
+});
+
+test('with no level ticked the list is empty and says why, and no box is ticked', async () => {
+  const { get } = await visitor();
+  const answer = await get('/events?level=none&from=&to=&q=', { 'HX-Source': 'form#journal-filters' });
+  const text = await answer.text();
+  expect(answer.headers.get('HX-Replace-Url')).toBe('/events?level=none');
+  expect(text).toContain('Aucun niveau n’est coché');
+  expect(text).not.toContain('class="event ');
+  expect(text).not.toMatch(/<input type="checkbox"[^>]*checked/);
+});
+
+test('from the permanent link of a line there is a way to what came after it', async () => {
+  const { get } = await visitor();
+  const ids = (text: string) => [...text.matchAll(/<li id="e(\d+)"/g)].map(([, id]) => Number(id));
+  const linked = await (await get('/fleet/MAD-1000/events?at=20')).text();
+  expect(ids(linked)[0]).toBe(20);
+  const newer = /href="([^"]*since=20)"/.exec(linked)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const above = await (await get(newer)).text();
+  expect(ids(above)).toEqual(Array.from({ length: 50 }, (_, at) => 70 - at));
+  expect(above).toContain('since=70');
+  expect(await (await get('/fleet/MAD-1000/events?since=70&level=debug&level=info')).text()).not.toMatch(
+    /class="button" href="[^"]*since=/,
+  );
+});
+
+test('PRC-08: beside the exports stands how many lines they will hold', async () => {
+  const web = fixtureWeb({ manual: true, exportEvents: async function* () {} });
+  const cookie = await signedIn(web.app);
+  const text = async (path: string) => (await web.app.request(path, { headers: { Cookie: cookie } })).text();
+  expect((await text('/fleet/MAD-1000/events')).replace(/\s/g, ' ')).toContain(
+    'Exporter les 20 000 dernières lignes au plus',
+  );
+  expect(await text('/fleet/MAD-1000/events?level=critical')).toContain('Exporter 1 ligne<');
+});
+
 test('a refused connection appears in the journal of all chargers with its reason', async () => {
   const { get, directory } = await visitor();
   directory.journal({
@@ -166,9 +212,9 @@ test('a refused connection appears in the journal of all chargers with its reaso
     kind: 'refused',
     level: 'problem',
     request: '/STRANGER-7',
-    note: 'unknown identity',
+    note: 'unknown-identity 203.0.113.9',
   });
-  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — unknown identity');
+  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — identité inconnue');
 });
 
 test('the health page and the probes answer 503 when the disk refuses', async () => {
@@ -196,10 +242,14 @@ test('the health page and the probes answer 503 when the disk refuses', async ()
 
 test('PRC-07, PRC-08: an export gets the latest events of one charger, as many as the limit', async () => {
   const names: string[] = [];
+  const lines: (string | null)[][] = [];
   const web = fixtureWeb({
     manual: true,
     exportEvents: async function* ({ events, format }) {
-      for await (const event of events) names.push(event.name);
+      for await (const event of events) {
+        names.push(event.name);
+        if (event.name === 'Liaison') lines.push([event.kind, event.sentence, event.note]);
+      }
       yield new TextEncoder().encode(format);
     },
   });
@@ -208,6 +258,10 @@ test('PRC-07, PRC-08: an export gets the latest events of one charger, as many a
   expect(await answer.text()).toBe('csv');
   expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="vigie-MAD-1000.csv"');
   expect(names).toHaveLength(81);
+  expect(lines).toEqual([
+    ['Liaison', 'Liaison ouverte — 203.0.113.24', '203.0.113.24'],
+    ['Liaison', 'Liaison fermée — coupée sans prévenir', 'coupée sans prévenir'],
+  ]);
 });
 
 test('an actor that fails gives an error page with a reference, and the log the reason', async () => {

@@ -3,9 +3,13 @@ import { expect, test } from 'vitest';
 import { FLEET_STATES } from '#actors/fleet/messages.ts';
 import type { StoredEvent } from '#src/storage/ports.ts';
 import { safeNext } from '#web/door/address.ts';
+import { en } from '#web/i18n/en.ts';
+import { englishJournal } from '#web/i18n/en-journal.ts';
+import { englishNotes } from '#web/i18n/en-notes.ts';
 import { LANGUAGES, translator } from '#web/i18n/t.ts';
 import { fleetUrl, PAGE_SIZES, readFleetQuery, SORTS } from '#web/pages/fleet-query.ts';
-import { eventSummary } from '#web/views/event-summary.ts';
+import { eventNote } from '#web/views/event-notes.ts';
+import { eventName, eventSummary } from '#web/views/event-summary.ts';
 import { dayKey, dayStartMs, duration } from '#web/views/format.ts';
 import { anchor } from '#web/views/html.ts';
 import { simNumber } from '#web/views/sim.ts';
@@ -59,6 +63,7 @@ test('where a login leads back to is always a path of ours', () => {
     ),
   );
   expect(safeNext('//')).toBe('/fleet');
+  expect(safeNext('/\\')).toBe('/fleet');
   expect(safeNext('/fleet/CP%201?level=debug#e7')).toBe('/fleet/CP%201?level=debug#e7');
 });
 
@@ -150,11 +155,90 @@ test.each([
   expect(eventSummary(french, event).replaceAll('\u00a0', ' ')).toBe(sentence);
 });
 
-test('the answer to a command of ours reads as such', () => {
-  const answered = anEvent({ name: 'Reset', answer: '[3,"x",{"status":"Rejected"}]' });
-  const failed = anEvent({ name: 'Reset', answer: '[4,"x","NotSupported","no",{}]' });
-  expect(eventSummary(french, answered)).toBe('Réponse à « Redémarrer la borne » : refusé');
-  expect(eventSummary(french, failed)).toBe('Réponse à « Redémarrer la borne » : — NotSupported: no');
+const english = translator('en');
+
+test.each([
+  ['[3,"x",{"status":"Rejected"}]', 'Réponse à « Redémarrage logiciel » : refusé'],
+  ['[4,"x","NotSupported","",{}]', 'Réponse à « Redémarrage logiciel » : non pris en charge'],
+  ['[4,"x","InternalError","no relay",{}]', 'Réponse à « Redémarrage logiciel » : erreur interne (no relay)'],
+  ['[3,"x",{}]', 'Réponse à « Redémarrage logiciel »'],
+])('the answer %s to a command of ours reads as such', (answer, sentence) => {
+  const event = { name: 'Reset', answer, request: '[2,"x","Reset",{"type":"Soft"}]', note: 'by anne' };
+  expect(eventSummary(french, anEvent({ ...event, kind: 'command' }))).toBe(sentence);
+});
+
+test('a command says who sent it, and why nothing came of it, in words and without ids', () => {
+  const request = '[2,"x","ChangeAvailability",{"connectorId":1,"type":"Inoperative"}]';
+  const sent = { name: 'ChangeAvailability', kind: 'frame-out', request } as const;
+  expect(eventSummary(french, anEvent({ ...sent, note: 'by anne' }))).toBe('Mettre hors-service · Point 1 — par anne');
+  expect(eventSummary(english, anEvent({ ...sent, note: 'command x7 by anne' }))).toBe(
+    'Take out of service · Connector 1 — by anne',
+  );
+  const failed = { name: 'Reset', kind: 'command', request: '{"action":"Reset","type":"Hard"}' } as const;
+  expect(eventSummary(french, anEvent({ ...failed, note: 'no-answer,by anne' }))).toBe(
+    'Échec de « Redémarrage complet » : la borne n’a pas répondu à temps',
+  );
+  expect(eventNote(french, anEvent({ ...failed, note: 'no-answer,by anne' }))).toBe(
+    'la borne n’a pas répondu à temps, par anne',
+  );
+  expect(eventNote(french, anEvent({ ...failed, note: 'command x7' }))).toBeNull();
+});
+
+test.each([
+  ['link', 'link-down', 'code 1006', 'Liaison fermée — coupée sans prévenir', 'Link closed — cut without a word'],
+  ['link', 'link-down', 'code 3999', 'Liaison fermée — code de fermeture 3999', 'Link closed — close code 3999'],
+  [
+    'link',
+    'link-up',
+    '::1 no-subprotocol',
+    'Liaison ouverte — ::1 sans sous-protocole',
+    'Link opened — ::1 no sub-protocol',
+  ],
+  ['link', 'link-up', 'a b', 'Liaison ouverte — a b', 'Link opened — a b'],
+  ['link', 'clock-skew', '-3600 s', 'Horloge de la borne décalée — −1 h 00', 'The charger’s clock is off — −1 h 00'],
+  ['link', 'flood', '1200 calls', 'Trop de messages : le journal en saute — 1 200 messages', null],
+  ['link', 'boot-loop', '6 boots in 15 min', 'La borne redémarre sans cesse — 6 démarrages en 15 min', null],
+  [
+    'refused',
+    'X',
+    'identity-too-long 1.2.3.4 ×3',
+    'Connexion refusée : X — identité trop longue · 1.2.3.4 ×3',
+    'Connection refused: X — identity too long · 1.2.3.4 ×3',
+  ],
+  [
+    'refused',
+    'X',
+    'unsupported-subprotocol: ocpp2.0 1.2.3.4',
+    'Connexion refusée : X — sous-protocole non pris en charge · ocpp2.0 1.2.3.4',
+    null,
+  ],
+] as const)('%s %s with the note %s holds no word of a program', (kind, name, note, inFrench, inEnglish) => {
+  const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+  expect(plain(eventSummary(french, anEvent({ kind, name, note })))).toBe(inFrench);
+  if (inEnglish !== null) expect(plain(eventSummary(english, anEvent({ kind, name, note })))).toBe(inEnglish);
+});
+
+test.each([
+  ['FormationViolation', 'not JSON', 'Trame illisible'],
+  ['NotImplemented', '[2,"a","LogStatusNotification",{}]', 'Message non pris en charge : LogStatusNotification'],
+  ['TypeConstraintViolation', '[2,"a","MeterValues",{}]', 'Message invalide : MeterValues — valeur du mauvais type'],
+])('a frame refused with %s says what is wrong with it', (code, request, sentence) => {
+  const event = anEvent({
+    name: 'bad-frame',
+    request,
+    answer: JSON.stringify([4, 'a', code, 'x', {}]),
+    note: `${code}: x`,
+  });
+  expect(eventSummary(french, event)).toBe(sentence);
+  expect(eventName(french, event)).toBe('Trame reçue');
+});
+
+test('English has no space before a colon', () => {
+  const texts = Object.values({ ...en, ...englishJournal, ...englishNotes });
+  const sentences = texts.map((text) =>
+    typeof text === 'string' ? text : (text as (...args: string[]) => string)('a', 'b'),
+  );
+  expect(sentences.filter((text) => /[\s\u00a0]:/.test(text))).toEqual([]);
 });
 
 test('any frame gives a sentence in both languages, whatever it holds', () => {

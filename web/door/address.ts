@@ -7,8 +7,9 @@ export function isSecure(c: Context): boolean {
 
 /** A path of ours to go on to, or the fleet: never another server, however the text is written. */
 export function safeNext(next: string): string {
-  // A browser reads `//host` and, as we do here, `/\host` as another server; `//` alone is nowhere.
-  const url = next.startsWith('/') ? URL.parse(next, 'http://here.invalid') : null;
+  if (!next.startsWith('/')) return '/fleet';
+  // A browser reads `//host` and, as we do here, `/\host` as another server.
+  const url = URL.parse(next, 'http://here.invalid');
   return url?.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
 }
 

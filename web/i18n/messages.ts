@@ -1,9 +1,10 @@
 import type { fr } from './fr.ts';
 import type { frenchJournal } from './fr-journal.ts';
+import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
-type French = typeof fr & typeof frenchJournal & typeof frenchOffice & typeof frenchReviews;
+type French = typeof fr & typeof frenchJournal & typeof frenchNotes & typeof frenchOffice & typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -11,12 +12,11 @@ export type Messages = {
 };
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
-/** The part of `Messages` about what waits for a person. */
-export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The closed words of its notes. */
+export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
-export type InterfaceMessages = Omit<
-  Messages,
-  keyof typeof frenchJournal | keyof typeof frenchOffice | keyof typeof frenchReviews
->;
+/** The part of `Messages` about what waits for a person. */
+export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

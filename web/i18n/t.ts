@@ -1,12 +1,17 @@
 import { en } from './en.ts';
 import { englishJournal } from './en-journal.ts';
+import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchJournal } from './fr-journal.ts';
+import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
+
+const french: Messages = { ...fr, ...frenchJournal, ...frenchNotes, ...frenchOffice, ...frenchReviews };
+const english: Messages = { ...en, ...englishJournal, ...englishNotes, ...englishOffice, ...englishReviews };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
 export const LANGUAGES = ['fr', 'en'] as const;
@@ -20,10 +25,7 @@ export type Translate = {
   readonly language: Language;
 };
 
-const kept: Readonly<Record<Language, Translate>> = {
-  fr: build('fr', { ...fr, ...frenchJournal, ...frenchOffice, ...frenchReviews }),
-  en: build('en', { ...en, ...englishJournal, ...englishOffice, ...englishReviews }),
-};
+const kept: Readonly<Record<Language, Translate>> = { fr: build('fr', french), en: build('en', english) };
 
 export function translator(language: Language): Translate {
   return kept[language];
@@ -34,9 +36,7 @@ export function asLanguage(text: string | undefined): Language {
 }
 
 const withoutArguments: ReadonlySet<string> = new Set(
-  Object.entries({ ...fr, ...frenchJournal, ...frenchOffice, ...frenchReviews }).flatMap(([key, text]) =>
-    typeof text === 'string' ? [key] : [],
-  ),
+  Object.entries(french).flatMap(([key, text]) => (typeof text === 'string' ? [key] : [])),
 );
 
 /** The text of a key that came from outside, such as a charger's status: null when there is no such text. */

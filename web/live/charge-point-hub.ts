@@ -1,20 +1,16 @@
 import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
-import type { EventLevel, StoredEvent } from '#src/storage/ports.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { part, PART_IDS, type ChargePointFacts, type PartId } from '#web/views/charge-point-parts.ts';
 import type { SignedIn } from '#web/views/env.ts';
-import { eventDay, eventLine } from '#web/views/event-list.ts';
-import { dayKey } from '#web/views/format.ts';
 import { textOf } from '#web/views/html.ts';
+import { eventParts, markOf, readNews, type JournalCursor, type WatchedJournal } from './journal-watch.ts';
 import { beat, type EventStream, fullHouse, message, partial, type Streams } from './stream.ts';
 
 const TURN_MS = 400;
 const BEAT_EVERY_TURNS = 8;
-/** A journal that moves faster than this is caught up with over several turns. */
-const EVENTS_PER_TURN_MAX = 100;
 
 export type JoinChargePoint = {
   readonly login: SignedIn;
@@ -23,14 +19,6 @@ export type JoinChargePoint = {
   /** Null: no events, because the list on the page is not one that grows. */
   readonly journal: WatchedJournal | null;
 };
-export type WatchedJournal = {
-  /** The newest event that the page has. */
-  readonly afterId: number;
-  /** The newest day that the page has a list for. */
-  readonly day: string | null;
-  readonly levels: readonly EventLevel[];
-  readonly text: string;
-};
 export type ChargePointHub = { join(page: JoinChargePoint): Response; close(): void };
 
 type Page = {
@@ -38,7 +26,7 @@ type Page = {
   readonly t: Translate;
   /** What each part on the page says; empty at first, so that a new page is told everything once. */
   readonly told: Map<PartId, string>;
-  readonly journal: (WatchedJournal & { afterId: number; day: string | null }) | null;
+  readonly journal: JournalCursor | null;
 };
 type Watch = { readonly login: SignedIn; readonly pages: Set<Page>; asking: boolean };
 
@@ -61,27 +49,21 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
   async function turnOf(chargePointId: string, watch: Watch): Promise<void> {
     const facts = await readFacts(actors, watch.login, chargePointId, now());
     if (facts === null) return watch.pages.forEach((page) => page.stream.end());
-    const events = await newEvents(chargePointId, watch);
+    const journals = [...watch.pages].flatMap((page) =>
+      page.journal === null || !page.stream.ready() ? [] : [page.journal],
+    );
+    const news = await readNews(actors, watch.login, journals);
     const texts = new Map<string, string>();
     for (const page of watch.pages) {
-      if (!page.stream.ready()) continue;
-      const parts = [...changedParts(page, facts, texts), ...eventParts(page, events)];
-      if (parts.length > 0) page.stream.send(message(parts, page.journal?.afterId ?? null));
-      if (turns % BEAT_EVERY_TURNS === 0) page.stream.send(beat(now()));
+      const { t, journal, stream } = page;
+      const lines = journal === null ? [] : eventParts(t, journal, news.get(journal) ?? []);
+      // What was read must go out, or it is lost: only the parts wait for a browser that does not keep up.
+      if (lines.length === 0 && !stream.ready()) continue;
+      const parts = [...changedParts(page, facts, texts), ...lines];
+      const mark = journal && markOf(journal);
+      if (parts.length > 0) stream.send(message(parts, mark));
+      if (turns % BEAT_EVERY_TURNS === 0) stream.send(beat(now(), { mark }));
     }
-  }
-
-  /** What the page that is furthest behind has not seen; oldest first. */
-  async function newEvents(chargePointId: string, watch: Watch): Promise<readonly StoredEvent[]> {
-    const seen = [...watch.pages].flatMap((page) => (page.journal === null ? [] : [page.journal.afterId]));
-    if (seen.length === 0) return [];
-    const query = {
-      chargePointId,
-      levels: ['debug', 'info', 'problem', 'critical'],
-      afterId: Math.min(...seen),
-      limit: EVENTS_PER_TURN_MAX,
-    } as const;
-    return actors.archive(watch.login).ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
   }
 
   function turn(): void {
@@ -145,28 +127,4 @@ function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, st
     page.told.set(id, news);
     return [partial(id, text, 'outerMorph')];
   });
-}
-
-function eventParts({ t, journal }: Page, events: readonly StoredEvent[]): Uint8Array[] {
-  if (journal === null) return [];
-  return events.flatMap((event) => {
-    if (event.id <= journal.afterId) return [];
-    journal.afterId = event.id;
-    if (!journal.levels.includes(event.level) || !contains(event, journal.text)) return [];
-    const day = dayKey(event.atMs);
-    if (day === journal.day) return [partial(`events-${day}`, textOf(eventLine(t, event, false)), 'afterbegin')];
-    journal.day = day;
-    return [
-      partial(
-        'events',
-        textOf(eventDay(t, { day, lines: [event], named: false, heading: true, alive: true })),
-        'afterbegin',
-      ),
-    ];
-  });
-}
-
-function contains({ name, request, answer, note }: StoredEvent, text: string): boolean {
-  const wanted = text.toLowerCase();
-  return wanted === '' || [name, request, answer, note].some((one) => one?.toLowerCase().includes(wanted));
 }

@@ -42,7 +42,7 @@ export class Streams {
       onEnd();
     });
     this.#open.add(stream);
-    stream.send(beat(this.#now(), RETRY_MS));
+    stream.send(beat(this.#now(), { retryMs: RETRY_MS }));
     return stream;
   }
 
@@ -104,14 +104,22 @@ function eventStream(login: SignedIn, now: () => number, onEnd: () => void): Eve
   };
 }
 
-/** A sign of life that carries the server's clock, by which the page counts ages. */
-export function beat(nowMs: number, retryMs?: number): Uint8Array {
-  return named('beat', String(nowMs), retryMs);
+/**
+ * A sign of life that carries the server's clock, by which the page counts ages; with `mark`, also up to where the page
+ * knows a journal of which nothing had to be shown.
+ */
+export function beat(
+  nowMs: number,
+  more: { readonly retryMs?: number; readonly mark?: string | null } = {},
+): Uint8Array {
+  const { retryMs, mark } = more;
+  const head = `${retryMs === undefined ? '' : `retry: ${retryMs}\n`}${mark ? `id: ${mark}\n` : ''}`;
+  return encoder.encode(`${head}event: beat\ndata: ${nowMs}\n\n`);
 }
 
 /** A named event: swaps nothing, becomes a DOM event on the page. */
-export function named(event: string, data: string, retryMs?: number): Uint8Array {
-  return encoder.encode(`${retryMs === undefined ? '' : `retry: ${retryMs}\n`}event: ${event}\ndata: ${data}\n\n`);
+export function named(event: string, data: string): Uint8Array {
+  return encoder.encode(`event: ${event}\ndata: ${data}\n\n`);
 }
 
 /** Data lines that swap `content` over the element with this id. */
@@ -125,6 +133,6 @@ export function partial(
 }
 
 /** Joins partials into one unnamed event. With `id`, a page that reconnects says that it has all up to there. */
-export function message(partials: readonly Uint8Array[], id: number | null): Uint8Array {
+export function message(partials: readonly Uint8Array[], id: number | string | null): Uint8Array {
   return Buffer.concat([...partials, encoder.encode(id === null ? '\n' : `id: ${id}\n\n`)]);
 }

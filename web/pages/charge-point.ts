@@ -8,15 +8,14 @@ import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
 import { part, type ChargePointFacts } from '#web/views/charge-point-parts.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { eventDays } from '#web/views/event-list.ts';
-import { isLive, journalSearch, readJournalFilter } from '#web/views/event-query.ts';
-import { dateTime, dayKey } from '#web/views/format.ts';
+import { dateTime } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
-import { eventChunk, journal, type Journal } from '#web/views/journal.ts';
+import { eventChunk, journalRegion, journalStream, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 import { reviewUrl } from '#web/views/review-forms.ts';
 import { sessionTable } from '#web/views/session-table.ts';
-import { readJournal } from './events.ts';
+import { readJournal, watchedJournal } from './events.ts';
 
 const SESSIONS_SHOWN = 20;
 const REVIEWS_SHOWN = 10;
@@ -49,24 +48,15 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
         ${back}
         <h1>${t('journal.title')} <code>${chargePointId}</code></h1>
         <h2 class="sr-only">${t('journal.list')}</h2>
-        ${journalRegion(t, chargePointId, list)}
+        ${journalRegion(t, list)}
       </div>`;
       return show(c, { title, section: 'fleet', body });
     })
     .get('/fleet/:chargePointId/live', (c) => {
       const chargePointId = c.req.param('chargePointId');
       if (deps.actors.chargePoint(chargePointId, c.var.login) === null) return c.notFound();
-      const filter = readJournalFilter(new URL(c.req.url).searchParams);
-      const after = c.req.header('Last-Event-ID') || c.req.query('after');
-      return hub.join({
-        login: c.var.login,
-        t: c.var.t,
-        chargePointId,
-        journal:
-          after === undefined
-            ? null
-            : { afterId: Number(after) || 0, day: filter.day, levels: filter.levels, text: filter.text },
-      });
+      const { login, t } = c.var;
+      return hub.join({ login, t, chargePointId, journal: watchedJournal(c, chargePointId) });
     });
 }
 
@@ -82,7 +72,7 @@ export async function chargePointPage(
   if (facts === null) return c.notFound();
   const archive = deps.actors.archive(login);
   const [list, sessions, reviews] = await Promise.all([
-    readJournal(deps, c, chargePointId),
+    readJournal(deps, c, chargePointId, `/fleet/${encodeURIComponent(chargePointId)}`),
     archive.ask<readonly SessionRow[]>((replyTo) => ({
       type: 'sessions',
       query: { chargePointId, limit: SESSIONS_SHOWN },
@@ -115,7 +105,6 @@ type PageParts = {
 };
 
 function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: PageParts): Html {
-  const id = facts.view.chargePointId;
   return html`<div class="charge-point">
     <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
     ${part(t, 'cp-head', facts)}
@@ -134,7 +123,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
       <div class="column-main">
         <section class="panel">
           <h2>${t('journal.title')}</h2>
-          ${journalRegion(t, id, list)}
+          ${journalRegion(t, list)}
         </section>
         <section class="panel" id="sessions">
           <h2>${t('sessions.title')}</h2>
@@ -176,30 +165,6 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
   </div>`;
 }
 
-/** The journal with its stream: filtering draws both anew, so that the stream always fits the list. */
-function journalRegion(t: Translate, chargePointId: string, list: Journal): Html {
-  return html`<div id="journal">${journal(t, list)}${streamOf(chargePointId, list)}</div>`;
-}
-
-function streamOf(chargePointId: string, { filter, events }: Journal): Html {
-  const [newest] = events;
-  const more: Record<string, string> = {};
-  if (isLive(filter)) {
-    more['after'] = String(newest?.id ?? 0);
-    if (newest !== undefined) more['day'] = dayKey(newest.atMs);
-  }
-  const url = `/fleet/${encodeURIComponent(chargePointId)}/live${journalSearch(filter, more)}`;
-  // A new id for each list: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div
-    id="live-${newest?.id ?? 0}-${filter.levels.join('-')}-${filter.text.length}"
-    class="live"
-    hx-sse:connect="${url}"
-    hx-swap="none"
-    hx-trigger="load, app:retry"
-    hidden
-  ></div>`;
-}
-
 function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
   const id = facts.view.chargePointId;
   return html`<div class="drawer-bar">
@@ -227,5 +192,5 @@ function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
         </div>
       </section>
     </div>
-    ${streamOf(id, list)}`;
+    ${journalStream(list)}`;
 }

@@ -1,11 +1,23 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { StoredEvent } from '#src/storage/ports.ts';
-import type { ExportFormat, WebDeps } from '#web/deps.ts';
+import type { ExportFormat, SpokenEvent, WebDeps } from '#web/deps.ts';
+import type { Translate } from '#web/i18n/t.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
-import { EVENTS_PER_PAGE, journalQuery, readJournalFilter, type JournalFilter } from '#web/views/event-query.ts';
+import { eventNote } from '#web/views/event-notes.ts';
+import { eventName, eventSummary } from '#web/views/event-summary.ts';
+import type { EventsHub } from '#web/live/events-hub.ts';
+import { newestEventId, readMark, type WatchedJournal } from '#web/live/journal-watch.ts';
+import {
+  EVENTS_PER_PAGE,
+  journalQuery,
+  journalSearch,
+  lineFilter,
+  readJournalFilter,
+  type JournalFilter,
+} from '#web/views/event-query.ts';
 import { TIME_ZONE } from '#web/views/format.ts';
-import { eventChunk, EXPORTED_EVENTS_MAX, journal, type Journal } from '#web/views/journal.ts';
+import { eventChunk, EXPORTED_EVENTS_MAX, JOURNAL_FORM, journalRegion, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 
 /** How many events are read at a time while an export is written. */
@@ -17,19 +29,21 @@ const exportTypes: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** The journal of every charger, refused connections included, and the exports of one charger or of all (PRC-07). */
-export function eventPages(deps: WebDeps): Hono<WebEnv> {
-  const app = new Hono<WebEnv>().get('/events', async (c) => {
-    const { t } = c.var;
-    const list = await readJournal(deps, c, null);
-    const body = wantsFragment(c)
-      ? eventChunk(t, list)
-      : html`<div class="narrow">
-          <h1>${t('journal.all.title')}</h1>
-          <h2 class="sr-only">${t('journal.list')}</h2>
-          <div id="journal">${journal(t, list)}</div>
-        </div>`;
-    return show(c, { title: t('journal.all.title'), section: 'events', body });
-  });
+export function eventPages(deps: WebDeps, hub: EventsHub): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+    .get('/events', async (c) => {
+      const { t } = c.var;
+      const list = await readJournal(deps, c, null);
+      const body = wantsFragment(c)
+        ? eventChunk(t, list)
+        : html`<div class="narrow">
+            <h1>${t('journal.all.title')}</h1>
+            <h2 class="sr-only">${t('journal.list')}</h2>
+            ${journalRegion(t, list)}
+          </div>`;
+      return show(c, { title: t('journal.all.title'), section: 'events', body });
+    })
+    .get('/events/live', (c) => hub.join({ login: c.var.login, t: c.var.t, journal: watchedJournal(c, null) }));
   for (const format of ['xlsx', 'csv'] as const) {
     app.get(`/events.${format}`, (c) => download(deps, c, null, format));
     app.get(`/fleet/:chargePointId/events.${format}`, (c) => download(deps, c, c.req.param('chargePointId'), format));
@@ -37,27 +51,64 @@ export function eventPages(deps: WebDeps): Hono<WebEnv> {
   return app;
 }
 
-/** One page of a journal as its address asks for it; null is the journal of all chargers. */
-export async function readJournal(deps: WebDeps, c: Context<WebEnv>, chargePointId: string | null): Promise<Journal> {
+/**
+ * One page of a journal as its address asks for it; null is the journal of all chargers. `page` is where the list is
+ * shown, when that is not the journal's own page: filters then stay there.
+ */
+export async function readJournal(
+  deps: WebDeps,
+  c: Context<WebEnv>,
+  chargePointId: string | null,
+  page?: string,
+): Promise<Journal> {
+  const { login, nowMs } = c.var;
   const filter = readJournalFilter(new URL(c.req.url).searchParams);
+  const ofBox = chargePointId === null ? null : `/fleet/${encodeURIComponent(chargePointId)}`;
+  const path = ofBox === null ? '/events' : `${ofBox}/events`;
+  // The form sends every field, also the empty ones; the address bar gets the short form. A link's address is its own.
+  if (c.req.header('HX-Source') === JOURNAL_FORM) c.header('HX-Replace-Url', `${page ?? path}${journalSearch(filter)}`);
+  // First the newest of all, then the list: what comes in between is in the list, and the stream begins after it.
+  const headId = await newestEventId(deps.actors, login);
   return {
     filter,
-    events: await readEvents(deps, c.var.login, filter, chargePointId, EVENTS_PER_PAGE),
-    path: chargePointId === null ? '/events' : `/fleet/${encodeURIComponent(chargePointId)}/events`,
+    events: await readEvents(deps, login, filter, chargePointId, EVENTS_PER_PAGE),
+    headId,
+    nowMs,
+    page: page ?? path,
+    path,
+    live: ofBox === null ? '/events/live' : `${ofBox}/live`,
     named: chargePointId === null,
     exports: deps.exportEvents !== null,
   };
 }
 
-function readEvents(
+/** What the address of a stream says of the list that it moves; a reconnection knows better how far the page is. */
+export function watchedJournal(c: Context<WebEnv>, chargePointId: string | null): WatchedJournal | null {
+  const search = new URL(c.req.url).searchParams;
+  const after = search.get('after');
+  if (after === null) return null;
+  const filter = readJournalFilter(search);
+  const mark = readMark(c.req.header('Last-Event-ID') ?? '');
+  return {
+    afterId: mark?.afterId ?? readMark(after)?.afterId ?? 0,
+    day: mark?.day ?? filter.day,
+    filter: lineFilter(filter, chargePointId),
+  };
+}
+
+/** Newest first. */
+async function readEvents(
   deps: WebDeps,
   login: SignedIn,
   filter: JournalFilter,
   chargePointId: string | null,
   limit: number,
 ): Promise<readonly StoredEvent[]> {
+  if (filter.levels.length === 0) return [];
   const query = journalQuery(filter, chargePointId, limit);
-  return deps.actors.archive(login).ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
+  const archive = deps.actors.archive(login);
+  const events = await archive.ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
+  return query.afterId === undefined ? events : events.toReversed();
 }
 
 async function download(
@@ -69,7 +120,7 @@ async function download(
   if (deps.exportEvents === null) return c.notFound();
   if (chargePointId !== null && deps.actors.chargePoint(chargePointId, c.var.login) === null) return c.notFound();
   const filter = readJournalFilter(new URL(c.req.url).searchParams);
-  const events = latestEvents(deps, c.var.login, filter, chargePointId);
+  const events = latestEvents(deps, c, filter, chargePointId);
   const bytes = deps.exportEvents({ format, events, timeZone: TIME_ZONE, language: c.var.t.language });
   const name = `vigie-${(chargePointId ?? 'events').replace(/[^A-Za-z0-9._-]/g, '_')}.${format}`;
   return new Response(ReadableStream.from<Uint8Array>(bytes), {
@@ -84,17 +135,28 @@ async function download(
 /** The latest events, newest first, read in bites so that no charger waits behind an export. */
 async function* latestEvents(
   deps: WebDeps,
-  login: SignedIn,
+  { var: { t, login } }: Context<WebEnv>,
   filter: JournalFilter,
   chargePointId: string | null,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<SpokenEvent> {
   let { before } = filter;
   for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
     const limit = Math.min(EXPORT_BITE, left);
     const events = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
-    yield* events;
+    for (const event of events) yield spoken(t, event);
     left -= events.length;
     before = events.at(-1)?.id ?? null;
     if (events.length < limit) return;
   }
+}
+
+function spoken(t: Translate, event: StoredEvent): SpokenEvent {
+  return {
+    ...event,
+    kind: t(`journal.kind.${event.kind}`),
+    // A refused connection is named after whoever dialled.
+    name: event.kind === 'refused' ? event.name : eventName(t, event),
+    note: eventNote(t, event),
+    sentence: eventSummary(t, event),
+  };
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, ConnectorView } from '#actors/fleet/messages.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
-import type { Translate } from '#web/i18n/t.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
 import {
   elapsed,
   faultBadge,
@@ -16,7 +16,7 @@ import {
 } from './badge.ts';
 import { boxForms, commandControl, connectorForms } from './command-form.ts';
 import { commandList } from './command-progress.ts';
-import { dateTime, duration, energy, power, timeOfDay, whole } from './format.ts';
+import { dateTime, energy, power, signedDuration, timeOfDay, whole } from './format.ts';
 import type { Html } from './html.ts';
 import { icon } from './icon.ts';
 import { simNumber } from './sim.ts';
@@ -77,7 +77,7 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
       >
     </div>
     ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`}
-    ${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signed(t, detail.clockOffsetMs ?? 0))}</p>`}
+    ${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signedDuration(t, detail.clockOffsetMs ?? 0))}</p>`}
   </header>`;
 }
 
@@ -158,9 +158,9 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.imsi'), detail.imsi],
     [t('box.fact.linked'), detail.linkedSinceMs === null ? null : elapsed(t, detail.linkedSinceMs, nowMs)],
     [t('box.fact.booted'), detail.bootedAtMs === null ? null : dateTime(t, detail.bootedAtMs)],
-    [t('box.fact.clock'), detail.clockOffsetMs === null ? null : signed(t, detail.clockOffsetMs)],
-    [t('box.fact.firmware-status'), detail.firmwareStatus],
-    [t('box.fact.diagnostics-status'), detail.diagnosticsStatus],
+    [t('box.fact.clock'), detail.clockOffsetMs === null ? null : signedDuration(t, detail.clockOffsetMs)],
+    [t('box.fact.firmware-status'), spoken(t, 'firmware', detail.firmwareStatus)],
+    [t('box.fact.diagnostics-status'), spoken(t, 'diagnostics', detail.diagnosticsStatus)],
   ];
   return html`<dl id="cp-facts" class="facts">
     ${rows.map(
@@ -172,6 +172,10 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
         </div>`,
     )}
   </dl>`;
+}
+
+function spoken(t: Translate, family: 'firmware' | 'diagnostics', word: string | null): string | null {
+  return word === null ? null : (translated(t, `${family}.${word}`) ?? word);
 }
 
 function tolerated(t: Translate, { detail }: ChargePointFacts): Html {
@@ -202,17 +206,11 @@ function configuration(t: Translate, { detail }: ChargePointFacts): Html {
             html`<tr>
               <th scope="row"><code>${row.key}</code></th>
               <td>
-                ${row.value ?? t('app.none')}${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}
+                ${row.value ?? t('app.none')}${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}${row.afterReboot && html` <span class="after-reboot">${t('box.configuration.after-reboot')}</span>`}
               </td>
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
-}
-
-/** `+6 min`, `−2 h 10`: how far a clock is ahead or behind. */
-function signed(t: Translate, offsetMs: number): string {
-  if (Math.abs(offsetMs) < 1000) return `< ${duration(t, 1000)}`;
-  return `${offsetMs < 0 ? '−' : '+'}${duration(t, Math.abs(offsetMs))}`;
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { CommandPhase, CommandView } from '#actors/charge-point/messages.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
+import { faultWords } from './event-notes.ts';
 import { dateTime, timeOfDay } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
@@ -23,7 +24,8 @@ function commandProgress(t: Translate, command: CommandView): Html {
   const reached = new Set(command.steps.map((step) => step.phase));
   const road = command.call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
   const ahead = command.ended ? [] : road.filter((phase) => !reached.has(phase));
-  const tone = bad ? 'bad' : command.ended ? 'good' : 'going';
+  const later = laterPhase(command);
+  const tone = bad ? 'bad' : later ? 'later' : command.ended ? 'good' : 'going';
   return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}">
     <p class="progress-title">
       <strong>${commandTitle(t, command.call)}</strong>
@@ -33,18 +35,48 @@ function commandProgress(t: Translate, command: CommandView): Html {
       >
     </p>
     <ol class="steps">
-      ${command.steps.map((step) => html`<li class="${step.phase === 'refused' || step.phase === 'failed' ? 'bad' : 'reached'}"><span>${t(`phase.${step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}
+      ${command.steps.map((step) => html`<li class="${stepTone(step.phase, later !== null)}"><span>${t(`phase.${(step.phase === 'done' && later) || step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}
     </ol>
     ${outcome(t, command, bad)}
   </li>`;
 }
 
-function outcome(t: Translate, { cause, detail }: CommandView, bad: boolean): Html | false {
-  if (cause === null && detail === null) return false;
-  const words = detail === null ? null : (translated(t, `answer.${detail}`) ?? detail);
+/** What the charger accepted, and will only do once a charge has ended or it has booted; null for the rest. */
+function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot' | null {
+  if (phase !== 'done') return null;
+  return detail === 'Scheduled' ? 'scheduled' : detail === 'RebootRequired' ? 'after-reboot' : null;
+}
+
+function stepTone(phase: CommandPhase, later: boolean): string {
+  if (phase === 'refused' || phase === 'failed') return 'bad';
+  return phase === 'done' && later ? 'later' : 'reached';
+}
+
+/** Answers that say no more than the cause beside them. */
+const SAID: ReadonlySet<string> = new Set([
+  'rejected Rejected',
+  'not-supported NotSupported',
+  'not-supported NotImplemented',
+  'unknown-key NotSupported',
+  'unknown-vendor UnknownVendorId',
+  'unknown-message UnknownMessageId',
+]);
+
+function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
+  const { cause, detail } = command;
+  const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
+  const words = said ? null : answerText(t, detail);
+  if (cause === null && words === null) return false;
   return html`<p class="outcome">
     ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
   </p>`;
+}
+
+/** A status, or the code and words of a CALLERROR, in the reader's language. */
+function answerText(t: Translate, detail: string): string {
+  const [, code = '', text = ''] = /^(\w+)(?:: (.*))?$/s.exec(detail) ?? [];
+  const known = translated(t, `answer.${detail}`);
+  return known ?? (translated(t, `fault.${code}`) === null ? detail : faultWords(t, { code, text }));
 }
 
 /** A command in words, with what it is about: `Démarrer une recharge · Point 1 · 04A2B3`. */

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { EventKind, StoredEvent } from '#src/storage/ports.ts';
-import { translated, type Translate } from '#web/i18n/t.ts';
-import { eventSummary } from './event-summary.ts';
+import type { Translate } from '#web/i18n/t.ts';
+import { eventNote } from './event-notes.ts';
+import { eventName, eventSummary } from './event-summary.ts';
 import { dayKey, dayName, dateTime, timeOfDay } from './format.ts';
 import { prettyFrame } from './frames.ts';
 import type { Html } from './html.ts';
@@ -45,7 +46,7 @@ export function eventDay(t: Translate, { day, lines, named, heading, alive }: Da
 export function eventLine(t: Translate, event: StoredEvent, named: boolean): Html {
   const box = event.chargePointId;
   const journal = box === null || named ? '/events' : `/fleet/${encodeURIComponent(box)}/events`;
-  const line = html`<span class="ev-name">${icon(kindIcon[event.kind])}<span>${event.name}</span></span
+  const line = html`<span class="ev-name">${icon(kindIcon[event.kind])}<span>${eventName(t, event)}</span></span
     ><span class="ev-text">${eventSummary(t, event)}</span
     >${event.level !== 'info' && html`<span class="ev-level">${t(`journal.level.${event.level}`)}</span>`}`;
   const foldable = event.request !== null || event.answer !== null || event.note !== null;
@@ -66,10 +67,12 @@ export function eventLine(t: Translate, event: StoredEvent, named: boolean): Htm
   </li>`;
 }
 
-function unfolded(t: Translate, { kind, request, answer, note }: StoredEvent): Html {
-  const exchange = kind === 'frame-in' || kind === 'frame-out';
+function unfolded(t: Translate, event: StoredEvent): Html {
+  const { kind, request, answer } = event;
+  const note = eventNote(t, event);
+  const silence = kind === 'frame-out' ? t('journal.answer-follows') : kind === 'frame-in' && t('journal.no-answer');
   return html`<div class="frames">
-    ${note && html`<p class="note"><b>${t('journal.note')}</b> ${noteWords(t, note)}</p>`}${request && frame(t('journal.request'), request)}${answer ? frame(t('journal.answer'), answer) : exchange && html`<p class="note">${t('journal.no-answer')}</p>`}
+    ${note && html`<p class="note"><b>${t('journal.note')}</b> ${note}</p>`}${request && frame(t('journal.request'), request)}${answer ? frame(t('journal.answer'), answer) : silence && html`<p class="note">${silence}</p>`}
   </div>`;
 }
 
@@ -78,14 +81,6 @@ function frame(title: string, text: string): Html {
     <figcaption>${title}</figcaption>
     <pre tabindex="0">${prettyFrame(text)}</pre>
   </figure>`;
-}
-
-/** Closed words of ours in the reader's language; free details as they are. */
-function noteWords(t: Translate, note: string): string {
-  return note
-    .split(',')
-    .map((word) => translated(t, `tolerance.${word.trim()}`) ?? translated(t, `cause.${word.trim()}`) ?? word.trim())
-    .join(', ');
 }
 
 const kindIcon: Readonly<Record<EventKind, string>> = {

@@ -6,6 +6,8 @@ export const LEVELS = ['info', 'problem', 'critical', 'debug'] as const satisfie
 export const USUAL_LEVELS: readonly EventLevel[] = ['info', 'problem', 'critical'];
 export const EVENTS_PER_PAGE = 50;
 const TEXT_LENGTH_MAX = 100;
+/** Says that a form was sent, so that no level at all is told from a plain address, which has the usual ones. */
+export const NO_LEVEL = 'none';
 
 /** What the filters above a journal say. Days are as the date fields hold them, empty when open. */
 export type JournalFilter = {
@@ -19,43 +21,57 @@ export type JournalFilter = {
   readonly day: string | null;
   /** The permanent link of one event: the list begins there. */
   readonly at: number | null;
+  /** Only newer events, the oldest of them: the page above one that a link led to. */
+  readonly since: number | null;
 };
 
 /** Reads a journal's address; what it does not understand it leaves out. */
 export function readJournalFilter(search: URLSearchParams): JournalFilter {
   const at = wholeNumber(search.get('at'));
-  const levels = LEVELS.filter((level) => search.getAll('level').includes(level));
+  const chosen = search.getAll('level');
+  const levels = LEVELS.filter((level) => chosen.includes(level));
   return {
     // A linked event must be in its list, whatever its level.
-    levels: at !== null ? LEVELS : levels.length > 0 ? levels : USUAL_LEVELS,
+    levels: at !== null ? LEVELS : levels.length > 0 || chosen.includes(NO_LEVEL) ? levels : USUAL_LEVELS,
     from: dayOrNothing(search.get('from')),
     to: dayOrNothing(search.get('to')),
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
     before: wholeNumber(search.get('before')),
     day: search.get('day'),
     at,
+    since: at === null ? wholeNumber(search.get('since')) : null,
   };
 }
 
 export function journalQuery(filter: JournalFilter, chargePointId: string | null, limit: number): EventQuery {
-  const fromMs = filter.from === '' ? null : dayStartMs(filter.from);
-  const toMs = filter.to === '' ? null : dayStartMs(filter.to, 1);
   const beforeId = filter.before ?? (filter.at === null ? null : filter.at + 1);
   return {
-    levels: filter.levels,
+    ...lineFilter(filter, chargePointId),
     limit,
+    ...(beforeId === null ? {} : { beforeId }),
+    ...(filter.since === null || beforeId !== null ? {} : { afterId: filter.since }),
+  };
+}
+
+/** What decides whether one line is shown, wherever the list begins. */
+export function lineFilter(filter: JournalFilter, chargePointId: string | null): Omit<EventQuery, 'limit'> {
+  const fromMs = filter.from === '' ? null : dayStartMs(filter.from);
+  const toMs = filter.to === '' ? null : dayStartMs(filter.to, 1);
+  return {
+    levels: filter.levels,
     ...(chargePointId === null ? {} : { chargePointId }),
     ...(filter.text === '' ? {} : { text: filter.text }),
     ...(fromMs === null ? {} : { fromMs }),
-    ...(toMs === null ? {} : { toMs: toMs - 1 }),
-    ...(beforeId === null ? {} : { beforeId }),
+    ...(toMs === null ? {} : { toMs }),
   };
 }
 
 /** The same list from further on, or another form of it. */
 export function journalSearch(filter: JournalFilter, more: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams();
-  if (filter.levels.join() !== USUAL_LEVELS.join()) for (const level of filter.levels) search.append('level', level);
+  if (filter.levels.length === 0) search.set('level', NO_LEVEL);
+  else if (filter.levels.join() !== USUAL_LEVELS.join())
+    for (const level of filter.levels) search.append('level', level);
   if (filter.from !== '') search.set('from', filter.from);
   if (filter.to !== '') search.set('to', filter.to);
   if (filter.text !== '') search.set('q', filter.text);
@@ -65,8 +81,9 @@ export function journalSearch(filter: JournalFilter, more: Readonly<Record<strin
 }
 
 /** New events belong on top of the list only while nothing cuts it off there. */
-export function isLive(filter: JournalFilter): boolean {
-  return filter.to === '' && filter.before === null && filter.at === null;
+export function isLive({ levels, to, before, at, since }: JournalFilter, nowMs: number): boolean {
+  const endMs = to === '' ? null : dayStartMs(to, 1);
+  return levels.length > 0 && (endMs ?? Infinity) > nowMs && before === null && at === null && since === null;
 }
 
 function wholeNumber(text: string | null): number | null {

@@ -1,36 +1,33 @@
 import type { StoredEvent } from '#src/storage/ports.ts';
-import type { MessageKey } from '#web/i18n/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import type { CommandName } from './command-form.ts';
+import { commandSummary } from './event-command.ts';
+import { eventNote, faultWords } from './event-notes.ts';
 import { energy, power, whole } from './format.ts';
 import { isFields, readFrame, wordOf, type ReadFrame } from './frames.ts';
 
 /** One sentence for a person who watches chargers; the frames themselves unfold below it. */
 export function eventSummary(t: Translate, event: StoredEvent): string {
+  const command = commandSummary(t, event);
+  if (command !== null) return command;
+  const note = eventNote(t, event);
+  if (event.kind === 'refused') return [t('event.refused', event.name), note].filter(Boolean).join(' — ');
   const request = readFrame(event.request);
   const answer = readFrame(event.answer);
-  if (event.kind === 'refused')
-    return [`${t('event.refused')} : ${event.name}`, event.note].filter(Boolean).join(' — ');
   const sentence = bySort(t, event, request, answer) ?? event.name;
-  return [sentence, answer.error ?? own(event)].filter(Boolean).join(' — ');
+  // A line of ours, which has no frames, says all it knows at once.
+  const own = event.kind === 'frame-in' || event.request !== null || event.answer !== null ? null : note;
+  return [sentence, own].filter(Boolean).join(' — ');
 }
 
-/** What a line of ours, which has no frames, adds of its own. */
-function own({ kind, request, answer, note }: StoredEvent): string | null {
-  const framed = kind === 'frame-in' || kind === 'frame-out' || request !== null || answer !== null;
-  return framed ? null : note;
+/** What kind of line it is: the action's name in the standard, or a word of ours. */
+export function eventName(t: Translate, { kind, name }: Pick<StoredEvent, 'kind' | 'name'>): string {
+  return kind !== 'refused' && /^[A-Z][A-Za-z]+$/.test(name) ? name : t(`journal.kind.${kind}`);
 }
 
 type Fields = ReadFrame['fields'];
 
 function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: ReadFrame): string | null {
   const asked = request.fields;
-  if (event.kind === 'frame-out' || event.kind === 'command') return outgoing(t, event, asked, answer.fields);
-  const command = commandName.get(event.name);
-  if (command !== undefined && event.request === null && event.answer !== null) {
-    const status = spoken(t, 'answer', answer.fields['status']);
-    return status === '' ? t('event.answer', t(command)) : `${t('event.answer', t(command))} ${status}`;
-  }
   switch (event.name) {
     case 'BootNotification': {
       const box = [asked['chargePointVendor'], asked['chargePointModel']].map(wordOf).filter(Boolean).join(' ');
@@ -59,43 +56,31 @@ function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: Re
     case 'DataTransfer':
       return t('event.data-transfer', wordOf(asked['vendorId']), wordOf(asked['messageId']));
     case 'FirmwareStatusNotification':
-      return t('event.firmware', wordOf(asked['status']));
+      return t('event.firmware', spoken(t, 'firmware', asked['status']));
     case 'DiagnosticsStatusNotification':
-      return t('event.diagnostics', wordOf(asked['status']));
+      return t('event.diagnostics', spoken(t, 'diagnostics', asked['status']));
+    case 'bad-frame':
+      return badFrame(t, request.action, answer.error?.code ?? '');
     default:
       return translated(t, `event.${event.name}`);
   }
 }
 
-/** A command, with what it was about and what the charger said to it. */
-function outgoing(t: Translate, event: StoredEvent, asked: Fields, answered: Fields): string {
-  const known = commandName.get(event.name);
-  const about = [
-    asked['connectorId'] === undefined ? '' : where(t, asked),
-    ...['idTag', 'transactionId', 'type', 'key', 'value', 'requestedMessage', 'vendorId'].map((field) =>
-      wordOf(asked[field]),
-    ),
-  ];
-  const status = spoken(t, 'answer', answered['status']);
-  const sentence = [known === undefined ? event.name : t(known), ...about].filter(Boolean).join(' · ');
-  return status === '' ? sentence : `${sentence} → ${status}`;
+/** Unreadable is only what cannot be read: a message that we do not know, or that breaks its own rules, can (field-16). */
+function badFrame(t: Translate, action: string, code: string): string {
+  switch (code) {
+    case 'NotImplemented':
+    case 'NotSupported':
+      return t('event.bad-frame.unsupported', action);
+    case 'TypeConstraintViolation':
+    case 'PropertyConstraintViolation':
+    case 'OccurenceConstraintViolation':
+    case 'ProtocolError':
+      return `${t('event.bad-frame.invalid', action)} — ${faultWords(t, { code, text: '' })}`;
+    default:
+      return t('event.bad-frame');
+  }
 }
-
-/** Texts of commands that take no argument. */
-type CommandText = Extract<MessageKey, `command.${CommandName}`>;
-
-const commandName: ReadonlyMap<string, CommandText> = new Map<string, CommandText>([
-  ['RemoteStartTransaction', 'command.remote-start'],
-  ['RemoteStopTransaction', 'command.remote-stop'],
-  ['UnlockConnector', 'command.unlock'],
-  ['Reset', 'command.reset'],
-  ['ChangeAvailability', 'command.availability'],
-  ['GetConfiguration', 'command.get-configuration'],
-  ['ChangeConfiguration', 'command.change-configuration'],
-  ['ClearCache', 'command.clear-cache'],
-  ['TriggerMessage', 'command.trigger-message'],
-  ['DataTransfer', 'command.data-transfer'],
-]);
 
 function where(t: Translate, fields: Fields): string {
   const id = Number(fields['connectorId'] ?? 0);
@@ -140,7 +125,7 @@ function readings(t: Translate, asked: Fields): string {
 /** A word of the standard in the reader's language, or as it came when the standard does not have it (field-19). */
 function spoken(
   t: Translate,
-  family: 'reason' | 'answer' | 'verdict' | 'error' | 'connector.status',
+  family: 'reason' | 'verdict' | 'error' | 'connector.status' | 'firmware' | 'diagnostics',
   value: unknown,
 ): string {
   const word = wordOf(value);

@@ -83,6 +83,12 @@ export function duration(t: Translate, elapsedMs: number): string {
   return `${Math.floor(ms / DAY_MS)}\u00a0${d}\u00a0${Math.floor((ms % DAY_MS) / HOUR_MS)}\u00a0${h}`;
 }
 
+/** `+6 min`, `−2 h 10`: how far a clock is ahead or behind. */
+export function signedDuration(t: Translate, offsetMs: number): string {
+  if (Math.abs(offsetMs) < SECOND_MS) return `< ${duration(t, SECOND_MS)}`;
+  return `${offsetMs < 0 ? '−' : '+'}${duration(t, Math.abs(offsetMs))}`;
+}
+
 export function dateTime(t: Translate, atMs: number): string {
   return kept[t.language].dateTime.format(atMs);
 }

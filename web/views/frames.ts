@@ -2,20 +2,24 @@
 export type ReadFrame = {
   /** The payload's fields; empty when there are none or the frame is not JSON. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Code and text of a CALLERROR. */
-  readonly error: string | null;
+  /** What a CALL asks for; empty for the rest. */
+  readonly action: string;
+  readonly error: CallError | null;
 };
+/** Code and text of a CALLERROR. */
+export type CallError = { readonly code: string; readonly text: string };
 
 const CALL_RESULT = 3;
 const CALL_ERROR = 4;
-const NOTHING: ReadFrame = { fields: {}, error: null };
+const NOTHING: ReadFrame = { fields: {}, action: '', error: null };
 
 export function readFrame(frame: string | null): ReadFrame {
   const value = parsed(frame);
-  if (!Array.isArray(value)) return isFields(value) ? { fields: value, error: null } : NOTHING;
-  if (value[0] === CALL_ERROR) return { fields: {}, error: [value[2], value[3]].filter(isWord).join(': ') };
-  const payload: unknown = value[value[0] === CALL_RESULT ? 2 : 3];
-  return isFields(payload) ? { fields: payload, error: null } : NOTHING;
+  if (!Array.isArray(value)) return isFields(value) ? { ...NOTHING, fields: value } : NOTHING;
+  if (value[0] === CALL_ERROR) return { ...NOTHING, error: { code: wordOf(value[2]), text: wordOf(value[3]) } };
+  const isResult = value[0] === CALL_RESULT;
+  const payload: unknown = value[isResult ? 2 : 3];
+  return { ...NOTHING, fields: isFields(payload) ? payload : {}, action: isResult ? '' : wordOf(value[2]) };
 }
 
 /** The frame with its payload indented, or as it is when it is not JSON. */
@@ -31,10 +35,6 @@ export function wordOf(value: unknown): string {
 
 export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isWord(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
 }
 
 function parsed(frame: string | null): unknown {

@@ -1,54 +1,97 @@
 import { html } from 'hono/html';
 import type { StoredEvent } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { EVENTS_PER_PAGE, journalSearch, LEVELS, type JournalFilter } from './event-query.ts';
+import { EVENTS_PER_PAGE, isLive, journalSearch, LEVELS, NO_LEVEL, type JournalFilter } from './event-query.ts';
 import { eventDays } from './event-list.ts';
 import { dayKey, whole } from './format.ts';
-import { when, type Html } from './html.ts';
+import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 
 /** Only the latest events are exported (PRC-08). */
 export const EXPORTED_EVENTS_MAX = 20_000;
 
+/** The filter form, as htmx names it when it asks. */
+export const JOURNAL_FORM = 'form#journal-filters';
+
 export type Journal = {
   readonly filter: JournalFilter;
   readonly events: readonly StoredEvent[];
+  /** The newest event of all when the list was read, shown or not. */
+  readonly headId: number;
+  readonly nowMs: number;
+  /** Path of the page that the list is on: filters stay there. */
+  readonly page: string;
   /** Path of the journal: `/events` or that of one charger. */
   readonly path: string;
+  /** Path of the stream. */
+  readonly live: string;
   /** Lines name their charger. */
   readonly named: boolean;
   readonly exports: boolean;
 };
 
-export function journal(t: Translate, all: Journal): Html {
-  return html`${filters(t, all)}
-    <div id="events" class="journal">${eventChunk(t, all)}</div>`;
+/** The journal with its stream: filtering draws both anew, so that the stream always fits the list. */
+export function journalRegion(t: Translate, list: Journal): Html {
+  return html`<div id="journal">
+    ${filters(t, list)} ${wayOn(t, list)}
+    <div id="events" class="journal">${eventChunk(t, list)}</div>
+    ${journalStream(list)}
+  </div>`;
+}
+
+/** The stream of a page with a list of events; of a list that does not grow, the stream of the rest of the page. */
+export function journalStream({ filter, events, headId, nowMs, live }: Journal): Html {
+  const [newest] = events;
+  const more: Record<string, string> = {};
+  if (isLive(filter, nowMs)) {
+    more['after'] = String(Math.max(headId, newest?.id ?? 0));
+    if (newest !== undefined) more['day'] = dayKey(newest.atMs);
+  }
+  const url = `${live}${journalSearch(filter, more)}`;
+  // An id for each address: a morph then replaces the element, which closes one stream and opens the other.
+  return html`<div
+    id="${anchor('live', url)}"
+    class="live"
+    hx-sse:connect="${url}"
+    hx-swap="none"
+    hx-trigger="load, app:retry"
+    hidden
+  ></div>`;
 }
 
 /** The lines and the link to the next ones: a first page, or what « Charger plus » puts in its own place. */
 export function eventChunk(t: Translate, { filter, events, path, named }: Journal): Html {
   const last = events.at(-1);
   const first = filter.before === null;
-  if (last === undefined) return first ? html`<p class="empty-line muted">${t('journal.empty')}</p>` : html``;
+  if (last === undefined) {
+    const why = filter.levels.length === 0 ? 'journal.empty.levels' : 'journal.empty';
+    return first ? html`<p class="empty-line muted">${t(why)}</p>` : html``;
+  }
   const more = `${path}${journalSearch(filter, { before: String(last.id), day: dayKey(last.atMs) })}`;
   return html`${eventDays(t, { events, named, afterDay: first ? null : filter.day })}
-  ${events.length >= EVENTS_PER_PAGE && html`<p class="more"><a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false">${icon('chevron-down')}${t('journal.more')}</a></p>`}`;
+  ${(events.length >= EVENTS_PER_PAGE || filter.since !== null) && html`<p class="more"><a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false">${icon('chevron-down')}${t('journal.more')}</a></p>`}`;
 }
 
-function filters(t: Translate, { filter, path, exports }: Journal): Html {
-  const download = (format: string, text: string): Html =>
-    html`<a
-      class="button quiet"
-      href="${path}.${format}${journalSearch(filter)}"
-      title="${t('journal.export', whole(t, EXPORTED_EVENTS_MAX))}"
-      download
-      >${icon('download')}${text}</a
-    >`;
+/** From a list that begins further down, the way to what came after it, and back to now. */
+function wayOn(t: Translate, { filter, events, path }: Journal): Html | false {
+  if (filter.at === null && filter.since === null && filter.before === null) return false;
+  const [newest] = events;
+  const newer = newest === undefined ? null : `${path}${journalSearch(filter, { since: String(newest.id) })}`;
+  const full = filter.since === null || events.length >= EVENTS_PER_PAGE;
+  return html`<p class="way-on">
+    ${full && newer !== null && html`<a class="button" href="${newer}">${icon('arrow-up')}${t('journal.newer')}</a>`}
+    <a class="button quiet" href="${path}">${icon('activity')}${t('journal.now')}</a>
+  </p>`;
+}
+
+function filters(t: Translate, list: Journal): Html {
+  const { filter, page } = list;
   return html`<form
+    id="journal-filters"
     class="filters journal-filters"
     role="search"
-    action="${path}"
-    hx-get="${path}"
+    action="${page}"
+    hx-get="${page}"
     hx-target="#journal"
     hx-select="#journal > *"
     hx-swap="innerMorph"
@@ -58,6 +101,7 @@ function filters(t: Translate, { filter, path, exports }: Journal): Html {
   >
     <fieldset class="levels">
       <legend class="sr-only">${t('journal.level')}</legend>
+      <input type="hidden" name="level" value="${NO_LEVEL}" />
       ${LEVELS.map((level) => html`<label class="lv-${level}"><input type="checkbox" name="level" value="${level}" ${when(filter.levels.includes(level), 'checked')} /> ${t(`journal.level.${level}`)}</label>`)}
     </fieldset>
     <label>${t('journal.from')} <input id="j-from" type="date" name="from" value="${filter.from}" /></label>
@@ -75,6 +119,20 @@ function filters(t: Translate, { filter, path, exports }: Journal): Html {
     /></label>
     <button class="button no-script">${t('journal.filter')}</button>
     <span class="spacer"></span>
-    ${exports && html`${download('xlsx', 'Excel')}${download('csv', 'CSV')}`}
+    ${list.exports && downloads(t, list)}
   </form>`;
+}
+
+/** Says how many lines the file will hold: exactly when all of them are on the page, else the most there can be. */
+function downloads(t: Translate, { filter, events, path }: Journal): Html {
+  const all = filter.before === null && filter.at === null && filter.since === null && events.length < EVENTS_PER_PAGE;
+  const link = (format: string, text: string): Html =>
+    html`<a class="button quiet" href="${path}.${format}${journalSearch(filter)}" download
+      >${icon('download')}${text}</a
+    >`;
+  return html`<span class="exports"
+    ><span class="sub"
+      >${all ? t('journal.export.exactly', whole(t, events.length), events.length) : t('journal.export.most', whole(t, EXPORTED_EVENTS_MAX))}</span
+    >${link('xlsx', 'Excel')}${link('csv', 'CSV')}</span
+  >`;
 }

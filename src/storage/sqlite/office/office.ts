@@ -60,7 +60,9 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     },
     async findBy(entity, field, value) {
       const which = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is null`;
-      return records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${which} limit 1`)[0] ?? null;
+      return (
+        records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${which} limit 1`)[0] ?? null
+      );
     },
     credentials: sqliteCredentials(database, committer),
     async dependants(entity, id) {

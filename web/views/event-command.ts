@@ -1,0 +1,68 @@
+import type { StoredEvent } from '#src/storage/ports.ts';
+import type { MessageKey } from '#web/i18n/messages.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
+import type { CommandName } from './command-form.ts';
+import { faultWords, splitNote } from './event-notes.ts';
+import { readFrame, wordOf, type ReadFrame } from './frames.ts';
+
+/** Texts of commands that take no argument. */
+type CommandText = Extract<MessageKey, `command.${CommandName}`>;
+type Fields = ReadFrame['fields'];
+
+const commandName: ReadonlyMap<string, CommandText> = new Map<string, CommandText>([
+  ['RemoteStartTransaction', 'command.remote-start'],
+  ['RemoteStopTransaction', 'command.remote-stop'],
+  ['UnlockConnector', 'command.unlock'],
+  ['Reset', 'command.reset'],
+  ['ChangeAvailability', 'command.availability'],
+  ['GetConfiguration', 'command.get-configuration'],
+  ['ChangeConfiguration', 'command.change-configuration'],
+  ['ClearCache', 'command.clear-cache'],
+  ['TriggerMessage', 'command.trigger-message'],
+  ['DataTransfer', 'command.data-transfer'],
+]);
+
+/**
+ * A command of ours: that it left, what the charger said to it, or why nothing came of it. Null for lines that are
+ * about something else.
+ */
+export function commandSummary(t: Translate, event: StoredEvent): string | null {
+  const { kind, name, note } = event;
+  // Until the answers got lines of their own kind, they came as frames without a request.
+  const isAnswer = kind === 'frame-in' && commandName.has(name) && event.request === null && event.answer !== null;
+  if (kind !== 'frame-out' && kind !== 'command' && !isAnswer) return null;
+  const title = titleOf(t, name, readFrame(event.request).fields);
+  const answer = event.answer === null ? null : answerWords(t, readFrame(event.answer));
+  const { word, by } = splitNote(note ?? '');
+  const sender = by === '' ? '' : t('command.by', by);
+  if (kind === 'frame-out') return [answer ? `${title} → ${answer}` : title, sender].filter(Boolean).join(' — ');
+  const cause = translated(t, `cause.${word}`) ?? '';
+  // A line with a cause and no answer is an end that the charger did not speak; in a flood answers are not kept.
+  if (answer === null && word !== 'late-answer' && cause !== '') return t('event.command.failed', title, cause);
+  return [t('event.answer', title, answer ?? ''), cause].filter(Boolean).join(' — ');
+}
+
+/** A command with what it is about: `Démarrer une recharge · Point 1 · 04A2B3C4`. */
+function titleOf(t: Translate, action: string, asked: Fields): string {
+  const known = commandName.get(action);
+  const type = wordOf(asked['type']);
+  const precise =
+    action === 'Reset' || action === 'ChangeAvailability' ? translated(t, `${known ?? ''}.${type}`) : null;
+  const connectorId = Number(asked['connectorId']);
+  const about = [
+    Number.isInteger(connectorId) ? t('connector.number', connectorId) : '',
+    ...['idTag', 'transactionId', 'requestedMessage', 'vendorId', 'messageId'].map((field) => wordOf(asked[field])),
+    [asked['key'], asked['value']].map(wordOf).filter(Boolean).join(' = '),
+    precise === null ? type : '',
+  ];
+  const title = precise ?? (known === undefined ? action : t(known));
+  return [title, ...about].filter(Boolean).join(' · ');
+}
+
+function answerWords(t: Translate, { fields, error }: ReadFrame): string {
+  if (error !== null) return faultWords(t, error);
+  const keys = fields['configurationKey'];
+  if (Array.isArray(keys)) return t('event.answer.keys', keys.length);
+  const status = wordOf(fields['status']);
+  return translated(t, `answer.${status}`) ?? status;
+}
