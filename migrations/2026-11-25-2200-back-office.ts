@@ -11,6 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await recordTable(db, 'office_subscriber', {
     kind: 'text',
     name: 'text',
+    administrator: 'text',
     contact_name: 'text',
     contact_email: 'text',
     contact_phone: 'text',

@@ -1,3 +1,4 @@
+import type { Account, Accounts } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import {
@@ -15,26 +16,6 @@ import {
 import type { Office } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
 import { hashPassword, tokenHash } from './password.ts';
-
-/** Somebody who may sign in, with what he may then do. */
-export type Account = {
-  /** Null for the operator account of the configuration. */
-  readonly userId: string | null;
-  readonly displayName: string;
-  /** Null until he has chosen one. */
-  readonly passwordHash: string | null;
-  readonly mustChange: boolean;
-  readonly viewer: Viewer;
-};
-
-/** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
-export type Accounts = {
-  account(username: string, nowMs: number): Promise<Account | null>;
-  /** A single-use token by which this user chooses a password (USR-12); null when the viewer does not find him. */
-  passwordLink(userId: string, nowMs: number): Promise<string>;
-  linkedUser(token: string, nowMs: number): Promise<{ readonly userId: string; readonly username: string } | null>;
-  setPassword(userId: string, password: string, nowMs: number, mustChange?: boolean): Promise<void>;
-};
 
 /** A link that is mailed or handed over is used the same day, or on Monday. */
 const LINK_MS = 72 * 3_600_000;
@@ -66,11 +47,14 @@ export function accountsOver(deps: {
     async linkedUser(token, nowMs) {
       const userId = await office.credentials.linkedUser(tokenHash(token), nowMs);
       const user = userId === null ? null : await office.find(ENTITIES.user, userId, EVERYTHING);
-      return user === null ? null : { userId: user.id, username: String(user.values['username']) };
+      if (user === null) return null;
+      const credential = await office.credentials.of(user.id);
+      const passwordHash = credential?.passwordHash ?? null;
+      return { userId: user.id, username: String(user.values['username']), passwordHash };
     },
-    async setPassword(userId, password, nowMs, mustChange = false) {
+    async setPassword(userId, password, nowMs) {
       const passwordHash = await hashPassword(password);
-      await office.credentials.put(userId, { passwordHash, mustChange, changedAtMs: nowMs });
+      await office.credentials.put(userId, { passwordHash, mustChange: false, changedAtMs: nowMs });
       await office.credentials.useLinks(userId);
     },
   };

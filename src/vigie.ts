@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
+import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
@@ -60,6 +61,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   });
   const web = createWeb({
     actors: chargers.supervision.directory,
+    accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
@@ -68,7 +70,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       version: options.version,
     }),
     now: Date.now,
-    newId: () => randomBytes(18).toString('base64url'),
+    newId,
     every(ms, run) {
       const timer = setInterval(run, ms);
       return () => clearInterval(timer);
@@ -95,6 +97,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       await storage.close();
     },
   };
+}
+
+function newId(): string {
+  return randomBytes(18).toString('base64url');
 }
 
 function wakeIn(ms: number, run: () => void): () => void {

@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
+import { everythingOnly, homeOf, mustChangeFirst } from './door/rights.ts';
 import { signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
@@ -20,6 +21,8 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
+import { officePages } from './pages/office.ts';
+import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
 import type { WebEnv } from './views/env.ts';
@@ -74,14 +77,23 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(csrf())
     .route('/', loginPages(deps, streams))
     .route('/', preferencePages())
+    .route('/', passwordLinkPages(deps))
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
       await next();
     })
-    .get('/', (c) => c.redirect('/fleet', 303))
+    .use(mustChangeFirst)
+    .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
+    .route('/', passwordPages(deps))
+    .route('/', officePages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
+    .use('/events', everythingOnly)
+    .use('/events/*', everythingOnly)
+    .use('/events.xlsx', everythingOnly)
+    .use('/events.csv', everythingOnly)
+    .use('/health', everythingOnly)
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', commandPages(deps))

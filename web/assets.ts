@@ -26,6 +26,7 @@ const SHEETS = [
   'journal',
   'reviews',
   'dialogs',
+  'office',
   'states',
   'narrow',
 ] as const;
@@ -33,6 +34,7 @@ const SHEETS = [
 /** Read and compressed once at start: six small files, nothing from a CDN. */
 const assets: ReadonlyMap<string, Asset> = new Map([
   ['app.js', load(new URL('./public/app.js', import.meta.url), JAVASCRIPT)],
+  ['office.js', load(new URL('./public/office.js', import.meta.url), JAVASCRIPT)],
   ['styles.css', pack(styleSheet(), 'text/css; charset=utf-8')],
   ['icons.svg', load(new URL('./public/icons.svg', import.meta.url), 'image/svg+xml')],
   ['favicon.svg', load(new URL('./public/favicon.svg', import.meta.url), 'image/svg+xml')],

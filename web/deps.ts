@@ -1,4 +1,5 @@
 import type { Directory } from '#actors/directory.ts';
+import type { Accounts } from '#src/domain/office/account.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 
 /** What the health page and the two probes tell. */
@@ -38,7 +39,8 @@ export type Log = {
 /** Everything that pages need from outside. No member has a default: a forgotten one is a type error. */
 export type WebDeps = {
   readonly actors: Directory;
-  readonly registry: Pick<Registry, 'user' | 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
+  readonly accounts: Accounts;
+  readonly registry: Pick<Registry, 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
   readonly health: () => HealthReport;
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */

@@ -46,6 +46,7 @@ const NAMES = [
   'octagon-alert',
   'play',
   'plug',
+  'plus',
   'power',
   'radio',
   'refresh-cw',

@@ -10,6 +10,7 @@ import type { ActorId } from '#src/storage/ports.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { subscriptionWrites } from './subscription.ts';
 import type { Names, OfficeMessage, Removed, Saved } from './messages.ts';
 
 /** The one id of the office actor. */
@@ -116,7 +117,7 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const facts = await saveFacts(office, request);
   const { outcome, writes } = decideSave(request, facts);
   if (!outcome.ok || writes.length === 0) return outcome;
-  const more = entity.name === 'company' ? await maintenanceWrites(office, request, outcome.record) : [];
+  const more = await consequences(office, request, outcome.record);
   const affected = await stationsAffected(office, entity, facts.before === null ? [] : [facts.before.id]);
   const written = await office.write([...writes, ...more]);
   if (written === 'stale') {
@@ -128,6 +129,14 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const stationIds = entity.name === 'station' ? [outcome.record.id] : affected.map((one) => one.id);
   if (stationIds.length > 0) await deps.changed(stationIds, identitiesOf(affected));
   return outcome;
+}
+
+/** What else a saved record brings about, in the same transaction. */
+async function consequences(office: Office, request: SaveRequest, record: RecordRow): Promise<readonly OfficeWrite[]> {
+  if (request.entity.name === 'company') return maintenanceWrites(office, request, record);
+  if (request.entity.name === 'subscriber' && record.version === 1)
+    return subscriptionWrites(record, request.viewer.name);
+  return [];
 }
 
 async function dependants(office: Office, message: Message<'dependants'>) {

@@ -17,9 +17,15 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   const { entity, viewer, id, values } = request;
   const before = id === null ? null : await office.find(entity, id, scopeOf(viewer, entity));
   const subscriberId = before === null ? viewer.subscriberId : before.subscriberId;
+  const taken = await takenFields(office, { entity, values, subscriberId, exceptId: before?.id ?? null });
+  // An administrator's username is one among all users'.
+  const administrator = entity.name === 'subscriber' && id === null ? values['administrator'] : null;
+  if (typeof administrator === 'string' && (await office.findBy(ENTITIES.user, 'username', administrator)) !== null) {
+    taken.push('administrator');
+  }
   return {
     before,
-    taken: await takenFields(office, { entity, values, subscriberId, exceptId: before?.id ?? null }),
+    taken,
     missing: await missingReferences(office, { entity, viewer, values, before }),
     quota: await quotaOf(office, request, before),
     given: id === null ? await givenTo(office, entity, viewer) : {},
@@ -42,7 +48,7 @@ export async function choicesOf(office: Office, viewer: Viewer, to: string): Pro
 async function takenFields(
   office: Office,
   of: { entity: Entity; values: Values; subscriberId: string | null; exceptId: string | null },
-): Promise<readonly string[]> {
+): Promise<string[]> {
   const taken: string[] = [];
   for (const [field, declared] of Object.entries(of.entity.fields)) {
     const value = of.values[field];

@@ -10,7 +10,7 @@ const COOKIE = 'vigie';
 /** A login ends after this long, used or not. */
 export const LOGIN_MS = 7 * 24 * 3_600_000;
 
-type LoginDeps = Pick<WebDeps, 'registry' | 'newId' | 'now'>;
+type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now'>;
 
 /** The form under which tokens are stored: whoever reads the database cannot sign in with it. */
 export function tokenHash(token: string): string {
@@ -43,14 +43,16 @@ export async function signOut(c: Context<WebEnv>, { registry }: LoginDeps): Prom
 }
 
 /** Who the cookie says this is, or null. */
-export async function whoIs(c: Context<WebEnv>, { registry, now }: LoginDeps): Promise<SignedIn | null> {
+export async function whoIs(c: Context<WebEnv>, { accounts, registry, now }: LoginDeps): Promise<SignedIn | null> {
   const token = getCookie(c, COOKIE);
   if (token === undefined || token === '') return null;
   const hash = tokenHash(token);
   const login = await registry.login(hash);
   if (login === null || login.expiresAtMs <= now()) return null;
-  const user = await registry.user(login.username);
-  return user === null ? null : { name: user.username, displayName: user.displayName, tokenHash: hash };
+  const account = await accounts.account(login.username, now());
+  if (account === null) return null;
+  const { viewer, displayName, userId, mustChange } = account;
+  return { ...viewer, displayName, tokenHash: hash, userId, mustChange };
 }
 
 /**

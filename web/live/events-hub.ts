@@ -1,7 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { SignedIn } from '#web/views/env.ts';
+import { serverLogin, type SignedIn } from '#web/views/env.ts';
 import { eventParts, markOf, readNews, type JournalCursor, type WatchedJournal } from './journal-watch.ts';
 import { beat, type EventStream, fullHouse, message, type Streams } from './stream.ts';
 
@@ -25,8 +25,8 @@ type HubDeps = {
   readonly log: Log;
 };
 
-/** One operator account sees everything; with tenants there will be one hub for each audience. */
-const HUB_LOGIN: SignedIn = { name: 'live', displayName: 'live', tokenHash: '' };
+/** Only who sees everything may watch the journal of all chargers: it is read once for all of them. */
+const HUB_LOGIN = serverLogin('live');
 
 /** Moves the open journals of all chargers, refused connections included: pages with the same filter are read once. */
 export function createEventsHub({ actors, streams, every, now, log }: HubDeps): EventsHub {

@@ -1,4 +1,5 @@
 import type { Directory } from '#actors/directory.ts';
+import { audienceOf, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ChargePointView, FleetChanges, FleetCounts } from '#actors/fleet/messages.ts';
 import type { Log } from '#web/deps.ts';
 import { type Language, type Translate, translator } from '#web/i18n/t.ts';
@@ -43,14 +44,35 @@ type HubDeps = {
   readonly log: Log;
 };
 
-/** One operator account sees everything; with tenants there will be one hub for each audience. */
-const HUB_VIEWER: Viewer = { name: 'live' };
+/** One hub for each audience: viewers who find the same stations are told the same, drawn once for all of them. */
+export function createFleetHub(deps: HubDeps): FleetHub {
+  const hubs = new Map<string, FleetHub>();
+  return {
+    join(page) {
+      const audience = audienceOf(page.login);
+      let hub = hubs.get(audience);
+      if (hub === undefined) {
+        const own = createAudienceHub(deps, page.login, () => {
+          own.close();
+          hubs.delete(audience);
+        });
+        hubs.set(audience, (hub = own));
+      }
+      return hub.join(page);
+    },
+    close: () => hubs.forEach((hub) => hub.close()),
+  };
+}
 
 /**
- * Moves every open fleet page with one question to the fleet per turn. A changed row is drawn and encoded once per
+ * Moves every open fleet page of one audience with one question to the fleet per turn. A changed row is drawn and encoded once per
  * language; each page is sent only the rows it shows, and nothing at all when none of them changed.
  */
-export function createFleetHub({ actors, streams, every, now, log }: HubDeps): FleetHub {
+function createAudienceHub(
+  { actors, streams, every, now, log }: HubDeps,
+  viewer: Viewer,
+  emptied: () => void,
+): FleetHub {
   const pages = new Set<Page>();
   const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = {
     fr: new WeakMap(),
@@ -64,7 +86,7 @@ export function createFleetHub({ actors, streams, every, now, log }: HubDeps): F
   let turns = 0;
 
   const changesSince = (since: number): Promise<FleetChanges> =>
-    actors.fleet(HUB_VIEWER).ask<FleetChanges>((replyTo) => ({ type: 'changes', since, replyTo }));
+    actors.fleet(viewer).ask<FleetChanges>((replyTo) => ({ type: 'changes', since, replyTo }));
 
   /** A page that just opened gets what changed between its drawing and now; the turns cover the rest. */
   async function catchUp(page: Page, since: number): Promise<void> {
@@ -82,7 +104,9 @@ export function createFleetHub({ actors, streams, every, now, log }: HubDeps): F
   /** With nobody left to tell, there is nothing to keep up with: the next page begins anew. */
   function leave(page: Page): void {
     pages.delete(page);
-    if (pages.size === 0) revision = 0;
+    if (pages.size > 0) return;
+    revision = 0;
+    emptied();
   }
 
   function wait(page: Page, changed: readonly ChargePointView[]): void {

@@ -39,15 +39,15 @@ export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
         const error = t('login.locked', Math.ceil(lockedMs / MINUTE_MS));
         return show(c, loginPage(t, { next, username, error, demo: deps.demo }), 429);
       }
-      const user = await deps.registry.user(username);
-      const right = await deps.verifyPassword(password, user?.passwordHash ?? NOBODY);
-      if (user === null || !right) {
+      const account = await deps.accounts.account(username, nowMs);
+      const right = await deps.verifyPassword(password, account?.passwordHash ?? NOBODY);
+      if (account === null || account.passwordHash === null || !right) {
         attempts.failed(username, address, nowMs);
         deps.log.warn({ username, address }, 'wrong password');
         return show(c, loginPage(t, { next, username, error: t('login.wrong'), demo: deps.demo }), 422);
       }
       attempts.succeeded(username, address);
-      await signIn(c, deps, user.username);
+      await signIn(c, deps, account.viewer.name);
       return c.redirect(next, 303);
     })
     .post('/logout', async (c) => {

@@ -31,18 +31,18 @@ export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, for
     return cellText(t, { screen, row, field, names });
   };
 
+  const nextPage = (after: RecordRow | null): Promise<{ rows: readonly RecordRow[]; names: Names }> =>
+    deps.actors.office(login).ask((replyTo) => ({
+      type: 'next',
+      entity: screen.entity,
+      query: { text, filters, after, limit: PAGE_ROWS },
+      replyTo,
+    }));
+
   async function* pages(): AsyncIterable<readonly (readonly Cell[])[]> {
     let after: RecordRow | null = null;
     do {
-      const from: RecordRow | null = after;
-      const { rows, names } = await deps.actors
-        .office(login)
-        .ask<{ rows: readonly RecordRow[]; names: Names }>((replyTo) => ({
-          type: 'next',
-          entity: screen.entity,
-          query: { text, filters, after: from, limit: PAGE_ROWS },
-          replyTo,
-        }));
+      const { rows, names } = await nextPage(after);
       yield rows.map((row) => [
         ...fields.map((field) => cellOf(row, names, field)),
         row.inactive ? t('list.yes') : t('list.no'),

@@ -6,9 +6,9 @@ export const subscriberScreen: Screen = {
   path: '/admin/subscribers',
   sort: 'name',
   filters: ['kind'],
-  columns: ['name', 'kind', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax'],
+  columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax'],
   tabs: [
-    { name: 'general', fields: ['kind', 'name', 'language'] },
+    { name: 'general', fields: ['kind', 'name', 'administrator', 'language'] },
     { name: 'contact', fields: ['contactName', 'contactEmail', 'contactPhone', 'address', 'postcode', 'city'] },
     { name: 'contract', fields: ['options', 'companiesMax', 'chargersMax', 'merchants'] },
   ],

@@ -1,10 +1,12 @@
 import { html, raw } from 'hono/html';
+import { seesEverything, watchesFleet } from '#src/domain/office/viewer.ts';
 import { asset } from '#web/assets.ts';
 import { LANGUAGES, type Translate } from '#web/i18n/t.ts';
 import type { SignedIn, Theme } from './env.ts';
 import { whole } from './format.ts';
 import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
+import { officeHome, officeNav } from './office-nav.ts';
 
 export type Section = 'office' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
@@ -46,10 +48,11 @@ export function document(frame: Frame): Html {
         <script src="${asset('htmx.js')}" defer></script>
         <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
+        ${section === 'office' && html`<script src="${asset('office.js')}" defer></script>`}
       </head>
       <body class="page-${section}">
         <a class="skip" href="#main">${t('app.skip')}</a>
-        ${masthead(frame)}
+        ${masthead(frame)} ${section === 'office' && frame.login && officeNav(t, frame.login, frame.here)}
         <div
           id="banner"
           class="banner"
@@ -80,16 +83,17 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       >${icon(icon_)}<span>${text}</span>${count}</a
     >`;
   return html`<header class="masthead">
-    <a class="brand" href="/fleet"
+    <a class="brand" href="/"
       ><img src="${asset('favicon.svg')}" alt="" width="26" height="26" /><strong>Vigie</strong></a
     >
     ${
       login &&
       html`<nav aria-label="${t('app.menu')}">
-        ${link('fleet', '/fleet', 'radio', t('nav.fleet'))}
-        ${link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
-        ${link('events', '/events', 'activity', t('nav.events'))}
-        ${link('health', '/health', 'database', t('nav.health'))}
+        ${watchesFleet(login) && link('fleet', '/fleet', 'radio', t('nav.fleet'))}
+        ${watchesFleet(login) && link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
+        ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
+        ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
+        ${seesEverything(login) && link('health', '/health', 'database', t('nav.health'))}
       </nav>`
     }
     <span id="pulse" class="pulse" hidden>${t('app.live')}</span>
@@ -119,7 +123,8 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       ${
         login &&
         html`<form method="post" action="/logout" class="who">
-          <span title="${login.name}">${icon('user')}${login.displayName}</span
+          <a href="/password/change" title="${login.name} – ${t('nav.password')}"
+            >${icon('user')}<span>${login.displayName}</span></a
           ><button class="icon-button" title="${t('login.logout')}">
             ${icon('log-out')}<span class="sr-only">${t('login.logout')}</span>
           </button>

@@ -1,11 +1,22 @@
 import type { Context } from 'hono';
-import type { Viewer } from '#src/domain/office/viewer.ts';
+import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Translate } from '#web/i18n/t.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
 /** Who is signed in. `tokenHash` names the login, so that signing out can end its streams. */
-export type SignedIn = Viewer & { readonly displayName: string; readonly tokenHash: string };
+export type SignedIn = Viewer & {
+  readonly displayName: string;
+  readonly tokenHash: string;
+  /** Null for the operator account of the configuration. */
+  readonly userId: string | null;
+  readonly mustChange: boolean;
+};
+
+/** The server itself, which reads once for many pages. */
+export function serverLogin(name: string): SignedIn {
+  return { ...platformViewer(name), displayName: name, tokenHash: '', userId: null, mustChange: false };
+}
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */
 export type WebEnv = {

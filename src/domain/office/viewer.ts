@@ -138,6 +138,11 @@ export function seesEverything(viewer: Viewer): boolean {
   return viewer.kind === 'platform' && viewer.restriction.to === 'nothing';
 }
 
+/** Does he watch chargers? Integrators and gateways have none of their own to watch. */
+export function watchesFleet(viewer: Viewer): boolean {
+  return viewer.kind !== 'integrator' && viewer.kind !== 'gateway';
+}
+
 /** Two viewers of one audience find the same stations: what is drawn for one can be sent to the other. */
 export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;

@@ -12,6 +12,8 @@ export const subscriber: Entity = {
   fields: {
     kind: { kind: 'choice', values: SUBSCRIBER_KINDS, required: true },
     name: { kind: 'text', max: 100, required: true, unique: 'server' },
+    /** Who gets all rights, made with the subscription (SUB-01, SUB-02). */
+    administrator: { kind: 'text', max: 50, shape: 'username', required: true, unique: 'server' },
     contactName: { kind: 'text', max: 100 },
     contactEmail: { kind: 'text', max: 254, shape: 'email' },
     contactPhone: { kind: 'text', max: 20, shape: 'phone' },

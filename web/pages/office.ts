@@ -1,0 +1,258 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import { may, type Viewer } from '#src/domain/office/viewer.ts';
+import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
+import type { WebDeps } from '#web/deps.ts';
+import { formFields } from '#web/door/form.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
+import { SCREENS } from '#web/screens/all.ts';
+import { companyScreen } from '#web/screens/company.ts';
+import { screenRoutes } from '#web/screens/routes.ts';
+import { labelOf } from '#web/screens/screen.ts';
+import type { PageContext, WebEnv } from '#web/views/env.ts';
+import { dateTime, whole } from '#web/views/format.ts';
+import type { Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
+import { show } from '#web/views/page.ts';
+import { passwordLinkButton } from './password.ts';
+import { problem } from './problem.ts';
+
+type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
+
+/** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
+export function officePages(deps: WebDeps): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  for (const screen of SCREENS) {
+    app.route(
+      '/',
+      screenRoutes(deps, screen, (c, record) => below(c, screen.entity, record)),
+    );
+  }
+  return app
+    .post('/companies/:id/apply', async (c) => {
+      const companyId = c.req.param('id');
+      const { field = '' } = await formFields(c.req.raw);
+      const count = await deps.actors.office(c.var.login).ask<number | null>((replyTo) => ({
+        type: 'apply-to-stations',
+        companyId,
+        field,
+        atMs: c.var.nowMs,
+        replyTo,
+      }));
+      if (count === null) return problem(c, 'not-found', 404);
+      return c.redirect(`/companies/${encodeURIComponent(companyId)}?applied=${count}`, 303);
+    })
+    .get('/bin', async (c) => {
+      if (!isAdministrator(c.var.login)) return problem(c, 'not-found', 404);
+      const deletions = await deps.actors
+        .office(c.var.login)
+        .ask<readonly Deletion[]>((replyTo) => ({ type: 'deletions', replyTo }));
+      return show(c, { title: c.var.t('bin.title'), section: 'office', body: binView(c, deletions) });
+    })
+    .post('/bin/:id', async (c) => {
+      const deletionId = c.req.param('id');
+      const outcome = await deps.actors
+        .office(c.var.login)
+        .ask<'ok' | 'not-found' | 'taken'>((replyTo) => ({ type: 'restore', deletionId, atMs: c.var.nowMs, replyTo }));
+      if (outcome === 'not-found') return problem(c, 'not-found', 404);
+      return c.redirect(`/bin?${outcome === 'ok' ? 'restored' : 'taken'}`, 303);
+    })
+    .get('/audit', async (c) => {
+      if (!isAdministrator(c.var.login)) return problem(c, 'not-found', 404);
+      const rows = await deps.actors
+        .office(c.var.login)
+        .ask<readonly AuditRow[]>((replyTo) => ({ type: 'audits', replyTo }));
+      return show(c, { title: c.var.t('audit.title'), section: 'office', body: auditView(c.var.t, rows) });
+    })
+    .get('/merchants', async (c) => {
+      if (!may(c.var.login, 'merchants', 'view')) return problem(c, 'not-found', 404);
+      const offers = await deps.actors
+        .office(c.var.login)
+        .ask<readonly Offer[]>((replyTo) => ({ type: 'offers', replyTo }));
+      return show(c, { title: c.var.t('merchants.title'), section: 'office', body: offersView(c, offers) });
+    })
+    .post('/merchants/:companyId', async (c) => {
+      const companyId = c.req.param('companyId');
+      const { accept } = await formFields(c.req.raw);
+      const isDone = await deps.actors.office(c.var.login).ask<boolean>((replyTo) => ({
+        type: 'answer-offer',
+        companyId,
+        accept: accept === '1',
+        atMs: c.var.nowMs,
+        replyTo,
+      }));
+      return isDone ? c.redirect('/merchants', 303) : problem(c, 'not-found', 404);
+    });
+}
+
+function isAdministrator(viewer: Viewer): boolean {
+  return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
+}
+
+function below(c: PageContext, entity: string, record: RecordRow): Html | null {
+  if (entity === 'user') return passwordLinkButton(c, record);
+  return entity === 'company' ? applyButtons(c, record) : null;
+}
+
+/** SOC-09..11: « APPLIQUER … à toutes les stations », of what is saved. */
+function applyButtons(c: PageContext, company: RecordRow): Html | null {
+  const { t, login } = c.var;
+  if (!may(login, 'companies', 'modify')) return null;
+  const applied = c.req.query('applied');
+  const fields = STATION_DEFAULTS.filter((field) => login.options.has('sms') || !field.startsWith('sms'));
+  return html`<section class="panel" id="apply">
+    <h2>${t('apply.title')}</h2>
+    <p class="hint">${t('apply.hint')}</p>
+    ${applied !== undefined && html`<p class="notice good" role="status">${icon('circle-check')}${t('apply.done', Number(applied) || 0)}</p>`}
+    <ul class="apply">
+      ${fields.map((field) => {
+        const value = company.values[field] ?? null;
+        const shown =
+          typeof value === 'boolean' ? (value ? t('list.yes') : t('list.no')) : String(value ?? t('app.none'));
+        return html`<li>
+          <span>${labelOf(t, companyScreen, field)} : <strong>${shown}</strong></span>
+          <form method="post" action="/companies/${company.id}/apply">
+            <input type="hidden" name="field" value="${field}" /><button class="button small">
+              ${t('apply.submit')}
+            </button>
+          </form>
+        </li>`;
+      })}
+    </ul>
+  </section>`;
+}
+
+function binView(c: PageContext, deletions: readonly Deletion[]): Html {
+  const { t } = c.var;
+  const told = c.req.query('restored') !== undefined ? 'restored' : c.req.query('taken') !== undefined ? 'taken' : null;
+  return html`<div class="narrow">
+    <h1>${t('bin.title')}</h1>
+    ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
+    ${told === 'taken' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t('bin.taken')}</p>`}
+    ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
+    ${
+      deletions.length > 0 &&
+      html`<table class="records">
+        <thead>
+          <tr>
+            <th scope="col">${t('bin.what')}</th>
+            <th scope="col">${t('bin.with')}</th>
+            <th scope="col">${t('bin.when')}</th>
+            <th scope="col">${t('bin.by')}</th>
+            <td></td>
+          </tr>
+        </thead>
+        <tbody>
+          ${deletions.map(
+            (deletion) =>
+              html`<tr>
+                <th scope="row">${deletion.label} <span class="sub">${entityName(t, deletion.entity)}</span></th>
+                <td data-label="${t('bin.with')}">${along(t, deletion)}</td>
+                <td data-label="${t('bin.when')}">${dateTime(t, deletion.atMs)}</td>
+                <td data-label="${t('bin.by')}">${deletion.by}</td>
+                <td>
+                  <form method="post" action="/bin/${deletion.deletionId}">
+                    <button class="button small">${icon('rotate-ccw')}${t('bin.restore')}</button>
+                  </form>
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`
+    }
+  </div>`;
+}
+
+function along(t: Translate, { entity, counts }: Deletion): string {
+  return Object.entries(counts)
+    .map(([name, count]) => [name, name === entity ? count - 1 : count] as const)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${whole(t, count)} ${translated(t, `plural.${name}`) ?? name}`)
+    .join(', ');
+}
+
+function entityName(t: Translate, entity: string): string {
+  return translated(t, `list.${entity}`) ?? entity;
+}
+
+function auditView(t: Translate, rows: readonly AuditRow[]): Html {
+  return html`<div class="narrow">
+    <h1>${t('audit.title')}</h1>
+    <table class="records">
+      <thead>
+        <tr>
+          <th scope="col">${t('audit.when')}</th>
+          <th scope="col">${t('bin.by')}</th>
+          <th scope="col">${t('audit.what')}</th>
+          <th scope="col">${t('bin.what')}</th>
+          <th scope="col">${t('audit.fields')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map((row) => {
+          const screen = SCREENS.find((one) => one.entity === row.entity);
+          const fields = row.act === 'changed' ? row.fields : [];
+          const words = fields.map((field) => (screen === undefined ? field : fieldName(t, screen, field)));
+          return html`<tr>
+            <th scope="row">${dateTime(t, row.atMs)}</th>
+            <td data-label="${t('bin.by')}">${row.by}</td>
+            <td data-label="${t('audit.what')}">${t(`audit.act.${row.act}`)}</td>
+            <td data-label="${t('bin.what')}">${row.label} <span class="sub">${entityName(t, row.entity)}</span></td>
+            <td data-label="${t('audit.fields')}">${words.join(', ')}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {
+  if (field === 'inactive') return t('list.inactive');
+  return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
+}
+
+/** MPU-07: what a maintainer was offered, and his answer to each. */
+function offersView(c: PageContext, offers: readonly Offer[]): Html {
+  const { t, login } = c.var;
+  const mayAnswer = may(login, 'merchants', 'modify');
+  const cell = (field: string, company: RecordRow): Html =>
+    html`<td data-label="${labelOf(t, companyScreen, field)}">${String(company.values[field] ?? '')}</td>`;
+  const columns = ['address', 'postcode', 'city', 'contactName', 'contactEmail'];
+  return html`<div class="narrow">
+    <h1>${t('merchants.title')}</h1>
+    ${offers.length === 0 && html`<p class="muted">${t('merchants.empty')}</p>`}
+    ${
+      offers.length > 0 &&
+      html`<table class="records">
+        <thead>
+          <tr>
+            <th scope="col">${labelOf(t, companyScreen, 'name')}</th>
+            ${columns.map((field) => html`<th scope="col">${labelOf(t, companyScreen, field)}</th>`)}
+            <th scope="col">${t('merchants.accepted')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${offers.map(({ row, company }) => {
+            const accepted = row.acceptedAtMs !== null;
+            return html`<tr>
+              <th scope="row">${String(company.values['name'] ?? '')}</th>
+              ${columns.map((field) => cell(field, company))}
+              <td data-label="${t('merchants.accepted')}">
+                ${accepted ? html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>` : html`<span class="badge">${t('list.no')}</span>`}
+                ${
+                  mayAnswer &&
+                  html`<form method="post" action="/merchants/${company.id}">
+                    <input type="hidden" name="accept" value="${accepted ? '0' : '1'}" />
+                    <button class="button small">${accepted ? t('merchants.leave') : t('merchants.accept')}</button>
+                  </form>`
+                }
+              </td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>`
+    }
+  </div>`;
+}
