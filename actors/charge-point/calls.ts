@@ -19,11 +19,10 @@ import type {
   StatusNotification,
   StopTransaction,
   Timestamp,
-  Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import { onSign, sendNext, type Sign } from './commands.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, rebooted, recentTakeovers, TAKEOVERS_MAX } from './links.ts';
-import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
+import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
 export const HEARTBEAT_INTERVAL_S = 900;
@@ -296,13 +295,6 @@ function measured(
 function sendsLive(state: ChargePointState, atMs: number): boolean {
   const { link, newcomer } = state.live;
   return newcomer || (link !== null && atMs - link.sinceMs >= KEPT_GONE_MS);
-}
-
-function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {
-  if (tolerated.length === 0) return state;
-  const counts = { ...state.live.tolerated };
-  for (const one of tolerated) counts[one] = (counts[one] ?? 0) + 1;
-  return withLive(state, { tolerated: counts });
 }
 
 function ready(state: ChargePointState, linkId: number): ChargePointState {

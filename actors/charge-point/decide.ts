@@ -3,7 +3,7 @@ import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, save } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
-import { withLive, type ChargePointReady, type ChargePointState } from './state.ts';
+import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
 export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
@@ -20,7 +20,7 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
     case 'call':
       return onCall(state, message);
     case 'bad-frame':
-      return { state, effects: [refused(state, message)] };
+      return { state: counted(state, ['bad-frame']), effects: [refused(state, message)] };
     case 'flood':
       return { state, effects: [flooded(state, message)] };
     case 'link-up':

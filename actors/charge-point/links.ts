@@ -2,7 +2,7 @@ import { store, type Decision, type Effect } from '#actors/decision.ts';
 import type { EventLevel } from '#src/storage/ports.ts';
 import { failAll, save, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
-import { withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
+import { counted, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
 export const BOOT_WAIT_MS = 30_000;
@@ -19,8 +19,9 @@ type Up = Extract<LinkMessage, { type: 'link-up' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
-export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargePointState> {
+export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
+  const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
   const before = state.live.link;
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
   const failed = failAll(state, atMs);

@@ -186,7 +186,7 @@ export const en: InterfaceMessages = {
   'box.fact.diagnostics-status': 'Charger logs',
   'box.connectors': 'Connectors',
   'box.tolerated': 'Tolerances granted',
-  'box.tolerated.none': 'This charger keeps to the standard: nothing had to be tolerated.',
+  'box.tolerated.none': 'No tolerance recorded.',
   'box.tolerated.hint': 'What the server had to forgive this charger in order to understand it.',
   'box.configuration': 'Configuration keys',
   'box.configuration.empty': 'Not read yet. Send “Read the configuration”.',

@@ -187,7 +187,7 @@ export const fr = {
   'box.fact.diagnostics-status': 'Journaux de la borne',
   'box.connectors': 'Points de charge',
   'box.tolerated': 'Tolérances accordées',
-  'box.tolerated.none': 'Cette borne respecte la norme : rien n’a dû être toléré.',
+  'box.tolerated.none': 'Aucune tolérance relevée.',
   'box.tolerated.hint': 'Ce que le serveur a dû pardonner à cette borne pour la comprendre.',
   'box.configuration': 'Clés de configuration',
   'box.configuration.empty': 'Pas encore lues. Envoyez « Lire la configuration ».',
