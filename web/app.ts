@@ -61,9 +61,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(compress())
     .use(preferences)
     .route('/', assetRoutes())
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
+    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
     .use(csrf())
     .route('/', loginPages(deps, streams))
     .route('/', preferencePages())
