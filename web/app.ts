@@ -19,6 +19,7 @@ import { fleetPages } from './pages/fleet.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { problem } from './pages/problem.ts';
+import { sessionPages } from './pages/sessions.ts';
 import type { WebEnv } from './views/env.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -72,6 +73,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', fleetPages(deps, fleetHub))
     .route('/', eventPages(deps))
     .route('/', chargePointPages(deps, chargePointHub))
+    .route('/', sessionPages(deps))
     .route('/', commandPages(deps))
     .route('/', healthPages(deps));
 

@@ -173,3 +173,32 @@ test('new events go on top of their day, and a new day brings its heading', asyn
   await turn();
   expect(page.text()).toMatch(/hx-target="#events-\d{4}-\d\d-\d\d" hx-swap="afterbegin"><li id="e100003"/);
 });
+
+test('a session that starts, counts on or ends while the page is open moves its row', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/MAD-1000/live');
+  await turn();
+  page.clear();
+  const connectors = directory.view('MAD-1000').connectors;
+  const session = connectors.find((one) => one.session !== null)?.session ?? null;
+  const change = (next: typeof session) =>
+    directory.change('MAD-1000', {
+      connectors: connectors.map((one) => (one.connectorId === 2 ? { ...one, session: next } : one)),
+    });
+  const running = session && { ...session, transactionId: 9001, energyWh: 3_400, powerW: 7_200 };
+  change(running);
+  await turn();
+  const row = () => /<tr id="session-9001">[\s\S]*?<\/tr>/.exec(page.text())?.[0] ?? '';
+  expect(page.text()).toContain('hx-target="#cp-sessions" hx-swap="outerMorph"');
+  expect(row()).toContain('3,4\u00a0kWh');
+  expect(row()).toContain('7,2\u00a0kW');
+  page.clear();
+  change(running && { ...running, energyWh: 5_100 });
+  await turn();
+  expect(row()).toContain('5,1\u00a0kWh');
+  page.clear();
+  change(null);
+  await turn();
+  expect(page.text()).toContain('hx-target="#cp-sessions"');
+  expect(row()).toBe('');
+});

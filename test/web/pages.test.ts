@@ -245,3 +245,36 @@ test('the scripts of a page weigh at most 60 kB', async () => {
   );
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60_000);
 });
+
+test('older sessions are pages away, each one once', async () => {
+  const { get } = await visitor();
+  const ids = (text: string) => [...text.matchAll(/<tr id="session-(\d+)"/g)].map(([, id]) => id);
+  const first = await (await get('/fleet/MAD-1000')).text();
+  expect(ids(first)).toHaveLength(20);
+  const link = /href="([^"]*\/sessions\?before=\d+)"/.exec(first)?.[1] ?? '';
+  const older = await (await get(link)).text();
+  expect(older).toContain('<title>Recharges ·');
+  expect(ids(older).length).toBeGreaterThan(10);
+  expect(ids(older).filter((id) => ids(first).includes(id))).toEqual([]);
+  expect(older).not.toContain('Recharges précédentes');
+  expect((await get('/fleet/NOWHERE/sessions')).status).toBe(404);
+  expect(ids(await (await get('/fleet/MAD-1000/sessions?before=x')).text()).length).toBeGreaterThan(20);
+});
+
+test('an open session shows what it has taken so far, not the zero it was written with', async () => {
+  const { get, directory } = await visitor();
+  const session = directory.view('MAD-1000').connectors[0]?.session;
+  const text = await (await get('/fleet/MAD-1000')).text();
+  const row = new RegExp(`<tr id="session-${session?.transactionId}">[\\s\\S]*?</tr>`).exec(text)?.[0] ?? '';
+  const energyKwh = ((session?.energyWh ?? 0) / 1000).toFixed(1).replace('.', ',');
+  expect(row).toContain(`${energyKwh}\u00a0kWh`);
+  expect(row).not.toMatch(/>\s*0,0\u00a0kWh/);
+});
+
+test('a fault shows its own age beside that of the state', async () => {
+  const { get, directory } = await visitor();
+  const id = directory.ids().find((one) => directory.view(one).fault) ?? '';
+  const { faultSinceMs } = directory.view(id);
+  const text = oneLine(await (await get(`/fleet?q=${id}`)).text());
+  expect(text).toMatch(new RegExp(`Défaut\\s*<time data-age="${faultSinceMs}"`));
+});

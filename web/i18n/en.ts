@@ -55,6 +55,9 @@ export const en: InterfaceMessages = {
   'state.fault': 'Fault',
   'state.link-lost': 'Link lost',
   'state.link-lost.hint': 'The link is down; the state shown is the last one known.',
+  'state.untold': 'No status received',
+  'state.untold.hint':
+    'The charger is heard but has told the status of no connector yet: it counts as occupied, for no connector is known to be free. Ask it for a StatusNotification.',
   'state.for': (duration) => `for ${duration}`,
 
   'fleet.title': 'Fleet',
@@ -184,6 +187,10 @@ export const en: InterfaceMessages = {
   'box.fact.place': 'Address',
   'box.fact.firmware-status': 'Firmware update',
   'box.fact.diagnostics-status': 'Charger logs',
+  'box.untold.linked':
+    'The charger is linked but has told the status of no connector yet. Ask it for its statuses; if nothing comes, restart it.',
+  'box.untold.unlinked':
+    'The charger has told the status of no connector yet, and its link is closed. They will appear here as soon as it reconnects.',
   'box.connectors': 'Connectors',
   'box.tolerated': 'Tolerances granted',
   'box.tolerated.none': 'No tolerance recorded.',
@@ -206,6 +213,8 @@ export const en: InterfaceMessages = {
   'command.no-link': 'The charger has no open link: no command is possible.',
   'command.no-session': 'No session to stop.',
   'command.has-session': 'A session is already running.',
+  'command.other-session': 'The session shown has ended; another one is running.',
+  'command.ask-status': 'Ask for statuses',
   'command.trained': 'For trained persons only: a running session will be interrupted.',
   'command.confirm': 'I understand',
   'command.remote-start': 'Start a session',
@@ -246,6 +255,7 @@ export const en: InterfaceMessages = {
   'phase.done': 'done',
   'phase.refused': 'refused',
   'phase.failed': 'failed',
+  'phase.skipped': '(step not reported)',
   'cause.no-link': 'the charger has no open link',
   'cause.link-lost': 'the link dropped before the answer',
   'cause.no-answer': 'the charger did not answer in time',

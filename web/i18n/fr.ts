@@ -54,6 +54,9 @@ export const fr = {
   'state.fault': 'Défaut',
   'state.link-lost': 'Lien perdu',
   'state.link-lost.hint': 'La liaison est coupée ; l’état affiché est le dernier connu.',
+  'state.untold': 'Aucun état reçu',
+  'state.untold.hint':
+    'La borne est entendue mais n’a encore dit l’état d’aucun point : elle est comptée occupée, faute de savoir un point libre. Demandez-lui un StatusNotification.',
   'state.for': (duration: string) => `depuis ${duration}`,
 
   'fleet.title': 'État du parc',
@@ -185,6 +188,10 @@ export const fr = {
   'box.fact.place': 'Adresse',
   'box.fact.firmware-status': 'Mise à jour',
   'box.fact.diagnostics-status': 'Journaux de la borne',
+  'box.untold.linked':
+    'La borne est reliée, mais n’a encore dit l’état d’aucun point de charge. Demandez-lui ses états ; si rien ne vient, redémarrez-la.',
+  'box.untold.unlinked':
+    'La borne n’a encore dit l’état d’aucun point de charge, et sa liaison est fermée. Ils apparaîtront ici dès qu’elle se reconnectera.',
   'box.connectors': 'Points de charge',
   'box.tolerated': 'Tolérances accordées',
   'box.tolerated.none': 'Aucune tolérance relevée.',
@@ -207,6 +214,8 @@ export const fr = {
   'command.no-link': 'La borne n’a pas de liaison ouverte : aucune commande possible.',
   'command.no-session': 'Aucune recharge à arrêter.',
   'command.has-session': 'Une recharge est déjà en cours.',
+  'command.other-session': 'La recharge affichée est terminée ; une autre est en cours.',
+  'command.ask-status': 'Demander les états',
   'command.trained': 'Réservé aux personnes formées : une recharge en cours sera interrompue.',
   'command.confirm': 'J’ai compris',
   'command.remote-start': 'Démarrer une recharge',
@@ -247,6 +256,7 @@ export const fr = {
   'phase.done': 'faite',
   'phase.refused': 'refusée',
   'phase.failed': 'échouée',
+  'phase.skipped': '(étape non signalée)',
   'cause.no-link': 'la borne n’a pas de liaison ouverte',
   'cause.link-lost': 'la liaison s’est coupée avant la réponse',
   'cause.no-answer': 'la borne n’a pas répondu à temps',

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { ReviewRow } from '#src/storage/ports.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
-import { part, type ChargePointFacts } from '#web/views/charge-point-parts.ts';
+import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
+import { part } from '#web/views/charge-point-parts.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { eventDays } from '#web/views/event-list.ts';
 import { isLive, journalSearch, readJournalFilter } from '#web/views/event-query.ts';
@@ -13,10 +14,8 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { eventChunk, journal, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
-import { sessionTable } from '#web/views/session-table.ts';
 import { readJournal } from './events.ts';
 
-const SESSIONS_SHOWN = 20;
 const REVIEWS_SHOWN = 10;
 const DRAWER_EVENTS = 12;
 
@@ -79,13 +78,8 @@ export async function chargePointPage(
   const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
   if (facts === null) return c.notFound();
   const archive = deps.actors.archive(login);
-  const [list, sessions, reviews] = await Promise.all([
+  const [list, reviews] = await Promise.all([
     readJournal(deps, c, chargePointId),
-    archive.ask<readonly SessionRow[]>((replyTo) => ({
-      type: 'sessions',
-      query: { chargePointId, limit: SESSIONS_SHOWN },
-      replyTo,
-    })),
     archive.ask<readonly ReviewRow[]>((replyTo) => ({ type: 'reviews', chargePointId, limit: REVIEWS_SHOWN, replyTo })),
   ]);
   const title = `${facts.view.stationName} (${chargePointId})`;
@@ -94,7 +88,7 @@ export async function chargePointPage(
     {
       title: rejected ? `${t('form.error-title')} ${title}` : title,
       section: 'fleet',
-      body: pageBody(t, { facts, list, sessions, reviews, rejected: rejected ?? null }),
+      body: pageBody(t, { facts, list, reviews, rejected: rejected ?? null }),
     },
     rejected ? 422 : 200,
   );
@@ -103,12 +97,11 @@ export async function chargePointPage(
 type PageParts = {
   readonly facts: ChargePointFacts;
   readonly list: Journal;
-  readonly sessions: readonly SessionRow[];
   readonly reviews: readonly ReviewRow[];
   readonly rejected: { readonly form: Html; readonly title: string } | null;
 };
 
-function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: PageParts): Html {
+function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): Html {
   const id = facts.view.chargePointId;
   return html`<div class="charge-point">
     <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
@@ -125,17 +118,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
       ${part(t, 'cp-connectors', facts)}
     </section>
     <div class="columns">
-      <div class="column-main">
-        <section class="panel">
-          <h2>${t('journal.title')}</h2>
-          ${journalRegion(t, id, list)}
-        </section>
-        <section class="panel" id="sessions">
-          <h2>${t('sessions.title')}</h2>
-          ${sessionTable(t, sessions, facts.nowMs)}
-        </section>
-      </div>
-      <div class="column-side">
+      <div class="column-side column-orders">
         ${
           reviews.length > 0 &&
           html`<section class="panel alarm">
@@ -153,6 +136,18 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
           <h2>${t('command.recent')}</h2>
           ${part(t, 'cp-recent', facts)}
         </section>
+      </div>
+      <div class="column-main">
+        <section class="panel">
+          <h2>${t('journal.title')}</h2>
+          ${journalRegion(t, id, list)}
+        </section>
+        <section class="panel" id="sessions">
+          <h2>${t('sessions.title')}</h2>
+          ${part(t, 'cp-sessions', facts)}
+        </section>
+      </div>
+      <div class="column-side column-facts">
         <section class="panel">
           <h2>${t('box.facts')}</h2>
           ${part(t, 'cp-facts', facts)}

@@ -10,6 +10,8 @@ import { icon } from './icon.ts';
 const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
 const PLAIN_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'done'];
 const COMMANDS_SHOWN = 8;
+/** How long an ended command stays in sight where it was asked for. */
+const IN_SIGHT_MS = 600_000;
 
 export function commandList(t: Translate, commands: readonly CommandView[]): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
@@ -18,14 +20,57 @@ export function commandList(t: Translate, commands: readonly CommandView[]): Htm
   </ol>`;
 }
 
+type Latest = {
+  /** A connector, or null for the charger itself. */
+  readonly place: number | null;
+  /** Of that place, newest first. */
+  readonly commands: readonly CommandView[];
+  readonly nowMs: number;
+};
+
+/** The newest command, where it was asked for: a region of its own, so that each step is also said aloud. */
+export function latestCommand(t: Translate, { place, commands, nowMs }: Latest): Html {
+  const [newest] = commands;
+  const shown = newest !== undefined && (!newest.ended || nowMs - newest.requestedAtMs < IN_SIGHT_MS);
+  return html`<div id="latest-${place ?? 'box'}" class="latest${shown ? '' : ' none'}" role="status">
+    ${shown && html`<div class="progress ${toneOf(newest)}">${progressOf(t, newest)}</div>`}
+  </div>`;
+}
+
 function commandProgress(t: Translate, command: CommandView): Html {
-  const bad = command.phase === 'refused' || command.phase === 'failed';
-  const reached = new Set(command.steps.map((step) => step.phase));
-  const road = command.call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
-  const ahead = command.ended ? [] : road.filter((phase) => !reached.has(phase));
-  const tone = bad ? 'bad' : command.ended ? 'good' : 'going';
-  return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}">
-    <p class="progress-title">
+  return html`<li id="${anchor('command', command.commandId)}" class="progress ${toneOf(command)}">
+    ${progressOf(t, command)}
+  </li>`;
+}
+
+function toneOf({ phase, ended }: CommandView): 'bad' | 'good' | 'going' {
+  if (phase === 'refused' || phase === 'failed') return 'bad';
+  return ended ? 'good' : 'going';
+}
+
+type Step = {
+  readonly phase: CommandPhase;
+  readonly atMs: number | null;
+  readonly look: 'reached' | 'bad' | 'skipped' | 'ahead';
+};
+
+/** What was reached, as it came; between, what was passed over on the way; then what is still ahead. */
+export function stepsOf({ call, steps, ended }: Pick<CommandView, 'call' | 'steps' | 'ended'>): readonly Step[] {
+  const road = call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
+  const reached = new Set(steps.map((step) => step.phase));
+  const missing = road.filter((phase) => !reached.has(phase));
+  const all: Step[] = [];
+  for (const { phase, atMs } of steps) {
+    // Only an end tells that a step was skipped: until then it may still come, out of order.
+    while (ended && missing[0] !== undefined && road.indexOf(missing[0]) < road.indexOf(phase))
+      all.push({ phase: missing.shift() as CommandPhase, atMs: null, look: 'skipped' });
+    all.push({ phase, atMs, look: phase === 'refused' || phase === 'failed' ? 'bad' : 'reached' });
+  }
+  return ended ? all : [...all, ...missing.map((phase) => ({ phase, atMs: null, look: 'ahead' }) as const)];
+}
+
+function progressOf(t: Translate, command: CommandView): Html {
+  return html`<p class="progress-title">
       <strong>${commandTitle(t, command.call)}</strong>
       <span class="sub"
         ><time datetime="${new Date(command.requestedAtMs).toISOString()}">${dateTime(t, command.requestedAtMs)}</time>
@@ -33,9 +78,16 @@ function commandProgress(t: Translate, command: CommandView): Html {
       >
     </p>
     <ol class="steps">
-      ${command.steps.map((step) => html`<li class="${step.phase === 'refused' || step.phase === 'failed' ? 'bad' : 'reached'}"><span>${t(`phase.${step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}
+      ${stepsOf(command).map((step) => stepItem(t, step))}
     </ol>
-    ${outcome(t, command, bad)}
+    ${outcome(t, command, toneOf(command) === 'bad')}`;
+}
+
+function stepItem(t: Translate, { phase, atMs, look }: Step): Html {
+  const words = t(`phase.${phase}`);
+  return html`<li class="${look}">
+    <span>${look === 'skipped' ? html`<s>${words}</s><span class="sr-only"> ${t('phase.skipped')}</span>` : words}</span
+    >${atMs !== null && html`<time datetime="${new Date(atMs).toISOString()}">${timeOfDay(t, atMs)}</time>`}
   </li>`;
 }
 

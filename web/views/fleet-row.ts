@@ -31,7 +31,7 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
     data-mark="${mark(view)}"
   >
     <td class="c-state">
-      ${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub"
+      ${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sub"
         >${elapsed(t, view.stateSinceMs, nowMs)}</span
       >
     </td>
@@ -69,5 +69,5 @@ function mark(view: ChargePointView): string {
   const parts = view.connectors.map(
     ({ status, errorCode, session }) => `${status}${errorCode}${session?.transactionId ?? ''}`,
   );
-  return [view.state, view.linked ? 'up' : 'down', view.errorCode, ...parts].join(' ');
+  return [view.state, view.linked ? 'up' : 'down', view.statusTold ? 'told' : '', view.errorCode, ...parts].join(' ');
 }
