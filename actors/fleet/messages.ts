@@ -68,7 +68,9 @@ export type ChargePointView = {
   readonly faultSinceMs: number | null;
   /** Of the fleet, when `fault` last became true; 0 when it did not since the start. */
   readonly faultRevision: number;
-  /** Of the fleet, when the charger was declared or last changed its state, its fault or its link: what lists go by. */
+  /** Of the fleet, when the charger was declared to it. */
+  readonly declaredRevision: number;
+  /** Of the fleet, when the state or the fault last changed: what lists are filtered by. */
   readonly movedRevision: number;
   /** Of the fleet, when this view last changed: a page asks for what is newer than it has. */
   readonly revision: number;

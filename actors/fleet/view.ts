@@ -25,9 +25,8 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
   const status = durable?.status ?? null;
   const errorCode = durable?.errorCode ?? 'NoError';
   const state = stateOf({ status, connectors, heardAtMs, nowMs });
-  const linked = chargePoint !== null && chargePoint.live.link !== null;
   const fault = isFaulty({ status, errorCode }) || connectors.some(isFaulty);
-  const moved = before === null || before.state !== state || before.fault !== fault || before.linked !== linked;
+  const moved = before === null || before.state !== state || before.fault !== fault;
   return {
     chargePointId: roster.chargePointId,
     stationId: station.stationId,
@@ -48,7 +47,7 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
           ? heardAtMs
           : nowMs,
     statusTold: status !== null || connectors.some(hasTold),
-    linked,
+    linked: chargePoint !== null && chargePoint.live.link !== null,
     heardAtMs,
     status,
     errorCode,
@@ -56,6 +55,7 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
     fault,
     faultSinceMs: fault ? ((before?.fault === true ? before.faultSinceMs : faultStart(connectors)) ?? nowMs) : null,
     faultRevision: fault && before?.fault === false ? revision : (before?.faultRevision ?? 0),
+    declaredRevision: before?.declaredRevision ?? revision,
     movedRevision: moved ? revision : before.movedRevision,
     revision,
   };

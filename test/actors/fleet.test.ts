@@ -205,7 +205,7 @@ describe('what an open page is told', () => {
     const board = new FleetBoard(NOW_MS);
     board.apply({ ...empty, declared: [aRoster()] }, NOW_MS);
     const { changed } = board.changes(NOW_MS);
-    expect(changed.map((view) => [view.chargePointId, view.movedRevision > NOW_MS])).toEqual([['CP1', true]]);
+    expect(changed.map((view) => [view.chargePointId, view.declaredRevision > NOW_MS])).toEqual([['CP1', true]]);
   });
 
   test('a page of another life of the server is told to draw itself anew', () => {

@@ -76,6 +76,25 @@ test('a new fault flashes its row, moves the counters and is said to a screen re
     expect(await page.locator('#announcer').textContent()).toContain('Défaut sur');
   }));
 
+test('a fault outside the list is counted beside the refresh button and said aloud; refreshing brings it', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet?q=annecy');
+    await page.waitForSelector('#pulse:not([hidden])');
+    const { directory } = server;
+    const id = directory.ids().find((one) => directory.view(one).city === 'Lyon' && !directory.view(one).fault) ?? '';
+    directory.change(id, { fault: true, stationName: 'Faulty elsewhere' });
+    await expect.poll(() => page.locator('#announcer').textContent()).toContain('Faulty elsewhere');
+    expect(await page.locator('#outside').textContent()).toBe('');
+    directory.change(id, { fault: false });
+    directory.change(id, { fault: true, city: 'Annecy', stationName: 'Annecy at last' });
+    await expect.poll(() => page.locator('#outside').textContent()).toBe('1 changement hors liste —');
+    expect(await page.locator('.fleet tbody').getByText('Annecy at last').count()).toBe(0);
+    await page.locator('[data-refresh]').click();
+    await page.locator('.fleet tbody').getByText('Annecy at last').waitFor();
+    expect(await page.locator('#outside').textContent()).toBe('');
+    directory.change(id, { city: 'Lyon', fault: false });
+  }));
+
 test('searching filters as one types, keeps the focus, and Back leads to where one was', () =>
   visit({}, async (page) => {
     await page.keyboard.press('/');

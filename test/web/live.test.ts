@@ -202,3 +202,44 @@ test('a session that starts, counts on or ends while the page is open moves its 
   expect(page.text()).toContain('hx-target="#cp-sessions"');
   expect(row()).toBe('');
 });
+
+/** What a page was told to have moved in its list, each charger as `name fault? listed?`. */
+function movedIn(text: string): string[] {
+  return [...text.matchAll(/event: moved\ndata: (.*)\n/g)].flatMap(([, json]) =>
+    (JSON.parse(json ?? '[]') as { row: string; fault: boolean; listed: boolean }[]).map(
+      ({ row, fault, listed }) => `${row}${fault ? ' fault' : ''}${listed ? ' listed' : ''}`,
+    ),
+  );
+}
+
+test('a list that would now hold another charger is told so; a new fault is told wherever it is', async () => {
+  const { directory, join, turn } = await open();
+  const [calm = '', other = ''] = directory.ids().filter((id) => {
+    const view = directory.view(id);
+    return !view.fault && view.state === 'free' && view.linked;
+  });
+  const faults = await join('/fleet/live?since=60&fault=1&show=');
+  const everything = await join(`/fleet/live?since=60&show=${directory.ids().join(',')}`);
+  await turn();
+  for (const page of [faults, everything]) page.clear();
+  directory.change(calm, { fault: true });
+  directory.change(other, { stationName: 'A new name moves no list' });
+  await turn();
+  expect(movedIn(faults.text())).toEqual([`r-${calm} fault listed`]);
+  expect(movedIn(everything.text())).toEqual([`r-${calm} fault`]);
+  for (const page of [faults, everything]) page.clear();
+  directory.change(calm, { stationName: 'Still at fault' });
+  directory.adopt('NEW-1');
+  await turn();
+  expect(movedIn(faults.text())).toEqual([]);
+  expect(movedIn(everything.text())).toEqual(['r-NEW-1 listed']);
+});
+
+test('what moved between the drawing of a page and its stream is told too', async () => {
+  const { directory, join, turn } = await open();
+  directory.adopt('NEW-1');
+  const page = await join('/fleet/live?since=60&show=MAD-1000');
+  await turn();
+  await turn();
+  expect(movedIn(page.text())).toEqual(['r-NEW-1 listed']);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { oneLine } from '../fixtures/one-line.ts';
-import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+import { API_TOKEN, fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
 const posted = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -40,7 +40,23 @@ test('filters, order and page size live in the address, whatever the form posts 
 
 test('a filter that nothing fits says so and offers the way out', async () => {
   const { get } = await visitor();
-  expect(await (await get('/fleet?q=introuvable')).text()).toContain('Aucune borne ne correspond à ces filtres.');
+  const text = await (await get('/fleet?q=introuvable&state=free')).text();
+  expect(text).toContain('Aucune borne ne correspond à ces filtres.');
+  expect(text).toContain('Libre · « introuvable »');
+  expect(text).toContain('Le parc compte 60 bornes');
+});
+
+test('a page past the end of the list says so, and leads back to its start', async () => {
+  const { get } = await visitor();
+  const text = await (await get('/fleet?page=9&sort=name')).text();
+  expect(text).toContain('la liste s’arrête à 60 bornes');
+  expect(text).toContain('href="/fleet?sort=name">Revenir au début');
+});
+
+test('the login card of a demonstration gives what one needs to try it: badges, a test badge, the API token', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const text = await (await app.request('/login')).text();
+  for (const given of ['04A2B6F23C5D80', 'TEST-1', API_TOKEN, 'ws://localhost:8189/']) expect(text).toContain(given);
 });
 
 test('PRC-05, PRC-06: a charger’s page shows its connectors, ICCID, SIM number and address', async () => {

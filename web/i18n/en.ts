@@ -46,6 +46,14 @@ export const en: InterfaceMessages = {
   'login.demo': 'Demonstration server',
   'login.demo.hint': 'These credentials open the demonstration; the fleet is simulated.',
   'login.demo.fill': 'Fill in',
+  'login.demo.badges': 'Badges to present',
+  'login.demo.badge.accepted': 'Accepted',
+  'login.demo.badge.blocked': 'Blocked',
+  'login.demo.badge.expired': 'Expired',
+  'login.demo.badge.test': 'Test, free',
+  'login.demo.api': 'JSON API',
+  'login.demo.api.token': 'Token',
+  'login.demo.api.document': 'Description',
   'login.demo.addresses': 'Addresses for your chargers',
 
   'state.free': 'Free',
@@ -88,6 +96,8 @@ export const en: InterfaceMessages = {
   'fleet.size.all': 'All',
   'fleet.find': 'Find',
   'fleet.refresh': 'Refresh',
+  'fleet.outside.one': '1 change outside the list —',
+  'fleet.outside.other': (count) => `${count} changes outside the list —`,
   'fleet.clear': 'Clear the filters',
   'fleet.found': (count) => n(count, { one: `${count} charger`, other: `${count} chargers` }),
   'fleet.range': (from, to, count) => `${from} to ${to} of ${count}`,
@@ -95,6 +105,18 @@ export const en: InterfaceMessages = {
   'fleet.previous': 'Previous',
   'fleet.next': 'Next',
   'fleet.empty.filters': 'No charger matches these filters.',
+  'fleet.empty.text': (text) => `“${text}”`,
+  'fleet.empty.filters.hint': (total) =>
+    n(total, {
+      one: 'The fleet has one charger: remove a filter to see it again.',
+      other: `The fleet has ${total} chargers: remove a filter to see them again.`,
+    }),
+  'fleet.empty.page': (count) =>
+    n(count, {
+      one: 'This page is empty: the list has one charger.',
+      other: `This page is empty: the list ends at ${count} chargers.`,
+    }),
+  'fleet.empty.page.first': 'Back to the start of the list',
   'fleet.empty.none': 'No charger has been declared yet.',
   'fleet.empty.none.hint': 'Chargers that try to connect appear among the events, with the reason they were refused.',
   'fleet.column.state': 'State',

@@ -45,6 +45,14 @@ export const fr = {
   'login.demo': 'Serveur de démonstration',
   'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; la flotte est simulée.',
   'login.demo.fill': 'Remplir',
+  'login.demo.badges': 'Badges à présenter',
+  'login.demo.badge.accepted': 'Accepté',
+  'login.demo.badge.blocked': 'Bloqué',
+  'login.demo.badge.expired': 'Expiré',
+  'login.demo.badge.test': 'De test, gratuit',
+  'login.demo.api': 'API JSON',
+  'login.demo.api.token': 'Jeton',
+  'login.demo.api.document': 'Description',
   'login.demo.addresses': 'Adresses pour vos bornes',
 
   'state.free': 'Libre',
@@ -88,6 +96,8 @@ export const fr = {
   'fleet.size.all': 'Tout',
   'fleet.find': 'Trouver',
   'fleet.refresh': 'Rafraîchir',
+  'fleet.outside.one': '1 changement hors liste —',
+  'fleet.outside.other': (count: string) => `${count} changements hors liste —`,
   'fleet.clear': 'Effacer les filtres',
   'fleet.found': (count: number) => n(count, { one: `${count} borne`, other: `${count} bornes` }),
   'fleet.range': (from: number, to: number, count: number) => `${from} à ${to} sur ${count}`,
@@ -95,9 +105,21 @@ export const fr = {
   'fleet.previous': 'Précédente',
   'fleet.next': 'Suivante',
   'fleet.empty.filters': 'Aucune borne ne correspond à ces filtres.',
+  'fleet.empty.text': (text: string) => `« ${text} »`,
+  'fleet.empty.filters.hint': (total: number) =>
+    n(total, {
+      one: 'Le parc compte une borne : retirez un filtre pour la revoir.',
+      other: `Le parc compte ${total} bornes : retirez un filtre pour les revoir.`,
+    }),
+  'fleet.empty.page': (count: number) =>
+    n(count, {
+      one: 'Cette page est vide : la liste tient en une borne.',
+      other: `Cette page est vide : la liste s’arrête à ${count} bornes.`,
+    }),
+  'fleet.empty.page.first': 'Revenir au début de la liste',
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
-    'Les bornes qui tentent de se connecter apparaissent dans les événements, avec la raison du refus.',
+    'Pointez une borne vers l’adresse OCPP de ce serveur, sous-protocole ocpp1.6. Une borne refusée apparaît dans les événements, avec la raison.',
   'fleet.column.state': 'État',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Borne',

@@ -58,15 +58,16 @@ type Step = {
 export function stepsOf({ call, steps, ended }: Pick<CommandView, 'call' | 'steps' | 'ended'>): readonly Step[] {
   const road = call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
   const reached = new Set(steps.map((step) => step.phase));
-  const missing = road.filter((phase) => !reached.has(phase));
+  let missing = road.filter((phase) => !reached.has(phase));
   const all: Step[] = [];
   for (const { phase, atMs } of steps) {
     // Only an end tells that a step was skipped: until then it may still come, out of order.
-    while (ended && missing[0] !== undefined && road.indexOf(missing[0]) < road.indexOf(phase))
-      all.push({ phase: missing.shift() as CommandPhase, atMs: null, look: 'skipped' });
+    const skipped = ended ? missing.filter((one) => road.indexOf(one) < road.indexOf(phase)) : [];
+    missing = missing.filter((one) => !skipped.includes(one));
+    all.push(...skipped.map((one) => ({ phase: one, atMs: null, look: 'skipped' }) as const));
     all.push({ phase, atMs, look: phase === 'refused' || phase === 'failed' ? 'bad' : 'reached' });
   }
-  return ended ? all : [...all, ...missing.map((phase) => ({ phase, atMs: null, look: 'ahead' }) as const)];
+  return ended ? all : [...all, ...missing.map((one) => ({ phase: one, atMs: null, look: 'ahead' }) as const)];
 }
 
 function progressOf(t: Translate, command: CommandView): Html {
