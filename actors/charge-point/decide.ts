@@ -1,4 +1,5 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, save } from './commands.ts';
@@ -20,7 +21,10 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
     case 'call':
       return onCall(state, message);
     case 'bad-frame':
-      return { state: counted(state, ['bad-frame']), effects: [refused(state, message)] };
+      return {
+        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame']),
+        effects: [refused(state, message)],
+      };
     case 'flood':
       return { state, effects: [flooded(state, message)] };
     case 'link-up':
@@ -42,6 +46,11 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
     case 'view':
       return { state, effects: [replyWith(message.replyTo, detailOf(state))] };
   }
+}
+
+/** An action that we do not know, or do not serve, comes in a frame without fault. */
+function isReadable({ code }: WireFault): boolean {
+  return code === 'NotImplemented' || code === 'NotSupported';
 }
 
 function refused(state: ChargePointState, message: Extract<ChargePointReady, { type: 'bad-frame' }>): Effect {
