@@ -134,18 +134,19 @@ function filters(t: Translate, { query }: FleetViewing): Html {
       </select></label
     >
     <button class="button no-script">${t('fleet.find')}</button>
-    <span class="spacer"></span>
-    ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
-    <span
-      id="outside"
-      class="outside"
-      role="status"
-      data-one="${t('fleet.outside.one')}"
-      data-other="${t('fleet.outside.other', '{}')}"
-    ></span>
-    <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
-      >${icon('refresh-cw')}${t('fleet.refresh')}</a
-    >
+    <div class="filter-ends">
+      ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
+      <span
+        id="outside"
+        class="outside"
+        role="status"
+        data-one="${t('fleet.outside.one')}"
+        data-other="${t('fleet.outside.other', '{}')}"
+      ></span>
+      <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
+        >${icon('refresh-cw')}${t('fleet.refresh')}</a
+      >
+    </div>
   </form>`;
 }
 
@@ -193,14 +194,14 @@ function emptiness(t: Translate, { query, found }: FleetViewing): Html {
   return html`<section id="results" class="empty">
     ${icon('search')}
     <p><strong>${t('fleet.empty.filters')}</strong></p>
-    <p>${chosen(t, query).join(' · ')}</p>
+    <p>${filtersInWords(t, query).join(' · ')}</p>
     <p class="muted">${t('fleet.empty.filters.hint', found.counts.total)}</p>
     <a class="button" href="${fleetUrl(EVERYTHING, { sort: query.sort })}">${t('fleet.clear')}</a>
   </section>`;
 }
 
 /** The filters that are on, in words. */
-function chosen(t: Translate, { states, faultOnly, access, text }: FleetQuery): string[] {
+function filtersInWords(t: Translate, { states, faultOnly, access, text }: FleetQuery): string[] {
   return [
     ...states.map((state) => t(`state.${state}`)),
     ...(faultOnly ? [t('state.fault')] : []),

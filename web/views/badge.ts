@@ -26,12 +26,18 @@ const statusLook: Readonly<Record<ChargePointStatus, { readonly icon: string; re
   Faulted: { icon: 'triangle-alert', tone: 'fault' },
 };
 
+/** The colour family of a charger: of its state, where it has told one. */
+export function stateTone({ state, statusTold }: ChargePointView): FleetState | 'untold' {
+  return statusTold || state === 'offline' ? state : 'untold';
+}
+
 /**
  * Icon, word and colour: none of the three is needed to understand the other two. A charger that is heard but has told
  * no status wears that instead of a state which would be a guess.
  */
-export function stateBadge(t: Translate, { state, statusTold }: ChargePointView): Html {
-  if (!statusTold && state !== 'offline') {
+export function stateBadge(t: Translate, view: ChargePointView): Html {
+  const { state } = view;
+  if (stateTone(view) === 'untold') {
     return html`<span class="badge st-untold" title="${t('state.untold.hint')}"
       >${icon('circle-dashed')}${t('state.untold')}</span
     >`;

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { elapsed, faultBadge, faultWords, linkMark, stateBadge } from './badge.ts';
+import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
 import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
 import { boxForms, commandControl, whyNot } from './command-form.ts';
 import { commandList, latestCommand } from './command-progress.ts';
@@ -48,7 +48,7 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
   const skewed = detail.clockOffsetMs !== null && Math.abs(detail.clockOffsetMs) > CLOCK_OFFSET_MS_MAX;
   const fault = faultWords(t, view);
   const make = [view.vendor, view.model, view.firmwareVersion].filter(Boolean).join(' · ');
-  return html`<header id="cp-head" class="cp-head st-${view.state}">
+  return html`<header id="cp-head" class="cp-head st-${stateTone(view)}">
     <div class="cp-title">
       <h1>${view.stationName}</h1>
       <button type="button" class="copy" data-copy="${view.chargePointId}" title="${t('app.copy')}">

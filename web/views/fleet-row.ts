@@ -8,6 +8,7 @@ import {
   linkMark,
   sessionOwner,
   stateBadge,
+  stateTone,
   statusIcon,
   statusTone,
   statusWord,
@@ -27,7 +28,7 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
   const boxFault = faultWords(t, view);
   return html`<tr
     id="${rowId(view.chargePointId)}"
-    class="st-${view.state}${view.fault ? ' has-fault' : ''}"
+    class="st-${stateTone(view)}${view.fault ? ' has-fault' : ''}"
     data-mark="${mark(view)}"
   >
     <td class="c-state">
