@@ -86,10 +86,12 @@ test('a fault outside the list is counted beside the refresh button and said alo
     directory.change(id, { fault: true, stationName: 'Faulty elsewhere' });
     await expect.poll(() => page.locator('#announcer').textContent()).toContain('Faulty elsewhere');
     expect(await page.locator('#outside').textContent()).toBe('');
+    const place = await page.locator('.fleet').boundingBox();
     directory.change(id, { fault: false });
     directory.change(id, { fault: true, city: 'Annecy', stationName: 'Annecy at last' });
-    await expect.poll(() => page.locator('#outside').textContent()).toBe('1 changement hors liste —');
+    await expect.poll(() => page.locator('#outside').textContent()).toBe('1 changement hors liste — rafraîchissez');
     expect(await page.locator('.fleet tbody').getByText('Annecy at last').count()).toBe(0);
+    expect(await page.locator('.fleet').boundingBox()).toEqual(place);
     await page.locator('[data-refresh]').click();
     await page.locator('.fleet tbody').getByText('Annecy at last').waitFor();
     expect(await page.locator('#outside').textContent()).toBe('');
