@@ -15,6 +15,8 @@ export type Demo = {
   readonly password: string;
   /** Where a charger may be pointed, e.g. `ws://localhost:8189/`. */
   readonly addresses: readonly { readonly label: string; readonly url: string }[];
+  readonly badges: readonly { readonly kind: 'accepted' | 'blocked' | 'expired' | 'test'; readonly idTag: string }[];
+  readonly apiToken: string;
 };
 
 /** A line of the journal with our closed words in the reader's language; frames are as they were. */

@@ -5,7 +5,7 @@ import { cents } from '#src/domain/money.ts';
 import { startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { startVigie, type Vigie } from '../vigie.ts';
-import { declareWorld, type DemoWorld } from './world.ts';
+import { BADGES, declareWorld, type DemoWorld } from './world.ts';
 
 const OPERATOR = { username: 'mainteneur', password: 'Vigie-demo-2026' } as const;
 const API_TOKEN = 'vigie-demo-api-token';
@@ -26,7 +26,13 @@ const vigie = await startVigie({
   seed: async (storage) => {
     world = await declareWorld(storage, SPEED);
   },
-  demo: { ...OPERATOR, addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }] },
+  demo: {
+    username: config.operatorUser,
+    password: config.operatorPassword,
+    addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }],
+    badges: (['accepted', 'blocked', 'expired', 'test'] as const).map((kind) => ({ kind, idTag: BADGES[kind] })),
+    apiToken: config.apiToken,
+  },
   onFenced() {
     console.error('Another process has taken the database over: this one stops.');
     process.exit(1);
@@ -34,7 +40,7 @@ const vigie = await startVigie({
 });
 const fleet = run(vigie, world as unknown as DemoWorld);
 
-function run(server: Vigie, { chargers, idTags, walletIds, badges }: DemoWorld): { stop(): Promise<void> } {
+function run(server: Vigie, { chargers, idTags, walletIds }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -64,7 +70,8 @@ function run(server: Vigie, { chargers, idTags, walletIds, badges }: DemoWorld):
       `  Fleet page      http://localhost:${server.webPort}/`,
       `  Login           ${config.operatorUser} / ${config.operatorPassword}`,
       `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
-      `  Badges          accepted ${badges.accepted}   blocked ${badges.blocked}   expired ${badges.expired}   any TEST…`,
+      `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
+      `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
       `  Database        ${config.database}`,
       '',

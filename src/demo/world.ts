@@ -108,11 +108,15 @@ export type DemoWorld = {
   /** Badges that drivers of the simulated cars show. */
   readonly idTags: readonly string[];
   readonly walletIds: readonly string[];
-  readonly badges: { readonly accepted: string; readonly blocked: string; readonly expired: string };
 };
 
-/** Badges that are printed at the start, one of each kind. */
-const BADGES = { accepted: '04A2B6F23C5D80', blocked: '04B10CEDB10C01', expired: '04E0D1E0D1E000' };
+/** Badges that the login page and the start text give away, one of each kind; any that begins with `TEST` is free. */
+export const BADGES = {
+  accepted: '04A2B6F23C5D80',
+  blocked: '04B10CEDB10C01',
+  expired: '04E0D1E0D1E000',
+  test: 'TEST-1',
+} as const;
 
 /**
  * Declares sixty stations with one charger each (MOD-02), their customers and badges. `speedFactor`: how much faster
@@ -143,7 +147,6 @@ export async function declareWorld(storage: Storage, speedFactor: number): Promi
     chargers,
     idTags: good.map((one) => one.idTag),
     walletIds: good.flatMap((one) => one.walletId ?? []),
-    badges: BADGES,
   };
 }
 

@@ -127,18 +127,31 @@ function demoCard(t: Translate, demo: Demo): Html {
     >
       ${t('login.demo.fill')}
     </button>
-    ${
-      demo.addresses.length > 0 &&
-      html`<h3>${t('login.demo.addresses')}</h3>
-        <dl class="facts">
-          ${demo.addresses.map(
-            ({ label, url }) =>
-              html`<div>
-                <dt>${label}</dt>
-                <dd><code>${url}</code></dd>
-              </div>`,
-          )}
-        </dl>`
-    }
+    ${pairs(
+      t('login.demo.addresses'),
+      demo.addresses.map(({ label, url }) => [label, html`<code>${url}</code>`]),
+    )}
+    ${pairs(
+      t('login.demo.badges'),
+      demo.badges.map(({ kind, idTag }) => [t(`login.demo.badge.${kind}`), html`<code>${idTag}</code>`]),
+    )}
+    ${pairs(t('login.demo.api'), [
+      [t('login.demo.api.token'), html`<code>${demo.apiToken}</code>`],
+      [t('login.demo.api.document'), html`<a href="/api/openapi.json">/api/openapi.json</a>`],
+    ])}
   </aside>`;
+}
+
+function pairs(title: string, rows: readonly (readonly [label: string, value: Html])[]): Html | null {
+  if (rows.length === 0) return null;
+  return html`<h3>${title}</h3>
+    <dl class="facts">
+      ${rows.map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>`;
 }
