@@ -1,6 +1,13 @@
 import { chargePointKey } from '#src/domain/ids.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { emptyOf, type RecordRow } from '#src/domain/office/entity.ts';
+import type { Value, Values } from '#src/domain/office/field.ts';
+import type { Office } from '#src/storage/office-port.ts';
 import type { RosterRow, Storage } from '#src/storage/ports.ts';
 import type { Admission } from '#src/edges/ocpp-json/handlers.ts';
+
+/** The subscriber and the company that a station belongs to. */
+export type Owner = { readonly subscriberId: string; readonly companyId: string };
 
 /** The merchant of the chargers that nobody declared, where strangers are welcome. */
 const TEST_MERCHANT = 'Commerçant de test';
@@ -12,6 +19,9 @@ const TEST_MERCHANT = 'Commerçant de test';
 export function doorkeeper(deps: {
   readonly storage: Storage;
   readonly welcomeStrangers: boolean;
+  readonly office: Office | null;
+  readonly strangersTo: Owner | null;
+  readonly now: () => number;
   readonly declare: (roster: RosterRow) => void;
   readonly onFailure: (error: unknown) => void;
 }): (identity: string) => Promise<Admission> {
@@ -20,6 +30,16 @@ export function doorkeeper(deps: {
 
   async function adopt(identity: string): Promise<string> {
     const stationId = `test-${chargePointKey(identity)}`;
+    const { office, strangersTo } = deps;
+    if (office !== null && strangersTo !== null) {
+      const written = await office.write([
+        { type: 'put', entity: ENTITIES.station, record: strangersStation(identity, strangersTo, deps.now()) },
+      ]);
+      if (written !== 'ok') throw new Error(`the station of ${identity} is ${written}`);
+      const roster = await reader.rosterEntry(identity);
+      if (roster !== null) deps.declare(roster);
+      return identity;
+    }
     await registry.putStation({
       stationId,
       name: `Borne ${identity}`,
@@ -62,5 +82,33 @@ export function doorkeeper(deps: {
       deps.onFailure(error);
       return { ok: false, status: 503, why: 'storage-failure' };
     }
+  };
+}
+
+/** A station of the test merchant, to be filled in by whoever points chargers at it. */
+function strangersStation(identity: string, owner: Owner, atMs: number): RecordRow {
+  const given: Values = {
+    company: owner.companyId,
+    name: `Borne ${identity}`,
+    access: 'public',
+    address: 'Adoptée à sa première connexion',
+    country: 'France',
+    language: 'fr',
+    timeZone: 'Europe/Paris',
+    identity,
+    ocppVersion: '1.6-json',
+  };
+  const values: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(ENTITIES.station.fields)) values[name] = given[name] ?? emptyOf(field);
+  return {
+    id: `test-${chargePointKey(identity).replace(/[^\w.:-]/g, '-')}-${atMs}`,
+    subscriberId: owner.subscriberId,
+    version: 1,
+    inactive: false,
+    values,
+    custom: {},
+    createdAtMs: atMs,
+    changedAtMs: atMs,
+    changedBy: 'adoption',
   };
 }

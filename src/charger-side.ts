@@ -3,10 +3,12 @@ import { nactMailboxes } from '#actors/shell.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
+import { chargePointKey } from '#src/domain/ids.ts';
+import type { Refusal } from '#src/edges/ocpp-json/handlers.ts';
 import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
-import { doorkeeper } from './adoption.ts';
+import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSupervision, type Supervision } from './supervision.ts';
 
@@ -42,6 +44,7 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly strangersTo?: Owner | null;
   readonly log: Log;
 }): Promise<ChargerSide> {
   const { storage, log } = options;
@@ -98,26 +101,17 @@ export async function startChargerSide(options: {
       admit: doorkeeper({
         storage,
         welcomeStrangers: options.welcomeStrangers,
+        office: options.office,
+        strangersTo: options.strangersTo ?? null,
+        now,
         declare: supervision.declare,
         onFailure: (error) => onStoreFailure('admission', error),
       }),
       deliver: supervision.deliver,
       heard: supervision.heard,
       refused(refusal) {
-        const { atMs, identity, path } = refusal;
         const note = noteOf(refusal);
-        if (note === null) return;
-        storage.note({
-          atMs,
-          chargePointId: null,
-          connectorId: null,
-          level: 'problem',
-          kind: 'refused',
-          name: identity ?? path,
-          request: path,
-          answer: null,
-          note,
-        });
+        if (note !== null) void noteRefusal(storage, refusal, note);
       },
       ignored(chargePointId, frame, why, atMs) {
         storage.note({
@@ -145,6 +139,24 @@ export async function startChargerSide(options: {
       mailboxes.close();
     },
   };
+}
+
+/** A refused box that is known has the line on its own page too; one that is inactive does not exist (MOD-06). */
+async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Promise<void> {
+  const { atMs, identity, path } = refusal;
+  // A disk that refuses to be read is told of elsewhere: the line matters more than where it leads.
+  const known = identity === null ? null : await storage.reader.chargePoint(chargePointKey(identity)).catch(() => null);
+  storage.note({
+    atMs,
+    chargePointId: known === null || known.inactive ? null : known.chargePointId,
+    connectorId: null,
+    level: 'problem',
+    kind: 'refused',
+    name: identity ?? path,
+    request: path,
+    answer: null,
+    note,
+  });
 }
 
 /** The charge point whose link an actor speaks through; empty for a wallet. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
+import type { Owner } from './adoption.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
@@ -28,6 +29,8 @@ export type VigieOptions = {
   readonly version: string;
   /** Declares a world before anything listens. */
   readonly seed?: (storage: SqliteStorage) => Promise<void>;
+  /** Who gets the chargers that nobody declared, where strangers are welcome; without, nobody has them. */
+  readonly strangersTo?: Owner;
   /** What the login page of a demonstration gives away. */
   readonly demo?: Demo;
   /** The file now belongs to another process: this one must go. */
@@ -57,6 +60,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     host,
     ocppJsonPort,
     welcomeStrangers,
+    strangersTo: options.strangersTo ?? null,
     log,
   });
   const web = createWeb({

@@ -25,6 +25,7 @@ import { officePages } from './pages/office.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
+import { sessionPages } from './pages/sessions.ts';
 import type { WebEnv } from './views/env.ts';
 import { wantsFragment } from './views/page.ts';
 
@@ -71,9 +72,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(compress())
     .use(preferences)
     .route('/', assetRoutes())
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
+    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
     .use(csrf())
     .route('/', loginPages(deps, streams))
     .route('/', preferencePages())
@@ -96,6 +97,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/health', everythingOnly)
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
+    .route('/', sessionPages(deps))
     .route('/', commandPages(deps))
     .route('/', healthPages(deps));
 

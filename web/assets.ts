@@ -23,6 +23,7 @@ const SHEETS = [
   'controls',
   'fleet',
   'charge-point',
+  'commands',
   'journal',
   'reviews',
   'dialogs',

@@ -12,10 +12,17 @@ export type HealthReport = {
 
 /** What the login page of a demonstration gives away. */
 export type Demo = {
-  readonly username: string;
+  /** Each sees another part of the demonstration. */
+  readonly logins: readonly {
+    readonly username: string;
+    readonly who: 'maintainer' | 'merchant' | 'neighbour' | 'integrator' | 'operator';
+  }[];
+  /** Of all of them. */
   readonly password: string;
   /** Where a charger may be pointed, e.g. `ws://localhost:8189/`. */
   readonly addresses: readonly { readonly label: string; readonly url: string }[];
+  readonly badges: readonly { readonly kind: 'accepted' | 'blocked' | 'expired' | 'test'; readonly idTag: string }[];
+  readonly apiToken: string;
 };
 
 /** A line of the journal with our closed words in the reader's language; frames are as they were. */

@@ -19,14 +19,13 @@ import type {
   StatusNotification,
   StopTransaction,
   Timestamp,
-  Tolerance,
 } from '#src/wire/ocpp/messages.ts';
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { rebooted } from './links.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
-import { withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
+import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
 /** OCP-16: every charger is told to beat every 15 minutes. In seconds, as on the wire. */
 export const HEARTBEAT_INTERVAL_S = 900;
@@ -305,13 +304,6 @@ function measured(
 function sendsLive(state: ChargePointState, atMs: number): boolean {
   const { link, newcomer } = state.live;
   return newcomer || (link !== null && atMs - link.sinceMs >= KEPT_GONE_MS);
-}
-
-function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {
-  if (tolerated.length === 0) return state;
-  const counts = { ...state.live.tolerated };
-  for (const one of tolerated) counts[one] = (counts[one] ?? 0) + 1;
-  return withLive(state, { tolerated: counts });
 }
 
 function ready(state: ChargePointState, linkId: number): ChargePointState {

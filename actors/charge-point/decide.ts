@@ -1,10 +1,11 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
-import { withLive, type ChargePointReady, type ChargePointState } from './state.ts';
+import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
@@ -22,7 +23,10 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
     case 'call':
       return onCall(state, message);
     case 'bad-frame':
-      return { state, effects: [refused(state, message)] };
+      return {
+        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame']),
+        effects: [refused(state, message)],
+      };
     case 'flood':
       return { state, effects: [flooded(state, message)] };
     case 'link-up':
@@ -46,6 +50,11 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
     case 'view':
       return { state, effects: [replyWith(message.replyTo, detailOf(state))] };
   }
+}
+
+/** An action that we do not know, or do not serve, comes in a frame without fault. */
+function isReadable({ code }: WireFault): boolean {
+  return code === 'NotImplemented' || code === 'NotSupported';
 }
 
 function refused(state: ChargePointState, message: Extract<ChargePointReady, { type: 'bad-frame' }>): Effect {

@@ -1,7 +1,7 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
-import { withDurable, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
+import { counted, withDurable, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
@@ -16,8 +16,9 @@ type Up = Extract<LinkMessage, { type: 'link-up' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
-export function onLinkUp(state: ChargePointState, message: Up): Decision<ChargePointState> {
+export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
+  const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
   const before = state.live.link;
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
   const failed = failAll(state, atMs);

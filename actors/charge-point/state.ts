@@ -172,6 +172,14 @@ export function withDurable(state: ChargePointState, change: Partial<Durable>): 
   return { ...state, durable: { ...state.durable, ...change } };
 }
 
+/** One more of each tolerance. */
+export function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {
+  if (tolerated.length === 0) return state;
+  const counts = { ...state.live.tolerated };
+  for (const one of tolerated) counts[one] = (counts[one] ?? 0) + 1;
+  return withLive(state, { tolerated: counts });
+}
+
 export function withLive(state: ChargePointState, change: Partial<Live>): ChargePointState {
   return { ...state, live: { ...state.live, ...change } };
 }

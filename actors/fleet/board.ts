@@ -175,6 +175,7 @@ export class FleetBoard {
     const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
     const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
     this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
+    this.#byRevision.set(chargePointId, view);
     count(this.#counts, view, 1);
   }
 
@@ -206,7 +207,7 @@ function count(counts: Mutable<FleetCounts>, view: ChargePointView, by: 1 | -1):
   counts[view.state] += by;
   counts.total += by;
   if (view.fault) counts.fault += by;
-  if (!view.linked) counts.unlinked += by;
+  if (!view.linked && view.state !== 'offline') counts.unlinked += by;
   if (view.connectors.some((one) => one.session !== null)) counts.charging += by;
 }
 

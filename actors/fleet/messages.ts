@@ -3,7 +3,10 @@ import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/mes
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 
-/** MOD-07..10: one state per charger, the first that fits, in this order. */
+/**
+ * MOD-07..10: one state per charger, the first that fits, in this order. `occupied` is what is left when no point is known
+ * to be free: it also holds a charger that has told no status yet (`statusTold` is false).
+ */
 export type FleetState = 'offline' | 'out-of-service' | 'free' | 'occupied';
 export const FLEET_STATES = ['free', 'occupied', 'out-of-service', 'offline'] as const satisfies readonly FleetState[];
 
@@ -53,6 +56,8 @@ export type ChargePointView = {
   readonly firmwareVersion: string | null;
   readonly state: FleetState;
   readonly stateSinceMs: number;
+  /** False while the charger has told the status of no part and runs no session: its state is a cautious guess. */
+  readonly statusTold: boolean;
   /** A socket is open now. A charger may be `free` by the one-hour rule while its link is lost. */
   readonly linked: boolean;
   /** The last inbound word of any kind; null when never heard. */
@@ -63,6 +68,14 @@ export type ChargePointView = {
   readonly connectors: readonly ConnectorView[];
   /** True when some part is Faulted or reports an error code: what a maintainer wants to see first. */
   readonly fault: boolean;
+  /** Since when `fault` holds, as far as this life of the server knows; null without a fault. */
+  readonly faultSinceMs: number | null;
+  /** Of the fleet, when `fault` last became true; 0 when it did not since the start. */
+  readonly faultRevision: number;
+  /** Of the fleet, when the charger was declared to it. */
+  readonly declaredRevision: number;
+  /** Of the fleet, when the state or the fault last changed: what lists are filtered by. */
+  readonly movedRevision: number;
   /** Of the fleet, when this view last changed: a page asks for what is newer than it has. */
   readonly revision: number;
 };
@@ -71,7 +84,7 @@ export type FleetCounts = Readonly<Record<FleetState, number>> & {
   readonly total: number;
   readonly fault: number;
   readonly charging: number;
-  /** Not linked, whatever the state. */
+  /** Not linked, of those that are not `offline`: a lost link that no other figure tells of. */
   readonly unlinked: number;
 };
 

@@ -25,10 +25,8 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
   const status = durable?.status ?? null;
   const errorCode = durable?.errorCode ?? 'NoError';
   const state = stateOf({ status, connectors, heardAtMs, nowMs });
-  const faulty =
-    status === 'Faulted' ||
-    errorCode !== 'NoError' ||
-    connectors.some((one) => one.status === 'Faulted' || one.errorCode !== 'NoError');
+  const fault = isFaulty({ status, errorCode }) || connectors.some(isFaulty);
+  const moved = before === null || before.state !== state || before.fault !== fault;
   return {
     chargePointId: roster.chargePointId,
     stationId: station.stationId,
@@ -50,12 +48,17 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
         : state === 'offline' && heardAtMs !== null
           ? heardAtMs
           : nowMs,
+    statusTold: status !== null || connectors.some(hasTold),
     linked: chargePoint !== null && chargePoint.live.link !== null,
     heardAtMs,
     status,
     errorCode,
     connectors,
-    fault: faulty,
+    fault,
+    faultSinceMs: fault ? ((before?.fault === true ? before.faultSinceMs : faultStart(connectors)) ?? nowMs) : null,
+    faultRevision: fault && before?.fault === false ? revision : (before?.faultRevision ?? 0),
+    declaredRevision: before?.declaredRevision ?? revision,
+    movedRevision: moved ? revision : before.movedRevision,
     revision,
   };
 }
@@ -113,7 +116,11 @@ function running(session: Extract<ConnectorState['use'], { phase: 'charging' }>[
   };
 }
 
-/** MOD-07..10, the first that fits. A charger that never told a status is not connected, whatever its socket does. */
+/**
+ * MOD-07..10, the first that fits. « Non connectée » is silence and nothing else (MOD-07), so a charger that is heard but
+ * has told no status is none of it. Nor may it be called free, for a driver would be sent there for nothing, nor out of
+ * service, for nothing is broken: what remains is the last state of the manual, and `statusTold` lets pages say why.
+ */
 function stateOf(of: {
   status: ChargePointStatus | null;
   connectors: readonly ConnectorView[];
@@ -121,12 +128,27 @@ function stateOf(of: {
   nowMs: number;
 }): FleetState {
   const { status, connectors, heardAtMs, nowMs } = of;
-  const told = connectors.filter((one) => one.status !== null || one.session !== null);
-  if (heardAtMs === null || nowMs - heardAtMs > SILENCE_MS || (told.length === 0 && status === null)) return 'offline';
+  const told = connectors.filter(hasTold);
+  if (heardAtMs === null || nowMs - heardAtMs > SILENCE_MS) return 'offline';
   if (isOut(status) || (told.length > 0 && told.every((one) => isOut(one.status) && one.session === null)))
     return 'out-of-service';
-  if (told.length === 0 || told.some((one) => one.status === 'Available' && one.session === null)) return 'free';
-  return 'occupied';
+  if (told.some((one) => one.status === 'Available' && one.session === null)) return 'free';
+  // A box that speaks of itself only, as some do before their first connector.
+  return told.length === 0 && status !== null ? 'free' : 'occupied';
+}
+
+function hasTold({ status, session }: ConnectorView): boolean {
+  return status !== null || session !== null;
+}
+
+function isFaulty(part: Pick<ConnectorView, 'status' | 'errorCode'>): boolean {
+  return part.status === 'Faulted' || part.errorCode !== 'NoError';
+}
+
+/** When the earliest fault of a connector was told; null when it is the box itself that has one. */
+function faultStart(connectors: readonly ConnectorView[]): number | null {
+  const starts = connectors.flatMap((one) => (isFaulty(one) && one.statusAtMs !== null ? [one.statusAtMs] : []));
+  return starts.length === 0 ? null : Math.min(...starts);
 }
 
 function isOut(status: ChargePointStatus | null): boolean {

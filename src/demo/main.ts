@@ -5,9 +5,11 @@ import { cents } from '#src/domain/money.ts';
 import { startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { startVigie, type Vigie } from '../vigie.ts';
-import { declareWorld, type DemoWorld } from './world.ts';
+import { LOGINS, STRANGERS } from './office.ts';
+import { BADGES, declareWorld, PASSWORD, type DemoWorld } from './world.ts';
 
-const OPERATOR = { username: 'mainteneur', password: 'Vigie-demo-2026' } as const;
+/** The platform operator, who sees everything; the others are subscribers. */
+const OPERATOR = 'plateforme';
 const API_TOKEN = 'vigie-demo-api-token';
 /** A simulated hour lasts six minutes, so that there is always something to see. */
 const SPEED = 10;
@@ -23,10 +25,17 @@ const vigie = await startVigie({
   config,
   log,
   version: packageJson.version,
+  strangersTo: STRANGERS,
   seed: async (storage) => {
     world = await declareWorld(storage, SPEED);
   },
-  demo: { ...OPERATOR, addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }] },
+  demo: {
+    logins: [...LOGINS, { username: config.operatorUser, who: 'operator' }],
+    password: PASSWORD,
+    addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }],
+    badges: (['accepted', 'blocked', 'expired', 'test'] as const).map((kind) => ({ kind, idTag: BADGES[kind] })),
+    apiToken: config.apiToken,
+  },
   onFenced() {
     console.error('Another process has taken the database over: this one stops.');
     process.exit(1);
@@ -34,7 +43,7 @@ const vigie = await startVigie({
 });
 const fleet = run(vigie, world as unknown as DemoWorld);
 
-function run(server: Vigie, { chargers, idTags, walletIds, badges }: DemoWorld): { stop(): Promise<void> } {
+function run(server: Vigie, { chargers, idTags, walletIds }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -56,15 +65,18 @@ function run(server: Vigie, { chargers, idTags, walletIds, badges }: DemoWorld):
     seed: SEED,
     speed: SPEED,
   });
+  const logins = LOGINS.map((one) => one.username);
   console.log(
     [
       '',
       '  Vigie demonstration',
       '',
       `  Fleet page      http://localhost:${server.webPort}/`,
-      `  Login           ${config.operatorUser} / ${config.operatorPassword}`,
+      `  Logins          ${logins[0]} / ${PASSWORD}   (maintainer)`,
+      `                  the same password for ${logins.slice(1).join(', ')} and ${config.operatorUser}`,
       `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
-      `  Badges          accepted ${badges.accepted}   blocked ${badges.blocked}   expired ${badges.expired}   any TEST…`,
+      `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
+      `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
       `  Database        ${config.database}`,
       '',
@@ -94,8 +106,8 @@ function configuration(): Config {
   try {
     return readConfig({
       VIGIE_DATABASE: 'data/demo.sqlite',
-      VIGIE_OPERATOR_USER: OPERATOR.username,
-      VIGIE_OPERATOR_PASSWORD: OPERATOR.password,
+      VIGIE_OPERATOR_USER: OPERATOR,
+      VIGIE_OPERATOR_PASSWORD: PASSWORD,
       VIGIE_API_TOKEN: API_TOKEN,
       VIGIE_WELCOME_STRANGERS: '1',
       VIGIE_LOG_LEVEL: 'warn',

@@ -1,10 +1,12 @@
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
-import type { IdTokenRow, StationRow, Storage } from '#src/storage/ports.ts';
+import type { IdTokenRow } from '#src/storage/ports.ts';
+import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { declareOffice, type DemoStation } from './office.ts';
 
-/** The merchant of the demonstration: an invented intermunicipal union. */
-const MERCHANT = 'Syndicat Mobilités du Ponant';
+/** Of every login of the demonstration. */
+export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
 const CUSTOMERS = 24;
@@ -14,6 +16,8 @@ type Town = {
   readonly postcode: string;
   readonly code: string;
   readonly places: readonly [string, string, string];
+  /** Latitude and longitude of its centre. */
+  readonly position: readonly [number, number];
 };
 /** Real towns; the places in them are the ones that every French town has. */
 const TOWNS: readonly Town[] = [
@@ -21,57 +25,142 @@ const TOWNS: readonly Town[] = [
     city: 'Rennes',
     postcode: '35000',
     code: 'REN',
+    position: [48.1113, -1.68],
     places: ['Parking Charles-de-Gaulle', 'Gare Sud', 'Esplanade des Halles'],
   },
-  { city: 'Nantes', postcode: '44000', code: 'NTE', places: ['Parking Bretagne', 'Gare Nord', 'Quai de la Fosse'] },
+  {
+    city: 'Nantes',
+    postcode: '44000',
+    code: 'NTE',
+    position: [47.2173, -1.5534],
+    places: ['Parking Bretagne', 'Gare Nord', 'Quai de la Fosse'],
+  },
   {
     city: 'Brest',
     postcode: '29200',
     code: 'BES',
+    position: [48.3904, -4.4861],
     places: ['Port de plaisance', 'Place de la Liberté', 'Parking Coat-ar-Guéven'],
   },
-  { city: 'Quimper', postcode: '29000', code: 'QUI', places: ['Halles Saint-François', 'Parking du Théâtre', 'Gare'] },
-  { city: 'Vannes', postcode: '56000', code: 'VAN', places: ['Parking du Port', 'Place de la République', 'Hôpital'] },
-  { city: 'Lorient', postcode: '56100', code: 'LRT', places: ['Base des sous-marins', 'Gare', 'Parking des Halles'] },
+  {
+    city: 'Quimper',
+    postcode: '29000',
+    code: 'QUI',
+    position: [47.996, -4.1024],
+    places: ['Halles Saint-François', 'Parking du Théâtre', 'Gare'],
+  },
+  {
+    city: 'Vannes',
+    postcode: '56000',
+    code: 'VAN',
+    position: [47.6559, -2.7603],
+    places: ['Parking du Port', 'Place de la République', 'Hôpital'],
+  },
+  {
+    city: 'Lorient',
+    postcode: '56100',
+    code: 'LRT',
+    position: [47.7486, -3.367],
+    places: ['Base des sous-marins', 'Gare', 'Parking des Halles'],
+  },
   {
     city: 'Saint-Malo',
     postcode: '35400',
     code: 'SML',
+    position: [48.6493, -2.0257],
     places: ['Parking Intra-Muros', 'Gare maritime', 'Plage du Sillon'],
   },
   {
     city: 'Saint-Brieuc',
     postcode: '22000',
     code: 'SBR',
+    position: [48.5136, -2.7653],
     places: ['Place du Champ-de-Mars', 'Gare', 'Centre aquatique'],
   },
-  { city: 'Angers', postcode: '49000', code: 'ANG', places: ['Parking Ralliement', 'Gare Saint-Laud', 'Château'] },
-  { city: 'Le Mans', postcode: '72000', code: 'LMS', places: ['Place des Jacobins', 'Gare Nord', 'Circuit'] },
-  { city: 'La Rochelle', postcode: '17000', code: 'LRH', places: ['Vieux-Port', 'Parking de Verdun', 'Les Minimes'] },
-  { city: 'Poitiers', postcode: '86000', code: 'POI', places: ['Hôtel de Ville', 'Gare', 'Parking Notre-Dame'] },
+  {
+    city: 'Angers',
+    postcode: '49000',
+    code: 'ANG',
+    position: [47.4736, -0.5542],
+    places: ['Parking Ralliement', 'Gare Saint-Laud', 'Château'],
+  },
+  {
+    city: 'Le Mans',
+    postcode: '72000',
+    code: 'LMS',
+    position: [48.0061, 0.1996],
+    places: ['Place des Jacobins', 'Gare Nord', 'Circuit'],
+  },
+  {
+    city: 'La Rochelle',
+    postcode: '17000',
+    code: 'LRH',
+    position: [46.1591, -1.1517],
+    places: ['Vieux-Port', 'Parking de Verdun', 'Les Minimes'],
+  },
+  {
+    city: 'Poitiers',
+    postcode: '86000',
+    code: 'POI',
+    position: [46.5802, 0.3404],
+    places: ['Hôtel de Ville', 'Gare', 'Parking Notre-Dame'],
+  },
   {
     city: 'Tours',
     postcode: '37000',
     code: 'TRS',
+    position: [47.3941, 0.6848],
     places: ['Place Jean-Jaurès', 'Parking des Halles', 'Gare de Saint-Pierre'],
   },
-  { city: 'Caen', postcode: '14000', code: 'CAE', places: ['Parking du Château', 'Gare', 'Bassin Saint-Pierre'] },
+  {
+    city: 'Caen',
+    postcode: '14000',
+    code: 'CAE',
+    position: [49.1829, -0.3707],
+    places: ['Parking du Château', 'Gare', 'Bassin Saint-Pierre'],
+  },
   {
     city: 'Cherbourg-en-Cotentin',
     postcode: '50100',
     code: 'CHB',
+    position: [49.6386, -1.6163],
     places: ['Cité de la Mer', 'Place Divette', 'Gare'],
   },
-  { city: 'Laval', postcode: '53000', code: 'LVL', places: ['Place du 11-Novembre', 'Gare', 'Parking du Viaduc'] },
-  { city: 'Cholet', postcode: '49300', code: 'CHO', places: ['Place Travot', 'Gare', 'Parc de la Meilleraie'] },
+  {
+    city: 'Laval',
+    postcode: '53000',
+    code: 'LVL',
+    position: [48.0707, -0.7734],
+    places: ['Place du 11-Novembre', 'Gare', 'Parking du Viaduc'],
+  },
+  {
+    city: 'Cholet',
+    postcode: '49300',
+    code: 'CHO',
+    position: [47.0609, -0.8789],
+    places: ['Place Travot', 'Gare', 'Parc de la Meilleraie'],
+  },
   {
     city: 'La Roche-sur-Yon',
     postcode: '85000',
     code: 'RSY',
+    position: [46.6706, -1.426],
     places: ['Place Napoléon', 'Gare', 'Parking des Halles'],
   },
-  { city: 'Dinan', postcode: '22100', code: 'DIN', places: ['Port', 'Place Duclos', 'Gare'] },
-  { city: 'Concarneau', postcode: '29900', code: 'CON', places: ['Ville close', 'Criée', 'Plage des Sables-Blancs'] },
+  {
+    city: 'Dinan',
+    postcode: '22100',
+    code: 'DIN',
+    position: [48.4542, -2.0489],
+    places: ['Port', 'Place Duclos', 'Gare'],
+  },
+  {
+    city: 'Concarneau',
+    postcode: '29900',
+    code: 'CON',
+    position: [47.8753, -3.9186],
+    places: ['Ville close', 'Criée', 'Plage des Sables-Blancs'],
+  },
 ];
 
 const FIRST_NAMES = [
@@ -108,27 +197,32 @@ export type DemoWorld = {
   /** Badges that drivers of the simulated cars show. */
   readonly idTags: readonly string[];
   readonly walletIds: readonly string[];
-  readonly badges: { readonly accepted: string; readonly blocked: string; readonly expired: string };
 };
 
-/** Badges that are printed at the start, one of each kind. */
-const BADGES = { accepted: '04A2B6F23C5D80', blocked: '04B10CEDB10C01', expired: '04E0D1E0D1E000' };
+/** Badges that the login page and the start text give away, one of each kind; any that begins with `TEST` is free. */
+export const BADGES = {
+  accepted: '04A2B6F23C5D80',
+  blocked: '04B10CEDB10C01',
+  expired: '04E0D1E0D1E000',
+  test: 'TEST-1',
+} as const;
 
 /**
- * Declares sixty stations with one charger each (MOD-02), their customers and badges. `speedFactor`: how much faster
- * than life the simulated cars charge, which the plausibility of their energy must allow for (field-22).
+ * Declares sixty stations with one charger each (MOD-02), their customers and badges, and who may look at them.
+ * `speedFactor`: how much faster than life the simulated cars charge, which the plausibility of their energy must allow
+ * for (field-22).
  */
-export async function declareWorld(storage: Storage, speedFactor: number): Promise<DemoWorld> {
+export async function declareWorld(storage: SqliteStorage, speedFactor: number): Promise<DemoWorld> {
   const { registry } = storage;
   const stations = stationsOf();
   const chargers = nameplatesFor(stations.map((one) => one.identity));
-  for (const { station } of stations) await registry.putStation(station);
-  for (const [index, { identity, station }] of stations.entries()) {
+  await declareOffice(storage.office, { stations, chargers, password: PASSWORD });
+  for (const [index, { identity, stationId }] of stations.entries()) {
     const nameplate = chargers[index] as Nameplate;
     await registry.putChargePoint({
       chargePointId: identity,
       key: chargePointKey(identity),
-      stationId: station.stationId,
+      stationId,
       connectors: nameplate.connectors,
       powerMaxW: nameplate.powerW * speedFactor,
       energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH,
@@ -143,26 +237,27 @@ export async function declareWorld(storage: Storage, speedFactor: number): Promi
     chargers,
     idTags: good.map((one) => one.idTag),
     walletIds: good.flatMap((one) => one.walletId ?? []),
-    badges: BADGES,
   };
 }
 
-function stationsOf(): { identity: string; station: StationRow }[] {
-  return TOWNS.flatMap(({ city, postcode, code, places }) =>
+function stationsOf(): DemoStation[] {
+  return TOWNS.flatMap(({ city, postcode, code, places, position }) =>
     places.map((place, index) => {
       const identity = `PON-${code}-${String(index + 1).padStart(2, '0')}`;
       const access = index === 2 && postcode < '40000' ? 'private' : 'public';
+      const [latitude, longitude] = position;
       return {
         identity,
-        station: {
-          stationId: identity.toLowerCase(),
-          name: `${city} – ${place}`,
-          address: place,
-          postcode,
-          city,
-          merchant: MERCHANT,
-          access,
-        },
+        stationId: identity.toLowerCase(),
+        name: `${city} – ${place}`,
+        address: place,
+        postcode,
+        city,
+        access,
+        // Some hundred metres apart, so that each has a place of its own on a map.
+        position: `${(latitude + index * 0.004).toFixed(4)};${(longitude + index * 0.005).toFixed(4)}`,
+        // The last town of the list runs its own chargers, next door to the others.
+        owner: code === 'CON' ? 'concarneau' : 'ponant',
       };
     }),
   );

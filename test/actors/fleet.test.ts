@@ -28,6 +28,11 @@ function aBox(change: Partial<ChargePointState['durable']> = {}): ChargePointSta
   return { chargePointId: 'CP1', durable: { ...freshDurable(), ...change }, live: freshLive() };
 }
 
+function linkedBox(): ChargePointState {
+  const box = aBox();
+  return { ...box, live: { ...box.live, link: { linkId: 1, remoteAddress: '::1', sinceMs: NOW_MS, ready: true } } };
+}
+
 function aConnector(connectorId: number, status: ChargePointStatus | null): ConnectorState {
   const fresh = freshConnector('CP1', connectorId);
   return { ...fresh, reported: { ...fresh.reported, status } };
@@ -45,7 +50,6 @@ describe('the state of a charger', () => {
     expect(viewWith([FREE], { heardAtMs: null }).state).toBe('offline');
     expect(viewWith([FREE], { heardAtMs: NOW_MS - SILENCE_MS - 1 }).state).toBe('offline');
     expect(viewWith([FREE], { heardAtMs: NOW_MS - SILENCE_MS }).state).toBe('free');
-    expect(viewWith([null, null]).state).toBe('offline');
   });
 
   test('MOD-07: a charger that falls silent is counted as not connected without a word of its own', () => {
@@ -60,6 +64,26 @@ describe('the state of a charger', () => {
       changed: [{ chargePointId: 'CP1' }],
       counts: { offline: 1, free: 0 },
     });
+  });
+
+  test('MOD-07: a charger that is heard but has told no status is not offline, and never promised to be free', () => {
+    const silent = { chargePoint: linkedBox(), connectors: new Map() };
+    expect(viewWith([null, null])).toMatchObject({ state: 'occupied', statusTold: false });
+    expect(viewWith([], silent)).toMatchObject({ state: 'occupied', statusTold: false, linked: true });
+    expect(viewWith([], { ...silent, heardAtMs: null }).state).toBe('offline');
+    expect(viewWith([FREE])).toMatchObject({ state: 'free', statusTold: true });
+  });
+
+  test('a lost link is counted once: a charger that is offline has no other figure', () => {
+    const board = new FleetBoard(NOW_MS);
+    const heard = new Map([['CP1', NOW_MS]]);
+    const batch = { connectors: [aConnector(1, FREE)], heard, declared: [aRoster()], gone: [] };
+    board.apply({ ...batch, chargePoints: [linkedBox()] }, NOW_MS);
+    expect(board.changes(NOW_MS, ALL_SEEING).counts.unlinked).toBe(0);
+    board.apply({ ...batch, declared: [], chargePoints: [aBox()] }, NOW_MS);
+    expect(board.changes(NOW_MS, ALL_SEEING).counts).toMatchObject({ unlinked: 1, offline: 0 });
+    board.age(NOW_MS + SILENCE_MS + 1);
+    expect(board.changes(NOW_MS, ALL_SEEING).counts).toMatchObject({ unlinked: 0, offline: 1 });
   });
 
   test('MOD-08: it is free as soon as one point is free', () => {
@@ -160,6 +184,31 @@ describe('what an open page is told', () => {
     const { changed, complete } = board.changes(revision, ALL_SEEING);
     expect(complete).toBe(true);
     expect(changed.map((view) => [view.chargePointId, view.connectors[0]?.status])).toEqual([['CP1', 'Charging']]);
+  });
+
+  test('a fault has its own age and number, and what lists go by is told from a meter that counts on', () => {
+    const board = new FleetBoard(NOW_MS);
+    board.apply({ ...empty, declared: [aRoster()], connectors: [aConnector(1, FREE)] }, NOW_MS);
+    const calm = board.find('CP1');
+    expect(calm).toMatchObject({ fault: false, faultSinceMs: null, faultRevision: 0 });
+    board.apply({ ...empty, connectors: [aConnector(1, 'Faulted')] }, NOW_MS + 5);
+    const faulty = board.find('CP1');
+    expect(faulty).toMatchObject({ faultSinceMs: NOW_MS + 5, faultRevision: faulty?.revision });
+    board.apply({ ...empty, connectors: [aConnector(1, 'Faulted')] }, NOW_MS + 9);
+    const still = board.find('CP1');
+    expect(still?.revision).toBeGreaterThan(faulty?.revision ?? Infinity);
+    expect(still).toMatchObject({
+      faultSinceMs: NOW_MS + 5,
+      faultRevision: faulty?.faultRevision,
+      movedRevision: faulty?.movedRevision,
+    });
+  });
+
+  test('a charger that was just declared is among the changes', () => {
+    const board = new FleetBoard(NOW_MS);
+    board.apply({ ...empty, declared: [aRoster()], gone: [] }, NOW_MS);
+    const { changed } = board.changes(NOW_MS, ALL_SEEING);
+    expect(changed.map((view) => [view.chargePointId, view.declaredRevision > NOW_MS])).toEqual([['CP1', true]]);
   });
 
   test('a page of another life of the server is told to draw itself anew', () => {

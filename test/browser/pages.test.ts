@@ -76,8 +76,32 @@ test('a new fault flashes its row, moves the counters and is said to a screen re
     expect(await page.locator('#announcer').textContent()).toContain('Défaut sur');
   }));
 
+test('a fault outside the list is counted beside the refresh button and said aloud; refreshing brings it', () =>
+  visit({}, async (page) => {
+    await page.goto('/fleet?q=annecy');
+    await page.waitForSelector('#pulse:not([hidden])');
+    const { directory } = server;
+    const id = directory.ids().find((one) => directory.view(one).city === 'Lyon' && !directory.view(one).fault) ?? '';
+    const { city, stationName } = directory.view(id);
+    directory.change(id, { fault: true, stationName: 'Faulty elsewhere' });
+    await expect.poll(() => page.locator('#announcer').textContent()).toContain('Faulty elsewhere');
+    expect(await page.locator('#outside').textContent()).toBe('');
+    const place = await page.locator('.fleet').boundingBox();
+    directory.change(id, { fault: false });
+    directory.change(id, { fault: true, city: 'Annecy', stationName: 'Annecy at last' });
+    await expect.poll(() => page.locator('#outside').textContent()).toBe('1 changement hors liste — rafraîchissez');
+    expect(await page.locator('.fleet tbody').getByText('Annecy at last').count()).toBe(0);
+    expect(await page.locator('.fleet').boundingBox()).toEqual(place);
+    await page.locator('[data-refresh]').click();
+    await page.locator('.fleet tbody').getByText('Annecy at last').waitFor();
+    expect(await page.locator('#outside').textContent()).toBe('');
+    directory.change(id, { city, stationName, fault: false });
+  }));
+
 test('searching filters as one types, keeps the focus, and Back leads to where one was', () =>
   visit({}, async (page) => {
+    // The first beat tells that htmx listens: keys that come before it are not heard.
+    await page.waitForSelector('#pulse:not([hidden])');
     await page.keyboard.press('/');
     await page.keyboard.type('brest');
     await expect.poll(() => page.locator('.fleet tbody tr').count()).toBe(6);
@@ -258,5 +282,80 @@ test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with target
         ),
       );
     expect(small).toEqual([]);
+    const tiny = await page
+      .locator('a:visible, button:visible, select:visible, summary:visible, label:has(input):visible')
+      .evaluateAll((targets) =>
+        targets.flatMap((target) =>
+          target.getBoundingClientRect().height < 24 && !target.matches('.skip, .sub a, p a')
+            ? [`${target.className} ${target.textContent}`]
+            : [],
+        ),
+      );
+    expect(tiny).toEqual([]);
   }),
 );
+
+test.each([700, 1000, 1440])('at %i px wide every link of the menu has a name', (width) =>
+  visit({ width }, async (page) => {
+    for (const name of ['État du parc', 'Événements', 'Santé du serveur'])
+      expect(await page.getByRole('navigation').getByRole('link', { name }).count(), name).toBe(1);
+    expect(await axeFaults(page)).toEqual([]);
+  }),
+);
+
+test.each([760, 1280, 1440])('at %i px wide the driver of every running session can be read', (width) =>
+  visit({ width }, async (page) => {
+    const cut = await page
+      .locator('.figures .owner')
+      .evaluateAll((owners) =>
+        owners.flatMap((owner) => (owner.scrollWidth > owner.clientWidth + 1 ? [owner.textContent] : [])),
+      );
+    expect(cut).toEqual([]);
+  }),
+);
+
+test('a permanent link leads to a line that is not under a heading', () =>
+  visit({}, async (page) => {
+    for (const path of ['/fleet/MAD-1000', '/fleet/MAD-1000/events']) {
+      await page.goto(path);
+      const id = (await page.locator('.event').nth(30).getAttribute('id')) ?? '';
+      await page.goto(`${path}#${id}`);
+      const covered = await page.locator(`#${id}`).evaluate((line) => {
+        const { left, top } = line.getBoundingClientRect();
+        return !line.contains(line.ownerDocument.elementFromPoint(left + 5, top + 5));
+      });
+      expect(covered, path).toBe(false);
+    }
+  }));
+
+test('after a command is sent its progress is in sight and the focus is where it was, on a phone too', () =>
+  visit({ width: 390, height: 844 }, async (page) => {
+    await page.goto('/fleet/WAL-1185');
+    const unlock = page.locator('#f-unlock-3 button');
+    await unlock.click();
+    await page.locator('#latest-3 .progress').waitFor();
+    expect(await focused(page, 'id')).toBe('');
+    expect(await unlock.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+    const box = await page.locator('#latest-3').boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
+  }));
+
+test('a stale button leads to the form that fits, with the reason, which the live view leaves in place', () =>
+  visit({}, async (page, watched) => {
+    await page.goto('/fleet/MAD-1000');
+    await page.waitForSelector('#pulse:not([hidden])');
+    const { connectors } = server.directory.view('MAD-1000');
+    await page.locator('#f-remote-stop-1').evaluate((form) => form.setAttribute('hx-morph-skip', 'true'));
+    await page
+      .locator('#f-remote-stop-1 input[name=transactionId]')
+      .evaluate((field) => field.setAttribute('value', '7'));
+    await page.locator('#f-remote-stop-1 button').click();
+    await page.locator('#connector-1').getByText('une autre est en cours').waitFor();
+    server.directory.change('MAD-1000', {
+      connectors: connectors.map((one) => ({ ...one, statusAtMs: Date.now() - 61_000 })),
+    });
+    await page.locator('#connector-1', { hasText: '1 min' }).waitFor();
+    expect(await page.locator('#connector-1').getByText('une autre est en cours').count()).toBe(1);
+    watched.complaints.splice(0, 1);
+  }));

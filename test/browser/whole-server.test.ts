@@ -109,17 +109,23 @@ test('field-32: a stop that is asked on the page reaches the charger, and its pr
   const { page } = await signedIn();
   await page.goto('/fleet/LIVE-3');
   await page.waitForSelector('#pulse:not([hidden])');
+  const row = page.locator(`#session-${transactionId}`);
+  await charger.meter(1, transactionId, 1_200);
+  await row.getByText('1,2\u00a0kWh').waitFor({ timeout: 3_000 });
   await page.getByRole('button', { name: 'Arrêter la recharge' }).click();
 
   const call = await charger.nextCall();
   expect(call).toMatchObject({ action: 'RemoteStopTransaction', payload: { transactionId } });
   charger.reply(call.id, { status: 'Accepted' });
-  await charger.stop(transactionId, { meterStop: 10, reason: 'Remote' });
+  await charger.stop(transactionId, { meterStop: 1_400, reason: 'Remote' });
   await charger.status(1, 'Available');
 
   const progress = page.locator('#cp-recent .progress').first();
   await expect.poll(() => progress.locator('li.ahead').count(), { timeout: 5_000 }).toBe(0);
   await page.locator('#connector-1', { hasText: 'Aucune recharge en cours' }).waitFor({ timeout: 3_000 });
+  await page.locator('#latest-1 .progress.good').waitFor();
+  await row.getByText('1,4\u00a0kWh').waitFor({ timeout: 3_000 });
+  expect(await row.getByText('en cours').count()).toBe(0);
 });
 
 test('field-22: held energy is billed on the page in place, and the number in the menu goes down', async () => {

@@ -41,6 +41,7 @@ describe('text that is not a frame', () => {
     expect(answer).toEqual(refused(id, 'FormationViolation'));
     await stillServes(charger);
     expect(await server.event('bad-frame')).toMatchObject({ level: 'problem', chargePointId: 'CP1', request: text });
+    expect((await server.detail()).tolerated['bad-frame']).toBe(1);
   });
 
   test('field-16: a frame above 64 KiB is answered and the link goes on', async () => {

@@ -110,6 +110,7 @@ describe('who may connect', () => {
     expect(charger.socket.protocol).toBe('');
     expect(await charger.boot()).toMatchObject({ status: 'Accepted' });
     expect(await server.event('link-up')).toMatchObject({ note: '127.0.0.1 no-subprotocol' });
+    expect((await server.detail()).tolerated).toEqual({ 'no-subprotocol': 1 });
   });
 
   test('field-25: among several sub-protocols the one we speak is chosen', async () => {
@@ -137,6 +138,21 @@ describe('who may connect', () => {
       { name: 'CP1', note: 'unsupported-subprotocol: ocpp2.0.1 127.0.0.1' },
     ]);
     expect(server.side.edge.links()).toBe(0);
+  });
+
+  test('field-33: a stranger that speaks another sub-protocol is refused, and never adopted', async () => {
+    const server = await startServer({ welcomeStrangers: true });
+    await expect(knock(server.url('PHANTOM'), { protocols: ['ocpp2.0.1'] })).rejects.toThrow('subprotocol');
+    expect(await refusals(server)).toMatchObject([{ name: 'PHANTOM', chargePointId: null }]);
+    expect(await server.storage.reader.chargePoint('PHANTOM')).toBeNull();
+    await server.booted('PHANTOM');
+    expect(await server.storage.reader.chargePoint('PHANTOM')).toMatchObject({ chargePointId: 'PHANTOM' });
+  });
+
+  test('field-25: the refusal of a charger that is known leads to it, however it spells its name', async () => {
+    const server = await startServer();
+    await expect(knock(server.url('cp1'), { protocols: ['ocpp2.0.1'] })).rejects.toThrow('subprotocol');
+    expect(await refusals(server)).toMatchObject([{ name: 'cp1', chargePointId: 'CP1' }]);
   });
 
   test('field-25: a request without Connection: Upgrade is told what this port is, and can be read', async () => {

@@ -135,3 +135,59 @@ test('a body that is not JSON is refused as a problem', async () => {
   expect(answer.status).toBe(400);
   expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
 });
+
+test.each([[undefined], ['text/plain'], ['application/x-www-form-urlencoded'], ['application/jsonp']])(
+  'a body that is announced as %s is refused with 415 as a problem',
+  async (type) => {
+    const { app, directory, logged } = client();
+    const answer = await app.request('/api/charge-points/MAD-1000/commands', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${API_TOKEN}`, ...(type === undefined ? {} : { 'Content-Type': type }) },
+      body: new TextEncoder().encode('{"action":"ClearCache"}'),
+    });
+    expect(answer.status).toBe(415);
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+    expect(await body<z.infer<typeof Problem>>(answer)).toMatchObject({ status: 415 });
+    expect([directory.asked.get('command'), logged]).toEqual([undefined, []]);
+  },
+);
+
+test('JSON with a character set, or of a kind of its own, is JSON', async () => {
+  const { app } = client();
+  for (const type of ['application/json; charset=utf-8', 'application/vnd.vigie+json']) {
+    const answer = await app.request('/api/charge-points/MAD-1000/commands', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${API_TOKEN}`, 'Content-Type': type },
+      body: '{"action":"ClearCache"}',
+    });
+    expect(answer.status, type).toBe(202);
+  }
+});
+
+test('a body beyond the limit is refused with 413 as a problem, whether it says its length or not', async () => {
+  const { app } = client();
+  const text = JSON.stringify({ action: 'DataTransfer', vendorId: 'v', data: 'x'.repeat(70_000) });
+  const headers = { Authorization: `Bearer ${API_TOKEN}`, 'Content-Type': 'application/json' };
+  for (const more of [{}, { 'Content-Length': String(text.length) }]) {
+    const path = '/api/charge-points/MAD-1000/commands';
+    const answer = await app.request(path, { method: 'POST', headers: { ...headers, ...more }, body: text });
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status: 413, requestId: answer.headers.get('X-Request-Id') });
+  }
+});
+
+test('the description tells of every refusal of a command', async () => {
+  const { app } = client();
+  const { paths } = await body<{ paths: Record<string, { post?: { responses: object } }> }>(
+    app.request('/api/openapi.json'),
+  );
+  expect(Object.keys(paths['/charge-points/{id}/commands']?.post?.responses ?? {})).toEqual([
+    '202',
+    '400',
+    '401',
+    '404',
+    '413',
+    '415',
+  ]);
+});

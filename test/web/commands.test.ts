@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stepsOf } from '#web/views/command-progress.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
@@ -27,7 +28,7 @@ test('field-32: a command is shown with each step it took and those still ahead'
   const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
   directory.progress(id, 'sent');
   directory.progress(id, 'accepted');
-  const text = await page('MAD-1000');
+  const text = oneLine(await page('MAD-1000'));
   expect(text).toContain('Démarrer une recharge · Point 2 · 04A2B3C4');
   expect(text).toMatch(/class="reached"><span>acceptée<\/span>/);
   expect(text).toMatch(/class="ahead"><span>véhicule branché<\/span>/);
@@ -127,4 +128,107 @@ test('a connector with a session offers to stop it, one without offers to start'
   expect(text).toContain('id="f-remote-stop-1"');
   expect(text).toContain('id="f-remote-start-2"');
   expect(text).not.toContain('id="f-remote-start-1"');
+});
+
+test('a stop for a session that has just ended is answered 422 with what the connector offers now', async () => {
+  const { send, directory } = await maintainer();
+  const [first, ...others] = directory.view('MAD-1000').connectors;
+  const transactionId = String(first?.session?.transactionId);
+  if (first !== undefined) directory.change('MAD-1000', { connectors: [{ ...first, session: null }, ...others] });
+  const fields = { connectorId: '1', transactionId };
+  const answer = await send('MAD-1000/commands/remote-stop', fields, true);
+  const text = await answer.text();
+  expect(answer.status).toBe(422);
+  expect(text).toContain('Aucune recharge à arrêter.');
+  expect(text).toContain('id="f-remote-start-1"');
+  expect(text).not.toContain('Page introuvable');
+  const whole = await send('MAD-1000/commands/remote-stop', fields);
+  expect(whole.status).toBe(422);
+  expect(await whole.text()).toContain('Aucune recharge à arrêter.');
+  expect(directory.asked.get('command')).toBeUndefined();
+});
+
+test.each([
+  ['remote-start', { connectorId: '1', idTag: '04A2B3C4' }, 'Une recharge est déjà en cours.'],
+  ['remote-stop', { connectorId: '1', transactionId: '77' }, 'La recharge affichée est terminée'],
+  ['remote-stop', { connectorId: '9', transactionId: '77' }, 'Ce point de charge n’existe pas.'],
+] as const)('a stale %s of %o is answered 422: %s', async (name, fields, sentence) => {
+  const { send, directory } = await maintainer();
+  const answer = await send(`MAD-1000/commands/${name}`, { ...fields }, true);
+  expect(answer.status).toBe(422);
+  expect(await answer.text()).toContain(sentence);
+  expect(directory.asked.get('command')).toBeUndefined();
+});
+
+test('the newest command of a connector stands in its card, that of the charger beside its commands', async () => {
+  const { send, page } = await maintainer();
+  await send('MAD-1000/commands/unlock', { connectorId: '2' });
+  await send('MAD-1000/commands/clear-cache', {});
+  const text = oneLine(await page('MAD-1000'));
+  const card = /<article id="connector-2".*?<\/article>/.exec(text)?.[0] ?? '';
+  expect(card).toMatch(/id="latest-2" class="latest" role="status">.*Déverrouiller la prise · Point 2/);
+  expect(/<article id="connector-3".*?<\/article>/.exec(text)?.[0]).toContain('class="latest none"');
+  expect(text).toMatch(/id="latest-box" class="latest" role="status">.*Vider le cache des badges/);
+});
+
+test('a stop that was asked for stays in the card of its session’s connector', async () => {
+  const { send, page, directory } = await maintainer();
+  const transactionId = String(directory.view('MAD-1000').connectors[0]?.session?.transactionId);
+  await send('MAD-1000/commands/remote-stop', { connectorId: '1', transactionId });
+  const text = oneLine(await page('MAD-1000'));
+  expect(/<article id="connector-1".*?<\/article>/.exec(text)?.[0]).toContain('demandée');
+});
+
+test('field-32: a step that was passed over is struck out, one that never came after a failure is left out', () => {
+  const call = { action: 'RemoteStartTransaction', idTag: 'A' } as const;
+  const looks = (
+    phases: readonly ('queued' | 'sent' | 'accepted' | 'plugged' | 'started' | 'failed')[],
+    ended: boolean,
+  ) =>
+    stepsOf({ call, ended, steps: phases.map((phase) => ({ phase, atMs: 1 })) }).map(
+      (step) => `${step.phase} ${step.look}`,
+    );
+  expect(looks(['queued', 'sent', 'accepted', 'started'], true)).toEqual([
+    'queued reached',
+    'sent reached',
+    'accepted reached',
+    'authorised skipped',
+    'plugged skipped',
+    'started reached',
+  ]);
+  expect(looks(['queued', 'sent', 'failed'], true)).toEqual(['queued reached', 'sent reached', 'failed bad']);
+  expect(looks(['queued', 'sent', 'plugged'], false)).toEqual([
+    'queued reached',
+    'sent reached',
+    'plugged reached',
+    'accepted ahead',
+    'authorised ahead',
+    'started ahead',
+  ]);
+});
+
+test('with the link down the reason stands beside the buttons of each card, which point to it', async () => {
+  const { page, directory } = await maintainer();
+  directory.change('MAD-1000', { linked: false });
+  const text = oneLine(await page('MAD-1000'));
+  expect(text).toContain('<p id="why-2" class="notice warn why">');
+  expect(text.match(/disabled aria-describedby="why-2"/g)).toHaveLength(3);
+  expect(text).toContain('id="why-box"');
+});
+
+test('a charger that has told nothing says what to do next, and asks for its statuses by one button', async () => {
+  const { page, send, directory } = await maintainer();
+  directory.adopt('NEW-1');
+  const text = oneLine(await page('NEW-1'));
+  expect(text).toContain('Aucun état reçu');
+  expect(text).toContain('Demandez-lui ses états');
+  expect(text).not.toContain('Non connectée');
+  const answer = await send(
+    'NEW-1/commands/trigger-message',
+    { requestedMessage: 'StatusNotification', form: 'status' },
+    true,
+  );
+  const fragment = oneLine(await answer.text());
+  expect(fragment).toMatch(/^<form id="f-trigger-message-status"/);
+  expect(fragment).toContain('Demander un message · StatusNotification');
 });

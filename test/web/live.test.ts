@@ -262,3 +262,73 @@ test('the journal of all chargers is live too, and names the charger; a refused 
   expect(page.text()).toContain('href="/fleet/MAD-1000"');
   expect(page.text()).toContain('STRANGER-7');
 });
+
+test('a session that starts, counts on or ends while the page is open moves its row', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/MAD-1000/live');
+  await turn();
+  page.clear();
+  const connectors = directory.view('MAD-1000').connectors;
+  const session = connectors.find((one) => one.session !== null)?.session ?? null;
+  const change = (next: typeof session) =>
+    directory.change('MAD-1000', {
+      connectors: connectors.map((one) => (one.connectorId === 2 ? { ...one, session: next } : one)),
+    });
+  const running = session && { ...session, transactionId: 9001, energyWh: 3_400, powerW: 7_200 };
+  change(running);
+  await turn();
+  const row = () => /<tr id="session-9001">[\s\S]*?<\/tr>/.exec(page.text())?.[0] ?? '';
+  expect(page.text()).toContain('hx-target="#cp-sessions" hx-swap="outerMorph"');
+  expect(row()).toContain('3,4\u00a0kWh');
+  expect(row()).toContain('7,2\u00a0kW');
+  page.clear();
+  change(running && { ...running, energyWh: 5_100 });
+  await turn();
+  expect(row()).toContain('5,1\u00a0kWh');
+  page.clear();
+  change(null);
+  await turn();
+  expect(page.text()).toContain('hx-target="#cp-sessions"');
+  expect(row()).toBe('');
+});
+
+/** What a page was told to have moved in its list, each charger as `name fault? listed?`. */
+function movedIn(text: string): string[] {
+  return [...text.matchAll(/event: moved\ndata: (.*)\n/g)].flatMap(([, json]) =>
+    (JSON.parse(json ?? '[]') as { row: string; fault: boolean; listed: boolean }[]).map(
+      ({ row, fault, listed }) => `${row}${fault ? ' fault' : ''}${listed ? ' listed' : ''}`,
+    ),
+  );
+}
+
+test('a list that would now hold another charger is told so; a new fault is told wherever it is', async () => {
+  const { directory, join, turn } = await open();
+  const [calm = '', other = ''] = directory.ids().filter((id) => {
+    const view = directory.view(id);
+    return !view.fault && view.state === 'free' && view.linked;
+  });
+  const faults = await join('/fleet/live?since=60&fault=1&show=');
+  const everything = await join(`/fleet/live?since=60&show=${directory.ids().join(',')}`);
+  await turn();
+  for (const page of [faults, everything]) page.clear();
+  directory.change(calm, { fault: true });
+  directory.change(other, { stationName: 'A new name moves no list' });
+  await turn();
+  expect(movedIn(faults.text())).toEqual([`r-${calm} fault listed`]);
+  expect(movedIn(everything.text())).toEqual([`r-${calm} fault`]);
+  for (const page of [faults, everything]) page.clear();
+  directory.change(calm, { stationName: 'Still at fault' });
+  directory.adopt('NEW-1');
+  await turn();
+  expect(movedIn(faults.text())).toEqual([]);
+  expect(movedIn(everything.text())).toEqual(['r-NEW-1 listed']);
+});
+
+test('what moved between the drawing of a page and its stream is told too', async () => {
+  const { directory, join, turn } = await open();
+  directory.adopt('NEW-1');
+  const page = await join('/fleet/live?since=60&show=MAD-1000');
+  await turn();
+  await turn();
+  expect(movedIn(page.text())).toEqual(['r-NEW-1 listed']);
+});

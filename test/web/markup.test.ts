@@ -32,6 +32,8 @@ const PATHS = [
   '/fleet/WAL-1037',
   '/fleet/MAD-1000/drawer',
   '/fleet/MAD-1000/events',
+  '/fleet/MAD-1000/sessions',
+  '/fleet/NEW-1',
   '/events',
   '/reviews',
   '/reviews?state=resolved',
@@ -43,7 +45,8 @@ const PATHS = [
 test.each(PATHS.flatMap((path) => [[path, 'fr'] as const, [path, 'en'] as const]))(
   '%s in %s is valid HTML',
   async (path, language) => {
-    const { app } = fixtureWeb({ manual: true });
+    const { app, directory } = fixtureWeb({ manual: true });
+    directory.adopt('NEW-1');
     const cookie = path === '/login' ? '' : await signedIn(app);
     const text = await (await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } })).text();
     const report = await validator.validateString(text);

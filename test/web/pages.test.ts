@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { oneLine } from '../fixtures/one-line.ts';
-import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+import { API_TOKEN, fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
 const posted = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -40,7 +40,23 @@ test('filters, order and page size live in the address, whatever the form posts 
 
 test('a filter that nothing fits says so and offers the way out', async () => {
   const { get } = await visitor();
-  expect(await (await get('/fleet?q=introuvable')).text()).toContain('Aucune borne ne correspond à ces filtres.');
+  const text = await (await get('/fleet?q=introuvable&state=free')).text();
+  expect(text).toContain('Aucune borne ne correspond à ces filtres.');
+  expect(text).toContain('Libre · « introuvable »');
+  expect(text).toContain('Le parc compte 60 bornes');
+});
+
+test('a page past the end of the list says so, and leads back to its start', async () => {
+  const { get } = await visitor();
+  const text = await (await get('/fleet?page=9&sort=name')).text();
+  expect(text).toContain('la liste s’arrête à 60 bornes');
+  expect(text).toContain('href="/fleet?sort=name">Revenir au début');
+});
+
+test('the login card of a demonstration gives what one needs to try it: badges, a test badge, the API token', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const text = await (await app.request('/login')).text();
+  for (const given of ['04A2B6F23C5D80', 'TEST-1', API_TOKEN, 'ws://localhost:8189/']) expect(text).toContain(given);
 });
 
 test('PRC-05, PRC-06: a charger’s page shows its connectors, ICCID, SIM number and address', async () => {
@@ -298,4 +314,37 @@ test('the scripts of a page weigh at most 60 kB', async () => {
     ),
   );
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60_000);
+});
+
+test('older sessions are pages away, each one once', async () => {
+  const { get } = await visitor();
+  const ids = (text: string) => [...text.matchAll(/<tr id="session-(\d+)"/g)].map(([, id]) => id);
+  const first = await (await get('/fleet/MAD-1000')).text();
+  expect(ids(first)).toHaveLength(20);
+  const link = /href="([^"]*\/sessions\?before=\d+)"/.exec(first)?.[1] ?? '';
+  const older = await (await get(link)).text();
+  expect(older).toContain('<title>Recharges ·');
+  expect(ids(older).length).toBeGreaterThan(10);
+  expect(ids(older).filter((id) => ids(first).includes(id))).toEqual([]);
+  expect(older).not.toContain('Recharges précédentes');
+  expect((await get('/fleet/NOWHERE/sessions')).status).toBe(404);
+  expect(ids(await (await get('/fleet/MAD-1000/sessions?before=x')).text()).length).toBeGreaterThan(20);
+});
+
+test('an open session shows what it has taken so far, not the zero it was written with', async () => {
+  const { get, directory } = await visitor();
+  const session = directory.view('MAD-1000').connectors[0]?.session;
+  const text = await (await get('/fleet/MAD-1000')).text();
+  const row = new RegExp(`<tr id="session-${session?.transactionId}">[\\s\\S]*?</tr>`).exec(text)?.[0] ?? '';
+  const energyKwh = ((session?.energyWh ?? 0) / 1000).toFixed(1).replace('.', ',');
+  expect(row).toContain(`${energyKwh}\u00a0kWh`);
+  expect(row).not.toMatch(/>\s*0,0\u00a0kWh/);
+});
+
+test('a fault shows its own age beside that of the state', async () => {
+  const { get, directory } = await visitor();
+  const id = directory.ids().find((one) => directory.view(one).fault) ?? '';
+  const { faultSinceMs } = directory.view(id);
+  const text = oneLine(await (await get(`/fleet?q=${id}`)).text());
+  expect(text).toMatch(new RegExp(`Défaut\\s*<time data-age="${faultSinceMs}"`));
 });

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
@@ -25,6 +26,10 @@ import {
 
 /** How often a waiting request looks whether its command ended. */
 const WAIT_TURN_MS = 250;
+/** The longest command there is, `DataTransfer` with 10 000 characters of data, fits several times. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** `application/json`, and what is built on it. */
+const JSON_TYPE = /^application\/([\w!#$&.^-]+\+)?json\s*(;|$)/i;
 
 type ApiEnv = { Variables: { label: string; requestId: string; nowMs: number } };
 
@@ -32,6 +37,10 @@ const problemContent = { 'application/problem+json': { schema: Problem } };
 const refusals = {
   400: { description: 'The request cannot be read.', content: problemContent },
   401: { description: 'The token is missing or unknown.', content: problemContent },
+};
+const unreadable = {
+  413: { description: `The body is larger than ${BODY_BYTES_MAX} bytes.`, content: problemContent },
+  415: { description: 'The body is not announced as JSON.', content: problemContent },
 };
 const missing = { 404: { description: 'Not there, or not for this token.', content: problemContent } };
 const security = [{ token: [] }];
@@ -62,7 +71,7 @@ const commandRoute = createRoute({
     params: ChargePointParam,
     body: { required: true, content: { 'application/json': { schema: CommandCall } } },
   },
-  responses: { 202: json(Command, 'Queued, or refused at once: see `phase`.'), ...missing, ...refusals },
+  responses: { 202: json(Command, 'Queued, or refused at once: see `phase`.'), ...missing, ...refusals, ...unreadable },
 });
 const outcomeRoute = createRoute({
   method: 'get',
@@ -90,6 +99,8 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     servers: [{ url: '/api' }],
   });
   api.use(bearer(deps));
+  api.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 413, 'The body is too large') }));
+  api.use(jsonOnly);
 
   api.openapi(listRoute, async (c) => {
     const { state, fault, access, q, sort, page, pageSize } = c.req.valid('query');
@@ -194,12 +205,19 @@ function bearer({ registry }: WebDeps) {
   });
 }
 
+/** A body that is not announced as JSON is refused before anyone tries to read it. */
+const jsonOnly = createMiddleware<ApiEnv>(async (c, next) => {
+  if (c.req.method === 'POST' && !JSON_TYPE.test(c.req.header('Content-Type') ?? ''))
+    return problem(c, 415, 'Send JSON, with Content-Type: application/json');
+  return next();
+});
+
 function notThere(c: Context<ApiEnv>) {
   return problem(c, 404, 'Not found');
 }
 
 /** RFC 9457. The request id is the one in the server's log. */
-function problem<const S extends 400 | 401 | 404 | 500>(
+function problem<const S extends 400 | 401 | 404 | 413 | 415 | 500>(
   c: Context<ApiEnv>,
   status: S,
   title: string,

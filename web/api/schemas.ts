@@ -62,7 +62,10 @@ export const ChargePoint = z
     vendor: z.string().nullable(),
     model: z.string().nullable(),
     firmwareVersion: z.string().nullable(),
-    state: FleetStateSchema,
+    state: FleetStateSchema.openapi({
+      description:
+        'The first that fits: offline (silent for an hour, or never heard), out-of-service, free (a connector is known to be free), else occupied: also while no connector has told its status.',
+    }),
     stateSince: time(),
     linked: z.boolean(),
     heardAt: time().nullable(),

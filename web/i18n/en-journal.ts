@@ -112,5 +112,7 @@ export const englishJournal: JournalMessages = {
   'tolerance.odd-unit': 'odd unit',
   'tolerance.odd-value': 'odd value',
   'tolerance.unknown-message-type': 'unknown message type',
+  'tolerance.no-subprotocol': 'sub-protocol not announced',
+  'tolerance.bad-frame': 'unreadable frame, refused',
   'tolerance.times': (count, exact) => (exact === 1 ? 'once' : `${count} times`),
 };

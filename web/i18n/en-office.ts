@@ -297,6 +297,12 @@ export const englishOffice: OfficeMessages = {
   'merchants.accept': 'Accept the maintenance',
   'merchants.leave': 'Give it up',
 
+  'login.demo.password': 'Password of all of them:',
+  'login.demo.who.maintainer': 'maintainer of 57 chargers and of those that drop in',
+  'login.demo.who.merchant': 'merchant, owner of 57 chargers',
+  'login.demo.who.neighbour': 'the merchant next door, 3 chargers',
+  'login.demo.who.integrator': 'integrator',
+  'login.demo.who.operator': 'platform operator, sees everything',
   'password.title': 'Password',
   'password.choose': 'Choose your password',
   'password.old': 'Present password',

@@ -115,5 +115,7 @@ export const frenchJournal = {
   'tolerance.odd-unit': 'unité inhabituelle',
   'tolerance.odd-value': 'valeur inhabituelle',
   'tolerance.unknown-message-type': 'type de message inconnu',
+  'tolerance.no-subprotocol': 'sous-protocole non annoncé',
+  'tolerance.bad-frame': 'trame illisible, refusée',
   'tolerance.times': (count: string, exact: number) => n(exact, { one: `${count} fois`, other: `${count} fois` }),
 } as const;

@@ -297,6 +297,12 @@ export const frenchOffice = {
   'merchants.accept': 'Accepter la maintenance',
   'merchants.leave': 'Ne plus assurer',
 
+  'login.demo.password': 'Mot de passe de tous :',
+  'login.demo.who.maintainer': 'mainteneur de 57 bornes et des bornes de passage',
+  'login.demo.who.merchant': 'commerçant, propriétaire de 57 bornes',
+  'login.demo.who.neighbour': 'commerçant voisin, 3 bornes',
+  'login.demo.who.integrator': 'intégrateur constructeur',
+  'login.demo.who.operator': 'exploitant de la plateforme, voit tout',
   'password.title': 'Mot de passe',
   'password.choose': 'Choisissez votre mot de passe',
   'password.old': 'Mot de passe actuel',

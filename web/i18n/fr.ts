@@ -45,6 +45,14 @@ export const fr = {
   'login.demo': 'Serveur de démonstration',
   'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; la flotte est simulée.',
   'login.demo.fill': 'Remplir',
+  'login.demo.badges': 'Badges à présenter',
+  'login.demo.badge.accepted': 'Accepté',
+  'login.demo.badge.blocked': 'Bloqué',
+  'login.demo.badge.expired': 'Expiré',
+  'login.demo.badge.test': 'De test, gratuit',
+  'login.demo.api': 'API JSON',
+  'login.demo.api.token': 'Jeton',
+  'login.demo.api.document': 'Description',
   'login.demo.addresses': 'Adresses pour vos bornes',
 
   'state.free': 'Libre',
@@ -54,6 +62,9 @@ export const fr = {
   'state.fault': 'Défaut',
   'state.link-lost': 'Lien perdu',
   'state.link-lost.hint': 'La liaison est coupée ; l’état affiché est le dernier connu.',
+  'state.untold': 'Aucun état reçu',
+  'state.untold.hint':
+    'La borne est entendue mais n’a encore dit l’état d’aucun point : elle est comptée occupée, faute de savoir un point libre. Demandez-lui un StatusNotification.',
   'state.for': (duration: string) => `depuis ${duration}`,
 
   'fleet.title': 'État du parc',
@@ -85,6 +96,8 @@ export const fr = {
   'fleet.size.all': 'Tout',
   'fleet.find': 'Trouver',
   'fleet.refresh': 'Rafraîchir',
+  'fleet.outside.one': '1 changement hors liste — rafraîchissez',
+  'fleet.outside.other': (count: string) => `${count} changements hors liste — rafraîchissez`,
   'fleet.clear': 'Effacer les filtres',
   'fleet.found': (count: number) => n(count, { one: `${count} borne`, other: `${count} bornes` }),
   'fleet.range': (from: number, to: number, count: number) => `${from} à ${to} sur ${count}`,
@@ -92,9 +105,21 @@ export const fr = {
   'fleet.previous': 'Précédente',
   'fleet.next': 'Suivante',
   'fleet.empty.filters': 'Aucune borne ne correspond à ces filtres.',
+  'fleet.empty.text': (text: string) => `« ${text} »`,
+  'fleet.empty.filters.hint': (total: number) =>
+    n(total, {
+      one: 'Le parc compte une borne : retirez un filtre pour la revoir.',
+      other: `Le parc compte ${total} bornes : retirez un filtre pour les revoir.`,
+    }),
+  'fleet.empty.page': (count: number) =>
+    n(count, {
+      one: 'Cette page est vide : la liste tient en une borne.',
+      other: `Cette page est vide : la liste s’arrête à ${count} bornes.`,
+    }),
+  'fleet.empty.page.first': 'Revenir au début de la liste',
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
-    'Les bornes qui tentent de se connecter apparaissent dans les événements, avec la raison du refus.',
+    'Pointez une borne vers l’adresse OCPP de ce serveur, sous-protocole ocpp1.6. Une borne refusée apparaît dans les événements, avec la raison.',
   'fleet.column.state': 'État',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Borne',
@@ -185,9 +210,13 @@ export const fr = {
   'box.fact.place': 'Adresse',
   'box.fact.firmware-status': 'Mise à jour',
   'box.fact.diagnostics-status': 'Journaux de la borne',
+  'box.untold.linked':
+    'La borne est reliée, mais n’a encore dit l’état d’aucun point de charge. Demandez-lui ses états ; si rien ne vient, redémarrez-la.',
+  'box.untold.unlinked':
+    'La borne n’a encore dit l’état d’aucun point de charge, et sa liaison est fermée. Ils apparaîtront ici dès qu’elle se reconnectera.',
   'box.connectors': 'Points de charge',
   'box.tolerated': 'Tolérances accordées',
-  'box.tolerated.none': 'Cette borne respecte la norme : rien n’a dû être toléré.',
+  'box.tolerated.none': 'Aucune tolérance relevée.',
   'box.tolerated.hint': 'Ce que le serveur a dû pardonner à cette borne pour la comprendre.',
   'box.configuration': 'Clés de configuration',
   'box.configuration.empty': 'Pas encore lues. Envoyez « Lire la configuration ».',
@@ -204,6 +233,8 @@ export const fr = {
   'command.no-link': 'La borne n’a pas de liaison ouverte : aucune commande possible.',
   'command.no-session': 'Aucune recharge à arrêter.',
   'command.has-session': 'Une recharge est déjà en cours.',
+  'command.other-session': 'La recharge affichée est terminée ; une autre est en cours.',
+  'command.ask-status': 'Demander les états',
   'command.trained': 'Réservé aux personnes formées : une recharge en cours sera interrompue.',
   'command.confirm': 'J’ai compris',
   'command.remote-start': 'Démarrer une recharge',
@@ -246,6 +277,7 @@ export const fr = {
   'phase.after-reboot': 'après redémarrage',
   'phase.refused': 'refusée',
   'phase.failed': 'échouée',
+  'phase.skipped': '(étape non signalée)',
   'cause.no-link': 'la borne n’a pas de liaison ouverte',
   'cause.link-lost': 'la liaison s’est coupée avant la réponse',
   'cause.no-answer': 'la borne n’a pas répondu à temps',

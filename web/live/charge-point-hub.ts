@@ -1,11 +1,14 @@
 import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import type { SessionRow } from '#src/storage/ports.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { part, PART_IDS, type ChargePointFacts, type PartId } from '#web/views/charge-point-parts.ts';
+import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
+import { part, PART_IDS, type PartId } from '#web/views/charge-point-parts.ts';
 import type { SignedIn } from '#web/views/env.ts';
 import { textOf } from '#web/views/html.ts';
+import { SESSIONS_SHOWN } from '#web/views/session-table.ts';
 import { eventParts, markOf, readNews, type JournalCursor, type WatchedJournal } from './journal-watch.ts';
 import { beat, type EventStream, fullHouse, message, partial, type Streams } from './stream.ts';
 
@@ -100,7 +103,7 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
   };
 }
 
-/** The two halves of what a charger's page shows; null when the charger is not there for this viewer. */
+/** What a charger's page shows, from the fleet, the charger itself and the archive; null when the charger is not there for this viewer. */
 export async function readFacts(
   actors: Directory,
   login: SignedIn,
@@ -109,11 +112,13 @@ export async function readFacts(
 ): Promise<ChargePointFacts | null> {
   const chargePoint = actors.chargePoint(chargePointId, login);
   if (chargePoint === null) return null;
-  const [view, detail] = await Promise.all([
+  const query = { chargePointId, limit: SESSIONS_SHOWN + 1 };
+  const [view, detail, sessions] = await Promise.all([
     actors.fleet(login).ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo })),
     chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })),
+    actors.archive(login).ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query, replyTo })),
   ]);
-  return view === null ? null : { view, detail, nowMs };
+  return view === null ? null : { view, detail, sessions, nowMs };
 }
 
 function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, string>): Uint8Array[] {

@@ -1,6 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
+import type { ChargePointView, FleetChanges, FleetCounts, FleetQuery } from '#actors/fleet/messages.ts';
+import { matcher } from '#actors/fleet/query.ts';
 import { audienceOf, type Viewer } from '#src/domain/office/viewer.ts';
-import type { ChargePointView, FleetChanges, FleetCounts } from '#actors/fleet/messages.ts';
 import type { Log } from '#web/deps.ts';
 import { type Language, type Translate, translator } from '#web/i18n/t.ts';
 import type { SignedIn } from '#web/views/env.ts';
@@ -14,12 +15,16 @@ const TURN_MS = 250;
 /** A row costs a browser about one millisecond; more than these wait for the next turn. */
 const ROWS_PER_MESSAGE_MAX = 60;
 const BEAT_EVERY_TURNS = 12;
+/** Chargers named in one message about the list; who is further behind refreshes anyway. */
+const MOVED_PER_MESSAGE_MAX = 100;
 
 export type JoinFleet = {
   readonly login: SignedIn;
   readonly t: Translate;
   /** The chargers on the page; null watches all. */
   readonly shown: ReadonlySet<string> | null;
+  /** What the page was asked for: a charger that it does not show but now fits is a change of the list. */
+  readonly query: FleetQuery;
   /** The revision that the page was drawn at. */
   readonly since: number;
 };
@@ -29,12 +34,21 @@ type Page = {
   readonly stream: EventStream;
   readonly language: Language;
   readonly shown: ReadonlySet<string> | null;
+  readonly query: FleetQuery;
+  readonly fits: (view: ChargePointView) => boolean;
+  /** What has moved in the list since the last message, and what of it is a new fault. */
+  readonly moved: Map<string, Moved>;
+  /** Up to where moves were looked for. */
+  seen: number;
   /** The newest state of each row that still has to go out: a slow browser gets one row per charger, not a queue. */
   readonly waiting: Map<string, ChargePointView>;
   /** What the counters on the page say, once they were sent. */
   counts: FleetCounts | null;
   caughtUp: boolean;
 };
+
+/** One line of the `moved` event: `row` is the id of a row that the page may or may not have. */
+export type Moved = { readonly row: string; readonly name: string; readonly fault: boolean; readonly listed: boolean };
 
 type HubDeps = {
   readonly actors: Directory;
@@ -97,7 +111,7 @@ function createAudienceHub(
     }
     if (revision === 0) revision = changes.revision;
     counts ??= changes.counts;
-    wait(page, changes.changed);
+    wait(page, changes);
     page.caughtUp = true;
   }
 
@@ -109,12 +123,34 @@ function createAudienceHub(
     emptied();
   }
 
-  function wait(page: Page, changed: readonly ChargePointView[]): void {
+  function wait(page: Page, { changed, revision: upTo }: FleetChanges): void {
+    for (const view of changed) note(page, view);
+    page.seen = Math.max(page.seen, upTo);
     for (const view of changed) {
       if (page.shown !== null && !page.shown.has(view.chargePointId)) continue;
       const older = page.waiting.get(view.chargePointId);
       if (older === undefined || older.revision <= view.revision) page.waiting.set(view.chargePointId, view);
     }
+  }
+
+  /**
+   * A list is never changed under the pointer: the page is told that it would be another one by now. Without a filter
+   * only what is new counts, a charger or a fault: that page two of a large fleet moves is no news.
+   */
+  function note(page: Page, view: ChargePointView): void {
+    const { query, seen } = page;
+    const fault = view.fault && view.faultRevision > seen;
+    const byState = (query.faultOnly || query.states.length > 0) && view.movedRevision > seen;
+    const entered = fault || byState || view.declaredRevision > seen;
+    const listed = entered && !page.shown?.has(view.chargePointId) && page.fits(view);
+    if (!fault && !listed) return;
+    const known = page.moved.get(view.chargePointId);
+    page.moved.set(view.chargePointId, {
+      row: rowId(view.chargePointId),
+      name: view.stationName,
+      fault: fault || known?.fault === true,
+      listed: listed || known?.listed === true,
+    });
   }
 
   async function turn(): Promise<void> {
@@ -126,7 +162,7 @@ function createAudienceHub(
       if (!changes.complete) return startAgain();
       if (pages.size > 0) revision = changes.revision;
       counts = changes.counts;
-      for (const page of pages) wait(page, changes.changed);
+      for (const page of pages) wait(page, changes);
       for (const page of pages) write(page);
     } finally {
       asking = false;
@@ -156,6 +192,10 @@ function createAudienceHub(
     }
     // The number goes out with the last waiting row: a reconnection must not skip those still here.
     const upTo = page.waiting.size === 0 && page.caughtUp ? revision : null;
+    if (page.moved.size > 0) {
+      page.stream.send(named('moved', JSON.stringify([...page.moved.values()].slice(0, MOVED_PER_MESSAGE_MAX))));
+      page.moved.clear();
+    }
     if (parts.length > 0) page.stream.send(message(parts, upTo));
     if (turns % BEAT_EVERY_TURNS === 0) page.stream.send(beat(now()));
   }
@@ -187,10 +227,21 @@ function createAudienceHub(
   const stop = every(TURN_MS, () => void turn().catch(failed));
 
   return {
-    join: ({ login, t, shown, since }) => {
+    join: ({ login, t, shown, query, since }) => {
       const stream = streams.open(login, () => leave(page));
       if (stream === null) return fullHouse();
-      const page: Page = { stream, language: t.language, shown, waiting: new Map(), counts: null, caughtUp: false };
+      const page: Page = {
+        stream,
+        language: t.language,
+        shown,
+        query,
+        fits: matcher(query),
+        moved: new Map(),
+        seen: since,
+        waiting: new Map(),
+        counts: null,
+        caughtUp: false,
+      };
       pages.add(page);
       catchUp(page, since).catch((error: unknown) => {
         failed(error);

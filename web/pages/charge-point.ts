@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
-import type { SessionRow } from '#src/storage/ports.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
-import { part, type ChargePointFacts } from '#web/views/charge-point-parts.ts';
+import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
+import { part } from '#web/views/charge-point-parts.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { eventDays } from '#web/views/event-list.ts';
 import { dateTime } from '#web/views/format.ts';
@@ -14,10 +14,8 @@ import { icon } from '#web/views/icon.ts';
 import { eventChunk, journalRegion, journalStream, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 import { reviewUrl } from '#web/views/review-forms.ts';
-import { sessionTable } from '#web/views/session-table.ts';
 import { readJournal, watchedJournal } from './events.ts';
 
-const SESSIONS_SHOWN = 20;
 const REVIEWS_SHOWN = 10;
 const DRAWER_EVENTS = 12;
 
@@ -71,13 +69,8 @@ export async function chargePointPage(
   const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
   if (facts === null) return c.notFound();
   const archive = deps.actors.archive(login);
-  const [list, sessions, reviews] = await Promise.all([
+  const [list, reviews] = await Promise.all([
     readJournal(deps, c, chargePointId, `/fleet/${encodeURIComponent(chargePointId)}`),
-    archive.ask<readonly SessionRow[]>((replyTo) => ({
-      type: 'sessions',
-      query: { chargePointId, limit: SESSIONS_SHOWN },
-      replyTo,
-    })),
     archive.ask<readonly ReviewView[]>((replyTo) => ({
       type: 'reviews',
       query: { chargePointId, open: true, limit: REVIEWS_SHOWN },
@@ -90,7 +83,7 @@ export async function chargePointPage(
     {
       title: rejected ? `${t('form.error-title')} ${title}` : title,
       section: 'fleet',
-      body: pageBody(t, { facts, list, sessions, reviews, rejected: rejected ?? null }),
+      body: pageBody(t, { facts, list, reviews, rejected: rejected ?? null }),
     },
     rejected ? 422 : 200,
   );
@@ -99,12 +92,11 @@ export async function chargePointPage(
 type PageParts = {
   readonly facts: ChargePointFacts;
   readonly list: Journal;
-  readonly sessions: readonly SessionRow[];
   readonly reviews: readonly ReviewView[];
   readonly rejected: { readonly form: Html; readonly title: string } | null;
 };
 
-function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: PageParts): Html {
+function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): Html {
   return html`<div class="charge-point">
     <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
     ${part(t, 'cp-head', facts)}
@@ -120,17 +112,7 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
       ${part(t, 'cp-connectors', facts)}
     </section>
     <div class="columns">
-      <div class="column-main">
-        <section class="panel">
-          <h2>${t('journal.title')}</h2>
-          ${journalRegion(t, list)}
-        </section>
-        <section class="panel" id="sessions">
-          <h2>${t('sessions.title')}</h2>
-          ${sessionTable(t, sessions, facts.nowMs)}
-        </section>
-      </div>
-      <div class="column-side">
+      <div class="column-side column-orders">
         ${
           reviews.length > 0 &&
           html`<section class="panel alarm">
@@ -148,6 +130,18 @@ function pageBody(t: Translate, { facts, list, sessions, reviews, rejected }: Pa
           <h2>${t('command.recent')}</h2>
           ${part(t, 'cp-recent', facts)}
         </section>
+      </div>
+      <div class="column-main">
+        <section class="panel">
+          <h2>${t('journal.title')}</h2>
+          ${journalRegion(t, list)}
+        </section>
+        <section class="panel" id="sessions">
+          <h2>${t('sessions.title')}</h2>
+          ${part(t, 'cp-sessions', facts)}
+        </section>
+      </div>
+      <div class="column-side column-facts">
         <section class="panel">
           <h2>${t('box.facts')}</h2>
           ${part(t, 'cp-facts', facts)}

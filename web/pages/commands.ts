@@ -4,8 +4,18 @@ import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import { readFacts } from '#web/live/charge-point-hub.ts';
+import { connectorOf, commandsAbout } from '#web/views/charge-point-facts.ts';
 import { part } from '#web/views/charge-point-parts.ts';
-import { COMMAND_NAMES, commandForm, formNamed, UNTOUCHED } from '#web/views/command-form.ts';
+import {
+  COMMAND_NAMES,
+  commandControl,
+  commandForm,
+  connectorForms,
+  formNamed,
+  staleReason,
+  UNTOUCHED,
+} from '#web/views/command-form.ts';
+import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
@@ -23,11 +33,23 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
     if (name === undefined || chargePoint === null || facts === null) return c.notFound();
 
     const input = await formFields(c.req.raw);
-    const form = formNamed(t, facts.view, name, input['connectorId'] ? Number(input['connectorId']) : null);
+    const connectorId = input['connectorId'] ? Number(input['connectorId']) : null;
+    const transactionId = Number(input['transactionId']);
+    const refusal = staleReason(t, facts.view, { name, connectorId, transactionId });
+    if (refusal !== null) {
+      const [current] = connectorForms(t, facts.view, connectorId ?? 1);
+      if (current === undefined) return c.notFound();
+      const state = { ...UNTOUCHED, refusal };
+      if (wantsFragment(c)) return c.html(commandControl(t, chargePointId, current, state), 422);
+      const again = commandForm(t, chargePointId, current, state);
+      return chargePointPage(deps, c, chargePointId, { form: again, title: current.title });
+    }
+
+    const form = formNamed(t, facts.view, name, { connectorId, key: input['form'] });
     if (form === null) return c.notFound();
     const read = readCommand(t, name, input);
     if (!read.ok) {
-      const again = commandForm(t, chargePointId, form, { input, errors: read.errors });
+      const again = commandForm(t, chargePointId, form, { ...UNTOUCHED, input, errors: read.errors });
       if (wantsFragment(c)) return c.html(again, 422);
       return chargePointPage(deps, c, chargePointId, { form: again, title: form.title });
     }
@@ -44,7 +66,12 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
     }
     const after = (await readFacts(deps.actors, login, chargePointId, nowMs)) ?? facts;
-    const recent = partial('cp-recent', part(t, 'cp-recent', after), 'outerMorph');
-    return c.html(html`${commandForm(t, chargePointId, form, UNTOUCHED)}${recent}`);
+    const place = connectorOf(after, command);
+    const latest = latestCommand(t, { place, commands: commandsAbout(after, place), nowMs });
+    const parts = [
+      partial(`latest-${place ?? 'box'}`, latest, 'outerMorph'),
+      partial('cp-recent', part(t, 'cp-recent', after), 'outerMorph'),
+    ];
+    return c.html(html`${commandForm(t, chargePointId, form, { ...UNTOUCHED, sent: true })}${parts}`);
   });
 }

@@ -38,6 +38,7 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
         login: c.var.login,
         t: c.var.t,
         shown: readShown(c.req.url),
+        query: readFleetQuery(new URL(c.req.url).searchParams),
         since: Number(c.req.header('Last-Event-ID') || c.req.query('since')) || 0,
       });
     });
@@ -47,7 +48,7 @@ type FleetViewing = { readonly query: FleetQuery; readonly found: FleetPage; rea
 
 export function fleetView(t: Translate, viewing: FleetViewing): Html {
   return html`<div id="fleet" hx-boost:inherited="target:#fleet swap:innerMorph select:'#fleet > *'">
-      ${heading(t, viewing)} ${filters(t, viewing)} ${results(t, viewing)} ${stream(viewing.found)}
+      ${heading(t, viewing)} ${filters(t, viewing)} ${results(t, viewing)} ${stream(viewing)}
     </div>
     <dialog id="drawer" class="drawer" aria-label="${t('box.facts')}"><div id="drawer-body"></div></dialog>`;
 }
@@ -133,11 +134,19 @@ function filters(t: Translate, { query }: FleetViewing): Html {
       </select></label
     >
     <button class="button no-script">${t('fleet.find')}</button>
-    <span class="spacer"></span>
-    ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
-    <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
-      >${icon('refresh-cw')}${t('fleet.refresh')}</a
-    >
+    <div class="filter-ends">
+      ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
+      <span
+        id="outside"
+        class="outside"
+        role="status"
+        data-one="${t('fleet.outside.one')}"
+        data-other="${t('fleet.outside.other', '{}')}"
+      ></span>
+      <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
+        >${icon('refresh-cw')}${t('fleet.refresh')}</a
+      >
+    </div>
   </form>`;
 }
 
@@ -175,11 +184,30 @@ function emptiness(t: Translate, { query, found }: FleetViewing): Html {
       <a class="button" href="/events?level=problem&amp;level=critical" hx-boost="false">${t('nav.events')}</a>
     </section>`;
   }
+  if (found.found > 0) {
+    return html`<section id="results" class="empty">
+      ${icon('search')}
+      <p><strong>${t('fleet.empty.page', found.found)}</strong></p>
+      <a class="button" href="${fleetUrl(query)}">${t('fleet.empty.page.first')}</a>
+    </section>`;
+  }
   return html`<section id="results" class="empty">
     ${icon('search')}
     <p><strong>${t('fleet.empty.filters')}</strong></p>
+    <p>${filtersInWords(t, query).join(' · ')}</p>
+    <p class="muted">${t('fleet.empty.filters.hint', found.counts.total)}</p>
     <a class="button" href="${fleetUrl(EVERYTHING, { sort: query.sort })}">${t('fleet.clear')}</a>
   </section>`;
+}
+
+/** The filters that are on, in words. */
+function filtersInWords(t: Translate, { states, faultOnly, access, text }: FleetQuery): string[] {
+  return [
+    ...states.map((state) => t(`state.${state}`)),
+    ...(faultOnly ? [t('state.fault')] : []),
+    ...access.map((one) => `${t('fleet.access')} ${t(`fleet.access.${one}`)}`),
+    ...(text === '' ? [] : [t('fleet.empty.text', text)]),
+  ];
 }
 
 function pager(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Html {
@@ -198,11 +226,13 @@ function pager(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Htm
 
 /**
  * The stream names the rows that the page shows, not the query that found them: by the time it connects, the same
- * query may find others, and a row on the screen must never go without its changes.
+ * query may find others, and a row on the screen must never go without its changes. The query goes with them, so that
+ * the page can be told what would now be on it.
  */
-function stream({ rows, revision }: FleetPage): Html {
+function stream({ query, found: { rows, revision } }: FleetViewing): Html {
   const shown = rows.map((view) => encodeURIComponent(view.chargePointId)).join(',');
-  const url = `/fleet/live?since=${revision}${shown.length <= SHOWN_LENGTH_MAX ? `&show=${shown}` : ''}`;
+  const [, asked] = fleetUrl(query).split('?');
+  const url = `/fleet/live?since=${revision}${asked ? `&${asked}` : ''}${shown.length <= SHOWN_LENGTH_MAX ? `&show=${shown}` : ''}`;
   // A new id at each drawing: a morph then replaces the element, which closes one stream and opens the other.
   return html`<div
     id="live-${revision}-${rows.length}-${checksum(shown)}"

@@ -23,7 +23,16 @@ export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
     .get('/login', async (c) => {
       const next = safeNext(c.req.query('next') ?? '');
       if (await whoIs(c, deps)) return c.redirect(next, 303);
-      return show(c, loginPage(c.var.t, { next, username: '', error: null, demo: deps.demo }));
+      return show(
+        c,
+        loginPage(c.var.t, {
+          next,
+          username: '',
+          error: null,
+          demo: deps.demo,
+          chosen: c.req.query('chosen') !== undefined,
+        }),
+      );
     })
     .post('/login', async (c) => {
       const { t, nowMs } = c.var;
@@ -62,6 +71,8 @@ type LoginView = {
   readonly username: string;
   readonly error: string | null;
   readonly demo: Demo | null;
+  /** A password was just chosen. */
+  readonly chosen?: boolean;
 };
 
 function loginPage(t: Translate, view: LoginView) {
@@ -71,6 +82,7 @@ function loginPage(t: Translate, view: LoginView) {
     <section class="login-card">
       <h1>${t('login.title')}</h1>
       <p class="muted">${t('app.tagline')}</p>
+      ${view.chosen && html`<p class="notice good" role="status">${icon('circle-check')}${t('password.chosen')}</p>`}
       <form id="login" method="post" action="/login">
         <input type="hidden" name="next" value="${next}" />
         ${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
@@ -109,36 +121,48 @@ function demoCard(t: Translate, demo: Demo): Html {
   return html`<aside class="login-demo">
     <h2>${t('login.demo')}</h2>
     <p class="muted">${t('login.demo.hint')}</p>
-    <dl class="facts">
-      <div>
-        <dt>${t('login.username')}</dt>
-        <dd><code>${demo.username}</code></dd>
-      </div>
-      <div>
-        <dt>${t('login.password')}</dt>
-        <dd><code>${demo.password}</code></dd>
-      </div>
-    </dl>
-    <button
-      type="button"
-      class="button scripted"
-      data-fill-username="${demo.username}"
-      data-fill-password="${demo.password}"
-    >
-      ${t('login.demo.fill')}
-    </button>
-    ${
-      demo.addresses.length > 0 &&
-      html`<h3>${t('login.demo.addresses')}</h3>
-        <dl class="facts">
-          ${demo.addresses.map(
-            ({ label, url }) =>
-              html`<div>
-                <dt>${label}</dt>
-                <dd><code>${url}</code></dd>
-              </div>`,
-          )}
-        </dl>`
-    }
+    <ul class="demo-logins">
+      ${demo.logins.map(
+        ({ username, who }) =>
+          html`<li>
+            <span><code>${username}</code> ${t(`login.demo.who.${who}`)}</span>
+            <button
+              type="button"
+              class="button small scripted"
+              data-fill-username="${username}"
+              data-fill-password="${demo.password}"
+            >
+              ${t('login.demo.fill')}<span class="sr-only"> ${username}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>
+    <p>${t('login.demo.password')} <code>${demo.password}</code></p>
+    ${pairs(
+      t('login.demo.addresses'),
+      demo.addresses.map(({ label, url }) => [label, html`<code>${url}</code>`]),
+    )}
+    ${pairs(
+      t('login.demo.badges'),
+      demo.badges.map(({ kind, idTag }) => [t(`login.demo.badge.${kind}`), html`<code>${idTag}</code>`]),
+    )}
+    ${pairs(t('login.demo.api'), [
+      [t('login.demo.api.token'), html`<code>${demo.apiToken}</code>`],
+      [t('login.demo.api.document'), html`<a href="/api/openapi.json">/api/openapi.json</a>`],
+    ])}
   </aside>`;
+}
+
+function pairs(title: string, rows: readonly (readonly [label: string, value: Html])[]): Html | null {
+  if (rows.length === 0) return null;
+  return html`<h3>${title}</h3>
+    <dl class="facts">
+      ${rows.map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>`;
 }

@@ -59,7 +59,7 @@ export function reviewPages(deps: WebDeps, waiting: WaitingReviews): Hono<WebEnv
       const read = readChoice(t, card.view, input);
       if (!read.ok) {
         if (Object.keys(read.errors).length === 0) return c.notFound();
-        return answer(c, { ...card, form: { input, errors: read.errors } }, 422);
+        return answer(c, { ...card, form: { ...UNTOUCHED, input, errors: read.errors } }, 422);
       }
       const { choice } = read;
       const resolved = await chargePoint.ask<Resolved>((replyTo) => ({

@@ -81,7 +81,22 @@ setInterval(() => {
   watch();
 }, 1000);
 
-/* A row whose state changed flashes once; a new fault is also said aloud. */
+/* What would now be in the list is counted beside the refresh button, never inserted under the pointer; every new fault is
+   also said aloud. The count belongs to one drawing of the list, and goes with it. */
+const outside = new WeakMap();
+document.addEventListener('moved', (event) => {
+  const moved = JSON.parse(event.detail.data);
+  const faults = moved.filter((one) => one.fault).map((one) => one.name);
+  if (faults.length > 0) announce(`${document.getElementById('announcer').dataset.fault} ${faults.join(', ')}`);
+  const rows = outside.get(event.target) ?? new Set();
+  outside.set(event.target, rows);
+  for (const { row, listed } of moved) if (listed && !document.getElementById(row)) rows.add(row);
+  const note = document.getElementById('outside');
+  if (note && rows.size > 0)
+    note.textContent = rows.size === 1 ? note.dataset.one : note.dataset.other.replace('{}', rows.size);
+});
+
+/* A row whose state changed flashes once. */
 document.addEventListener('htmx:before:swap', (event) => {
   for (const task of event.detail.tasks ?? []) {
     const before = task.target;
@@ -89,18 +104,15 @@ document.addEventListener('htmx:before:swap', (event) => {
     const after = task.fragment.firstElementChild;
     if (!after || after.dataset.mark === before.dataset.mark) continue;
     const { id } = before;
-    const faulted = after.classList.contains('has-fault') && !before.classList.contains('has-fault');
     if (before.classList.contains('selected')) after.classList.add('selected');
-    requestAnimationFrame(() => flash(id, faulted));
+    requestAnimationFrame(() => flash(id));
   }
 });
-const flash = (id, faulted) => {
+const flash = (id) => {
   const row = document.getElementById(id);
   if (!row) return;
   row.classList.add('flash');
   setTimeout(() => row.classList.remove('flash'), 1600);
-  if (faulted)
-    announce(`${document.getElementById('announcer').dataset.fault} ${row.querySelector('.row-link')?.textContent}`);
 };
 const announce = (text) => {
   const announcer = document.getElementById('announcer');

@@ -26,13 +26,30 @@ const statusLook: Readonly<Record<ChargePointStatus, { readonly icon: string; re
   Faulted: { icon: 'triangle-alert', tone: 'fault' },
 };
 
-/** Icon, word and colour: none of the three is needed to understand the other two. */
-export function stateBadge(t: Translate, state: FleetState): Html {
+/** The colour family of a charger: of its state, where it has told one. */
+export function stateTone({ state, statusTold }: ChargePointView): FleetState | 'untold' {
+  return statusTold || state === 'offline' ? state : 'untold';
+}
+
+/**
+ * Icon, word and colour: none of the three is needed to understand the other two. A charger that is heard but has told
+ * no status wears that instead of a state which would be a guess.
+ */
+export function stateBadge(t: Translate, view: ChargePointView): Html {
+  const { state } = view;
+  if (stateTone(view) === 'untold') {
+    return html`<span class="badge st-untold" title="${t('state.untold.hint')}"
+      >${icon('circle-dashed')}${t('state.untold')}</span
+    >`;
+  }
   return html`<span class="badge st-${state}">${icon(stateIcon[state])}${t(`state.${state}`)}</span>`;
 }
 
-export function faultBadge(t: Translate): Html {
-  return html`<span class="badge st-fault">${icon('triangle-alert')}${t('state.fault')}</span>`;
+/** With the fault's own age, which is seldom that of the state beside it. */
+export function faultBadge(t: Translate, { faultSinceMs }: ChargePointView, nowMs: number): Html {
+  return html`<span class="badge st-fault"
+    >${icon('triangle-alert')}${t('state.fault')}${faultSinceMs !== null && html` ${elapsed(t, faultSinceMs, nowMs)}`}</span
+  >`;
 }
 
 /** Beside the state, never instead of it: the state follows the one-hour rule, the link tells of now. */

@@ -1,34 +1,19 @@
 import { html } from 'hono/html';
-import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
-import type { ChargePointView, ConnectorView } from '#actors/fleet/messages.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import {
-  elapsed,
-  faultBadge,
-  faultWords,
-  linkMark,
-  sessionOwner,
-  stateBadge,
-  statusIcon,
-  statusTone,
-  statusWord,
-} from './badge.ts';
-import { boxForms, commandControl, connectorForms } from './command-form.ts';
-import { commandList } from './command-progress.ts';
-import { dateTime, energy, power, signedDuration, timeOfDay, whole } from './format.ts';
+import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
+import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
+import { boxForms, commandControl, whyNot } from './command-form.ts';
+import { commandList, latestCommand } from './command-progress.ts';
+import { connectorCards } from './connector-card.ts';
+import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
 import { icon } from './icon.ts';
+import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
 
 /** Beyond this the charger's clock deserves a warning (field-20). */
 const CLOCK_OFFSET_MS_MAX = 5 * 60_000;
-
-export type ChargePointFacts = {
-  readonly view: ChargePointView;
-  readonly detail: ChargePointDetail;
-  readonly nowMs: number;
-};
 
 /** The parts of a charger's page that move, by element id. The stream draws them again and sends those that differ. */
 export const PART_IDS = [
@@ -36,6 +21,7 @@ export const PART_IDS = [
   'cp-connectors',
   'cp-commands',
   'cp-recent',
+  'cp-sessions',
   'cp-facts',
   'cp-tolerated',
   'cp-configuration',
@@ -44,9 +30,10 @@ export type PartId = (typeof PART_IDS)[number];
 
 const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => Html>> = {
   'cp-head': head,
-  'cp-connectors': connectors,
+  'cp-connectors': connectorCards,
   'cp-commands': commands,
   'cp-recent': recent,
+  'cp-sessions': sessions,
   'cp-facts': facts,
   'cp-tolerated': tolerated,
   'cp-configuration': configuration,
@@ -61,7 +48,7 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
   const skewed = detail.clockOffsetMs !== null && Math.abs(detail.clockOffsetMs) > CLOCK_OFFSET_MS_MAX;
   const fault = faultWords(t, view);
   const make = [view.vendor, view.model, view.firmwareVersion].filter(Boolean).join(' · ');
-  return html`<header id="cp-head" class="cp-head st-${view.state}">
+  return html`<header id="cp-head" class="cp-head st-${stateTone(view)}">
     <div class="cp-title">
       <h1>${view.stationName}</h1>
       <button type="button" class="copy" data-copy="${view.chargePointId}" title="${t('app.copy')}">
@@ -69,7 +56,7 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
       ><span class="sub">${make}</span>
     </div>
     <div class="cp-state">
-      ${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub"
+      ${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sub"
         >${elapsed(t, view.stateSinceMs, nowMs)}</span
       ><span class="sub heard"
         >${t('box.heard')}
@@ -81,60 +68,22 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
   </header>`;
 }
 
-function connectors(t: Translate, { view, nowMs }: ChargePointFacts): Html {
-  return html`<div id="cp-connectors" class="cards">
-    ${view.connectors.map((connector) => card(t, view, connector, nowMs))}
-  </div>`;
-}
-
-function card(t: Translate, view: ChargePointView, connector: ConnectorView, nowMs: number): Html {
-  const fault = faultWords(t, connector);
-  return html`<article
-    id="connector-${connector.connectorId}"
-    class="card st-${statusTone(connector)}"
-    aria-label="${t('connector.number', connector.connectorId)}"
-  >
-    <header>
-      <h3>${t('connector.number', connector.connectorId)}</h3>
-      <span class="badge st-${statusTone(connector)}"
-        >${statusIcon(connector.status)}${statusWord(t, connector.status)}</span
-      >${connector.statusAtMs !== null && html`<span class="sub">${elapsed(t, connector.statusAtMs, nowMs)}</span>`}
-    </header>
-    ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${runningSession(t, connector, nowMs)}
-    <div class="actions">
-      ${connectorForms(t, view, connector.connectorId).map((form) => commandControl(t, view.chargePointId, form))}
-    </div>
-  </article>`;
-}
-
-function runningSession(t: Translate, { session }: ConnectorView, nowMs: number): Html {
-  if (session === null) return html`<p class="idle">${t('session.none')}</p>`;
-  const marks = [
-    session.verdict !== 'Accepted' &&
-      html`<span class="badge st-out-of-service">${icon('triangle-alert')}${t('session.unauthorised')}</span>`,
-    session.freeService && html`<span class="badge">${t('session.free-service')}</span>`,
-  ];
-  const figure = (label: string, value: Html | string, main = false): Html =>
-    html`<div${main && html` class="main"`}><dt>${label}</dt><dd>${value}</dd></div>`;
-  return html`<dl class="session">
-      ${figure(t('session.energy'), energy(t, session.energyWh), true)}${session.powerW !== null && figure(t('session.power'), power(t, session.powerW))}${figure(t('session.duration'), elapsed(t, session.startedAtMs, nowMs))}${session.socPercent !== null && figure(t('session.soc'), `${whole(t, session.socPercent)}\u00a0%`)}
-    </dl>
-    <p class="owner">
-      ${icon('user')}<span
-        >${sessionOwner(session)}${session.driver !== null && html` <code>${session.idTag}</code>`} ·
-        ${t('session.since', timeOfDay(t, session.startedAtMs))}</span
-      >${marks}
-    </p>`;
-}
-
-function commands(t: Translate, { view }: ChargePointFacts): Html {
+function commands(t: Translate, all: ChargePointFacts): Html {
+  const { view, nowMs } = all;
   return html`<div id="cp-commands" class="command-panel">
-    ${!view.linked && html`<p class="notice warn">${icon('unlink')}${t('command.no-link')}</p>`}${boxForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}
+    ${whyNot(t, view, null)}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${boxForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}
   </div>`;
 }
 
 function recent(t: Translate, { detail }: ChargePointFacts): Html {
   return html`<div id="cp-recent">${commandList(t, detail.commands)}</div>`;
+}
+
+function sessions(t: Translate, { view, sessions: found, nowMs }: ChargePointFacts): Html {
+  const shown = found.slice(0, SESSIONS_SHOWN);
+  return html`<div id="cp-sessions">
+    ${sessionTable(t, { sessions: shown, view, nowMs })}${found.length > shown.length && olderSessions(t, view.chargePointId, shown)}
+  </div>`;
 }
 
 function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
@@ -193,24 +142,19 @@ function configuration(t: Translate, { detail }: ChargePointFacts): Html {
   if (detail.configuration.length === 0)
     return html`<div id="cp-configuration"><p class="muted">${t('box.configuration.empty')}</p></div>`;
   return html`<div id="cp-configuration">
-    <table class="plain">
-      <thead>
-        <tr>
-          <th scope="col">${t('box.configuration.key')}</th>
-          <th scope="col">${t('box.configuration.value')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${detail.configuration.map(
-          (row) =>
-            html`<tr>
-              <th scope="row"><code>${row.key}</code></th>
-              <td>
-                ${row.value ?? t('app.none')}${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}${row.afterReboot && html` <span class="after-reboot">${t('box.configuration.after-reboot')}</span>`}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <dl class="keys">
+      ${detail.configuration.map(
+        (row) =>
+          html`<div>
+            <dt>
+              <code>${row.key}</code
+              >${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}
+            </dt>
+            <dd>
+              ${row.value ?? t('app.none')}${row.afterReboot && html` <span class="after-reboot">${t('box.configuration.after-reboot')}</span>`}
+            </dd>
+          </div>`,
+      )}
+    </dl>
   </div>`;
 }

@@ -23,8 +23,12 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 export type FormState = {
   readonly input: Readonly<Record<string, string>>;
   readonly errors: Readonly<Record<string, string>>;
+  /** Why the form that was sent no longer fits, above the one that does; null when it fits. */
+  readonly refusal: string | null;
+  /** The form was just sent: the focus goes back to its button. */
+  readonly sent: boolean;
 };
-export const UNTOUCHED: FormState = { input: {}, errors: {} };
+export const UNTOUCHED: FormState = { input: {}, errors: {}, refusal: null, sent: false };
 
 type Field =
   | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
@@ -47,6 +51,8 @@ export type CommandFormSpec = {
   readonly name: CommandName;
   /** Null: the charger itself. */
   readonly connectorId: number | null;
+  /** Tells a form from another of the same command. */
+  readonly key?: string;
   readonly title: string;
   readonly icon: string;
   readonly submit: string;
@@ -217,6 +223,50 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
   ];
 }
 
+/** One button that asks a charger which has told no status for all of them. */
+export function askStatusForm(t: Translate, view: ChargePointView): CommandFormSpec {
+  return {
+    name: 'trigger-message',
+    connectorId: null,
+    key: 'status',
+    title: t('command.ask-status'),
+    icon: 'message-square',
+    submit: t('command.ask-status'),
+    warning: null,
+    why: linkReason(t, view),
+    fields: [
+      { kind: 'hidden', name: 'requestedMessage', value: 'StatusNotification' },
+      { kind: 'hidden', name: 'form', value: 'status' },
+    ],
+  };
+}
+
+/** Why no command can be sent now, as text that the disabled buttons of this place point to; null when they can. */
+export function whyNot(t: Translate, view: ChargePointView, connectorId: number | null): Html | null {
+  const why = linkReason(t, view);
+  return why === null
+    ? null
+    : html`<p id="why-${connectorId ?? 'box'}" class="notice warn why">${icon('unlink')}${why}</p>`;
+}
+
+/**
+ * Why a session command no longer fits what runs on its connector: a page shows a session for some moments after its
+ * end. Null when it fits, and for every other command.
+ */
+export function staleReason(
+  t: Translate,
+  view: ChargePointView,
+  { name, connectorId, transactionId }: { name: CommandName; connectorId: number | null; transactionId: number },
+): string | null {
+  if (name !== 'remote-start' && name !== 'remote-stop') return null;
+  const connector = view.connectors.find((one) => one.connectorId === connectorId);
+  if (connector === undefined) return t('form.connector');
+  const { session } = connector;
+  if (name === 'remote-start') return session === null ? null : t('command.has-session');
+  if (session === null) return t('command.no-session');
+  return session.transactionId === transactionId ? null : t('command.other-session');
+}
+
 function linkReason(t: Translate, view: ChargePointView): string | null {
   return view.linked ? null : t('command.no-link');
 }
@@ -226,23 +276,29 @@ export function formNamed(
   t: Translate,
   view: ChargePointView,
   name: CommandName,
-  connectorId: number | null,
+  { connectorId, key }: { readonly connectorId: number | null; readonly key: string | undefined },
 ): CommandFormSpec | null {
+  if (key === 'status' && name === 'trigger-message') return askStatusForm(t, view);
   const forms = connectorId === null || connectorId === 0 ? boxForms(t, view) : connectorForms(t, view, connectorId);
   return forms.find((form) => form.name === name) ?? boxForms(t, view).find((form) => form.name === name) ?? null;
 }
 
-/** A button where nothing has to be filled in, else a fold with the fields. */
-export function commandControl(t: Translate, chargePointId: string, form: CommandFormSpec): Html {
-  if (form.fields.every((field) => field.kind === 'hidden')) return commandForm(t, chargePointId, form, UNTOUCHED);
-  return html`<details class="command">
+/** A button where nothing has to be filled in, else a fold with the fields, open when there is something to read. */
+export function commandControl(
+  t: Translate,
+  chargePointId: string,
+  form: CommandFormSpec,
+  state: FormState = UNTOUCHED,
+): Html {
+  if (form.fields.every((field) => field.kind === 'hidden')) return commandForm(t, chargePointId, form, state);
+  return html`<details class="command" ${when(state.refusal !== null, 'open')}>
     <summary class="button">${icon(form.icon)}${form.title}</summary>
-    ${commandForm(t, chargePointId, form, UNTOUCHED)}
+    ${commandForm(t, chargePointId, form, state)}
   </details>`;
 }
 
 export function commandForm(t: Translate, chargePointId: string, form: CommandFormSpec, state: FormState): Html {
-  const id = anchor('f', `${form.name}-${form.connectorId ?? 'box'}`);
+  const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
   const url = `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
   const wrong = Object.keys(state.errors).length;
   const filled = form.fields.filter((field) => field.kind !== 'hidden');
@@ -256,7 +312,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
     hx-target="this"
     hx-swap="outerHTML"
     hx-disable="find button"
-    ${wrong > 0 && html` hx-morph-skip="true"`}
+    ${(wrong > 0 || state.refusal !== null) && html` hx-morph-skip="true"`}
     novalidate
   >
     ${
@@ -268,11 +324,17 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
         </ul>
       </div>`
     }
+    ${
+      state.refusal &&
+      html`<p class="notice warn" role="alert" tabindex="-1" ${when(true, 'autofocus')}>
+        ${icon('triangle-alert')}${state.refusal}
+      </p>`
+    }
     ${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
     ${form.fields.map((field) => fieldOf(id, field, state))}
     <button
       class="button${filled.length > 0 ? ' primary' : ''}"
-      ${when(form.why !== null, 'disabled')}${form.why !== null && html` title="${form.why}"`}
+      ${when(form.why !== null, 'disabled')}${form.why !== null && html` aria-describedby="why-${form.connectorId ?? 'box'}"`}${when(state.sent, 'autofocus')}
     >
       ${filled.length === 0 && icon(form.icon)}${form.submit}
     </button>

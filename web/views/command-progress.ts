@@ -11,6 +11,8 @@ import { icon } from './icon.ts';
 const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
 const PLAIN_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'done'];
 const COMMANDS_SHOWN = 8;
+/** How long an ended command stays in sight where it was asked for. */
+const IN_SIGHT_MS = 600_000;
 
 export function commandList(t: Translate, commands: readonly CommandView[]): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
@@ -19,15 +21,60 @@ export function commandList(t: Translate, commands: readonly CommandView[]): Htm
   </ol>`;
 }
 
+type Latest = {
+  /** A connector, or null for the charger itself. */
+  readonly place: number | null;
+  /** Of that place, newest first. */
+  readonly commands: readonly CommandView[];
+  readonly nowMs: number;
+};
+
+/** The newest command, where it was asked for: a region of its own, so that each step is also said aloud. */
+export function latestCommand(t: Translate, { place, commands, nowMs }: Latest): Html {
+  const [newest] = commands;
+  const shown = newest !== undefined && (!newest.ended || nowMs - newest.requestedAtMs < IN_SIGHT_MS);
+  return html`<div id="latest-${place ?? 'box'}" class="latest${shown ? '' : ' none'}" role="status">
+    ${shown && html`<div class="progress ${toneOf(newest)}">${progressOf(t, newest)}</div>`}
+  </div>`;
+}
+
 function commandProgress(t: Translate, command: CommandView): Html {
-  const bad = command.phase === 'refused' || command.phase === 'failed';
-  const reached = new Set(command.steps.map((step) => step.phase));
-  const road = command.call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
-  const ahead = command.ended ? [] : road.filter((phase) => !reached.has(phase));
-  const later = laterPhase(command);
-  const tone = bad ? 'bad' : later ? 'later' : command.ended ? 'good' : 'going';
-  return html`<li id="${anchor('command', command.commandId)}" class="progress ${tone}">
-    <p class="progress-title">
+  return html`<li id="${anchor('command', command.commandId)}" class="progress ${toneOf(command)}">
+    ${progressOf(t, command)}
+  </li>`;
+}
+
+function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
+  const { phase, ended } = command;
+  if (phase === 'refused' || phase === 'failed') return 'bad';
+  if (laterPhase(command) !== null) return 'later';
+  return ended ? 'good' : 'going';
+}
+
+type Step = {
+  readonly phase: CommandPhase;
+  readonly atMs: number | null;
+  readonly look: 'reached' | 'bad' | 'skipped' | 'ahead';
+};
+
+/** What was reached, as it came; between, what was passed over on the way; then what is still ahead. */
+export function stepsOf({ call, steps, ended }: Pick<CommandView, 'call' | 'steps' | 'ended'>): readonly Step[] {
+  const road = call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
+  const reached = new Set(steps.map((step) => step.phase));
+  let missing = road.filter((phase) => !reached.has(phase));
+  const all: Step[] = [];
+  for (const { phase, atMs } of steps) {
+    // Only an end tells that a step was skipped: until then it may still come, out of order.
+    const skipped = ended ? missing.filter((one) => road.indexOf(one) < road.indexOf(phase)) : [];
+    missing = missing.filter((one) => !skipped.includes(one));
+    all.push(...skipped.map((one) => ({ phase: one, atMs: null, look: 'skipped' }) as const));
+    all.push({ phase, atMs, look: phase === 'refused' || phase === 'failed' ? 'bad' : 'reached' });
+  }
+  return ended ? all : [...all, ...missing.map((one) => ({ phase: one, atMs: null, look: 'ahead' }) as const)];
+}
+
+function progressOf(t: Translate, command: CommandView): Html {
+  return html`<p class="progress-title">
       <strong>${commandTitle(t, command.call)}</strong>
       <span class="sub"
         ><time datetime="${new Date(command.requestedAtMs).toISOString()}">${dateTime(t, command.requestedAtMs)}</time>
@@ -35,9 +82,17 @@ function commandProgress(t: Translate, command: CommandView): Html {
       >
     </p>
     <ol class="steps">
-      ${command.steps.map((step) => html`<li class="${stepTone(step.phase, later !== null)}"><span>${t(`phase.${(step.phase === 'done' && later) || step.phase}`)}</span><time datetime="${new Date(step.atMs).toISOString()}">${timeOfDay(t, step.atMs)}</time></li>`)}${ahead.map((phase) => html`<li class="ahead"><span>${t(`phase.${phase}`)}</span></li>`)}
+      ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
-    ${outcome(t, command, bad)}
+    ${outcome(t, command, toneOf(command) === 'bad')}`;
+}
+
+function stepItem(t: Translate, { phase, atMs, look }: Step, later: ReturnType<typeof laterPhase>): Html {
+  const postponed = phase === 'done' ? later : null;
+  const words = t(`phase.${postponed ?? phase}`);
+  return html`<li class="${postponed === null ? look : 'later'}">
+    <span>${look === 'skipped' ? html`<s>${words}</s><span class="sr-only"> ${t('phase.skipped')}</span>` : words}</span
+    >${atMs !== null && html`<time datetime="${new Date(atMs).toISOString()}">${timeOfDay(t, atMs)}</time>`}
   </li>`;
 }
 
@@ -45,11 +100,6 @@ function commandProgress(t: Translate, command: CommandView): Html {
 function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot' | null {
   if (phase !== 'done') return null;
   return detail === 'Scheduled' ? 'scheduled' : detail === 'RebootRequired' ? 'after-reboot' : null;
-}
-
-function stepTone(phase: CommandPhase, later: boolean): string {
-  if (phase === 'refused' || phase === 'failed') return 'bad';
-  return phase === 'done' && later ? 'later' : 'reached';
 }
 
 /** Answers that say no more than the cause beside them. */

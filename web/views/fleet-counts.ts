@@ -16,12 +16,10 @@ const BAR_WIDTH = 1000;
 
 /** The answer to "is anything wrong?", in one sentence. */
 export function verdict(t: Translate, counts: FleetCounts): Html {
-  // A charger that is offline has no link either; the sentence counts it once.
-  const lost = Math.max(0, counts.unlinked - counts.offline);
   const troubles = [
     counts.fault > 0 && t('fleet.alarm.fault', counts.fault),
     counts.offline > 0 && t('fleet.alarm.offline', counts.offline),
-    lost > 0 && t('fleet.alarm.unlinked', lost),
+    counts.unlinked > 0 && t('fleet.alarm.unlinked', counts.unlinked),
   ].filter((text) => text !== false);
   const tone = counts.fault > 0 ? 'fault' : troubles.length > 0 ? 'warn' : 'calm';
   return html`<p id="verdict" class="verdict tone-${tone}">

@@ -8,6 +8,7 @@ import {
   linkMark,
   sessionOwner,
   stateBadge,
+  stateTone,
   statusIcon,
   statusTone,
   statusWord,
@@ -27,11 +28,11 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
   const boxFault = faultWords(t, view);
   return html`<tr
     id="${rowId(view.chargePointId)}"
-    class="st-${view.state}${view.fault ? ' has-fault' : ''}"
+    class="st-${stateTone(view)}${view.fault ? ' has-fault' : ''}"
     data-mark="${mark(view)}"
   >
     <td class="c-state">
-      ${view.fault && faultBadge(t)}${stateBadge(t, view.state)}${linkMark(t, view)}<span class="sub"
+      ${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sub"
         >${elapsed(t, view.stateSinceMs, nowMs)}</span
       >
     </td>
@@ -69,5 +70,5 @@ function mark(view: ChargePointView): string {
   const parts = view.connectors.map(
     ({ status, errorCode, session }) => `${status}${errorCode}${session?.transactionId ?? ''}`,
   );
-  return [view.state, view.linked ? 'up' : 'down', view.errorCode, ...parts].join(' ');
+  return [view.state, view.linked ? 'up' : 'down', view.statusTold ? 'told' : '', view.errorCode, ...parts].join(' ');
 }

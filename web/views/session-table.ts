@@ -1,12 +1,27 @@
 import { html } from 'hono/html';
+import type { ChargePointView, RunningSessionView } from '#actors/fleet/messages.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed } from './badge.ts';
-import { dateTime, duration, energy, euros } from './format.ts';
+import { dateTime, duration, energy, euros, power } from './format.ts';
 import type { Html } from './html.ts';
+import { icon } from './icon.ts';
+
+/** Of one charger, on its own page; the older ones are a link away. */
+export const SESSIONS_SHOWN = 20;
+
+type SessionTable = {
+  readonly sessions: readonly SessionRow[];
+  /** Whose connectors know how much a session that still runs has taken: its row is written at its end. */
+  readonly view: ChargePointView;
+  readonly nowMs: number;
+};
 
 /** Newest first. Marks say what a person should know before trusting the price. */
-export function sessionTable(t: Translate, sessions: readonly SessionRow[], nowMs: number): Html {
+export function sessionTable(t: Translate, { sessions, view, nowMs }: SessionTable): Html {
+  const running = new Map(
+    view.connectors.flatMap(({ session }) => (session === null ? [] : [[session.transactionId, session] as const])),
+  );
   if (sessions.length === 0) return html`<p class="muted">${t('sessions.empty')}</p>`;
   return html`<table class="plain sessions">
     <thead>
@@ -21,12 +36,22 @@ export function sessionTable(t: Translate, sessions: readonly SessionRow[], nowM
       </tr>
     </thead>
     <tbody>
-      ${sessions.map((session) => sessionRow(t, session, nowMs))}
+      ${sessions.map((session) => sessionRow(t, session, running.get(session.transactionId) ?? null, nowMs))}
     </tbody>
   </table>`;
 }
 
-function sessionRow(t: Translate, session: SessionRow, nowMs: number): Html {
+/** The link to what is older than the last of `sessions`. */
+export function olderSessions(t: Translate, chargePointId: string, sessions: readonly SessionRow[]): Html {
+  const before = sessions.at(-1)?.transactionId ?? '';
+  return html`<p class="more">
+    <a class="button" href="/fleet/${encodeURIComponent(chargePointId)}/sessions?before=${before}"
+      >${icon('chevron-down')}${t('sessions.more')}</a
+    >
+  </p>`;
+}
+
+function sessionRow(t: Translate, session: SessionRow, running: RunningSessionView | null, nowMs: number): Html {
   const lasted =
     session.stoppedAtMs === null
       ? elapsed(t, session.startedAtMs, nowMs)
@@ -38,10 +63,19 @@ function sessionRow(t: Translate, session: SessionRow, nowMs: number): Html {
       ${session.driver && html`${session.driver} `}<code>${session.idTag}</code>
     </td>
     <td class="number" data-label="${t('sessions.duration')}">${lasted}</td>
-    <td class="number" data-label="${t('sessions.energy')}">${energy(t, session.energyWh)}</td>
+    <td class="number" data-label="${t('sessions.energy')}">${taken(t, session, running)}</td>
     <td class="number" data-label="${t('sessions.price')}">${price(t, session)}</td>
     <td data-label="${t('sessions.marks')}">${marks(t, session)}</td>
   </tr>`;
+}
+
+/** Energy so far and power now while it runs, energy when it is over. */
+function taken(t: Translate, session: SessionRow, running: RunningSessionView | null): Html | string {
+  if (session.closing !== 'open') return energy(t, session.energyWh);
+  if (running === null) return t('app.none');
+  return html`<span
+    >${energy(t, running.energyWh)}${running.powerW !== null && html` <span class="sub">${power(t, running.powerW)}</span>`}</span
+  >`;
 }
 
 function price(t: Translate, session: SessionRow): string {

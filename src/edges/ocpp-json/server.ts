@@ -34,8 +34,8 @@ export type OcppJsonEdge = {
 };
 
 /**
- * Listens for OCPP-J 1.6 chargers. An identity is admitted before the handshake is answered; the newest socket of an
- * identity wins at once (field-09).
+ * Listens for OCPP-J 1.6 chargers. The sub-protocol is looked at first, then the identity is admitted, before the
+ * handshake is answered; the newest socket of an identity wins at once (field-09).
  */
 export async function listenOcppJson(options: {
   host: string;
@@ -78,18 +78,19 @@ export async function listenOcppJson(options: {
       refuse(request, null, `identity-${named.why}`);
       return reject(socket, named.why === 'missing' ? 404 : 400);
     }
+    const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
+    const choice = chooseSubprotocol(offered);
+    // Before anyone is admitted: a box that cannot be understood must not be adopted, and stay as a phantom.
+    if (!choice.ok && choice.why === 'unsupported') {
+      refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
+      return sockets.handleUpgrade(request, socket, head, sendAway);
+    }
     const admission = await handlers.admit(named.identity, remoteAddressOf(request));
     if (!admission.ok) {
       refuse(request, named.identity, admission.why);
       return reject(socket, admission.status);
     }
-    const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
-    const choice = chooseSubprotocol(offered);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      if (!choice.ok && choice.why === 'unsupported') {
-        refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
-        return sendAway(webSocket);
-      }
       open(webSocket, {
         sender: new RawTextSender(socket),
         chargePointId: admission.chargePointId,

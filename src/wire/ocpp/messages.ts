@@ -257,4 +257,8 @@ export type Tolerance =
   | 'odd-transaction-id'
   | 'odd-unit'
   | 'odd-value'
-  | 'unknown-message-type';
+  | 'unknown-message-type'
+  /** None was offered in the handshake: 1.6 was assumed (field-25). */
+  | 'no-subprotocol'
+  /** A frame that could not be read as a call: answered with its fault, the link kept (field-16). */
+  | 'bad-frame';

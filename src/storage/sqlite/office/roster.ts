@@ -54,7 +54,7 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>): voi
     key,
     identity,
     id,
-    row['evses'] ?? 1,
+    row['evses'] ?? 0,
     row['permanent_power_w'] ?? 0,
     0,
     row['serial_number'],

@@ -1,0 +1,188 @@
+import { subscriptionWrites } from '#actors/office/subscription.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
+import type { Value, Values } from '#src/domain/office/field.ts';
+import type { Nameplate } from '#src/simulator/state.ts';
+import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
+import { hashPassword } from '../password.ts';
+
+export type DemoStation = {
+  readonly identity: string;
+  readonly stationId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly access: 'public' | 'private';
+  readonly position: string;
+  readonly owner: 'ponant' | 'concarneau';
+};
+
+/** The logins that the start text and the login page give away: each sees another part of the same fleet. */
+export const LOGINS = [
+  { username: 'mainteneur', who: 'maintainer' },
+  { username: 'commercant', who: 'merchant' },
+  { username: 'voisin', who: 'neighbour' },
+  { username: 'integrateur', who: 'integrator' },
+] as const;
+
+/** Whose the chargers are that nobody declared: « Accès commerçant de test » (MPU-10). */
+export const STRANGERS = { subscriberId: 'essai', companyId: 'essai-company-1' } as const;
+
+const BY = 'demonstration';
+const MAINTAINED: readonly string[] = ['ponant-company-1', 'essai-company-1'];
+const BORN_MS = Date.UTC(2026, 0, 5, 8);
+
+const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] = [
+  {
+    id: 'ponant',
+    values: {
+      kind: 'merchant',
+      name: 'Syndicat Mobilités du Ponant',
+      administrator: 'commercant',
+      contactName: 'Camille Roux',
+      contactEmail: 'camille.roux@ponant.example',
+      contactPhone: '+33298000001',
+      address: '12 quai de la Douane',
+      postcode: '29200',
+      city: 'Brest',
+      options: ['sms', 'mail', 'payment'],
+      companiesMax: 5,
+      chargersMax: 100,
+    },
+  },
+  {
+    id: 'concarneau',
+    values: {
+      kind: 'merchant',
+      name: 'Régie de Concarneau',
+      administrator: 'voisin',
+      contactName: 'Soizic Kervella',
+      contactEmail: 'soizic.kervella@concarneau.example',
+      city: 'Concarneau',
+      postcode: '29900',
+      companiesMax: 1,
+      chargersMax: 10,
+    },
+  },
+  {
+    id: 'atlantique',
+    values: {
+      kind: 'maintainer',
+      name: 'Atlantique Maintenance',
+      administrator: 'mainteneur',
+      contactName: 'Yann Guillou',
+      contactEmail: 'yann.guillou@atlantique.example',
+      city: 'Nantes',
+      postcode: '44000',
+      options: ['sms', 'mail'],
+    },
+  },
+  {
+    id: 'essai',
+    values: {
+      kind: 'merchant',
+      name: 'Commerçant de test',
+      administrator: 'essai',
+      contactName: 'Essais',
+      city: 'Nantes',
+      postcode: '44000',
+      companiesMax: 1,
+    },
+  },
+  {
+    id: 'volterre',
+    values: {
+      kind: 'integrator',
+      name: 'Volterre',
+      administrator: 'integrateur',
+      contactName: 'Inès Moreau',
+      contactEmail: 'ines.moreau@volterre.example',
+      city: 'Rennes',
+      postcode: '35000',
+    },
+  },
+];
+
+/**
+ * Two merchants, the maintainer of the larger one, and an integrator. Done once: what people change in a demonstration
+ * stays changed.
+ */
+export async function declareOffice(
+  office: Office,
+  world: { stations: readonly DemoStation[]; chargers: readonly Nameplate[]; password: string },
+): Promise<void> {
+  if ((await office.findBy(ENTITIES.subscriber, 'name', 'Syndicat Mobilités du Ponant')) !== null) return;
+  const writes: OfficeWrite[] = [];
+  for (const { id, values } of SUBSCRIBERS) {
+    const record = recordOf(ENTITIES.subscriber, { id, subscriberId: null, values: { language: 'fr', ...values } });
+    writes.push({ type: 'put', entity: ENTITIES.subscriber, record }, ...subscriptionWrites(record, BY));
+  }
+  for (const [index, station] of world.stations.entries()) writes.push(stationWrite(station, world.chargers[index]));
+  for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
+    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2, outlet: 'type-2' };
+    const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
+    writes.push({ type: 'put', entity: ENTITIES['charger-model'], record });
+  }
+  for (const companyId of MAINTAINED) {
+    const row = { companyId, maintainerId: 'atlantique', offeredAtMs: BORN_MS, acceptedAtMs: BORN_MS };
+    writes.push({ type: 'maintenance', row });
+  }
+  await office.write(writes.map(maintained));
+  const passwordHash = await hashPassword(world.password);
+  for (const { id } of SUBSCRIBERS) {
+    await office.credentials.put(`${id}-administrator`, { passwordHash, mustChange: false, changedAtMs: BORN_MS });
+  }
+}
+
+/** The company says by whom it is maintained, as though its merchant had chosen him. */
+function maintained(write: OfficeWrite): OfficeWrite {
+  if (write.type !== 'put' || !MAINTAINED.includes(write.record.id)) return write;
+  const values = { ...write.record.values, maintainers: ['atlantique'] };
+  return { ...write, record: { ...write.record, values } };
+}
+
+function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): OfficeWrite {
+  const { name, access, address, postcode, city, position, identity, owner } = station;
+  const values: Values = {
+    company: `${owner}-company-1`,
+    name,
+    access,
+    contactName: owner === 'ponant' ? 'Camille Roux' : 'Soizic Kervella',
+    contactPhone: '+33298000001',
+    contactEmail: owner === 'ponant' ? 'camille.roux@ponant.example' : 'soizic.kervella@concarneau.example',
+    address,
+    postcode,
+    city,
+    country: 'France',
+    position,
+    language: 'fr',
+    timeZone: 'Europe/Paris',
+    publicCustomers: access === 'public',
+    visibleToPublic: access === 'public',
+    openData: true,
+    identity,
+    serialNumber: nameplate?.serialNumber ?? null,
+    evses: nameplate?.connectors ?? 1,
+    ocppVersion: '1.6-json',
+    permanentPowerW: nameplate?.powerW ?? null,
+  };
+  const record = recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
+  return { type: 'put', entity: ENTITIES.station, record };
+}
+
+function recordOf(entity: Entity, of: { id: string; subscriberId: string | null; values: Values }): RecordRow {
+  const values: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(entity.fields)) values[name] = of.values[name] ?? emptyOf(field);
+  return {
+    id: of.id.replace(/[^\w.:-]/g, '-'),
+    subscriberId: of.subscriberId,
+    version: 1,
+    inactive: false,
+    values,
+    custom: {},
+    createdAtMs: BORN_MS,
+    changedAtMs: BORN_MS,
+    changedBy: BY,
+  };
+}

@@ -1,0 +1,14 @@
+import type { TextShape } from '#src/domain/office/field.ts';
+
+/** Texts of each shape as they are kept. */
+export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
+  email: ['camille@exemple.fr', 'a.b+c@d-e.example'],
+  phone: ['+33612345678', '0612345678'],
+  username: ['camille', 'c.roux@ponant'],
+  identity: ['PON-REN-01', 'A:B'],
+  'cpo-id': ['FR*PON'],
+  url: ['https://exemple.fr/ocpp', 'ws://10.0.0.1:8189/'],
+  'time-zone': ['Europe/Paris', 'UTC'],
+  offset: ['+01:00', '-09:30'],
+  postcode: ['29200', 'SW1A 1AA'],
+};

@@ -1,0 +1,414 @@
+import { Workbook } from 'exceljs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OfficeServer, OPERATOR, startOfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+import { knock } from '../fixtures/charger.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+const MERCHANT = 'commercant';
+const NEIGHBOUR = 'voisin';
+const MAINTAINER = 'mainteneur';
+
+/** What a merchant fills in; enough for a station to be saved. */
+const STATION = {
+  version: '0',
+  name: 'Halles',
+  access: 'public',
+  address: '2 place des Halles',
+  postcode: '29200',
+  city: 'Brest',
+  country: 'France',
+  position: '48,39;-4,48',
+  contactName: 'Camille Roux',
+  contactPhone: '02 98 00 00 01',
+  contactEmail: 'Camille@Ponant.example',
+  language: 'fr',
+  timeZone: 'Europe/Paris',
+} as const;
+
+async function newStation(name: string, more: Record<string, string> = {}): Promise<string> {
+  const answer = await server.post(MERCHANT, '/stations', { ...STATION, name, ...more });
+  expect(answer.status, answer.text).toBe(303);
+  return new URL(answer.location ?? '', server.url).pathname;
+}
+
+describe('a list', () => {
+  test('LST-02, LST-05, LST-06: it names each record with a link to its form, says how many, and offers a new one', async () => {
+    const { status, text } = await server.get(MERCHANT, '/stations');
+    expect(status).toBe(200);
+    expect(text).toContain('href="/stations/pon-1"');
+    expect(text).toContain('href="/stations/new"');
+    expect(text).toMatch(/Lignes 1 à \d+ sur \d+/);
+  });
+
+  test('LST-04, LST-10: what is typed narrows it; nothing found says so', async () => {
+    const found = await server.get(MERCHANT, '/stations?q=quai+nord');
+    expect(found.text).toContain('Quai Nord');
+    expect(found.text).not.toContain('Quai Sud');
+    expect((await server.get(MERCHANT, '/stations?q=nowhere')).text).toContain('aucune donnée ne correspond');
+  });
+
+  test('LST-07: an inactive record stands on a row of its own colour, with a word', async () => {
+    const path = await newStation('En travaux', { inactive: '1' });
+    const { text } = await server.get(MERCHANT, '/stations?q=travaux');
+    expect(text).toMatch(/<tr id="row-[^"]+" class="inactive">/);
+    expect(text).toContain('Inactif');
+    expect(path).toMatch(/^\/stations\//);
+  });
+
+  test('LST-09: its export holds every record that the filters find, with all of their fields, and no formula', async () => {
+    await newStation('=1+1', { city: 'Quimper' });
+    const csv = await server.get(MERCHANT, '/stations.csv?q=quimper');
+    expect(csv.text).toContain('Téléphone');
+    expect(csv.text).toContain("'=1+1");
+    expect(csv.text).not.toContain('Quai Nord');
+    const answer = await fetch(`${server.url}/stations.xlsx`, { headers: { Cookie: await server.cookie(MERCHANT) } });
+    const book = new Workbook();
+    await book.xlsx.load(await answer.arrayBuffer());
+    const names = book.worksheets[0]?.getColumn(2).values.map(String) ?? [];
+    expect(names).toContain('Quai Nord');
+    expect(names).not.toContain('Ville close');
+  });
+});
+
+describe('a form', () => {
+  test('FIC-01, STA-09: it says what is required, and what was typed is kept beside each error', async () => {
+    const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: '', position: 'au bout du quai' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Erreur :');
+    expect(answer.text).toContain('Ce champ est obligatoire.');
+    expect(answer.text).toContain('value="au bout du quai"');
+    expect(answer.text).toContain('Tapez latitude;longitude');
+    expect(answer.text).toContain('value="02 98 00 00 01"');
+  });
+
+  test('STA-10: what is pasted is kept in one form', async () => {
+    const path = await newStation('Pasted');
+    const { text } = await server.get(MERCHANT, path);
+    expect(text).toContain('value="0298000001"');
+    expect(text).toContain('value="camille@ponant.example"');
+    expect(text).toContain('value="48.39;-4.48"');
+  });
+
+  test('two users at one form: the second is told by whom, keeps what he typed, and may then replace it', async () => {
+    const path = await newStation('Deux mains');
+    const mine = { ...STATION, name: 'Deux mains', version: '1' };
+    expect((await server.post(MERCHANT, path, { ...mine, city: 'Lorient' })).status).toBe(303);
+    const late = await server.post(MERCHANT, path, { ...mine, city: 'Vannes' });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('commercant a modifié cette fiche');
+    expect(late.text).toContain('Champs qui diffèrent : Ville.');
+    expect(late.text).toContain('value="Vannes"');
+    expect(late.text).toContain('name="version" value="2"');
+    expect((await server.post(MERCHANT, path, { ...mine, version: '2', city: 'Vannes' })).status).toBe(303);
+  });
+
+  test('a value that another record has is refused beside its field', async () => {
+    const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: 'quai nord' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Cette valeur est déjà prise.');
+  });
+
+  test('SOC-03: with a single company it is used by default and hidden', async () => {
+    expect((await server.get(NEIGHBOUR, '/stations/new')).text).not.toContain('name="company"');
+  });
+
+  test('SUB-03: a tab without its option is left out', async () => {
+    expect((await server.get(MERCHANT, '/companies/ponant-company-1')).text).toContain('name="smsIdentification"');
+    expect((await server.get(NEIGHBOUR, '/companies/concarneau-company-1')).text).not.toContain('smsIdentification');
+  });
+
+  test('SUB-04: companies beyond the contract are refused, and nothing is lost of what was typed', async () => {
+    const answer = await server.post(NEIGHBOUR, '/companies', { version: '0', name: 'Seconde' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('limité à 1');
+    expect(answer.text).toContain('value="Seconde"');
+  });
+
+  test('markup that is typed is text, everywhere it is shown', async () => {
+    const path = await newStation('<b>&"gras"');
+    for (const url of [path, '/stations', '/fleet']) {
+      const { text } = await server.get(MERCHANT, url);
+      expect(text, url).not.toContain('<b>&');
+    }
+  });
+});
+
+describe('next door', () => {
+  test('SUB-01: what is not his is not there, to see, to change, to delete or to export', async () => {
+    for (const path of ['/stations/con-1', '/companies/concarneau-company-1', '/fleet/CON-1', '/users/concarneau-administrator']) {
+      expect((await server.get(MERCHANT, path)).status, path).toBe(404);
+    }
+    expect((await server.post(MERCHANT, '/stations/con-1', { ...STATION, version: '1' })).status).toBe(404);
+    expect((await server.post(MERCHANT, '/stations/delete', { id: 'con-1', confirmed: '1' })).status).toBe(404);
+    expect((await server.get(MERCHANT, '/stations')).text).not.toContain('Ville close');
+    expect((await server.get(MERCHANT, '/stations.csv')).text).not.toContain('Ville close');
+    expect((await server.get(NEIGHBOUR, '/stations/con-1')).status).toBe(200);
+  });
+
+  test('a station cannot be moved to a company next door', async () => {
+    const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: 'Fuite', company: 'concarneau-company-1' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('n’est pas à vous');
+  });
+
+  test('the fleet page shows and counts only what is his', async () => {
+    const { text } = await server.get(NEIGHBOUR, '/fleet');
+    expect(text).toContain('Ville close');
+    expect(text).not.toContain('Quai Nord');
+    expect(text).toMatch(/id="n-total">1</);
+  });
+
+  test('a command to a charger next door is refused as to one that does not exist', async () => {
+    expect((await server.post(NEIGHBOUR, '/fleet/PON-1/commands/clear-cache')).status).toBe(404);
+  });
+});
+
+describe('a charger', () => {
+  test('OCP-05, STA-21: a station without charger gets one by its identity, is let in at once, and out when it is deleted', async () => {
+    const identity = 'NEUVE-1';
+    const dial = () => knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    const path = await newStation('Avec borne');
+    expect(await dial()).toEqual({ ok: false, status: 404 });
+    const saved = await server.post(MERCHANT, path, { ...STATION, name: 'Avec borne', version: '1', identity, evses: '2' });
+    expect(saved.status).toBe(303);
+    const dialled = await dial();
+    if (!dialled.ok) throw new Error('the charger was refused');
+    await dialled.charger.boot();
+    await until('it on the fleet page', async () => (await server.get(MERCHANT, '/fleet')).text.includes(identity));
+    const id = path.split('/').at(-1) ?? '';
+    expect((await server.post(MERCHANT, '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect((await dialled.charger.closed).code).toBe(4002);
+    expect(await dial()).toEqual({ ok: false, status: 404 });
+    await until('it gone', async () => !(await server.get(MERCHANT, '/fleet')).text.includes(identity));
+  });
+
+  test('an identity is one charger’s on the whole server', async () => {
+    const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: 'Usurpée', identity: 'con-1' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Cette valeur est déjà prise.');
+  });
+});
+
+describe('a deletion', () => {
+  test('LST-08: it asks first, by name, and says that it can be brought back', async () => {
+    const id = (await newStation('À supprimer')).split('/').at(-1) ?? '';
+    const asked = await server.post(MERCHANT, '/stations/delete', { id });
+    expect(asked.status).toBe(200);
+    expect(asked.text).toContain('À supprimer');
+    expect(asked.text).toContain('corbeille');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+    expect((await server.post(MERCHANT, '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(404);
+    const bin = await server.get(MERCHANT, '/bin');
+    const [, deletionId = ''] = /action="\/bin\/([^"]+)"/.exec(bin.text) ?? [];
+    expect(bin.text).toContain('À supprimer');
+    expect((await server.post(NEIGHBOUR, `/bin/${deletionId}`)).status).toBe(404);
+    expect((await server.post(MERCHANT, `/bin/${deletionId}`)).location).toBe('/bin?restored');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+  });
+
+  test('SOC-04: what goes with it is counted, and more than ten losses ask for a word', async () => {
+    const company = await server.post(MERCHANT, '/companies', { version: '0', name: 'Éphémère' });
+    const companyId = new URL(company.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    for (let index = 0; index < 11; index++) await newStation(`Éphémère ${index}`, { company: companyId });
+    const asked = await server.post(MERCHANT, '/companies/delete', { id: companyId });
+    expect(asked.text).toContain('11 stations de charge');
+    expect((await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' })).status).toBe(422);
+    const sure = { id: companyId, confirmed: '1', word: 'Supprimer' };
+    expect((await server.post(MERCHANT, '/companies/delete', sure)).status).toBe(303);
+    expect((await server.get(MERCHANT, '/stations?q=ephemere')).text).toContain('aucune donnée');
+  });
+
+  test('SUB-09, USR-11: company 1, the administrator and his role stay', async () => {
+    for (const [path, id] of [
+      ['/companies/delete', 'ponant-company-1'],
+      ['/users/delete', 'ponant-administrator'],
+      ['/roles/delete', 'ponant-role-all'],
+    ] as const) {
+      const word = { word: 'supprimer' };
+      const answer = await server.post(MERCHANT, path, { id, confirmed: '1', ...word });
+      expect(answer.status, path).toBe(422);
+      expect(answer.text, path).toContain('ne peuvent pas être supprimés');
+    }
+  });
+});
+
+describe('a company', () => {
+  test('SOC-09..13: a setting is applied to all of its stations when asked, not before', async () => {
+    const path = await newStation('À l’heure', { publicCustomers: '1' });
+    const company = '/companies/ponant-company-1';
+    const isTicked = async () => /name="publicCustomers" value="1"\s+checked/.test((await server.get(MERCHANT, path)).text);
+    expect(await isTicked()).toBe(true);
+    const form = await server.get(MERCHANT, company);
+    const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];
+    const values = { version, name: 'Syndicat Mobilités du Ponant', maintainers: 'atlantique' };
+    expect((await server.post(MERCHANT, company, values)).status).toBe(303);
+    expect(await isTicked()).toBe(true);
+    const applied = await server.post(MERCHANT, `${company}/apply`, { field: 'publicCustomers' });
+    expect(applied.location).toMatch(/\?applied=[1-9]/);
+    expect(await isTicked()).toBe(false);
+    expect((await server.post(NEIGHBOUR, `${company}/apply`, { field: 'publicCustomers' })).status).toBe(404);
+  });
+});
+
+describe('a maintainer', () => {
+  const own = '/companies/concarneau-company-1';
+
+  test('MPU-01..06: he is offered a company, sees nothing of it before he accepts, and nothing once it is withdrawn', async () => {
+    const offer = async (maintainers: readonly string[]) => {
+      const form = await server.get(NEIGHBOUR, own);
+      const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];
+      return server.post(NEIGHBOUR, own, { version, name: 'Régie de Concarneau', maintainers });
+    };
+    expect((await server.get(MAINTAINER, '/fleet/CON-1')).status).toBe(404);
+    expect((await offer(['atlantique'])).status).toBe(303);
+    expect((await server.get(MAINTAINER, '/merchants')).text).toContain('Régie de Concarneau');
+    expect((await server.get(MAINTAINER, '/fleet/CON-1')).status).toBe(404);
+    expect((await server.post(MAINTAINER, '/merchants/concarneau-company-1', { accept: '1' })).status).toBe(303);
+    expect((await server.get(MAINTAINER, '/fleet/CON-1')).status).toBe(200);
+    expect((await server.get(MAINTAINER, '/stations/con-1')).status).toBe(200);
+    expect((await offer([])).status).toBe(303);
+    expect((await server.get(MAINTAINER, '/fleet/CON-1')).status).toBe(404);
+    expect((await server.post(MAINTAINER, '/merchants/concarneau-company-1', { accept: '1' })).status).toBe(404);
+    expect((await offer(['atlantique'])).status).toBe(303);
+    expect((await server.get(MAINTAINER, '/stations/con-1')).status).toBe(404);
+  });
+
+  test('MPU-04: he completes a station that a merchant made, and can neither make nor delete one', async () => {
+    expect((await server.get(MAINTAINER, '/stations/new')).status).toBe(404);
+    expect((await server.post(MAINTAINER, '/stations/delete', { id: 'pon-1', confirmed: '1' })).status).toBe(404);
+    const path = await newStation('À équiper');
+    const form = await server.get(MAINTAINER, path);
+    expect(form.text).toContain('name="serialNumber"');
+    expect(form.text).not.toContain('name="address"');
+    const filled = { version: '1', serialNumber: 'SN-9', evses: '2', name: 'Renommée' };
+    expect((await server.post(MAINTAINER, path, filled)).status).toBe(303);
+    const after = await server.get(MERCHANT, path);
+    expect(after.text).toContain('SN-9');
+    expect(after.text).toContain('value="À équiper"');
+  });
+});
+
+describe('users and roles', () => {
+  test('USR-10, USR-12, AUT-09: a user is made, chooses a password by a link that works once, and signs in', async () => {
+    const role = 'ponant-role-view';
+    const made = await server.post(MERCHANT, '/users', {
+      version: '0',
+      name: 'Maëlle Tanguy',
+      username: 'maelle',
+      language: 'fr',
+      role,
+      restriction: 'stations',
+      stations: 'pon-1',
+    });
+    expect(made.status, made.text).toBe(303);
+    const path = new URL(made.location ?? '', server.url).pathname;
+    await expect(server.cookie('maelle', 'Un-mot-de-passe-9')).rejects.toThrow('cannot sign in');
+    expect((await server.post(NEIGHBOUR, `${path}/password-link`)).status).toBe(404);
+    const shown = await server.post(MERCHANT, `${path}/password-link`);
+    const [, link = ''] = /<code id="password-link">([^<]+)</.exec(shown.text) ?? [];
+    const linkPath = new URL(link).pathname;
+    expect((await server.get(null, linkPath)).status).toBe(200);
+    for (const [password, again, sentence] of [
+      ['court', 'court', 'Au moins 12'],
+      ['Un-mot-de-passe-9', 'autre', 'différentes'],
+      ['MaelleMaelle-99', 'MaelleMaelle-99', 'identifiant'],
+    ] as const) {
+      const refused = await server.post(null, linkPath, { password, again });
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain(sentence);
+    }
+    const chosen = { password: 'Un-mot-de-passe-9', again: 'Un-mot-de-passe-9' };
+    expect((await server.post(null, linkPath, chosen)).location).toBe('/login?chosen');
+    expect((await server.get(null, linkPath)).status).toBe(404);
+    await server.cookie('maelle', 'Un-mot-de-passe-9');
+
+    // USR-14: she finds the one station, and may change nothing.
+    expect((await server.get('maelle', '/fleet')).text).not.toContain('PON-2');
+    expect((await server.get('maelle', '/stations/pon-1')).text).not.toContain('name="address"');
+    expect((await server.get('maelle', '/stations/pon-2')).status).toBe(404);
+    expect((await server.get('maelle', '/stations/new')).status).toBe(404);
+    expect((await server.post('maelle', '/stations/pon-1', { ...STATION, version: '1' })).status).toBe(404);
+    expect((await server.get('maelle', '/bin')).status).toBe(404);
+
+    // AUT-13: past her last day there is no login any more.
+    const gone = { version: '1', name: 'Maëlle', username: 'maelle', language: 'fr', role, restriction: 'nothing' };
+    expect((await server.post(MERCHANT, path, { ...gone, lastDay: '2020-01-01' })).status).toBe(303);
+    expect((await server.get('maelle', '/fleet')).status).toBe(303);
+  });
+
+  test('USR-04: a role gives levels by section, and a user with it sees just these', async () => {
+    const made = await server.post(MERCHANT, '/roles', {
+      version: '0',
+      name: 'Accueil',
+      administration: 'none',
+      'rights:companies': 'companies:view',
+      'rights:users': 'users:none',
+    });
+    expect(made.status, made.text).toBe(303);
+    const { text } = await server.get(MERCHANT, '/roles?q=accueil');
+    expect(text).toContain('Sociétés (Visualisation)');
+    expect(text).not.toContain('Utilisateurs (');
+  });
+
+  test('USR-11: a role that users have cannot be deleted', async () => {
+    const made = await server.post(MERCHANT, '/users', {
+      version: '0',
+      name: 'Hugo',
+      username: 'hugo.petit',
+      language: 'fr',
+      role: 'ponant-role-maintenance',
+      restriction: 'nothing',
+    });
+    expect(made.status).toBe(303);
+    const answer = await server.post(MERCHANT, '/roles/delete', { id: 'ponant-role-maintenance', confirmed: '1' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('donnez-lui d’abord un autre profil');
+  });
+});
+
+describe('the platform operator', () => {
+  test('SUB-01, SUB-08, SUB-09: a subscription comes with its company, roles and administrator, who chooses a password', async () => {
+    const made = await server.post(OPERATOR, '/admin/subscribers', {
+      version: '0',
+      kind: 'merchant',
+      name: 'Ville de Dinan',
+      administrator: 'dinan',
+      language: 'fr',
+      options: ['mail'],
+      chargersMax: '10',
+    });
+    expect(made.status, made.text).toBe(303);
+    const id = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const link = await server.post(OPERATOR, `/users/${id}-administrator/password-link`);
+    const [, url = ''] = /<code id="password-link">([^<]+)</.exec(link.text) ?? [];
+    const password = 'Dinard-et-Saint-Malo';
+    expect((await server.post(null, new URL(url).pathname, { password, again: password })).status).toBe(303);
+    await server.cookie('dinan', password);
+    expect((await server.get('dinan', '/companies')).text).toContain('Ville de Dinan');
+    expect((await server.get('dinan', '/roles')).text).toContain('Tous les droits');
+    expect((await server.get('dinan', '/stations')).text).not.toContain('Quai Nord');
+    const taken = await server.post(OPERATOR, '/admin/subscribers', {
+      version: '0',
+      kind: 'chain',
+      name: 'Autre',
+      administrator: 'DINAN',
+      language: 'fr',
+    });
+    expect(taken.status).toBe(422);
+  });
+
+  test('every act is in the audit of its subscriber, with the names of what changed and none of the values', async () => {
+    const { text } = await server.get(MERCHANT, '/audit');
+    expect(text).toContain('Création');
+    expect(text).toContain('commercant');
+    expect(text).not.toContain('0298000001');
+    expect((await server.get(NEIGHBOUR, '/audit')).text).not.toContain('Quai Nord');
+  });
+});
