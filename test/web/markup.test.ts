@@ -1,27 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
+import { faultsOfHtml } from '../fixtures/html.ts';
 import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
-
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended', 'html-validate:a11y'],
-  rules: {
-    'long-title': 'off',
-    'no-trailing-whitespace': 'off',
-    'attribute-boolean-style': 'off',
-    // The formatter of the house writes <input />.
-    'void-style': 'off',
-    // Ours are htmx's.
-    'attribute-empty-style': 'off',
-    // Buttons in a form submit it: the default is what is meant.
-    'no-implicit-button-type': 'off',
-    // Names carry the fields of the OCPP calls, and `autocomplete="off"` is meant.
-    'valid-autocomplete': 'off',
-    'form-dup-name': 'off',
-    'no-redundant-role': 'off',
-    'prefer-native-element': 'off',
-  },
-});
 
 const PATHS = [
   '/login',
@@ -49,11 +29,7 @@ test.each(PATHS.flatMap((path) => [[path, 'fr'] as const, [path, 'en'] as const]
     directory.adopt('NEW-1');
     const cookie = path === '/login' ? '' : await signedIn(app);
     const text = await (await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } })).text();
-    const report = await validator.validateString(text);
-    const faults = report.results.flatMap(({ messages }) =>
-      messages.map(({ ruleId, message, line, selector }) => `${ruleId}: ${message} (${line}, ${selector})`),
-    );
-    expect(faults).toEqual([]);
+    expect(await faultsOfHtml(text)).toEqual([]);
   },
 );
 

@@ -243,7 +243,7 @@ describe('a company', () => {
   test('SOC-09..13: a setting is applied to all of its stations when asked, not before', async () => {
     const path = await newStation('À l’heure', { publicCustomers: '1' });
     const company = '/companies/ponant-company-1';
-    const isTicked = async () => /name="publicCustomers" value="1"\s+checked/.test((await server.get(MERCHANT, path)).text);
+    const isTicked = async () => /name="publicCustomers"\s+value="1"\s+checked/.test((await server.get(MERCHANT, path)).text);
     expect(await isTicked()).toBe(true);
     const form = await server.get(MERCHANT, company);
     const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];

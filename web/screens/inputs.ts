@@ -134,6 +134,7 @@ ${value}</textarea>`;
       return html`<input
         id="f-${name}"
         name="${name}"
+        type="text"
         inputmode="${field.kind === 'number' ? 'decimal' : 'text'}"
         value="${value}"
         aria-invalid="${invalid}"

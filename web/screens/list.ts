@@ -105,24 +105,29 @@ function results(t: Translate, listing: Listing): Html {
       ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
     </section>`;
   }
+  const table = html`<table class="records">
+    <caption class="sr-only">
+      ${listTitle(t, screen)}
+    </caption>
+    <thead>
+      <tr>
+        ${mayCreate && html`<th scope="col" class="c-check"><input type="checkbox" data-select-all aria-label="${t('list.select-all')}" /></th>`}
+        ${screen.columns.map((field) => heading(t, screen, query, field))}
+      </tr>
+    </thead>
+    <tbody>
+      ${found.rows.map((row) => recordRow(t, listing, row))}
+    </tbody>
+  </table>`;
   return html`<section id="results">
-    <form method="post" action="${screen.path}/delete" data-selection>
-      <table class="records">
-        <caption class="sr-only">
-          ${listTitle(t, screen)}
-        </caption>
-        <thead>
-          <tr>
-            ${mayCreate && html`<th class="c-check"><input type="checkbox" data-select-all aria-label="${t('list.select-all')}" /></th>`}
-            ${screen.columns.map((field) => heading(t, screen, query, field))}
-          </tr>
-        </thead>
-        <tbody>
-          ${found.rows.map((row) => recordRow(t, listing, row))}
-        </tbody>
-      </table>
-      ${mayCreate && html`<div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>`}
-    </form>
+    ${
+      mayCreate
+        ? html`<form method="post" action="${screen.path}/delete" data-selection>
+            ${table}
+            <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
+          </form>`
+        : table
+    }
     ${pager(t, listing)}
   </section>`;
 }

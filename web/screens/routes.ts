@@ -73,6 +73,10 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
     );
   }
 
+  function exported(c: PageContext, format: 'xlsx' | 'csv'): Response | Promise<Response> {
+    return isHis(c) ? exportRecords(c, deps, screen, format) : problem(c, 'not-found', 404);
+  }
+
   async function find(c: PageContext, id: string): Promise<RecordRow | null> {
     return office(c).ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: screen.entity, id, replyTo }));
   }
@@ -117,7 +121,8 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
         return draw(c, { ...typed, notice: { kind: 'quota', max: saved.max } }, 422);
       case 'stale': {
         const theirs = typedOf(screen, saved.record.values, t.language);
-        const fields = [...theirs].filter(([name, value]) => shown.has(name) && differs(posted.get(name), value));
+        const mine = typedOf(screen, read.values, t.language);
+        const fields = [...theirs].filter(([name, value]) => shown.has(name) && differs(mine.get(name), value));
         const { changedBy: by, changedAtMs: atMs, version: theirVersion } = saved.record;
         const notice: Notice = { kind: 'stale', by, atMs, fields: fields.map(([name]) => name) };
         return draw(c, { ...typed, record: saved.record, version: theirVersion, notice }, 409);
@@ -142,10 +147,8 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
       const listing = { screen, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })
-    .get(`${path}.:format{xlsx|csv}`, async (c) => {
-      if (!isHis(c)) return problem(c, 'not-found', 404);
-      return exportRecords(c, deps, screen, c.req.param('format') === 'xlsx' ? 'xlsx' : 'csv');
-    })
+    .get(`${path}.xlsx`, (c) => exported(c, 'xlsx'))
+    .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, async (c) => {
       if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
       const fresh = screen.fresh?.(c.var.login, c.var.t) ?? {};
