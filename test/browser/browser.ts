@@ -1,4 +1,5 @@
 import chromium from '@sparticuz/chromium';
+import axe from 'axe-core';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { PASSWORD, USERNAME } from '../fixtures/web-server.ts';
 
@@ -45,10 +46,44 @@ export async function watchedPage(
 }
 
 /** Signs in through the login page, as a person does. */
-export async function signIn(page: Page): Promise<void> {
+export async function signIn(page: Page, username = USERNAME, password = PASSWORD): Promise<void> {
   await page.goto('/login');
-  await page.fill('#username', USERNAME);
-  await page.fill('#password', PASSWORD);
+  await page.fill('#username', username);
+  await page.fill('#password', password);
   await page.click('#login button');
-  await page.waitForURL('**/fleet');
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** What axe finds, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
+export async function axeFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const run = (
+      globalThis as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run();
+    return (await run).violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    );
+  });
+}
+
+/** What does not fit or cannot be hit: sideways scrolling, and on a phone targets lower than a thumb. */
+export async function misfits(page: Page): Promise<readonly string[]> {
+  const tooWide = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
+  const wide = tooWide > 0 ? [`${tooWide} px too wide`] : [];
+  if ((page.viewportSize()?.width ?? 0) > 600) return wide;
+  const low = await page
+    .locator('a:visible, button:visible, select:visible, summary:visible, input:visible, textarea:visible')
+    .evaluateAll((targets) =>
+      targets.flatMap((target) => {
+        const { height } = (target.closest('label') ?? target).getBoundingClientRect();
+        if (height >= 44 || target.matches('.skip, p a')) return [];
+        return [`${target.tagName} ${target.className} ${target.textContent.trim()}: ${height} px high`];
+      }),
+    );
+  return [...wide, ...low];
 }

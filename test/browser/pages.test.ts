@@ -1,8 +1,7 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listening } from '../fixtures/web-server.ts';
-import { launch, signIn, watchedPage, type Watched } from './browser.ts';
+import { axeFaults, launch, signIn, watchedPage, type Watched } from './browser.ts';
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof listening>>;
@@ -27,23 +26,6 @@ async function visit(
   } finally {
     await watched.page.context().close();
   }
-}
-
-/** What axe finds, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
-async function axeFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const run = (
-      globalThis as unknown as {
-        axe: {
-          run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
-        };
-      }
-    ).axe.run();
-    return (await run).violations.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-    );
-  });
 }
 
 function focused(page: Page, property: 'id' | 'className'): Promise<string> {

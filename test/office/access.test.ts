@@ -35,7 +35,11 @@ const viewers: fc.Arbitrary<Viewer> = fc.record({
   maintainedCompanyIds: someIds,
 });
 const stations: fc.Arbitrary<RecordRow> = fc
-  .record({ id: fc.constantFrom(...IDS), subscriberId: fc.constantFrom(...SUBSCRIBERS), company: fc.constantFrom(...IDS) })
+  .record({
+    id: fc.constantFrom(...IDS),
+    subscriberId: fc.constantFrom(...SUBSCRIBERS),
+    company: fc.constantFrom(...IDS),
+  })
   .map(({ id, subscriberId, company }) => aRecord(ENTITIES.station, { id, subscriberId, values: { company } }));
 
 /** What the storage does with a scope, in words of arrays. */

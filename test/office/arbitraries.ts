@@ -34,7 +34,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 /** A value that this field may keep. */
 export function valueOf(field: Field): fc.Arbitrary<Value> {
   const optional = (some: fc.Arbitrary<Value>): fc.Arbitrary<Value> =>
-    'required' in field && field.required === true ? some : fc.option(some, { nil: null });
+    'required' in field && field.required ? some : fc.option(some, { nil: null });
   switch (field.kind) {
     case 'flag':
       return fc.boolean();
@@ -71,27 +71,27 @@ export function valueOf(field: Field): fc.Arbitrary<Value> {
 
 /** Any text that reads back as itself. */
 function keptText(field: Extract<Field, { kind: 'text' }>): fc.Arbitrary<string> {
-  return fc
-    .string({ minLength: 1, maxLength: Math.min(field.max, 40), unit: 'grapheme' })
-    .filter((text) => {
-      const read = readField(field, [text]);
-      return read.ok && read.value === text;
-    });
+  return fc.string({ minLength: 1, maxLength: Math.min(field.max, 40), unit: 'grapheme' }).filter((text) => {
+    const read = readField(field, [text]);
+    return read.ok && read.value === text;
+  });
 }
 
 export function recordOf(entity: Entity): fc.Arbitrary<RecordRow> {
   const fields = Object.fromEntries(Object.entries(entity.fields).map(([name, field]) => [name, valueOf(field)]));
-  return fc.record({ id: fc.uuid(), values: fc.record(fields), inactive: fc.boolean() }).map(({ id, values, inactive }) => ({
-    id,
-    subscriberId: entity.owner === 'platform' ? null : 's1',
-    version: 1,
-    inactive: inactive && entity.canBeInactive,
-    values,
-    custom: {},
-    createdAtMs: 1_000,
-    changedAtMs: 2_000,
-    changedBy: 'test',
-  }));
+  return fc
+    .record({ id: fc.uuid(), values: fc.record(fields), inactive: fc.boolean() })
+    .map(({ id, values, inactive }) => ({
+      id,
+      subscriberId: entity.owner === 'platform' ? null : 's1',
+      version: 1,
+      inactive: inactive && entity.canBeInactive,
+      values,
+      custom: {},
+      createdAtMs: 1_000,
+      changedAtMs: 2_000,
+      changedBy: 'test',
+    }));
 }
 
 /** A record with the fewest values, for tests that are about something else. */

@@ -28,7 +28,13 @@ describe('every declared entity', () => {
   });
 
   test.each(names)('%s is called, searched and restricted by fields that it has', (name) => {
-    const { fields, label, searched, company, fixed = [] } = ENTITIES[name] as (typeof ENTITIES)['company'] & {
+    const {
+      fields,
+      label,
+      searched,
+      company,
+      fixed = [],
+    } = ENTITIES[name] as (typeof ENTITIES)['company'] & {
       readonly fixed?: readonly string[];
     };
     expect(Object.keys(fields)).toEqual(expect.arrayContaining([label, ...searched, ...fixed]));
@@ -62,7 +68,8 @@ describe.each(SCREENS.map((screen) => [screen.entity, screen] as const))('the sc
       if (field.kind === 'choice' || field.kind === 'many') {
         for (const value of field.values) expect(choiceText(t, screen, name, value)).not.toBe('');
       }
-      if (field.kind === 'levels') for (const section of field.of) expect(choiceText(t, screen, name, section)).not.toBe('');
+      if (field.kind === 'levels')
+        for (const section of field.of) expect(choiceText(t, screen, name, section)).not.toBe('');
     }
     for (const { entity: below } of entity.dependants ?? []) expect(translated(t, `plural.${below}`)).not.toBeNull();
   });

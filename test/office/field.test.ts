@@ -6,21 +6,24 @@ import { hostileText, valueOf } from './arbitraries.ts';
 import { SHAPED_EXAMPLES } from './examples.ts';
 
 const declared = Object.entries(ENTITIES).flatMap(([entity, { fields }]) =>
-  Object.entries(fields).map(([name, field]) => [`${entity}.${name}`, field as Field] as const),
+  Object.entries(fields).map(([name, field]) => [`${entity}.${name}`, field] as const),
 );
 
 describe('every declared field', () => {
-  test.each(declared)('FIC-05: %s reads anything without throwing, and keeps only what reads back as itself', (_name, field) => {
-    fc.assert(
-      fc.property(fc.array(hostileText, { maxLength: 3 }), (posted) => {
-        const read = readField(field, posted);
-        if (!read.ok || read.value === null || typeof read.value === 'object') return;
-        expect(readField(field, [writeField(field, read.value, 'fr')])).toEqual(read);
-        expect(readField(field, [writeField(field, read.value, 'en')])).toEqual(read);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each(declared)(
+    'FIC-05: %s reads anything without throwing, and keeps only what reads back as itself',
+    (_name, field) => {
+      fc.assert(
+        fc.property(fc.array(hostileText, { maxLength: 3 }), (posted) => {
+          const read = readField(field, posted);
+          if (!read.ok || read.value === null || typeof read.value === 'object') return;
+          expect(readField(field, [writeField(field, read.value, 'fr')])).toEqual(read);
+          expect(readField(field, [writeField(field, read.value, 'en')])).toEqual(read);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test.each(declared)('%s takes back every value that it may hold', (_name, field) => {
     fc.assert(
@@ -36,7 +39,8 @@ describe('every declared field', () => {
 describe('what people type', () => {
   const text: Field = { kind: 'text', max: 10, required: true };
   test('FIC-01: a required field that is empty or blank says so', () => {
-    for (const posted of [[], [''], ['   ']]) expect(readField(text, posted)).toMatchObject({ fault: { why: 'required' } });
+    for (const posted of [[], [''], ['   ']])
+      expect(readField(text, posted)).toMatchObject({ fault: { why: 'required' } });
   });
 
   test('spaces around a text go, control characters are refused, and too long says how long', () => {

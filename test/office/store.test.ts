@@ -8,7 +8,15 @@ import { databasePath } from '../storage/files.ts';
 import { aRecord } from './arbitraries.ts';
 
 const { company, station, user } = ENTITIES;
-const ALL: RecordQuery = { scope: [{}], text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null };
+const ALL: RecordQuery = {
+  scope: [{}],
+  text: '',
+  sort: 'name',
+  descending: false,
+  filters: [],
+  offset: 0,
+  limit: null,
+};
 
 let storage: SqliteStorage;
 let office: Office;
@@ -24,7 +32,12 @@ function put(entity: Entity, id: string, values: Values, change: Partial<RecordR
 
 /** A station of company c1 with a charger. */
 function aStation(id: string, more: Values = {}, change: Partial<RecordRow> = {}): OfficeWrite {
-  return put(station, id, { company: 'c1', name: `Quai ${id}`, access: 'public', identity: `CP-${id}`, ...more }, change);
+  return put(
+    station,
+    id,
+    { company: 'c1', name: `Quai ${id}`, access: 'public', identity: `CP-${id}`, ...more },
+    change,
+  );
 }
 
 async function names(query: Partial<RecordQuery>, entity: Entity = station): Promise<readonly unknown[]> {
@@ -76,7 +89,11 @@ describe('lists', () => {
   });
 
   test('LST-03: a reference sorts by the name that it stands for', async () => {
-    expect(await names({ scope: [{ subscriberIds: ['s1'] }], sort: 'company' })).toEqual(['Eau vive', 'École des Mines', 'zoo']);
+    expect(await names({ scope: [{ subscriberIds: ['s1'] }], sort: 'company' })).toEqual([
+      'Eau vive',
+      'École des Mines',
+      'zoo',
+    ]);
   });
 
   test('LST-04: any part of what is searched is found, accents or not; a sign of LIKE is only a sign', async () => {
@@ -97,7 +114,10 @@ describe('lists', () => {
 
   test('STA-01: a filter narrows, and so does a scope: what is out of it is neither found nor counted', async () => {
     expect(await names({ filters: [{ field: 'company', value: 'c2' }] })).toEqual(['Eau vive']);
-    const scope = [{ subscriberIds: ['s1'], field: 'company', values: ['c2'] }, { field: 'id', values: ['4'] }];
+    const scope = [
+      { subscriberIds: ['s1'], field: 'company', values: ['c2'] },
+      { field: 'id', values: ['4'] },
+    ];
     expect(await office.list(station, { ...ALL, scope })).toMatchObject({ found: 2 });
     expect(await office.list(station, { ...ALL, scope: [] })).toEqual({ rows: [], found: 0 });
     expect(await office.find(station, '1', scope)).toBeNull();
@@ -108,7 +128,12 @@ describe('lists', () => {
     const first = await office.next(station, { ...query, after: null });
     await office.write([aStation('0', { name: 'AAA' })]);
     const second = await office.next(station, { ...query, after: first.at(-1) ?? null });
-    expect([...first, ...second].map((row) => row.values['name'])).toEqual(['À part', 'Eau vive', 'École des Mines', 'zoo']);
+    expect([...first, ...second].map((row) => row.values['name'])).toEqual([
+      'À part',
+      'Eau vive',
+      'École des Mines',
+      'zoo',
+    ]);
   });
 
   test('a sort by what is no field is a bug of ours, not a piece of SQL', async () => {
@@ -117,7 +142,14 @@ describe('lists', () => {
 });
 
 describe('the bin', () => {
-  const deletion = { deletionId: 'd1', subscriberId: 's1', entity: 'company', label: 'Le port', atMs: 5_000, by: 'anne' };
+  const deletion = {
+    deletionId: 'd1',
+    subscriberId: 's1',
+    entity: 'company',
+    label: 'Le port',
+    atMs: 5_000,
+    by: 'anne',
+  };
   beforeEach(async () => {
     await office.write([put(company, 'c1', { name: 'Le port', number: 2 }), aStation('1'), aStation('2')]);
   });
@@ -152,7 +184,10 @@ describe('the bin', () => {
 
 describe('what chargers are told of stations', () => {
   test('OCP-05: a station with an identity is a declared charger; another identity is another charger', async () => {
-    await office.write([put(company, 'c1', { name: 'Le port', number: 1 }), aStation('1', { evses: 2, serialNumber: 'SN1' })]);
+    await office.write([
+      put(company, 'c1', { name: 'Le port', number: 1 }),
+      aStation('1', { evses: 2, serialNumber: 'SN1' }),
+    ]);
     expect(await storage.reader.rosterEntry('CP-1')).toMatchObject({
       connectors: 2,
       serialNumber: 'SN1',

@@ -1,6 +1,6 @@
 import { Workbook } from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OfficeServer, OPERATOR, startOfficeServer } from '../fixtures/office-server.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 import { knock } from '../fixtures/charger.ts';
 
@@ -141,7 +141,12 @@ describe('a form', () => {
 
 describe('next door', () => {
   test('SUB-01: what is not his is not there, to see, to change, to delete or to export', async () => {
-    for (const path of ['/stations/con-1', '/companies/concarneau-company-1', '/fleet/CON-1', '/users/concarneau-administrator']) {
+    for (const path of [
+      '/stations/con-1',
+      '/companies/concarneau-company-1',
+      '/fleet/CON-1',
+      '/users/concarneau-administrator',
+    ]) {
       expect((await server.get(MERCHANT, path)).status, path).toBe(404);
     }
     expect((await server.post(MERCHANT, '/stations/con-1', { ...STATION, version: '1' })).status).toBe(404);
@@ -152,7 +157,11 @@ describe('next door', () => {
   });
 
   test('a station cannot be moved to a company next door', async () => {
-    const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: 'Fuite', company: 'concarneau-company-1' });
+    const answer = await server.post(MERCHANT, '/stations', {
+      ...STATION,
+      name: 'Fuite',
+      company: 'concarneau-company-1',
+    });
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('n’est pas à vous');
   });
@@ -175,7 +184,13 @@ describe('a charger', () => {
     const dial = () => knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
     const path = await newStation('Avec borne');
     expect(await dial()).toEqual({ ok: false, status: 404 });
-    const saved = await server.post(MERCHANT, path, { ...STATION, name: 'Avec borne', version: '1', identity, evses: '2' });
+    const saved = await server.post(MERCHANT, path, {
+      ...STATION,
+      name: 'Avec borne',
+      version: '1',
+      identity,
+      evses: '2',
+    });
     expect(saved.status).toBe(303);
     const dialled = await dial();
     if (!dialled.ok) throw new Error('the charger was refused');
@@ -243,7 +258,8 @@ describe('a company', () => {
   test('SOC-09..13: a setting is applied to all of its stations when asked, not before', async () => {
     const path = await newStation('À l’heure', { publicCustomers: '1' });
     const company = '/companies/ponant-company-1';
-    const isTicked = async () => /name="publicCustomers"\s+value="1"\s+checked/.test((await server.get(MERCHANT, path)).text);
+    const isTicked = async () =>
+      /name="publicCustomers"\s+value="1"\s+checked/.test((await server.get(MERCHANT, path)).text);
     expect(await isTicked()).toBe(true);
     const form = await server.get(MERCHANT, company);
     const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];

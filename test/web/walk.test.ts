@@ -99,18 +99,24 @@ describe.each(USERS)('%s', (user) => {
     for (const [path, text] of walkOf(user).pages) expect(await faultsOfHtml(text), path).toEqual([]);
   });
 
-  test('what the pages of others lead to is not found by him, or holds nothing of theirs', { timeout: 60_000 }, async () => {
-    const own = walkOf(user).pages;
-    const theirs = new Set(USERS.flatMap((other) => [...walkOf(other).pages.keys()]).filter((path) => !own.has(path)));
-    expect(theirs.size).toBeGreaterThan(5);
-    for (const path of theirs) {
-      const { status, text } = await server.get(user, path);
-      expect([200, 303, 404], path).toContain(status);
-      for (const secret of secretsFrom(user))
-        // The name of an address that leads nowhere is no secret: he typed it.
-        if (!path.includes(secret)) expect(text.includes(secret), `${secret} in ${path}`).toBe(false);
-    }
-  });
+  test(
+    'what the pages of others lead to is not found by him, or holds nothing of theirs',
+    { timeout: 60_000 },
+    async () => {
+      const own = walkOf(user).pages;
+      const theirs = new Set(
+        USERS.flatMap((other) => [...walkOf(other).pages.keys()]).filter((path) => !own.has(path)),
+      );
+      expect(theirs.size).toBeGreaterThan(5);
+      for (const path of theirs) {
+        const { status, text } = await server.get(user, path);
+        expect([200, 303, 404], path).toContain(status);
+        for (const secret of secretsFrom(user))
+          // The name of an address that leads nowhere is no secret: he typed it.
+          if (!path.includes(secret)) expect(text.includes(secret), `${secret} in ${path}`).toBe(false);
+      }
+    },
+  );
 
   test('what only the forms of others do is not found by him', { timeout: 60_000 }, async () => {
     const own = walkOf(user).actions;

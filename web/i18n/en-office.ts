@@ -22,7 +22,7 @@ export const englishOffice: OfficeMessages = {
   'list.find': 'Find',
   'list.size': 'Rows per page',
   'list.size.all': 'All',
-  'list.any': 'All',
+  'list.any': 'Any',
   'list.clear': 'Clear the filters',
   'list.empty': 'The list is empty.',
   'list.empty.filters': 'The list is empty: nothing fits your criteria.',

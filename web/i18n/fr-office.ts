@@ -21,7 +21,7 @@ export const frenchOffice = {
   'list.find': 'Trouver',
   'list.size': 'Lignes par page',
   'list.size.all': 'Tout',
-  'list.any': 'Toutes',
+  'list.any': 'Indifférent',
   'list.clear': 'Effacer les filtres',
   'list.empty': 'La liste est vide.',
   'list.empty.filters': 'La liste est vide : aucune donnée ne correspond à vos critères.',

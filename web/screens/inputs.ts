@@ -25,7 +25,7 @@ export function inputView(t: Translate, input: Input): Html {
   const { screen, name, field, fault } = input;
   const label = labelOf(t, screen, name);
   const hint = hintOf(t, screen, name);
-  const required = 'required' in field && field.required === true;
+  const required = 'required' in field && field.required;
   const described = [fault !== null && `e-${name}`, hint !== null && `h-${name}`].filter(Boolean).join(' ');
   const tail = html`${fault !== null && html`<p class="field-error" id="e-${name}">${icon('triangle-alert')}${faultText(t, fault)}</p>`}`;
   const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}`;
@@ -61,7 +61,7 @@ export function inputView(t: Translate, input: Input): Html {
 function controlOf(t: Translate, input: Input, described: string): Html {
   const { screen, name, field, typed, fault } = input;
   const value = typed.at(-1) ?? '';
-  const required = 'required' in field && field.required === true;
+  const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
   switch (field.kind) {
     case 'flag':
@@ -161,7 +161,7 @@ function dualList(t: Translate, { name, typed, choices }: Input): Html {
 
 /** USR-04: one row for each section, « Aucun » by default. */
 function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html {
-  return html`<table class="levels">
+  return html`<table class="rights-table">
     <thead>
       <tr>
         <td></td>
@@ -174,7 +174,19 @@ function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html
         const text = choiceText(t, screen, name, section);
         return html`<tr>
           <th scope="row">${text}</th>
-          ${LEVELS.map((level) => html`<td><input type="radio" name="${name}:${section}" value="${section}:${level}" aria-label="${text} : ${choiceText(t, screen, 'level', level)}" ${when(given === level, 'checked')} /></td>`)}
+          ${LEVELS.map(
+            (level) =>
+              html`<td>
+                <label class="hit"
+                  ><input
+                    type="radio"
+                    name="${name}:${section}"
+                    value="${section}:${level}"
+                    ${when(given === level, 'checked')}
+                  /><span class="sr-only">${text} : ${choiceText(t, screen, 'level', level)}</span></label
+                >
+              </td>`,
+          )}
         </tr>`;
       })}
     </tbody>

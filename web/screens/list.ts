@@ -111,8 +111,15 @@ function results(t: Translate, listing: Listing): Html {
     </caption>
     <thead>
       <tr>
-        ${mayCreate && html`<th scope="col" class="c-check"><input type="checkbox" data-select-all aria-label="${t('list.select-all')}" /></th>`}
-        ${screen.columns.map((field) => heading(t, screen, query, field))}
+        ${
+          mayCreate &&
+          html`<th scope="col" class="c-check">
+            <label class="hit"
+              ><input type="checkbox" data-select-all /><span class="sr-only">${t('list.select-all')}</span></label
+            >
+          </th>`
+        }
+        ${columnsOf(listing).map((field) => heading(t, screen, query, field))}
       </tr>
     </thead>
     <tbody>
@@ -122,7 +129,7 @@ function results(t: Translate, listing: Listing): Html {
   return html`<section id="results">
     ${
       mayCreate
-        ? html`<form method="post" action="${screen.path}/delete" data-selection>
+        ? html`<form method="post" action="${screen.path}/delete" data-selection hx-boost="false">
             ${table}
             <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
           </form>`
@@ -130,6 +137,14 @@ function results(t: Translate, listing: Listing): Html {
     }
     ${pager(t, listing)}
   </section>`;
+}
+
+/** With a single company it is used by default and hidden everywhere (SOC-03). */
+function columnsOf({ screen, choices }: Listing): readonly string[] {
+  return screen.columns.filter((name) => {
+    const field = entityOf(screen).fields[name];
+    return !(field?.kind === 'ref' && field.to === 'company') || (choices[name] ?? []).length > 1;
+  });
 }
 
 /** LST-03: a click sorts, another one turns the order round. */
@@ -144,14 +159,24 @@ function heading(t: Translate, screen: Screen, query: ListQuery, field: string):
   </th>`;
 }
 
-function recordRow(t: Translate, { screen, found, mayCreate }: Listing, row: RecordRow): Html {
-  const [first = '', ...others] = screen.columns;
+function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
+  const { screen, found, mayCreate } = listing;
+  const [first = '', ...others] = columnsOf(listing);
   const name = cellText(t, { screen, row, field: first, names: found.names });
   const url = `${screen.path}/${encodeURIComponent(row.id)}`;
   return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
-    ${mayCreate && html`<td class="c-check"><input type="checkbox" name="id" value="${row.id}" aria-label="${t('list.select', name)}" /></td>`}
+    ${
+      mayCreate &&
+      html`<td class="c-check">
+        <label class="hit"
+          ><input type="checkbox" name="id" value="${row.id}" /><span class="sr-only"
+            >${t('list.select', name)}</span
+          ></label
+        >
+      </td>`
+    }
     <th scope="row">
-      <a class="row-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
+      <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
     ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
@@ -188,9 +213,20 @@ export function cellText(
       const text = writeField(declared, value, t.language);
       return declared.unit === undefined ? text : `${text}\u00a0${declared.unit}`;
     }
+    case 'text':
+      return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
     default:
       return String(value);
   }
+}
+
+/** A French number as the French write it, on one line; any other as it was typed. */
+function spacedPhone(phone: string): string {
+  const [, prefix = '', rest = ''] = /^(\+33|0)([1-9]\d{8})$/.exec(phone) ?? [];
+  if (rest === '') return phone;
+  const pairs = rest.slice(1).match(/\d\d/g) ?? [];
+  const first = `${prefix}${prefix === '0' ? '' : '\u00a0'}${rest[0]}`;
+  return [first, ...pairs].join('\u00a0');
 }
 
 /** LST-05: « Lignes x à y sur n ». */

@@ -33,6 +33,10 @@ export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | 
 export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<WebEnv> {
   const entity = entityOf(screen);
   const { path } = screen;
+  const companyColumns = screen.columns.filter((name) => {
+    const field = entity.fields[name];
+    return field?.kind === 'ref' && field.to === 'company';
+  });
   const office = (c: PageContext) => deps.actors.office(c.var.login);
   const isHis = (c: PageContext): boolean => scopeOf(c.var.login, entity).length > 0;
 
@@ -143,7 +147,7 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
       if (found === null) return problem(c, 'not-found', 404);
       if (c.req.header('HX-Request') !== undefined)
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
-      const choices = await choicesFor(c, screen.filters ?? []);
+      const choices = await choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns]));
       const listing = { screen, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })

@@ -1,0 +1,153 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
+
+let browser: Browser;
+let server: OfficeServer;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), startOfficeServer()]);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function visit(
+  username: string,
+  options: { readonly width?: number; readonly height?: number; readonly dark?: boolean; readonly script?: boolean },
+  act: (page: Page, complaints: string[]) => Promise<void>,
+): Promise<void> {
+  const { page, complaints } = await watchedPage(browser, { url: server.url, ...options });
+  // A label that is not there fails with its name, not with the whole test.
+  page.setDefaultTimeout(4_000);
+  try {
+    await signIn(page, username, PASSWORD);
+    await act(page, complaints);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Each kind of page once, by a user who has it. */
+const PAGES: readonly (readonly [path: string, username: string])[] = [
+  ['/companies', 'commercant'],
+  ['/companies/ponant-company-1', 'commercant'],
+  ['/stations', 'commercant'],
+  ['/stations?q=zzz', 'commercant'],
+  ['/stations/new', 'commercant'],
+  ['/stations/pon-1', 'mainteneur'],
+  ['/users', 'commercant'],
+  ['/users/new', 'commercant'],
+  ['/roles', 'commercant'],
+  ['/roles/new', 'commercant'],
+  ['/custom-fields/new', 'commercant'],
+  ['/models/new', 'integrateur'],
+  ['/bin', 'commercant'],
+  ['/audit', 'commercant'],
+  ['/merchants', 'mainteneur'],
+  ['/admin/subscribers', OPERATOR],
+  ['/admin/subscribers/new', OPERATOR],
+  ['/password/change', 'commercant'],
+];
+
+describe.each([
+  ['light', { width: 1440 }],
+  ['dark', { width: 1440, dark: true }],
+  ['a phone', { width: 390, height: 844 }],
+] as const)('%s', (_, options) => {
+  test.each(PAGES)('%s of %s is accessible and fits', (path, username) =>
+    visit(username, options, async (page) => {
+      await page.goto(path);
+      expect(await axeFaults(page)).toEqual([]);
+      expect(await misfits(page)).toEqual([]);
+    }),
+  );
+});
+
+test('a merchant makes a station, corrects what is wrong, finds it in the list, deletes it and takes it back', () =>
+  visit('commercant', {}, async (page, complaints) => {
+    await page.goto('/stations');
+    await page.getByRole('link', { name: 'Nouveau' }).click();
+    await page.getByRole('textbox', { name: 'Identification' }).fill('Port de commerce');
+    await page.getByRole('button', { name: 'Valider' }).click();
+    const faults = page.getByRole('alert');
+    await faults.getByText('7 champs').waitFor();
+    await faults.getByRole('link', { name: 'Ville' }).click();
+    expect(complaints.splice(0).join()).toContain('422');
+    const values = {
+      Adresse: '1 rue de Siam',
+      'Code postal': '29200',
+      Ville: 'Brest',
+      'Coordonnées GPS': '48.39;-4.48',
+      'Nom du responsable': 'Camille Roux',
+      Téléphone: '02 98 00 00 01',
+      Email: 'camille@ponant.example',
+    };
+    for (const [label, value] of Object.entries(values))
+      await page.getByRole('textbox', { name: label }).first().fill(value);
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+    await page.goto('/stations');
+    await page.getByRole('searchbox').fill('port de com');
+    await expect.poll(() => page.locator('.records tbody tr').count()).toBe(1);
+    expect(page.url()).toContain('q=port');
+    expect(await page.getByRole('button', { name: 'Supprimer la sélection' }).isVisible()).toBe(false);
+    await page.getByRole('checkbox', { name: /Port de commerce/ }).check();
+    await page.getByRole('button', { name: 'Supprimer la sélection' }).click();
+    await page.getByRole('button', { name: 'Supprimer', exact: true }).click();
+    await page.waitForURL('**/stations?deleted=1');
+    await page.goto('/bin');
+    await page.locator('tr', { hasText: 'Port de commerce' }).getByRole('button', { name: 'Rétablir' }).click();
+    await page.waitForURL('**/bin?restored');
+    await page.goto('/stations?q=port+de+commerce');
+    expect(await page.locator('.records tbody tr').count()).toBe(1);
+  }));
+
+test('FIC-04: with script a list of choices is two lists with arrows; what is moved is what is saved', () =>
+  visit('commercant', {}, async (page) => {
+    await page.goto('/companies/ponant-company-1');
+    await page.getByText('Mainteneurs publics').click();
+    const [available, chosen] = [page.locator('.dual select').first(), page.locator('.dual select').nth(1)];
+    const name = 'Atlantique Maintenance';
+    await chosen.selectOption({ label: name });
+    await page.getByRole('button', { name: 'Retirer' }).click();
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+    await page.getByText('Mainteneurs publics').click();
+    expect(await chosen.locator('option').count()).toBe(0);
+    await available.selectOption({ label: name });
+    await page.getByRole('button', { name: 'Ajouter' }).click();
+    expect(await chosen.locator('option').allTextContents()).toEqual([name]);
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+  }));
+
+test('leaving a form with unsaved changes asks first', () =>
+  visit('commercant', {}, async (page) => {
+    await page.goto('/stations/new');
+    await page.getByRole('textbox', { name: 'Identification' }).fill('Presque');
+    const asked = new Promise<string>((resolve) => {
+      page.once('dialog', (dialog) => {
+        resolve(dialog.type());
+        void dialog.dismiss();
+      });
+    });
+    void page.goto('/stations').catch(() => undefined);
+    expect(await asked).toBe('beforeunload');
+    expect(await page.getByRole('textbox', { name: 'Identification' }).inputValue()).toBe('Presque');
+  }));
+
+test('LST-08: a user without script makes and finds a role all the same', () =>
+  visit('commercant', { script: false }, async (page) => {
+    await page.goto('/roles/new');
+    await page.getByLabel('Libellé').fill('Accueil du matin');
+    await page.getByLabel('Sociétés : Visualisation').check();
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByText('Enregistré').waitFor();
+    await page.goto('/roles');
+    await page.getByRole('searchbox').fill('matin');
+    await page.getByRole('button', { name: 'Trouver' }).click();
+    expect(await page.locator('.records tbody tr').count()).toBe(1);
+  }));
