@@ -1,5 +1,6 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import { mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
@@ -49,6 +50,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       }
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
+      case 'custom-fields':
+        return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':
         return [replyWith(message.replyTo, await save(deps, message))];
       case 'dependants':
@@ -87,6 +90,25 @@ async function list(office: Office, message: Message<'list'>) {
   if (scope.length === 0) return null;
   const page = await office.list(entity, { ...message.query, scope });
   return { ...page, names: await namesIn(office, entity, page.rows) };
+}
+
+/** Of the subscriber whose record it is, whoever looks at it: his maintainer sees the same form. */
+async function definitionsFor(office: Office, message: Message<'custom-fields'>): Promise<readonly RecordRow[]> {
+  const { viewer, id } = message;
+  const entity: Entity = ENTITIES[message.entity];
+  const record = id === null ? null : await office.find(entity, id, scopeOf(viewer, entity));
+  const subscriberId = id === null ? viewer.subscriberId : (record?.subscriberId ?? null);
+  if (entity.custom === undefined || subscriberId === null) return [];
+  const page = await office.list(ENTITIES['custom-field'], {
+    scope: [{ subscriberIds: [subscriberId] }],
+    text: '',
+    filters: [{ field: 'form', value: entity.custom }],
+    sort: 'order',
+    descending: false,
+    offset: 0,
+    limit: CUSTOM_FIELDS_MAX,
+  });
+  return page.rows;
 }
 
 /** The names that its references stand for, read once for each entity. */

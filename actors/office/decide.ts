@@ -42,12 +42,12 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   if (before !== null && before.version !== request.version) {
     return refused({ ok: false, why: 'stale', record: before });
   }
-  const faults = faultsOf(facts);
-  if (faults !== null) return refused({ ok: false, why: 'faults', faults });
+  const values = merged(entity, { before, typed: request.values, changed, given: facts.given });
+  const faults = { ...entity.check?.(values), ...faultsOf(facts) };
+  if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
     return refused({ ok: false, why: 'quota', max: facts.quota.max });
   }
-  const values = merged(entity, { before, typed: request.values, changed, given: facts.given });
   const mayRest = mayCreate(viewer, entity);
   const record: RecordRow = {
     id: before?.id ?? request.newId,
@@ -55,7 +55,8 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
     version: (before?.version ?? 0) + 1,
     inactive: mayRest ? request.inactive && entity.canBeInactive : (before?.inactive ?? false),
     values,
-    custom: mayRest ? request.custom : (before?.custom ?? {}),
+    // What a definition that is gone was filled with stays: the definition may come back from the bin.
+    custom: mayRest ? { ...before?.custom, ...request.custom } : (before?.custom ?? {}),
     createdAtMs: before?.createdAtMs ?? atMs,
     changedAtMs: atMs,
     changedBy: viewer.name,
@@ -105,11 +106,11 @@ function ownerOf({ entity, viewer }: SaveRequest): string | null {
   return entity.owner === 'platform' ? null : viewer.subscriberId;
 }
 
-function faultsOf({ taken, missing }: SaveFacts): FaultsByField | null {
+function faultsOf({ taken, missing }: SaveFacts): FaultsByField {
   const faults: Record<string, Fault> = {};
   for (const name of taken) faults[name] = { why: 'taken' };
   for (const name of missing) faults[name] = { why: 'not-found' };
-  return Object.keys(faults).length === 0 ? null : faults;
+  return faults;
 }
 
 /** The names of what differs, for the audit; never the values, which may be personal. */

@@ -50,6 +50,13 @@ export type OfficeRequest =
     }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
+  /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */
+  | {
+      readonly type: 'custom-fields';
+      readonly entity: EntityName;
+      readonly id: string | null;
+      readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
   /** `id` null makes a new record. `version` is the one that the form was drawn from. */
   | {
       readonly type: 'save';

@@ -10,7 +10,7 @@ export type RecordQuery = {
   readonly scope: Scope;
   /** Words, all of which must occur, anywhere in what the entity lets be searched. */
   readonly text: string;
-  /** A field, or `changedAtMs`. */
+  /** A field, `custom-<id>`, or `changedAtMs`. */
   readonly sort: string;
   readonly descending: boolean;
   readonly filters: readonly { readonly field: string; readonly value: string | null }[];

@@ -118,6 +118,7 @@ export const englishOffice: OfficeMessages = {
   'tab.charger': 'Charger',
   'tab.durations': 'Durations',
   'tab.restrictions': 'Restrictions',
+  'tab.custom': 'More',
   'tab.contract': 'Contract',
 
   'field.number': 'No.',

@@ -118,6 +118,7 @@ export const frenchOffice = {
   'tab.charger': 'Configuration borne',
   'tab.durations': 'Durées',
   'tab.restrictions': 'Restrictions',
+  'tab.custom': 'Complément',
   'tab.contract': 'Contrat',
 
   'field.number': 'N°',

@@ -13,5 +13,5 @@ export const customFieldScreen: Screen = {
       fields: ['form', 'name', 'shownInLists', 'order', 'input', 'isRequired', 'lengthMax', 'decimals', 'choices'],
     },
   ],
-  fresh: () => ({ form: 'station', input: 'text', order: 1 }),
+  fresh: () => ({ form: 'station', input: 'text', order: 1, lengthMax: 100, decimals: 0 }),
 };

@@ -8,7 +8,7 @@ import type { PageContext } from '#web/views/env.ts';
 import { dayKey } from '#web/views/format.ts';
 import { cellText } from './list.ts';
 import { readListQuery, recordQuery } from './query.ts';
-import { entityOf, labelOf, listTitle, type Screen } from './screen.ts';
+import { entityOf, fieldOf, fieldsOf, labelOf, listTitle, valuesOf, type Screen } from './screen.ts';
 
 /** Chargers are answered between two pages. */
 const PAGE_ROWS = 250;
@@ -22,11 +22,11 @@ const TYPES = {
 export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, format: 'xlsx' | 'csv'): Response {
   const { t, login, nowMs } = c.var;
   const entity = entityOf(screen);
-  const fields = Object.keys(entity.fields).filter((name) => entity.fixed?.includes(name) !== true);
+  const fields = Object.keys(fieldsOf(screen)).filter((name) => entity.fixed?.includes(name) !== true);
   const { text, filters } = recordQuery(readListQuery(screen, new URL(c.req.url).searchParams));
   const cellOf = (row: RecordRow, names: Names, field: string): Cell => {
-    const declared = entity.fields[field];
-    const value = row.values[field];
+    const declared = fieldOf(screen, field);
+    const value = valuesOf(screen, row)[field];
     if (declared?.kind === 'number' && typeof value === 'number') return value / 10 ** declared.decimals;
     return cellText(t, { screen, row, field, names });
   };

@@ -8,7 +8,17 @@ import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputView } from './inputs.ts';
-import { entityOf, faultText, labelOf, listTitle, tabTitle, type Screen, type Tab } from './screen.ts';
+import {
+  entityOf,
+  faultText,
+  fieldOf,
+  fieldsOf,
+  labelOf,
+  listTitle,
+  tabTitle,
+  type Screen,
+  type Tab,
+} from './screen.ts';
 
 /** What was typed, or what a record holds, as texts by field. */
 export type Typed = ReadonlyMap<string, readonly string[]>;
@@ -90,7 +100,7 @@ export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'scre
 /** What a record holds, as its form shows it. */
 export function typedOf(screen: Screen, values: Readonly<Record<string, Value>>, language: 'fr' | 'en'): Typed {
   const typed = new Map<string, readonly string[]>();
-  for (const [name, field] of Object.entries(entityOf(screen).fields)) {
+  for (const [name, field] of Object.entries(fieldsOf(screen))) {
     const value = values[name] ?? null;
     typed.set(name, Array.isArray(value) ? (value as readonly string[]) : [writeField(field, value, language)]);
   }
@@ -99,7 +109,7 @@ export function typedOf(screen: Screen, values: Readonly<Record<string, Value>>,
 
 function isShown({ screen, seen, choices }: FormPage, name: string): boolean {
   if (!seen.has(name)) return false;
-  const field = entityOf(screen).fields[name];
+  const field = fieldOf(screen, name);
   // With a single company it is used by default and hidden everywhere (SOC-03).
   return !(field?.kind === 'ref' && field.to === 'company' && (choices[name] ?? []).length === 1);
 }
@@ -116,7 +126,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
     </summary>
     <div class="fields">
       ${fields.map((name) => {
-        const field = entityOf(screen).fields[name];
+        const field = fieldOf(screen, name);
         if (field === undefined) return null;
         return inputView(t, {
           screen,

@@ -8,7 +8,7 @@ import { whole } from '#web/views/format.ts';
 import { current, when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, entityOf, labelOf, listTitle, type Screen } from './screen.ts';
+import { choiceText, fieldOf, labelOf, listTitle, valuesOf, type Screen } from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -80,7 +80,7 @@ function filterOf(
   of: { screen: Screen; query: ListQuery; field: string; choices: readonly Choice[] },
 ): Html | null {
   const { screen, query, field } = of;
-  const declared = entityOf(screen).fields[field];
+  const declared = fieldOf(screen, field);
   const choices =
     declared?.kind === 'choice'
       ? declared.values.map((id) => ({ id, name: choiceText(t, screen, field, id) }))
@@ -142,7 +142,7 @@ function results(t: Translate, listing: Listing): Html {
 /** With a single company it is used by default and hidden everywhere (SOC-03). */
 function columnsOf({ screen, choices }: Listing): readonly string[] {
   return screen.columns.filter((name) => {
-    const field = entityOf(screen).fields[name];
+    const field = fieldOf(screen, name);
     return !(field?.kind === 'ref' && field.to === 'company') || (choices[name] ?? []).length > 1;
   });
 }
@@ -188,8 +188,8 @@ export function cellText(
   t: Translate,
   { screen, row, field, names }: { screen: Screen; row: RecordRow; field: string; names: Names },
 ): string {
-  const declared = entityOf(screen).fields[field];
-  const value: Value = row.values[field] ?? null;
+  const declared = fieldOf(screen, field);
+  const value: Value = valuesOf(screen, row)[field] ?? null;
   if (declared === undefined || value === null) return '';
   switch (declared.kind) {
     case 'flag':

@@ -1,5 +1,5 @@
 import type { RecordQuery } from '#src/storage/office-port.ts';
-import { entityOf, type Screen } from './screen.ts';
+import { fieldsOf, type Screen } from './screen.ts';
 
 export const PAGE_SIZES = [50, 100, 200] as const;
 const TEXT_LENGTH_MAX = 100;
@@ -18,7 +18,6 @@ export type ListQuery = {
 
 /** Reads an address. What it does not understand it leaves out: an old link must open something. */
 export function readListQuery(screen: Screen, search: URLSearchParams): ListQuery {
-  const entity = entityOf(screen);
   const wanted = search.get('sort') ?? '';
   const size = search.get('size');
   const page = Number(search.get('page') ?? 1);
@@ -29,7 +28,7 @@ export function readListQuery(screen: Screen, search: URLSearchParams): ListQuer
   }
   return {
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
-    sort: Object.hasOwn(entity.fields, wanted) ? wanted : screen.sort,
+    sort: Object.hasOwn(fieldsOf(screen), wanted) ? wanted : screen.sort,
     descending: search.get('order') === 'desc',
     filters,
     page: Number.isInteger(page) && page >= 1 && page <= PAGE_MAX ? page : 1,

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Choice, Names, Removed, Saved } from '#actors/office/messages.ts';
 import { fieldsFor, mayCreate, scopeOf } from '#src/domain/office/access.ts';
+import { customFieldsOf } from '#src/domain/office/custom.ts';
 import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
 import { sectionsOf } from '#src/domain/office/viewer.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
@@ -16,7 +17,7 @@ import { exportRecords } from './export.ts';
 import { formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
 import { listView } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
-import { entityOf, listTitle, type Screen } from './screen.ts';
+import { entityOf, fieldsOf, listTitle, splitValues, valuesOf, withCustom, type Screen } from './screen.ts';
 
 type Drawn = {
   readonly record: RecordRow | null;
@@ -30,15 +31,27 @@ type Drawn = {
 export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
 
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<WebEnv> {
-  const entity = entityOf(screen);
-  const { path } = screen;
-  const companyColumns = screen.columns.filter((name) => {
+export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono<WebEnv> {
+  const entity = entityOf(declared);
+  const { path } = declared;
+  const companyColumns = declared.columns.filter((name) => {
     const field = entity.fields[name];
     return field?.kind === 'ref' && field.to === 'company';
   });
   const office = (c: PageContext) => deps.actors.office(c.var.login);
   const isHis = (c: PageContext): boolean => scopeOf(c.var.login, entity).length > 0;
+
+  /** With what the subscriber of this record, or of a new one, added to the screen. */
+  async function screenFor(c: PageContext, id: string | null): Promise<Screen> {
+    if (entity.custom === undefined) return declared;
+    const definitions = await office(c).ask<readonly RecordRow[]>((replyTo) => ({
+      type: 'custom-fields',
+      entity: declared.entity,
+      id,
+      replyTo,
+    }));
+    return withCustom(declared, customFieldsOf(definitions));
+  }
 
   async function choicesFor(c: PageContext, names: Iterable<string>): Promise<Record<string, readonly Choice[]>> {
     const choices: Record<string, readonly Choice[]> = {};
@@ -51,9 +64,9 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
     return choices;
   }
 
-  async function draw(c: PageContext, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
+  async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
     const { t, login } = c.var;
-    const { seen, changed } = fieldsFor(login, entity);
+    const { seen, changed } = openFields(c, screen);
     const form: FormPage = {
       screen,
       viewer: login,
@@ -77,19 +90,29 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
     );
   }
 
-  function exported(c: PageContext, format: 'xlsx' | 'csv'): Response | Promise<Response> {
-    return isHis(c) ? exportRecords(c, deps, screen, format) : problem(c, 'not-found', 404);
+  async function exported(c: PageContext, format: 'xlsx' | 'csv'): Promise<Response> {
+    if (!isHis(c)) return problem(c, 'not-found', 404);
+    return exportRecords(c, deps, await screenFor(c, null), format);
+  }
+
+  /** What subscribers add to a form is open to whoever may make and delete its records. */
+  function openFields(c: PageContext, screen: Screen): ReturnType<typeof fieldsFor> {
+    const { seen, changed } = fieldsFor(c.var.login, entity);
+    const added = (screen.custom ?? []).map(({ name }) => name);
+    const mayChange = mayCreate(c.var.login, entity);
+    return { seen: new Set([...seen, ...added]), changed: mayChange ? new Set([...changed, ...added]) : changed };
   }
 
   async function find(c: PageContext, id: string): Promise<RecordRow | null> {
-    return office(c).ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: screen.entity, id, replyTo }));
+    return office(c).ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: declared.entity, id, replyTo }));
   }
 
   async function save(c: PageContext, id: string | null): Promise<Response> {
     const { t, login, nowMs } = c.var;
     const posted = await postedFields(c.req.raw);
     const before = id === null ? null : await find(c, id);
-    const { changed } = fieldsFor(login, entity);
+    const screen = await screenFor(c, id);
+    const { changed } = openFields(c, screen);
     if ((id !== null && before === null) || (id === null && !mayCreate(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
@@ -101,16 +124,15 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
     const version = Number(posted.get('version')?.at(-1) ?? 0);
     const inactive = posted.get('inactive')?.at(-1) === '1';
     const typed: Drawn = { record: before, version, typed: posted, inactive };
-    const read = readForm(entity.fields, posted, before?.values ?? null, shown);
-    if (!read.ok) return draw(c, { ...typed, faults: read.faults }, 422);
+    const read = readForm(fieldsOf(screen), posted, before === null ? null : valuesOf(screen, before), shown);
+    if (!read.ok) return draw(c, screen, { ...typed, faults: read.faults }, 422);
     const saved = await office(c).ask<Saved>((replyTo) => ({
       type: 'save',
-      entity: screen.entity,
+      entity: declared.entity,
       id,
       newId: deps.newId(),
       version,
-      values: read.values,
-      custom: before?.custom ?? {},
+      ...splitValues(screen, read.values),
       inactive,
       atMs: nowMs,
       replyTo,
@@ -120,16 +142,16 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
       case 'not-found':
         return problem(c, 'not-found', 404);
       case 'faults':
-        return draw(c, { ...typed, faults: saved.faults }, 422);
+        return draw(c, screen, { ...typed, faults: saved.faults }, 422);
       case 'quota':
-        return draw(c, { ...typed, notice: { kind: 'quota', max: saved.max } }, 422);
+        return draw(c, screen, { ...typed, notice: { kind: 'quota', max: saved.max } }, 422);
       case 'stale': {
-        const theirs = typedOf(screen, saved.record.values, t.language);
+        const theirs = typedOf(screen, valuesOf(screen, saved.record), t.language);
         const mine = typedOf(screen, read.values, t.language);
         const fields = [...theirs].filter(([name, value]) => shown.has(name) && differs(mine.get(name), value));
         const { changedBy: by, changedAtMs: atMs, version: theirVersion } = saved.record;
         const notice: Notice = { kind: 'stale', by, atMs, fields: fields.map(([name]) => name) };
-        return draw(c, { ...typed, record: saved.record, version: theirVersion, notice }, 409);
+        return draw(c, screen, { ...typed, record: saved.record, version: theirVersion, notice }, 409);
       }
     }
   }
@@ -137,10 +159,11 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
   return new Hono<WebEnv>()
     .get(path, async (c) => {
       const { t } = c.var;
+      const screen = await screenFor(c, null);
       const query = readListQuery(screen, new URL(c.req.url).searchParams);
       const found = await office(c).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
         type: 'list',
-        entity: screen.entity,
+        entity: declared.entity,
         query: recordQuery(query),
         replyTo,
       }));
@@ -155,17 +178,24 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
     .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, async (c) => {
       if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
-      const fresh = screen.fresh?.(c.var.login, c.var.t) ?? {};
-      return draw(c, { record: null, version: 0, typed: typedOf(screen, fresh, c.var.t.language), inactive: false });
+      const fresh = declared.fresh?.(c.var.login, c.var.t) ?? {};
+      const screen = await screenFor(c, null);
+      return draw(c, screen, {
+        record: null,
+        version: 0,
+        typed: typedOf(screen, fresh, c.var.t.language),
+        inactive: false,
+      });
     })
     .post(path, (c) => save(c, null))
-    .post(`${path}/delete`, (c) => remove(c, deps, screen))
+    .post(`${path}/delete`, (c) => remove(c, deps, declared))
     .get(`${path}/:id`, async (c) => {
       const record = await find(c, c.req.param('id'));
       if (record === null) return problem(c, 'not-found', 404);
-      const typed = typedOf(screen, record.values, c.var.t.language);
+      const screen = await screenFor(c, record.id);
+      const typed = typedOf(screen, valuesOf(screen, record), c.var.t.language);
       const notice: Notice | null = c.req.query('saved') === undefined ? null : { kind: 'saved' };
-      return draw(c, { record, version: record.version, typed, inactive: record.inactive, notice });
+      return draw(c, screen, { record, version: record.version, typed, inactive: record.inactive, notice });
     })
     .post(`${path}/:id`, (c) => save(c, c.req.param('id')));
 }

@@ -1,6 +1,7 @@
+import type { CustomField } from '#src/domain/office/custom.ts';
 import { ENTITIES, type EntityName } from '#src/domain/office/entities/all.ts';
-import type { Entity } from '#src/domain/office/entity.ts';
-import type { Fault, Values } from '#src/domain/office/field.ts';
+import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { Fault, Field, Value, Values } from '#src/domain/office/field.ts';
 import type { Option, Viewer } from '#src/domain/office/viewer.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 
@@ -20,6 +21,8 @@ export type Screen = {
   /** Fields that the list can be narrowed by. */
   readonly filters?: readonly string[];
   readonly sort: string;
+  /** What this subscriber added to it; a declared screen has none. */
+  readonly custom?: readonly CustomField[];
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
 };
@@ -34,13 +37,53 @@ export function entityOf(screen: Screen): Entity {
   return ENTITIES[screen.entity];
 }
 
+/** The screen as one subscriber has extended it: a tab more, and the columns that he asked for (INF-07, LST-11). */
+export function withCustom(screen: Screen, custom: readonly CustomField[]): Screen {
+  if (custom.length === 0) return screen;
+  return {
+    ...screen,
+    custom,
+    columns: [...screen.columns, ...custom.filter(({ shownInLists }) => shownInLists).map(({ name }) => name)],
+    tabs: [...screen.tabs, { name: 'custom', fields: custom.map(({ name }) => name) }],
+  };
+}
+
+/** Every field of the form by name, those that its subscriber added last. */
+export function fieldsOf(screen: Screen): Readonly<Record<string, Field>> {
+  const added = (screen.custom ?? []).map(({ name, field }) => [name, field] as const);
+  return { ...entityOf(screen).fields, ...Object.fromEntries(added) };
+}
+
+export function fieldOf(screen: Screen, name: string): Field | undefined {
+  return entityOf(screen).fields[name] ?? customOf(screen, name)?.field;
+}
+
+/** What a record holds, by the names of `fieldsOf`. */
+export function valuesOf(screen: Screen, row: Pick<RecordRow, 'values' | 'custom'>): Values {
+  const added = (screen.custom ?? []).map(({ id, name }) => [name, row.custom[id] ?? null] as const);
+  return { ...row.values, ...Object.fromEntries(added) };
+}
+
+/** What was read from a form, back into the two that a record keeps. */
+export function splitValues(screen: Screen, values: Values): { readonly values: Values; readonly custom: Values } {
+  const custom: Record<string, Value> = {};
+  for (const { id, name } of screen.custom ?? []) custom[id] = values[name] ?? null;
+  const own = Object.entries(values).filter(([name]) => customOf(screen, name) === undefined);
+  return { values: Object.fromEntries(own), custom };
+}
+
+function customOf(screen: Screen, name: string): CustomField | undefined {
+  return screen.custom?.find((one) => one.name === name);
+}
+
 /** « Sociétés »: the title of the list. */
 export function listTitle(t: Translate, screen: Screen): string {
   return textOf(t, `list.${screen.entity}`);
 }
 
 export function labelOf(t: Translate, screen: Screen, field: string): string {
-  return translated(t, `field.${screen.entity}.${field}`) ?? textOf(t, `field.${field}`);
+  const own = customOf(screen, field)?.label ?? translated(t, `field.${screen.entity}.${field}`);
+  return own ?? textOf(t, `field.${field}`);
 }
 
 export function hintOf(t: Translate, screen: Screen, field: string): string | null {
@@ -52,6 +95,7 @@ export function tabTitle(t: Translate, screen: Screen, tab: Tab): string {
 }
 
 export function choiceText(t: Translate, screen: Screen, field: string, value: string): string {
+  if (customOf(screen, field) !== undefined) return value;
   return translated(t, `choice.${screen.entity}.${field}.${value}`) ?? textOf(t, `choice.${field}.${value}`);
 }
 

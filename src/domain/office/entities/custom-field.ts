@@ -1,3 +1,4 @@
+import { faultsOfDefinition } from '../custom.ts';
 import type { Entity } from '../entity.ts';
 
 /** « Information complémentaire » (INF-01..07): one more field on a form of this subscriber. */
@@ -8,6 +9,7 @@ export const customField: Entity = {
   label: 'name',
   searched: ['name', 'form'],
   canBeInactive: false,
+  check: faultsOfDefinition,
   fields: {
     form: { kind: 'choice', values: ['customer', 'station', 'company', 'vehicle'], required: true },
     name: { kind: 'text', max: 60, required: true },

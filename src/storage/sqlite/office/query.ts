@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Scope, ScopePart } from '#src/domain/office/access.ts';
+import { customId } from '#src/domain/office/custom.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
 import { folded } from '#src/domain/office/field.ts';
 import type { RecordQuery } from '../../office-port.ts';
@@ -55,6 +56,8 @@ export function columnNamed(entity: Entity, field: string): Part {
 
 function sortKey(entity: Entity, sort: string): Part {
   if (sort === entity.label) return sql`sort_name`;
+  const custom = customId(sort);
+  if (custom !== null) return sql`json_extract(custom, ${`$.${JSON.stringify(custom)}`}) collate nocase`;
   const field = entity.fields[sort];
   const column = columnNamed(entity, sort);
   if (field?.kind === 'ref') {
