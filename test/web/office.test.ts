@@ -143,6 +143,7 @@ describe('a form', () => {
       language: 'en',
       chargesBeforeRegistration: '3',
       customerInfo: 'Au fond du parking',
+      openingHours: 'De 6 h à 22 h',
       manufacturer: 'Volterre',
       make: 'Parvis',
       model: '22-2',
@@ -153,7 +154,7 @@ describe('a form', () => {
     for (const name of on) expect(text).toMatch(new RegExp(`name="${name}"\\s+value="1"\\s+checked`));
     for (const kept of ['3', 'Volterre', 'Parvis', '22-2', 'SN-44', '4']) expect(text).toContain(`value="${kept}"`);
     expect(text).toMatch(/<option value="en"\s+selected>/);
-    expect(text).toContain('Au fond du parking</textarea>');
+    for (const kept of ['Au fond du parking', 'De 6 h à 22 h']) expect(text).toContain(`${kept}</textarea>`);
     for (const tab of ['Informations générales', 'Configuration borne']) expect(text).toContain(`<h2>${tab}</h2>`);
     expect((await server.post(MERCHANT, '/stations', { ...STATION, name: 'Trop', evses: '5' })).text).toContain(
       'De 1 à 4.',
