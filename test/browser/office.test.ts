@@ -139,7 +139,7 @@ test('leaving a form with unsaved changes asks first', () =>
     expect(await page.getByRole('textbox', { name: 'Identification' }).inputValue()).toBe('Presque');
   }));
 
-test('LST-08: a user without script makes and finds a role all the same', () =>
+test('LST-04, LST-06: a user without script makes and finds a role all the same', () =>
   visit('commercant', { script: false }, async (page) => {
     await page.goto('/roles/new');
     await page.getByLabel('Libellé').fill('Accueil du matin');

@@ -52,7 +52,7 @@ function isWithin(record: RecordRow, scope: Scope): boolean {
 }
 
 describe('what anybody finds', () => {
-  test('SUB-01: nobody finds a record of another subscriber, but for what a maintainer was entrusted with', () => {
+  test('nobody finds a record of another subscriber, but for what a maintainer was entrusted with', () => {
     fc.assert(
       fc.property(viewers, stations, fc.constantFrom(...Object.values(ENTITIES)), (viewer, record, entity: Entity) => {
         if (!isWithin(record, scopeOf(viewer, entity)) || record.subscriberId === viewer.subscriberId) return;
@@ -80,7 +80,7 @@ describe('what anybody finds', () => {
     );
   });
 
-  test('USR-05: without a right on a section its records are not there, and cannot be made', () => {
+  test('USR-04: without a right on a section its records are not there, and cannot be made', () => {
     fc.assert(
       fc.property(viewers, fc.constantFrom(...Object.values(ENTITIES)), (viewer, entity: Entity) => {
         const sections = [entity.section, ...Object.values(entity.sections ?? {})];
@@ -90,7 +90,7 @@ describe('what anybody finds', () => {
     );
   });
 
-  test('USR-06: a right on a section that his kind of account has not is no right', () => {
+  test('USR-05, USR-06: a right on a section that his kind of account has not is no right', () => {
     fc.assert(
       fc.property(viewers, fc.constantFrom(...SECTIONS), (viewer, section) => {
         if (!sectionsOf(viewer.kind).includes(section)) expect(may(viewer, section, 'view')).toBe(false);

@@ -11,7 +11,7 @@ const declared = Object.entries(ENTITIES).flatMap(([entity, { fields }]) =>
 
 describe('every declared field', () => {
   test.each(declared)(
-    'FIC-05: %s reads anything without throwing, and keeps only what reads back as itself',
+    '%s reads anything without throwing, and keeps only what reads back as itself',
     (_name, field) => {
       fc.assert(
         fc.property(fc.array(hostileText, { maxLength: 3 }), (posted) => {

@@ -13,6 +13,7 @@ afterAll(() => server.stop());
 const MERCHANT = 'commercant';
 const NEIGHBOUR = 'voisin';
 const MAINTAINER = 'mainteneur';
+const INTEGRATOR = 'integrateur';
 
 /** What a merchant fills in; enough for a station to be saved. */
 const STATION = {
@@ -30,6 +31,7 @@ const STATION = {
   language: 'fr',
   timeZone: 'Europe/Paris',
 } as const;
+const PASSPHRASE = 'Dinard-et-Saint-Malo';
 
 async function newStation(name: string, more: Record<string, string> = {}): Promise<string> {
   const answer = await server.post(MERCHANT, '/stations', { ...STATION, name, ...more });
@@ -37,7 +39,45 @@ async function newStation(name: string, more: Record<string, string> = {}): Prom
   return new URL(answer.location ?? '', server.url).pathname;
 }
 
+/** A user of the merchant, with a password. */
+async function newUser(username: string, more: Record<string, string | readonly string[]>): Promise<void> {
+  const fields = { version: '0', name: username, username, language: 'fr', restriction: 'nothing', ...more };
+  const made = await server.post(MERCHANT, '/users', fields);
+  expect(made.status, made.text).toBe(303);
+  await choosePassword(MERCHANT, new URL(made.location ?? '', server.url).pathname, username);
+}
+
+/** By the link that somebody makes for this user. */
+async function choosePassword(by: string, path: string, username: string): Promise<void> {
+  const shown = await server.post(by, `${path}/password-link`);
+  const [, link = ''] = /<code id="password-link">([^<]+)</.exec(shown.text) ?? [];
+  const chosen = { password: PASSPHRASE, again: PASSPHRASE };
+  expect((await server.post(null, new URL(link).pathname, chosen)).status).toBe(303);
+  await server.cookie(username, PASSPHRASE);
+}
+
+/** The names of a list, from top to bottom. */
+async function namesOn(username: string, path: string): Promise<readonly (string | undefined)[]> {
+  const { text } = await server.get(username, path);
+  return [...text.matchAll(/<a class="record-link"[^>]*>([^<]+)</g)].map(([, name]) => name);
+}
+
 describe('a list', () => {
+  test('LST-01: 50, 100 or all rows a page, and the address keeps which', async () => {
+    const { text } = await server.get(MERCHANT, '/stations?size=all');
+    for (const size of ['50', '100', 'all']) expect(text).toContain(`<option value="${size}"`);
+    expect(text).toMatch(/<option value="all"\s+selected>Tout/);
+  });
+
+  test('LST-03: the title of a column is a link that sorts by it, and then the other way round', async () => {
+    expect(await namesOn(MERCHANT, '/stations?q=quai+concarneau&sort=identity')).toEqual(['Quai Nord', 'Quai Sud']);
+    const { text } = await server.get(MERCHANT, '/stations?sort=identity');
+    expect(text).toContain('aria-sort="ascending"');
+    expect(text).toContain('href="/stations?sort=identity&amp;order=desc"');
+    const reversed = await namesOn(MERCHANT, '/stations?q=quai+concarneau&sort=identity&order=desc');
+    expect(reversed).toEqual(['Quai Sud', 'Quai Nord']);
+  });
+
   test('LST-02, LST-05, LST-06: it names each record with a link to its form, says how many, and offers a new one', async () => {
     const { status, text } = await server.get(MERCHANT, '/stations');
     expect(status).toBe(200);
@@ -95,6 +135,49 @@ describe('a form', () => {
     expect(text).toContain('value="48.39;-4.48"');
   });
 
+  test('STA-06, STA-11, STA-14, STA-15, STA-22: a station keeps its settings, texts and charger, in tabs', async () => {
+    const flags = ['publicCustomers', 'smsIdentification', 'smsToAccountCustomers', 'smsToPublicCustomers'];
+    const on = [...flags, 'visibleToPublic', 'openData'];
+    const path = await newStation('Réglée', {
+      ...Object.fromEntries(on.map((name) => [name, '1'])),
+      language: 'en',
+      chargesBeforeRegistration: '3',
+      customerInfo: 'Au fond du parking',
+      openingHours: 'De 6 h à 22 h',
+      manufacturer: 'Volterre',
+      make: 'Parvis',
+      model: '22-2',
+      serialNumber: 'SN-44',
+      evses: '4',
+    });
+    const { text } = await server.get(MERCHANT, path);
+    for (const name of on) expect(text).toMatch(new RegExp(`name="${name}"\\s+value="1"\\s+checked`));
+    for (const kept of ['3', 'Volterre', 'Parvis', '22-2', 'SN-44', '4']) expect(text).toContain(`value="${kept}"`);
+    expect(text).toMatch(/<option value="en"\s+selected>/);
+    for (const kept of ['Au fond du parking', 'De 6 h à 22 h']) expect(text).toContain(`${kept}</textarea>`);
+    for (const tab of ['Informations générales', 'Configuration borne']) expect(text).toContain(`<h2>${tab}</h2>`);
+    expect((await server.post(MERCHANT, '/stations', { ...STATION, name: 'Trop', evses: '5' })).text).toContain(
+      'De 1 à 4.',
+    );
+  });
+
+  test('INF-04: a custom field is defined by its form, label, order and kind of input', async () => {
+    const values = {
+      version: '0',
+      form: 'station',
+      name: 'No de place',
+      order: '2',
+      input: 'choice',
+      shownInLists: '1',
+    };
+    const made = await server.post(MERCHANT, '/custom-fields', { ...values, choices: 'A1\nA2' });
+    expect(made.status, made.text).toBe(303);
+    expect(await namesOn(MERCHANT, '/custom-fields?form=station')).toContain('No de place');
+    const { text } = await server.get(MERCHANT, new URL(made.location ?? '', server.url).pathname);
+    expect(text).toContain('A1\nA2</textarea>');
+    expect((await server.post(MERCHANT, '/custom-fields', { ...values, order: '' })).status).toBe(422);
+  });
+
   test('two users at one form: the second is told by whom, keeps what he typed, and may then replace it', async () => {
     const path = await newStation('Deux mains');
     const mine = { ...STATION, name: 'Deux mains', version: '1' };
@@ -140,7 +223,7 @@ describe('a form', () => {
 });
 
 describe('next door', () => {
-  test('SUB-01: what is not his is not there, to see, to change, to delete or to export', async () => {
+  test('what is not his is not there, to see, to change, to delete or to export', async () => {
     for (const path of [
       '/stations/con-1',
       '/companies/concarneau-company-1',
@@ -255,7 +338,21 @@ describe('a deletion', () => {
 });
 
 describe('a company', () => {
-  test('SOC-09..13: a setting is applied to all of its stations when asked, not before', async () => {
+  test('SOC-05..08: it keeps its CPO ID, EASYCONNECT key and message, in the tabs of the manual', async () => {
+    const values = { version: '0', name: 'Fiche', cpoId: 'fr-pon', easyconnectKey: 'K-7', chargerMessage: 'Bienvenue' };
+    const made = await server.post(MERCHANT, '/companies', values);
+    const path = new URL(made.location ?? '', server.url).pathname;
+    const { text } = await server.get(MERCHANT, path);
+    for (const kept of ['FR*PON', 'K-7']) expect(text).toContain(`value="${kept}"`);
+    expect(text).toContain('Bienvenue</textarea>');
+    for (const tab of ['Informations générales', 'Contact', 'Informations pour les bornes', 'Mainteneurs publics'])
+      expect(text).toContain(`<h2>${tab}</h2>`);
+    // With a second company a station would have to name its own.
+    const id = path.split('/').at(-1) ?? '';
+    expect((await server.post(MERCHANT, '/companies/delete', { id, confirmed: '1' })).status).toBe(303);
+  });
+
+  test('SOC-09..11, SOC-13: a setting is applied to all of its stations when asked, not before', async () => {
     const path = await newStation('À l’heure', { publicCustomers: '1' });
     const company = '/companies/ponant-company-1';
     const isTicked = async () =>
@@ -276,7 +373,7 @@ describe('a company', () => {
 describe('a maintainer', () => {
   const own = '/companies/concarneau-company-1';
 
-  test('MPU-01..06: he is offered a company, sees nothing of it before he accepts, and nothing once it is withdrawn', async () => {
+  test('MPU-01, MPU-02, MPU-06, MPU-07: he is offered a company, sees nothing of it before he accepts, and nothing once it is withdrawn', async () => {
     const offer = async (maintainers: readonly string[]) => {
       const form = await server.get(NEIGHBOUR, own);
       const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];
@@ -296,7 +393,7 @@ describe('a maintainer', () => {
     expect((await server.get(MAINTAINER, '/stations/con-1')).status).toBe(404);
   });
 
-  test('MPU-04: he completes a station that a merchant made, and can neither make nor delete one', async () => {
+  test('MPU-03, MPU-04: he completes a station that a merchant made, and can neither make nor delete one', async () => {
     expect((await server.get(MAINTAINER, '/stations/new')).status).toBe(404);
     expect((await server.post(MAINTAINER, '/stations/delete', { id: 'pon-1', confirmed: '1' })).status).toBe(404);
     const path = await newStation('À équiper');
@@ -309,10 +406,18 @@ describe('a maintainer', () => {
     expect(after.text).toContain('SN-9');
     expect(after.text).toContain('value="À équiper"');
   });
+
+  test('MPU-08, MPU-09: the stations of all his merchants are in one list, by company when asked, and in one fleet', async () => {
+    expect(await namesOn(MAINTAINER, '/stations?company=ponant-company-1')).toContain('Quai Nord');
+    expect(await namesOn(MAINTAINER, '/stations')).toContain('Quai Nord');
+    expect(await namesOn(MAINTAINER, '/stations?company=essai-company-1')).toEqual([]);
+    expect((await server.get(MAINTAINER, '/stations')).text).toContain('<option value="essai-company-1"');
+    expect((await server.get(MAINTAINER, '/fleet')).text).toContain('Quai Nord');
+  });
 });
 
 describe('users and roles', () => {
-  test('USR-10, USR-12, AUT-09: a user is made, chooses a password by a link that works once, and signs in', async () => {
+  test('USR-10, USR-12, USR-14, AUT-10, AUT-13, SUB-07: a user without mail is made, chooses a good password by a link that works once, signs in, and is out after the last day', async () => {
     const role = 'ponant-role-view';
     const made = await server.post(MERCHANT, '/users', {
       version: '0',
@@ -345,7 +450,7 @@ describe('users and roles', () => {
     expect((await server.get(null, linkPath)).status).toBe(404);
     await server.cookie('maelle', 'Un-mot-de-passe-9');
 
-    // USR-14: she finds the one station, and may change nothing.
+    // She finds the one station, and may change nothing.
     expect((await server.get('maelle', '/fleet')).text).not.toContain('PON-2');
     expect((await server.get('maelle', '/stations/pon-1')).text).not.toContain('name="address"');
     expect((await server.get('maelle', '/stations/pon-2')).status).toBe(404);
@@ -353,13 +458,13 @@ describe('users and roles', () => {
     expect((await server.post('maelle', '/stations/pon-1', { ...STATION, version: '1' })).status).toBe(404);
     expect((await server.get('maelle', '/bin')).status).toBe(404);
 
-    // AUT-13: past her last day there is no login any more.
+    // Past her last day there is no login any more.
     const gone = { version: '1', name: 'Maëlle', username: 'maelle', language: 'fr', role, restriction: 'nothing' };
     expect((await server.post(MERCHANT, path, { ...gone, lastDay: '2020-01-01' })).status).toBe(303);
     expect((await server.get('maelle', '/fleet')).status).toBe(303);
   });
 
-  test('USR-04: a role gives levels by section, and a user with it sees just these', async () => {
+  test('USR-03, USR-04, FIC-02: a role gives levels by section, and a user with it sees just these', async () => {
     const made = await server.post(MERCHANT, '/roles', {
       version: '0',
       name: 'Accueil',
@@ -371,9 +476,17 @@ describe('users and roles', () => {
     const { text } = await server.get(MERCHANT, '/roles?q=accueil');
     expect(text).toContain('Sociétés (Visualisation)');
     expect(text).not.toContain('Utilisateurs (');
+    const [, role = ''] = /href="\/roles\/([^"?]+)" hx-boost/.exec(text.split('<tbody>')[1] ?? '') ?? [];
+    await newUser('accueil', { role });
+    const form = await server.get('accueil', '/companies/ponant-company-1');
+    expect(form.text).toContain('Retour');
+    expect(form.text).not.toContain('Valider');
+    expect(form.text).not.toContain('href="/users"');
+    for (const path of ['/companies/new', '/users', '/roles', '/stations', '/custom-fields', '/bin', '/audit'])
+      expect((await server.get('accueil', path)).status, path).toBe(404);
   });
 
-  test('USR-11: a role that users have cannot be deleted', async () => {
+  test('a role that users have cannot be deleted', async () => {
     const made = await server.post(MERCHANT, '/users', {
       version: '0',
       name: 'Hugo',
@@ -389,8 +502,70 @@ describe('users and roles', () => {
   });
 });
 
+describe('an account', () => {
+  test('USR-07: « Administration » shows or gives everything, without ticking a section', async () => {
+    await newUser('lecteur', { role: 'ponant-role-view' });
+    await newUser('adjoint', { role: 'ponant-role-all' });
+    for (const path of ['/companies', '/stations', '/users', '/roles', '/custom-fields']) {
+      expect((await server.get('lecteur', path)).status, path).toBe(200);
+      expect((await server.get('lecteur', `${path}/new`)).status, path).toBe(404);
+      expect((await server.get('adjoint', `${path}/new`)).status, path).toBe(200);
+    }
+  });
+
+  test('USR-13, USR-14: restricted to a company, a user finds its stations and no others', async () => {
+    const company = await server.post(MERCHANT, '/companies', { version: '0', name: 'Presqu’île' });
+    const companyId = new URL(company.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const path = await newStation('Crozon', { company: companyId });
+    await newUser('crozon', { role: 'ponant-role-all', restriction: 'companies', companies: companyId });
+    expect(await namesOn('crozon', '/stations')).toEqual(['Crozon']);
+    expect(await namesOn('crozon', '/companies')).toEqual(['Presqu’île']);
+    expect((await server.get('crozon', path)).status).toBe(200);
+    expect((await server.get('crozon', '/stations/pon-1')).status).toBe(404);
+    expect((await server.get('crozon', '/fleet')).text).not.toContain('Quai Nord');
+    expect((await server.get('crozon', '/stations.csv')).text).not.toContain('Quai Nord');
+  });
+
+  test('AUT-09: a changed password differs from the present one, which must be known', async () => {
+    await newUser('nolwenn', { role: 'ponant-role-view' });
+    const change = (old: string, password: string) =>
+      server.post('nolwenn', '/password/change', { old, password, again: password });
+    expect((await change('autre chose', 'Cancale-et-Granville')).text).toContain('actuel est incorrect');
+    expect((await change(PASSPHRASE, PASSPHRASE)).text).toContain('différent de l’actuel');
+    expect((await change(PASSPHRASE, 'Cancale-et-Granville')).status).toBe(303);
+    server.forgetLogins();
+    await expect(server.cookie('nolwenn', PASSPHRASE)).rejects.toThrow('cannot sign in');
+    await server.cookie('nolwenn', 'Cancale-et-Granville');
+  });
+
+  test('AUT-11: a mail address is one account’s on the whole server', async () => {
+    const fields = { version: '0', name: 'Double', username: 'double', language: 'fr', restriction: 'nothing' };
+    const role = 'concarneau-role-view';
+    const answer = await server.post(NEIGHBOUR, '/users', { ...fields, role, email: 'Camille.Roux@ponant.example' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Cette valeur est déjà prise.');
+  });
+
+  test('GEN-04: the logo leads home, which is what this account has first', async () => {
+    expect((await server.get(MERCHANT, '/companies')).text).toContain('class="brand" href="/"');
+    expect((await server.get(MERCHANT, '/')).location).toBe('/fleet');
+    expect((await server.get(INTEGRATOR, '/')).location).toBe('/models');
+  });
+});
+
+describe('an integrator', () => {
+  test('INT-01, INT-02: he declares models, which nobody else finds', async () => {
+    const values = { version: '0', manufacturer: 'Volterre', make: 'Volterre', name: 'Parvis 3', outlet: 'type-2' };
+    const made = await server.post(INTEGRATOR, '/models', { ...values, evses: '2', zeReady: '1' });
+    expect(made.status, made.text).toBe(303);
+    expect(await namesOn(INTEGRATOR, '/models')).toContain('Parvis 3');
+    expect((await server.get(MERCHANT, '/models')).status).toBe(404);
+    expect((await server.get(MERCHANT, new URL(made.location ?? '', server.url).pathname)).status).toBe(404);
+  });
+});
+
 describe('the platform operator', () => {
-  test('SUB-01, SUB-08, SUB-09: a subscription comes with its company, roles and administrator, who chooses a password', async () => {
+  test('SUB-01, SUB-08, SUB-09, USR-02: a subscription comes with its company, roles and administrator, who chooses a password', async () => {
     const made = await server.post(OPERATOR, '/admin/subscribers', {
       version: '0',
       kind: 'merchant',
@@ -398,17 +573,20 @@ describe('the platform operator', () => {
       administrator: 'dinan',
       language: 'fr',
       options: ['mail'],
-      chargersMax: '10',
+      chargersMax: '1',
     });
     expect(made.status, made.text).toBe(303);
     const id = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
-    const link = await server.post(OPERATOR, `/users/${id}-administrator/password-link`);
-    const [, url = ''] = /<code id="password-link">([^<]+)</.exec(link.text) ?? [];
-    const password = 'Dinard-et-Saint-Malo';
-    expect((await server.post(null, new URL(url).pathname, { password, again: password })).status).toBe(303);
-    await server.cookie('dinan', password);
+    await choosePassword(OPERATOR, `/users/${id}-administrator`, 'dinan');
     expect((await server.get('dinan', '/companies')).text).toContain('Ville de Dinan');
-    expect((await server.get('dinan', '/roles')).text).toContain('Tous les droits');
+    expect(await namesOn('dinan', '/roles')).toEqual([
+      'Clients',
+      'Gestion de parking',
+      'Gestion de société',
+      'Maintenance',
+      'Tous les droits',
+      'Visualisation totale',
+    ]);
     expect((await server.get('dinan', '/stations')).text).not.toContain('Quai Nord');
     const taken = await server.post(OPERATOR, '/admin/subscribers', {
       version: '0',
@@ -418,6 +596,18 @@ describe('the platform operator', () => {
       language: 'fr',
     });
     expect(taken.status).toBe(422);
+  });
+
+  test('SUB-02, SUB-03: its administrator makes and deletes what he wants, but no charger beyond the contract', async () => {
+    const made = await server.post('dinan', '/stations', { ...STATION, name: 'Vieux port', identity: 'DIN-1' });
+    expect(made.status, made.text).toBe(303);
+    const beyond = { ...STATION, name: 'Remparts', identity: 'DIN-2' };
+    const refused = await server.post('dinan', '/stations', beyond);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('limité à 1');
+    const id = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    expect((await server.post('dinan', '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect((await server.post('dinan', '/stations', beyond)).status).toBe(303);
   });
 
   test('every act is in the audit of its subscriber, with the names of what changed and none of the values', async () => {

@@ -85,7 +85,7 @@ function walkOf(user: User): Walk {
 }
 
 describe.each(USERS)('%s', (user) => {
-  test('ACC-02: every link on every page of his leads to a page', () => {
+  test('every link on every page of his leads to a page', () => {
     const { pages } = walkOf(user);
     expect(pages.size).toBeGreaterThan(5);
   });
@@ -128,7 +128,7 @@ describe.each(USERS)('%s', (user) => {
   });
 });
 
-test('AUT-01: without a login every one of these pages leads to the door, and every form too', async () => {
+test('without a login every one of these pages leads to the door, and every form too', async () => {
   for (const user of USERS) {
     const { pages, actions } = walkOf(user);
     for (const path of pages.keys()) {
