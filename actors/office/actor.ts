@@ -12,14 +12,12 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { subscriptionWrites } from './subscription.ts';
-import type { Names, OfficeMessage, Removed, Saved } from './messages.ts';
+import { DELETED_AT_ONCE_MAX, type Names, type OfficeMessage, type Removed, type Saved } from './messages.ts';
 
 /** The one id of the office actor. */
 export const OFFICE: ActorId = 'office';
 const DELETIONS_SHOWN = 200;
 const AUDITS_SHOWN = 500;
-/** Records deleted by one request: a page of a list. */
-const DELETED_AT_ONCE_MAX = 200;
 
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = {
@@ -189,6 +187,9 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
     if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
     if (isProtected(entity, record)) return { ok: false, why: 'protected' };
     if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
+    // Its chargers would be nobody's, and go on charging.
+    if (entity.name === 'subscriber' && (await stationsWithin(office, [{ subscriberIds: [id] }])).length > 0)
+      return { ok: false, why: 'has-stations' };
     const { subscriberId } = record;
     const label = labelOf(entity, record);
     const deletion = { deletionId, subscriberId, entity: entity.name, label, atMs, by: viewer.name };

@@ -12,6 +12,9 @@ import type {
   RecordQuery,
 } from '#src/storage/office-port.ts';
 
+/** Records deleted by one request: a page of a list. */
+export const DELETED_AT_ONCE_MAX = 200;
+
 export type Choice = { readonly id: string; readonly name: string };
 /** The names behind the references of some records: by entity, then by id. */
 export type Names = Readonly<Record<string, ReadonlyMap<string, string>>>;
@@ -26,7 +29,7 @@ export type Saved =
 
 export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
-  | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
+  | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' | 'has-stations' };
 
 export type OfficeRequest =
   | {

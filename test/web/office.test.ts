@@ -618,3 +618,134 @@ describe('the platform operator', () => {
     expect((await server.get(NEIGHBOUR, '/audit')).text).not.toContain('Quai Nord');
   });
 });
+
+describe('the administrator and restricted users', () => {
+  test('SUB-02: the administrator cannot be made inactive, restricted, or lose his role’s rights', async () => {
+    const user = '/users/ponant-administrator';
+    const form = await server.get(MERCHANT, user);
+    const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];
+    const own = { version, name: 'Camille Roux', username: MERCHANT, language: 'fr', role: 'ponant-role-all' };
+    for (const change of [
+      { restriction: 'nothing', inactive: '1' },
+      { restriction: 'stations', stations: 'pon-1' },
+      { restriction: 'nothing', role: 'ponant-role-view' },
+      { restriction: 'nothing', lastDay: '2020-01-01' },
+    ]) {
+      const answer = await server.post(MERCHANT, user, { ...own, ...change });
+      expect(answer.status, JSON.stringify(change)).toBe(422);
+      expect(answer.text).toContain('garde tous ses droits');
+    }
+    const role = await server.get(MERCHANT, '/roles/ponant-role-all');
+    const [, roleVersion = ''] = /name="version" value="(\d+)"/.exec(role.text) ?? [];
+    const less = { version: roleVersion, name: 'Tous les droits', administration: 'none' };
+    expect((await server.post(MERCHANT, '/roles/ponant-role-all', less)).status).toBe(422);
+  });
+
+  test('USR-14: a restricted user changes no user, so that he cannot lift his restriction', async () => {
+    const made = await server.post(MERCHANT, '/users', {
+      version: '0',
+      name: 'Yann',
+      username: 'yann.restreint',
+      language: 'fr',
+      role: 'ponant-role-all',
+      restriction: 'stations',
+      stations: 'pon-1',
+    });
+    const path = new URL(made.location ?? '', server.url).pathname;
+    const link = await server.post(MERCHANT, `${path}/password-link`);
+    const [, url = ''] = /<code id="password-link">([^<]+)</.exec(link.text) ?? [];
+    const password = 'Une-longue-phrase-9';
+    expect((await server.post(null, new URL(url).pathname, { password, again: password })).status).toBe(303);
+    await server.cookie('yann.restreint', password);
+    expect((await server.get('yann.restreint', '/stations/pon-1')).status).toBe(200);
+    const free = { version: '1', name: 'Yann', username: 'yann.restreint', language: 'fr', role: 'ponant-role-all' };
+    const answer = await server.post('yann.restreint', path, { ...free, restriction: 'nothing' });
+    expect(answer.status).toBe(404);
+    expect((await server.post('yann.restreint', '/users/ponant-administrator/password-link')).status).toBe(404);
+    expect((await server.get('yann.restreint', '/stations/pon-2')).status).toBe(404);
+  });
+
+  test('a subscriber with stations cannot be deleted: his chargers would be nobody’s', async () => {
+    const answer = await server.post(OPERATOR, '/admin/subscribers/delete', {
+      id: 'concarneau',
+      confirmed: '1',
+      word: 'supprimer',
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('encore des stations');
+  });
+
+  test('more than a page cannot be deleted at once, and says so', async () => {
+    const id = Array.from({ length: 201 }, (_, index) => `s-${index}`);
+    const answer = await server.post(MERCHANT, '/stations/delete', { id });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Au plus 200');
+  });
+});
+
+describe('additional fields', () => {
+  test('INF-01..07, LST-11: they extend forms, lists and exports of their subscriber, in their order', async () => {
+    const define = async (fields: Record<string, string>): Promise<string> => {
+      const answer = await server.post(MERCHANT, '/custom-fields', { version: '0', form: 'station', ...fields });
+      expect(answer.status, answer.text).toBe(303);
+      return new URL(answer.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    };
+    const incomplete = { version: '0', form: 'station', name: 'Liste', order: '1', input: 'choice' };
+    const refused = await server.post(MERCHANT, '/custom-fields', incomplete);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('id="e-choices"');
+
+    const contract = await define({
+      name: 'Contrat Enedis',
+      order: '2',
+      input: 'text',
+      lengthMax: '14',
+      isRequired: '1',
+      shownInLists: '1',
+    });
+    const mount = await define({ name: 'Support', order: '1', input: 'choice', choices: 'Mât\nMural' });
+    const posed = await define({ name: 'Posée le', order: '3', input: 'date' });
+    const section = await define({ name: 'Section', order: '4', input: 'number', decimals: '1' });
+    const fenced = await define({ name: 'Clôturée', order: '5', input: 'flag' });
+
+    const form = await server.get(MERCHANT, '/stations/new');
+    expect(form.text).toContain('Complément');
+    expect(form.text.indexOf('>Support<')).toBeLessThan(form.text.indexOf('>Contrat Enedis<'));
+    expect((await server.get(NEIGHBOUR, '/stations/new')).text).not.toContain('Contrat Enedis');
+
+    const missing = await server.post(MERCHANT, '/stations', {
+      ...STATION,
+      company: 'ponant-company-1',
+      name: 'Avec complément',
+    });
+    expect(missing.status).toBe(422);
+    expect(missing.text).toContain(`id="e-custom-${contract}"`);
+    const path = await newStation('Avec complément', {
+      company: 'ponant-company-1',
+      [`custom-${contract}`]: '14 chiffres',
+      [`custom-${mount}`]: 'Mural',
+      [`custom-${posed}`]: '2026-11-25',
+      [`custom-${section}`]: '2,5',
+      [`custom-${fenced}`]: '1',
+    });
+    const { text } = await server.get(MERCHANT, path);
+    expect(text).toContain('value="14 chiffres"');
+    expect(text).toContain('value="2026-11-25"');
+    expect(text).toContain('value="2,5"');
+
+    const list = await server.get(MERCHANT, `/stations?sort=custom-${contract}&q=compl`);
+    expect(list.text).toContain('Contrat Enedis');
+    expect(list.text).toContain('14 chiffres');
+    expect(list.text).not.toContain('Mural');
+    const csv = await server.get(MERCHANT, '/stations.csv?q=compl');
+    for (const cell of ['Contrat Enedis', 'Mural', '14 chiffres', 'Posée le']) expect(csv.text).toContain(cell);
+
+    const form2 = await server.get(MAINTAINER, path);
+    expect(form2.text).toContain('14 chiffres');
+    expect(form2.text).not.toContain(`name="custom-${contract}"`);
+    // Other tests make stations without them.
+    const ids = [contract, mount, posed, section, fenced];
+    expect((await server.post(MERCHANT, '/custom-fields/delete', { id: ids, confirmed: '1' })).status).toBe(303);
+    expect((await server.get(MERCHANT, path)).text).not.toContain('Contrat Enedis');
+  });
+});

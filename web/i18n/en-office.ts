@@ -65,6 +65,8 @@ export const englishOffice: OfficeMessages = {
   'delete.word.wrong': (word: string) => `Type “${word}” to confirm. Nothing is deleted.`,
   'delete.submit': (count: number) => n(count, { one: 'Delete', other: `Delete ${count} elements` }),
   'delete.protected': 'Company no. 1, the administrator and the administrator’s role cannot be deleted.',
+  'delete.has-stations': 'This subscriber still has stations: delete them first, or make it inactive.',
+  'delete.too-many': (max: number) => `At most ${max} elements at a time: select fewer.`,
   'delete.in-use': 'At least one user has this role: give another role first.',
 
   'bin.title': 'Bin',
@@ -97,6 +99,7 @@ export const englishOffice: OfficeMessages = {
   'fault.not-a-date': 'Type a date that exists, such as 31/12/2026.',
   'fault.not-a-position': 'Type latitude;longitude, such as 44.89864;-0.51624.',
   'fault.taken': 'This value is taken already.',
+  'fault.protected': 'The administrator keeps every right: this cannot be changed.',
   'fault.not-found': 'This no longer exists, or is not yours.',
   'fault.shape.email': 'Type an address such as name@example.org.',
   'fault.shape.phone': 'Type a number of 6 to 15 digits, such as +33 6 12 34 56 78.',

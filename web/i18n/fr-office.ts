@@ -65,6 +65,8 @@ export const frenchOffice = {
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
   'delete.protected': 'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés.',
+  'delete.has-stations': 'Cet abonné a encore des stations : supprimez-les d’abord, ou rendez-le inactif.',
+  'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
 
   'bin.title': 'Corbeille',
@@ -97,6 +99,7 @@ export const frenchOffice = {
   'fault.not-a-date': 'Tapez une date qui existe, comme 31/12/2026.',
   'fault.not-a-position': 'Tapez latitude;longitude, comme 44.89864;-0.51624.',
   'fault.taken': 'Cette valeur est déjà prise.',
+  'fault.protected': 'L’administrateur garde tous ses droits : ceci ne peut pas être changé.',
   'fault.not-found': 'Cet élément n’existe plus, ou n’est pas à vous.',
   'fault.shape.email': 'Tapez une adresse comme nom@exemple.fr.',
   'fault.shape.phone': 'Tapez un numéro de 6 à 15 chiffres, comme +33 6 12 34 56 78.',

@@ -15,6 +15,7 @@ import {
   fieldsOf,
   labelOf,
   listTitle,
+  tabsFor,
   tabTitle,
   type Screen,
   type Tab,
@@ -52,11 +53,7 @@ export function formView(t: Translate, form: FormPage): Html {
   const entity = entityOf(screen);
   const mayRest = changed.size > 0 && entity.canBeInactive && changed.has(entity.label);
   const action = record === null ? screen.path : `${screen.path}/${encodeURIComponent(record.id)}`;
-  const tabs = screen.tabs.filter(
-    (tab) =>
-      (tab.option === undefined || form.viewer.options.has(tab.option)) &&
-      tab.fields.some((name) => isShown(form, name)),
-  );
+  const tabs = tabsFor(screen, form.viewer).filter((tab) => tab.fields.some((name) => isShown(form, name)));
   return html`<div class="form-page">
     <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
     <h1>${formTitle(t, form)}</h1>

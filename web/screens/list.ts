@@ -17,6 +17,8 @@ export type Listing = {
   /** The choices of each filter that is a reference. */
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
   readonly mayCreate: boolean;
+  /** How many have just been deleted. */
+  readonly deleted: number;
 };
 
 /** The list of one screen (LST-01..11). */
@@ -34,6 +36,13 @@ export function listView(t: Translate, listing: Listing): Html {
       >
       ${mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
     </div>
+    ${
+      listing.deleted > 0 &&
+      html`<p class="notice good" role="status">
+        ${icon('circle-check')}${t('list.deleted', listing.deleted)}
+        <a href="/bin" hx-boost="false">${t('list.bin')}</a>
+      </p>`
+    }
     ${filters(t, listing)} ${results(t, listing)}
   </div>`;
 }

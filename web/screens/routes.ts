@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Choice, Names, Removed, Saved } from '#actors/office/messages.ts';
+import { DELETED_AT_ONCE_MAX, type Choice, type Names, type Removed, type Saved } from '#actors/office/messages.ts';
 import { fieldsFor, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
+import type { Values } from '#src/domain/office/field.ts';
 import { sectionsOf } from '#src/domain/office/viewer.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { WebDeps } from '#web/deps.ts';
@@ -17,7 +18,7 @@ import { exportRecords } from './export.ts';
 import { formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
 import { listView } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
-import { entityOf, fieldsOf, listTitle, splitValues, valuesOf, withCustom, type Screen } from './screen.ts';
+import { entityOf, fieldsOf, listTitle, splitValues, tabsFor, valuesOf, withCustom, type Screen } from './screen.ts';
 
 type Drawn = {
   readonly record: RecordRow | null;
@@ -103,6 +104,22 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     return { seen: new Set([...seen, ...added]), changed: mayChange ? new Set([...changed, ...added]) : changed };
   }
 
+  /** SOC-12: with several companies it is not known yet whose settings it would take. */
+  async function inherited(c: PageContext): Promise<Values> {
+    if (declared.inherited === undefined) return {};
+    const { company = [] } = await choicesFor(c, ['company']);
+    const [only] = company;
+    if (only === undefined || company.length > 1) return {};
+    const found = await office(c).ask<RecordRow | null>((replyTo) => ({
+      type: 'find',
+      entity: 'company',
+      id: only.id,
+      replyTo,
+    }));
+    if (found === null) return {};
+    return Object.fromEntries(declared.inherited.map((name) => [name, found.values[name] ?? null]));
+  }
+
   async function find(c: PageContext, id: string): Promise<RecordRow | null> {
     return office(c).ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: declared.entity, id, replyTo }));
   }
@@ -117,7 +134,11 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       return problem(c, 'not-found', 404);
     }
     const choices = await choicesFor(c, changed);
-    const shown = new Set(screen.tabs.flatMap(({ fields }) => fields).filter((name) => changed.has(name)));
+    const shown = new Set(
+      tabsFor(screen, login)
+        .flatMap(({ fields }) => fields)
+        .filter((name) => changed.has(name)),
+    );
     const [onlyCompany] = choices['company'] ?? [];
     const isHidden = onlyCompany !== undefined && choices['company']?.length === 1;
     if (isHidden && !posted.has('company')) posted.set('company', [onlyCompany.id]);
@@ -171,14 +192,15 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       if (c.req.header('HX-Request') !== undefined)
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
       const choices = await choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns]));
-      const listing = { screen, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
+      const deleted = Number(c.req.query('deleted') ?? 0);
+      const listing = { screen, deleted, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })
     .get(`${path}.xlsx`, (c) => exported(c, 'xlsx'))
     .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, async (c) => {
       if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
-      const fresh = declared.fresh?.(c.var.login, c.var.t) ?? {};
+      const fresh = { ...declared.fresh?.(c.var.login, c.var.t), ...(await inherited(c)) };
       const screen = await screenFor(c, null);
       return draw(c, screen, {
         record: null,
@@ -208,6 +230,14 @@ async function remove(c: PageContext, deps: WebDeps, screen: Screen): Promise<Re
   const ids = [...new Set(posted.get('id') ?? [])];
   if (!mayCreate(login, entity)) return problem(c, 'not-found', 404);
   if (ids.length === 0) return c.redirect(screen.path, 303);
+  if (ids.length > DELETED_AT_ONCE_MAX) {
+    const body = html`<div class="form-page">
+      <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
+      <h1>${t('delete.title', ids.length)}</h1>
+      <p class="notice bad" role="alert">${icon('triangle-alert')}${t('delete.too-many', DELETED_AT_ONCE_MAX)}</p>
+    </div>`;
+    return show(c, { title: t('delete.title', ids.length), section: 'office', body }, 422);
+  }
   const office = deps.actors.office(login);
   const { labels, counts } = await office.ask<{ labels: readonly string[]; counts: Readonly<Record<string, number>> }>(
     (replyTo) => ({ type: 'dependants', entity: screen.entity, ids, replyTo }),

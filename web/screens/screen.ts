@@ -23,6 +23,8 @@ export type Screen = {
   readonly sort: string;
   /** What this subscriber added to it; a declared screen has none. */
   readonly custom?: readonly CustomField[];
+  /** SOC-12: what a new one takes over from its company. */
+  readonly inherited?: readonly string[];
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
 };
@@ -46,6 +48,11 @@ export function withCustom(screen: Screen, custom: readonly CustomField[]): Scre
     columns: [...screen.columns, ...custom.filter(({ shownInLists }) => shownInLists).map(({ name }) => name)],
     tabs: [...screen.tabs, { name: 'custom', fields: custom.map(({ name }) => name) }],
   };
+}
+
+/** The tabs that this viewer's options open (SUB-03). */
+export function tabsFor(screen: Screen, viewer: Viewer): readonly Tab[] {
+  return screen.tabs.filter(({ option }) => option === undefined || viewer.options.has(option));
 }
 
 /** Every field of the form by name, those that its subscriber added last. */

@@ -1,3 +1,4 @@
+import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { Screen } from './screen.ts';
 
 /** « Stations de charge » (STA-01..27, OCP-05..15). What the maintainer fills in is in tabs of its own (USR-08). */
@@ -5,6 +6,7 @@ export const stationScreen: Screen = {
   entity: 'station',
   path: '/stations',
   sort: 'name',
+  inherited: STATION_DEFAULTS,
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [
