@@ -43,7 +43,7 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
     return refused({ ok: false, why: 'stale', record: before });
   }
   const values = merged(entity, { before, typed: request.values, changed, given: facts.given });
-  const faults = { ...entity.check?.(values), ...faultsOf(facts), ...lockedOut(request, before, values) };
+  const faults = { ...entity.check?.(values), ...faultsOf(facts) };
   if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
     return refused({ ok: false, why: 'quota', max: facts.quota.max });
@@ -111,14 +111,6 @@ function faultsOf({ taken, missing }: SaveFacts): FaultsByField {
   for (const name of taken) faults[name] = { why: 'taken' };
   for (const name of missing) faults[name] = { why: 'not-found' };
   return faults;
-}
-
-/** SUB-02: one user of a subscriber can always do everything. */
-function lockedOut({ entity, inactive }: SaveRequest, before: RecordRow | null, values: Values): FaultsByField {
-  if (before?.values['isAdministrator'] !== true) return {};
-  const changed = (entity.administrators ?? []).filter((name) => values[name] !== before.values[name]);
-  if (inactive) changed.push(entity.label);
-  return Object.fromEntries(changed.map((name) => [name, { why: 'protected' as const }]));
 }
 
 /** The names of what differs, for the audit; never the values, which may be personal. */

@@ -99,7 +99,6 @@ export const englishOffice: OfficeMessages = {
   'fault.not-a-date': 'Type a date that exists, such as 31/12/2026.',
   'fault.not-a-position': 'Type latitude;longitude, such as 44.89864;-0.51624.',
   'fault.taken': 'This value is taken already.',
-  'fault.protected': 'The administrator keeps every right: this cannot be changed.',
   'fault.not-found': 'This no longer exists, or is not yours.',
   'fault.shape.email': 'Type an address such as name@example.org.',
   'fault.shape.phone': 'Type a number of 6 to 15 digits, such as +33 6 12 34 56 78.',

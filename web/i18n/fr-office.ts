@@ -99,7 +99,6 @@ export const frenchOffice = {
   'fault.not-a-date': 'Tapez une date qui existe, comme 31/12/2026.',
   'fault.not-a-position': 'Tapez latitude;longitude, comme 44.89864;-0.51624.',
   'fault.taken': 'Cette valeur est déjà prise.',
-  'fault.protected': 'L’administrateur garde tous ses droits : ceci ne peut pas être changé.',
   'fault.not-found': 'Cet élément n’existe plus, ou n’est pas à vous.',
   'fault.shape.email': 'Tapez une adresse comme nom@exemple.fr.',
   'fault.shape.phone': 'Tapez un numéro de 6 à 15 chiffres, comme +33 6 12 34 56 78.',

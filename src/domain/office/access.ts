@@ -39,23 +39,10 @@ function reach(viewer: Viewer, entity: Entity): Scope {
   const narrow = restrictionOn(viewer, entity);
   if (narrow === 'nothing') return NOTHING;
   const mine = narrow === null ? own : { ...own, ...narrow };
-  if (viewer.kind !== 'maintainer' || entity.company === undefined) return [mine];
-  return [mine, ...entrusted(viewer, entity.company)];
-}
-
-/** What merchants have entrusted to a maintainer, as far as his restriction goes. */
-function entrusted(viewer: Viewer, field: string): Scope {
-  const { restriction, maintainedCompanyIds } = viewer;
-  switch (restriction.to) {
-    case 'nothing':
-      return [{ field, values: [...maintainedCompanyIds] }];
-    case 'companies':
-      return [{ field, values: [...maintainedCompanyIds].filter((id) => restriction.ids.has(id)) }];
-    // Of single stations he has only his own: a merchant may take a company back at any time.
-    case 'stations':
-    case 'customers':
-      return NOTHING;
+  if (viewer.kind === 'maintainer' && entity.company !== undefined) {
+    return [mine, { field: entity.company, values: [...viewer.maintainedCompanyIds] }];
   }
+  return [mine];
 }
 
 /** USR-14: lists and forms of a restricted user are narrowed by themselves. */

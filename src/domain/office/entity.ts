@@ -27,8 +27,6 @@ export type Entity = {
   readonly company?: string;
   /** Does it have « Inactif » (FIC-05)? */
   readonly canBeInactive: boolean;
-  /** What stays as it is on the administrator's own record (`isAdministrator`). */
-  readonly administrators?: readonly string[];
   /** What its fields must say of one another, beyond each by itself. */
   readonly check?: (values: Values) => FaultsByField;
   /** May its forms be extended by « Informations complémentaires » (INF-01)? */

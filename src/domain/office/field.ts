@@ -76,8 +76,6 @@ export type Fault =
   | { readonly why: 'not-a-date' }
   | { readonly why: 'not-a-position' }
   | { readonly why: 'taken' }
-  /** The administrator's: a subscriber must not lock himself out. */
-  | { readonly why: 'protected' }
   | { readonly why: 'not-found' };
 
 export type Read = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };

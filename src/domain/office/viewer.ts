@@ -100,8 +100,6 @@ export function platformViewer(name: string): Viewer {
 export function may(viewer: Viewer, section: Section, level: 'view' | 'modify'): boolean {
   if (!SECTIONS_OF[viewer.kind].includes(section)) return false;
   const given = viewer.rights[section] ?? 'none';
-  // Whoever changes users could lift his own restriction.
-  if (section === 'users' && level === 'modify' && viewer.restriction.to !== 'nothing') return false;
   return level === 'view' ? given !== 'none' : given === 'modify';
 }
 
@@ -128,11 +126,7 @@ export function findsStation(viewer: Viewer, place: StationPlace): boolean {
     case 'chain':
       return place.subscriberId !== null && viewer.merchantIds.has(place.subscriberId);
     case 'maintainer':
-      if (isOwn) return true;
-      // The records of a merchant's single stations are not found either: `access.ts`.
-      return (
-        restriction.to !== 'stations' && place.companyId !== null && viewer.maintainedCompanyIds.has(place.companyId)
-      );
+      return isOwn || (place.companyId !== null && viewer.maintainedCompanyIds.has(place.companyId));
     case 'integrator':
     case 'gateway':
       return isOwn;

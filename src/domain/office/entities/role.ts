@@ -7,7 +7,6 @@ export const role: Entity = {
   section: 'users',
   owner: 'subscriber',
   fixed: ['isAdministrator'],
-  administrators: ['administration'],
   label: 'name',
   searched: ['name'],
   canBeInactive: false,

@@ -6,7 +6,6 @@ export const user: Entity = {
   section: 'users',
   owner: 'subscriber',
   fixed: ['isAdministrator'],
-  administrators: ['lastDay', 'role', 'restriction'],
   label: 'name',
   searched: ['name', 'username', 'email', 'mobile'],
   canBeInactive: true,
