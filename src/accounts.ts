@@ -32,12 +32,15 @@ export function accountsOver(deps: {
   const { office, registry } = deps;
   return {
     async account(username, nowMs) {
-      const user = await office.findBy(ENTITIES.user, 'username', username);
-      if (user !== null) return accountOf(office, user, nowMs);
+      // The operator first: a subscriber who gives his name to a user must not stand in his way.
       const operator = await registry.user(username);
-      if (operator === null) return null;
-      const { displayName, passwordHash } = operator;
-      return { userId: null, displayName, passwordHash, mustChange: false, viewer: platformViewer(operator.username) };
+      if (operator !== null) {
+        const { displayName, passwordHash } = operator;
+        const viewer = platformViewer(operator.username);
+        return { userId: null, displayName, passwordHash, passwordSinceMs: 0, mustChange: false, viewer };
+      }
+      const user = await office.findBy(ENTITIES.user, 'username', username);
+      return user === null ? null : accountOf(office, user, nowMs);
     },
     async passwordLink(userId, nowMs) {
       const token = deps.newId() + deps.newId();
@@ -74,6 +77,7 @@ async function accountOf(office: Office, user: RecordRow, nowMs: number): Promis
     userId: user.id,
     displayName: String(values['name']),
     passwordHash: credential?.passwordHash ?? null,
+    passwordSinceMs: credential?.changedAtMs ?? 0,
     mustChange: credential?.mustChange ?? false,
     viewer: await viewerOf(office, { user, subscriber, role }),
   };
