@@ -48,6 +48,8 @@ export type OfficeRequest =
       readonly id: string;
       readonly replyTo: ReplyTo<RecordRow | null>;
     }
+  /** The user whom this viewer may give a password link; null for who has more rights than he. */
+  | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
   /** `id` null makes a new record. `version` is the one that the form was drawn from. */

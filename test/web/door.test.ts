@@ -83,3 +83,96 @@ describe('a login', () => {
     expect(await isIn(mine)).toBe(false);
   });
 });
+
+describe('whoever keeps users without having every right', () => {
+  let cookieOf: (username: string) => Promise<string>;
+  const KEEPER = 'tenante';
+  const LOCAL = 'locale';
+  let ownPath = '';
+  let ownGiven: Record<string, string | readonly string[]> = {};
+  let roleId = '';
+
+  beforeAll(async () => {
+    const made = await server.post(MERCHANT, '/roles', {
+      version: '0',
+      name: 'Accueil',
+      administration: 'none',
+      'rights:users': 'users:modify',
+      'rights:companies': 'companies:view',
+    });
+    roleId = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const keeper = await newUser(KEEPER, { role: roleId });
+    ownPath = keeper.path;
+    ownGiven = keeper.given;
+    await choosePassword(keeper, FIRST);
+    const local = await newUser(LOCAL, { restriction: 'companies', companies: 'ponant-company-1' });
+    await choosePassword(local, FIRST);
+    cookieOf = (username) => server.cookie(username, FIRST);
+    await Promise.all([KEEPER, LOCAL].map(cookieOf));
+  });
+
+  test('gives no role with more than his own, to himself or to others', async () => {
+    const more = { role: 'ponant-role-all' };
+    expect((await server.post(KEEPER, ownPath, { ...ownGiven, ...more })).status).toBe(422);
+    const other = { ...ownGiven, version: '0', name: 'Paille', username: 'paille' };
+    expect((await server.post(KEEPER, '/users', { ...other, ...more })).status).toBe(422);
+    const refused = await server.post(KEEPER, '/roles', { version: '0', name: 'Tout', administration: 'modify' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('plus de droits que vous');
+    const raised = { name: 'Accueil', administration: 'none', 'rights:users': 'users:modify' };
+    const rights = { ...raised, version: '1', 'rights:companies': 'companies:modify' };
+    expect((await server.post(KEEPER, `/roles/${roleId}`, rights)).status).toBe(422);
+    expect((await server.post(KEEPER, '/users', other)).status).toBe(303);
+  });
+
+  test('makes no password link for who has more, changes nothing of his, and does not delete him', async () => {
+    const administrator = '/users/ponant-administrator';
+    expect((await server.post(KEEPER, `${administrator}/password-link`)).status).toBe(404);
+    const strong = await newUser('forte');
+    const renamed = { ...strong.given, username: 'forte2' };
+    expect((await server.post(KEEPER, strong.path, renamed)).status).toBe(422);
+    expect((await server.post(KEEPER, '/users/delete', { id: strong.id, confirmed: '1' })).status).toBe(422);
+    expect((await server.post(MERCHANT, strong.path, renamed)).status).toBe(303);
+  });
+
+  test('USR-14: a restricted one neither lifts his restriction nor makes anybody without one', async () => {
+    const free = { version: '0', name: 'Libre', username: 'libre', language: 'fr', role: 'ponant-role-view' };
+    expect((await server.post(LOCAL, '/users', { ...free, restriction: 'nothing' })).status).toBe(422);
+    expect((await server.post(LOCAL, '/users/ponant-administrator/password-link')).status).toBe(404);
+    const narrowed = { ...free, restriction: 'stations', stations: 'pon-1' };
+    expect((await server.post(LOCAL, '/users', narrowed)).status).toBe(303);
+  });
+
+  test('brings nothing back from the bin that he could not have made', async () => {
+    const { location } = await server.post(MERCHANT, '/companies', { version: '0', name: 'Annexe' });
+    const id = new URL(location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    await server.post(MERCHANT, '/companies/delete', { id, confirmed: '1' });
+    const [, deletionId = ''] = /action="\/bin\/([^"]+)"/.exec((await server.get(MERCHANT, '/bin')).text) ?? [];
+    expect((await server.get(KEEPER, '/bin')).text).not.toContain('Annexe');
+    expect((await server.post(KEEPER, `/bin/${deletionId}`)).status).toBe(404);
+  });
+});
+
+describe('an administrator', () => {
+  const own = '/users/ponant-administrator';
+  const given = { name: 'Camille Roux', username: MERCHANT, language: 'fr', role: 'ponant-role-all' };
+
+  test('cannot lock himself out, whatever he changes of himself or of his role', async () => {
+    const { text } = await server.get(MERCHANT, own);
+    const [, version = ''] = /name="version" value="(\d+)"/.exec(text) ?? [];
+    const as = { ...given, version, restriction: 'nothing' };
+    for (const change of [
+      { role: 'ponant-role-view' },
+      { restriction: 'companies' },
+      { lastDay: '2020-01-01' },
+      { inactive: '1' },
+    ] as const) {
+      const answer = await server.post(MERCHANT, own, { ...as, ...change });
+      expect(answer.status, JSON.stringify(change)).toBe(422);
+      expect(answer.text).toContain('ne se changent pas ici');
+    }
+    const role = { version: '1', name: 'Tous les droits', administration: 'none' };
+    expect((await server.post(MERCHANT, '/roles/ponant-role-all', role)).status).toBe(422);
+    expect((await server.post(MERCHANT, own, { ...as, name: 'Camille Le Roux' })).status).toBe(303);
+  });
+});

@@ -57,10 +57,8 @@ export function passwordPages(deps: WebDeps): Hono<WebEnv> {
     .post('/users/:id/password-link', async (c) => {
       const { t, login, nowMs } = c.var;
       const id = c.req.param('id');
-      const user = await deps.actors
-        .office(login)
-        .ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: 'user', id, replyTo }));
-      if (user === null || !mayCreate(login, ENTITIES.user)) return problem(c, 'not-found', 404);
+      const user = await deps.actors.office(login).ask<RecordRow | null>((replyTo) => ({ type: 'admit', id, replyTo }));
+      if (user === null) return problem(c, 'not-found', 404);
       const token = await deps.accounts.passwordLink(user.id, nowMs);
       const url = new URL(`/password/reset/${token}`, c.req.url).href;
       const name = String(user.values['name']);
