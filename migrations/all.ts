@@ -3,6 +3,7 @@ import * as firstSchema from './2026-11-22-1200-first-schema.ts';
 import * as reviewResolution from './2026-11-25-2130-review-resolution.ts';
 import * as snapshotLog from './2026-11-25-2130-snapshot-log.ts';
 import * as backOffice from './2026-11-25-2200-back-office.ts';
+import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-2130-review-resolution': reviewResolution,
   '2026-11-25-2130-snapshot-log': snapshotLog,
   '2026-11-25-2200-back-office': backOffice,
+  '2026-11-25-2300-login-of-user': loginOfUser,
 };

@@ -1,18 +1,8 @@
 import type { Account, Accounts } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import {
-  platformViewer,
-  sectionsOf,
-  type AccountKind,
-  type Level,
-  type Option,
-  type Restriction,
-  type Rights,
-  type Section,
-  type SubscriberKind,
-  type Viewer,
-} from '#src/domain/office/viewer.ts';
+import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
+import { platformViewer, type Option, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
 import { hashPassword, tokenHash } from './password.ts';
@@ -32,12 +22,15 @@ export function accountsOver(deps: {
   const { office, registry } = deps;
   return {
     async account(username, nowMs) {
-      const user = await office.findBy(ENTITIES.user, 'username', username);
-      if (user !== null) return accountOf(office, user, nowMs);
+      // The operator first: a subscriber who gives his name to a user must not stand in his way.
       const operator = await registry.user(username);
-      if (operator === null) return null;
-      const { displayName, passwordHash } = operator;
-      return { userId: null, displayName, passwordHash, mustChange: false, viewer: platformViewer(operator.username) };
+      if (operator !== null) {
+        const { displayName, passwordHash } = operator;
+        const viewer = platformViewer(operator.username);
+        return { userId: null, displayName, passwordHash, passwordSinceMs: 0, mustChange: false, viewer };
+      }
+      const user = await office.findBy(ENTITIES.user, 'username', username);
+      return user === null ? null : accountOf(office, user, nowMs);
     },
     async passwordLink(userId, nowMs) {
       const token = deps.newId() + deps.newId();
@@ -74,6 +67,7 @@ async function accountOf(office: Office, user: RecordRow, nowMs: number): Promis
     userId: user.id,
     displayName: String(values['name']),
     passwordHash: credential?.passwordHash ?? null,
+    passwordSinceMs: credential?.changedAtMs ?? 0,
     mustChange: credential?.mustChange ?? false,
     viewer: await viewerOf(office, { user, subscriber, role }),
   };
@@ -93,26 +87,10 @@ async function viewerOf(
     name: String(user.values['username']),
     kind,
     subscriberId: subscriber.id,
-    rights: rightsOf(role, kind),
-    restriction: restrictionOf(user),
+    rights: rightsOf(role.values, kind),
+    restriction: restrictionOf(user.values),
     options: new Set((subscriber.values['options'] ?? []) as readonly Option[]),
     merchantIds: new Set((subscriber.values['merchants'] ?? []) as readonly string[]),
     maintainedCompanyIds: new Set(accepted.map((row) => row.companyId)),
   };
-}
-
-/** USR-07: « Administration » is complete rights without ticking sections. */
-function rightsOf(role: RecordRow, kind: AccountKind): Rights {
-  const all = role.values['administration'];
-  if (all === 'modify' || all === 'view') {
-    return Object.fromEntries(sectionsOf(kind).map((section) => [section, all]));
-  }
-  const given = (role.values['rights'] ?? []) as readonly string[];
-  return Object.fromEntries(given.map((one) => one.split(':') as [Section, Level]));
-}
-
-function restrictionOf(user: RecordRow): Restriction {
-  const to = user.values['restriction'];
-  if (to !== 'companies' && to !== 'stations') return { to: 'nothing' };
-  return { to, ids: new Set((user.values[to] ?? []) as readonly string[]) };
 }

@@ -10,6 +10,7 @@ import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts'
 import type { ActorId } from '#src/storage/ports.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
+import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { DELETED_AT_ONCE_MAX, type Names, type OfficeMessage, type Removed, type Saved } from './messages.ts';
@@ -45,6 +46,12 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'find': {
         const entity = ENTITIES[message.entity];
         return [replyWith(message.replyTo, await office.find(entity, message.id, scopeOf(viewer, entity)))];
+      }
+      case 'admit': {
+        const user = await office.find(ENTITIES.user, message.id, scopeOf(viewer, ENTITIES.user));
+        const isHis = user !== null && mayCreate(viewer, ENTITIES.user);
+        const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
+        return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
@@ -185,7 +192,7 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
     const record = await office.find(entity, id, scopeOf(viewer, entity));
     const deletionId = message.deletionIds[index];
     if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
-    if (isProtected(entity, record)) return { ok: false, why: 'protected' };
+    if (await isProtected(office, viewer, { entity, record })) return { ok: false, why: 'protected' };
     if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
     // Its chargers would be nobody's, and go on charging.
     if (entity.name === 'subscriber' && (await stationsWithin(office, [{ subscriberIds: [id] }])).length > 0)
@@ -208,12 +215,6 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
   return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
 }
 
-/** SUB-09: company 1 comes with the subscription. USR-11: neither the administrator nor his role can go. */
-function isProtected(entity: Entity, record: RecordRow): boolean {
-  if (entity.name === 'company') return record.values['number'] === 1;
-  return record.values['isAdministrator'] === true;
-}
-
 /** A role that users have cannot go before they have another. */
 async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
   if (entity.name !== 'role') return false;
@@ -223,7 +224,11 @@ async function isInUse(office: Office, entity: Entity, record: RecordRow): Promi
 }
 
 async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {
-  return office.deletions(viewer.subscriberId, DELETIONS_SHOWN);
+  const all = await office.deletions(viewer.subscriberId, DELETIONS_SHOWN);
+  return all.filter((deletion) => {
+    const entity = entityNamed(deletion.entity);
+    return entity !== null && mayCreate(viewer, entity);
+  });
 }
 
 async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'ok' | 'not-found' | 'taken'> {
@@ -231,7 +236,8 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'
   const { viewer, atMs, deletionId } = message;
   const deletion = await office.deletion(deletionId);
   const entity = deletion === null ? null : entityNamed(deletion.entity);
-  if (deletion === null || entity === null || !isAdministrator(viewer)) return 'not-found';
+  if (deletion === null || entity === null || !isAdministrator(viewer) || !mayCreate(viewer, entity))
+    return 'not-found';
   if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };

@@ -13,6 +13,8 @@ export type SaveFacts = {
   readonly taken: readonly string[];
   /** `ref` and `refs` fields that name something this viewer does not find. */
   readonly missing: readonly string[];
+  /** What this viewer may not hand on or take away, by field. */
+  readonly denied: FaultsByField;
   /** How many there may be, and how many there are, counting what this save would add; null without a limit. */
   readonly quota: { readonly max: number; readonly after: number } | null;
   /** What the server fills in by itself for a new record. */
@@ -106,8 +108,8 @@ function ownerOf({ entity, viewer }: SaveRequest): string | null {
   return entity.owner === 'platform' ? null : viewer.subscriberId;
 }
 
-function faultsOf({ taken, missing }: SaveFacts): FaultsByField {
-  const faults: Record<string, Fault> = {};
+function faultsOf({ taken, missing, denied }: SaveFacts): FaultsByField {
+  const faults: Record<string, Fault> = { ...denied };
   for (const name of taken) faults[name] = { why: 'taken' };
   for (const name of missing) faults[name] = { why: 'not-found' };
   return faults;

@@ -5,6 +5,7 @@ import type { Field, Value, Values } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
+import { grantFaults } from './grants.ts';
 import type { Choice } from './messages.ts';
 
 /** Choices offered by one field; beyond, a list is no way to choose any more. */
@@ -27,6 +28,7 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
     before,
     taken,
     missing: await missingReferences(office, { entity, viewer, values, before }),
+    denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
     given: id === null ? await givenTo(office, entity, viewer) : {},
   };

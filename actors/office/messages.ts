@@ -51,6 +51,8 @@ export type OfficeRequest =
       readonly id: string;
       readonly replyTo: ReplyTo<RecordRow | null>;
     }
+  /** The user whom this viewer may give a password link; null for who has more rights than he. */
+  | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
   /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */

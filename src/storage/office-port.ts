@@ -79,11 +79,15 @@ export type OfficeWrite =
 export type OfficeWritten = 'ok' | 'stale' | 'taken';
 
 /** A user's password, and whether he must choose another at his next login (AUT-12). */
-export type Credential = { readonly passwordHash: string; readonly mustChange: boolean };
+export type Credential = {
+  readonly passwordHash: string;
+  readonly mustChange: boolean;
+  readonly changedAtMs: number;
+};
 
 export interface Credentials {
   of(userId: string): Promise<Credential | null>;
-  put(userId: string, credential: Credential & { readonly changedAtMs: number }): Promise<void>;
+  put(userId: string, credential: Credential): Promise<void>;
   putLink(link: { readonly tokenHash: string; readonly userId: string; readonly expiresAtMs: number }): Promise<void>;
   /** Whose link this is, while it lasts. */
   linkedUser(tokenHash: string, nowMs: number): Promise<string | null>;

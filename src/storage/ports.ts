@@ -344,6 +344,8 @@ export type UserRow = {
 export type LoginRow = {
   readonly tokenHash: string;
   readonly username: string;
+  /** Null for the operator account of the configuration. */
+  readonly userId: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
 };

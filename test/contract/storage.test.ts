@@ -519,7 +519,7 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
     test('keeps users, logins and API tokens, and forgets the logins that expired', async () => {
       const { storage } = await open();
       const user = { username: 'ada', passwordHash: 'x', displayName: 'Ada', createdAtMs: 1 };
-      const login = { tokenHash: 't1', username: 'ada', createdAtMs: 1, expiresAtMs: 10 };
+      const login = { tokenHash: 't1', username: 'ada', userId: 'u1', createdAtMs: 1, expiresAtMs: 10 };
       await storage.registry.putUser(user);
       await storage.registry.putUser({ ...user, displayName: 'Ada L.' });
       await storage.registry.putLogin(login);

@@ -619,52 +619,7 @@ describe('the platform operator', () => {
   });
 });
 
-describe('the administrator and restricted users', () => {
-  test('SUB-02: the administrator cannot be made inactive, restricted, or lose his role’s rights', async () => {
-    const user = '/users/ponant-administrator';
-    const form = await server.get(MERCHANT, user);
-    const [, version = ''] = /name="version" value="(\d+)"/.exec(form.text) ?? [];
-    const own = { version, name: 'Camille Roux', username: MERCHANT, language: 'fr', role: 'ponant-role-all' };
-    for (const change of [
-      { restriction: 'nothing', inactive: '1' },
-      { restriction: 'stations', stations: 'pon-1' },
-      { restriction: 'nothing', role: 'ponant-role-view' },
-      { restriction: 'nothing', lastDay: '2020-01-01' },
-    ]) {
-      const answer = await server.post(MERCHANT, user, { ...own, ...change });
-      expect(answer.status, JSON.stringify(change)).toBe(422);
-      expect(answer.text).toContain('garde tous ses droits');
-    }
-    const role = await server.get(MERCHANT, '/roles/ponant-role-all');
-    const [, roleVersion = ''] = /name="version" value="(\d+)"/.exec(role.text) ?? [];
-    const less = { version: roleVersion, name: 'Tous les droits', administration: 'none' };
-    expect((await server.post(MERCHANT, '/roles/ponant-role-all', less)).status).toBe(422);
-  });
-
-  test('USR-14: a restricted user changes no user, so that he cannot lift his restriction', async () => {
-    const made = await server.post(MERCHANT, '/users', {
-      version: '0',
-      name: 'Yann',
-      username: 'yann.restreint',
-      language: 'fr',
-      role: 'ponant-role-all',
-      restriction: 'stations',
-      stations: 'pon-1',
-    });
-    const path = new URL(made.location ?? '', server.url).pathname;
-    const link = await server.post(MERCHANT, `${path}/password-link`);
-    const [, url = ''] = /<code id="password-link">([^<]+)</.exec(link.text) ?? [];
-    const password = 'Une-longue-phrase-9';
-    expect((await server.post(null, new URL(url).pathname, { password, again: password })).status).toBe(303);
-    await server.cookie('yann.restreint', password);
-    expect((await server.get('yann.restreint', '/stations/pon-1')).status).toBe(200);
-    const free = { version: '1', name: 'Yann', username: 'yann.restreint', language: 'fr', role: 'ponant-role-all' };
-    const answer = await server.post('yann.restreint', path, { ...free, restriction: 'nothing' });
-    expect(answer.status).toBe(404);
-    expect((await server.post('yann.restreint', '/users/ponant-administrator/password-link')).status).toBe(404);
-    expect((await server.get('yann.restreint', '/stations/pon-2')).status).toBe(404);
-  });
-
+describe('what cannot be deleted', () => {
   test('a subscriber with stations cannot be deleted: his chargers would be nobody’s', async () => {
     const answer = await server.post(OPERATOR, '/admin/subscribers/delete', {
       id: 'concarneau',

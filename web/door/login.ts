@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import type { Account } from '#src/domain/office/account.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
 import { isSecure } from './address.ts';
@@ -18,11 +19,18 @@ export function tokenHash(token: string): string {
 }
 
 /** Sets the cookie of a new login. The token itself is nowhere else. */
-export async function signIn(c: Context<WebEnv>, { registry, newId, now }: LoginDeps, username: string): Promise<void> {
+export async function signIn(c: Context<WebEnv>, { registry, newId, now }: LoginDeps, account: Account): Promise<void> {
   const token = newId() + newId();
+  const { userId, viewer } = account;
   const createdAtMs = now();
   await registry.deleteExpiredLogins(createdAtMs);
-  await registry.putLogin({ tokenHash: tokenHash(token), username, createdAtMs, expiresAtMs: createdAtMs + LOGIN_MS });
+  await registry.putLogin({
+    tokenHash: tokenHash(token),
+    username: viewer.name,
+    userId,
+    createdAtMs,
+    expiresAtMs: createdAtMs + LOGIN_MS,
+  });
   setCookie(c, COOKIE, token, {
     path: '/',
     maxAge: LOGIN_MS / 1000,
@@ -46,11 +54,19 @@ export async function signOut(c: Context<WebEnv>, { registry }: LoginDeps): Prom
 export async function whoIs(c: Context<WebEnv>, { accounts, registry, now }: LoginDeps): Promise<SignedIn | null> {
   const token = getCookie(c, COOKIE);
   if (token === undefined || token === '') return null;
-  const hash = tokenHash(token);
+  return loginOf(tokenHash(token), { accounts, registry, now });
+}
+
+/** Who this login is of, for as long as it lasts: it ends when he may not sign in any more, and when his password changes. */
+export async function loginOf(
+  hash: string,
+  { accounts, registry, now }: Pick<LoginDeps, 'accounts' | 'registry' | 'now'>,
+): Promise<SignedIn | null> {
   const login = await registry.login(hash);
   if (login === null || login.expiresAtMs <= now()) return null;
   const account = await accounts.account(login.username, now());
-  if (account === null) return null;
+  // His name may be another's by now.
+  if (account === null || account.userId !== login.userId || login.createdAtMs < account.passwordSinceMs) return null;
   const { viewer, displayName, userId, mustChange } = account;
   return { ...viewer, displayName, tokenHash: hash, userId, mustChange };
 }

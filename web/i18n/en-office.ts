@@ -64,7 +64,8 @@ export const englishOffice: OfficeMessages = {
   'delete.type': (word: string) => `To confirm, type “${word}”`,
   'delete.word.wrong': (word: string) => `Type “${word}” to confirm. Nothing is deleted.`,
   'delete.submit': (count: number) => n(count, { one: 'Delete', other: `Delete ${count} elements` }),
-  'delete.protected': 'Company no. 1, the administrator and the administrator’s role cannot be deleted.',
+  'delete.protected':
+    'Company no. 1, the administrator and the administrator’s role cannot be deleted, nor you yourself, nor whoever has more rights than you.',
   'delete.has-stations': 'This subscriber still has stations: delete them first, or make it inactive.',
   'delete.too-many': (max: number) => `At most ${max} elements at a time: select fewer.`,
   'delete.in-use': 'At least one user has this role: give another role first.',
@@ -88,6 +89,8 @@ export const englishOffice: OfficeMessages = {
   'audit.act.accepted': 'Maintenance accepted',
   'audit.act.declined': 'Maintenance declined',
 
+  'field.inactive': 'Inactive',
+
   'fault.required': 'This field is required.',
   'fault.too-long': (max: number) => `At most ${max} characters.`,
   'fault.control-characters': 'It holds invisible characters: type the text.',
@@ -100,6 +103,8 @@ export const englishOffice: OfficeMessages = {
   'fault.not-a-position': 'Type latitude;longitude, such as 44.89864;-0.51624.',
   'fault.taken': 'This value is taken already.',
   'fault.not-found': 'This no longer exists, or is not yours.',
+  'fault.beyond-own': 'This gives, or already has, more rights than you have.',
+  'fault.protected': 'Neither the administrator’s access nor your own can be changed here.',
   'fault.shape.email': 'Type an address such as name@example.org.',
   'fault.shape.phone': 'Type a number of 6 to 15 digits, such as +33 6 12 34 56 78.',
   'fault.shape.username': '3 to 50 letters, digits, points or dashes, without spaces.',

@@ -64,7 +64,8 @@ export const frenchOffice = {
   'delete.type': (word: string) => `Pour confirmer, tapez « ${word} »`,
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
-  'delete.protected': 'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés.',
+  'delete.protected':
+    'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous.',
   'delete.has-stations': 'Cet abonné a encore des stations : supprimez-les d’abord, ou rendez-le inactif.',
   'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
@@ -88,6 +89,8 @@ export const frenchOffice = {
   'audit.act.accepted': 'Maintenance acceptée',
   'audit.act.declined': 'Maintenance refusée',
 
+  'field.inactive': 'Inactif',
+
   'fault.required': 'Ce champ est obligatoire.',
   'fault.too-long': (max: number) => `Au plus ${max} caractères.`,
   'fault.control-characters': 'Des caractères invisibles s’y trouvent : tapez le texte au clavier.',
@@ -100,6 +103,8 @@ export const frenchOffice = {
   'fault.not-a-position': 'Tapez latitude;longitude, comme 44.89864;-0.51624.',
   'fault.taken': 'Cette valeur est déjà prise.',
   'fault.not-found': 'Cet élément n’existe plus, ou n’est pas à vous.',
+  'fault.beyond-own': 'Cela donne, ou a déjà, plus de droits que vous n’en avez.',
+  'fault.protected': 'L’accès de l’administrateur et le vôtre ne se changent pas ici.',
   'fault.shape.email': 'Tapez une adresse comme nom@exemple.fr.',
   'fault.shape.phone': 'Tapez un numéro de 6 à 15 chiffres, comme +33 6 12 34 56 78.',
   'fault.shape.username': 'De 3 à 50 lettres, chiffres, points ou tirets, sans espace.',

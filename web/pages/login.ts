@@ -56,7 +56,7 @@ export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
         return show(c, loginPage(t, { next, username, error: t('login.wrong'), demo: deps.demo }), 422);
       }
       attempts.succeeded(username, address);
-      await signIn(c, deps, account.viewer.name);
+      await signIn(c, deps, account);
       return c.redirect(next, 303);
     })
     .post('/logout', async (c) => {

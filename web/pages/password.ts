@@ -6,6 +6,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
+import { signIn } from '#web/door/login.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import type { Html } from '#web/views/html.ts';
@@ -49,15 +50,15 @@ export function passwordPages(deps: WebDeps): Hono<WebEnv> {
       const trouble = await chosen(deps, user, fields);
       if (trouble === null || typeof trouble !== 'object') return ask(c, { username: login.name, trouble, old: true });
       await deps.accounts.setPassword(user.userId, trouble.password, nowMs);
+      // Every other login of his has ended; this browser goes on.
+      await signIn(c, deps, account);
       return c.redirect('/', 303);
     })
     .post('/users/:id/password-link', async (c) => {
       const { t, login, nowMs } = c.var;
       const id = c.req.param('id');
-      const user = await deps.actors
-        .office(login)
-        .ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: 'user', id, replyTo }));
-      if (user === null || !mayCreate(login, ENTITIES.user)) return problem(c, 'not-found', 404);
+      const user = await deps.actors.office(login).ask<RecordRow | null>((replyTo) => ({ type: 'admit', id, replyTo }));
+      if (user === null) return problem(c, 'not-found', 404);
       const token = await deps.accounts.passwordLink(user.id, nowMs);
       const url = new URL(`/password/reset/${token}`, c.req.url).href;
       const name = String(user.values['name']);

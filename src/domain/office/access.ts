@@ -10,6 +10,8 @@ import { may, type Section, type Viewer } from './viewer.ts';
 export type Scope = readonly ScopePart[];
 export type ScopePart = {
   readonly subscriberIds?: readonly string[];
+  /** These records alone. */
+  readonly ids?: readonly string[];
   /** `id`, or a field of the entity. */
   readonly field?: string;
   readonly values?: readonly string[];
@@ -40,9 +42,17 @@ function reach(viewer: Viewer, entity: Entity): Scope {
   if (narrow === 'nothing') return NOTHING;
   const mine = narrow === null ? own : { ...own, ...narrow };
   if (viewer.kind === 'maintainer' && entity.company !== undefined) {
-    return [mine, { field: entity.company, values: [...viewer.maintainedCompanyIds] }];
+    return [mine, maintained(viewer, entity.company, narrow)];
   }
   return [mine];
+}
+
+/** What he was entrusted with, as far as his own restriction lets him (USR-14). */
+function maintained(viewer: Viewer, company: string, narrow: ScopePart | null): ScopePart {
+  const { restriction, maintainedCompanyIds } = viewer;
+  const companies = [...maintainedCompanyIds].filter((id) => restriction.to !== 'companies' || restriction.ids.has(id));
+  const part = { field: company, values: companies };
+  return narrow !== null && restriction.to === 'stations' ? { ...part, ids: [...restriction.ids] } : part;
 }
 
 /** USR-14: lists and forms of a restricted user are narrowed by themselves. */

@@ -7,6 +7,8 @@ export type Account = {
   readonly displayName: string;
   /** Null until he has chosen one. */
   readonly passwordHash: string | null;
+  /** When that was chosen: what signed in before has ended (AUT-09). */
+  readonly passwordSinceMs: number;
   /** He must choose another at his next login (AUT-12). */
   readonly mustChange: boolean;
   readonly viewer: Viewer;

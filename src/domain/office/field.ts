@@ -76,7 +76,11 @@ export type Fault =
   | { readonly why: 'not-a-date' }
   | { readonly why: 'not-a-position' }
   | { readonly why: 'taken' }
-  | { readonly why: 'not-found' };
+  | { readonly why: 'not-found' }
+  /** It would give more than who asks has himself. */
+  | { readonly why: 'beyond-own' }
+  /** The administrator's, or his own, who asks. */
+  | { readonly why: 'protected' };
 
 export type Read = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
 

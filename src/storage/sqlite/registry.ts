@@ -54,7 +54,7 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
       ),
     putUser: (u) => put(statements.putUser, u.username, u.passwordHash, u.displayName, u.createdAtMs),
     user: async (username): Promise<UserRow | null> => statements.user.get(username) ?? null,
-    putLogin: (l) => put(statements.putLogin, l.tokenHash, l.username, l.createdAtMs, l.expiresAtMs),
+    putLogin: (l) => put(statements.putLogin, l.tokenHash, l.username, l.userId, l.createdAtMs, l.expiresAtMs),
     login: async (tokenHash): Promise<LoginRow | null> => statements.login.get(tokenHash) ?? null,
     deleteLogin: (tokenHash) => put(statements.deleteLogin, tokenHash),
     deleteExpiredLogins: (nowMs) => put(statements.deleteExpiredLogins, nowMs),
@@ -174,10 +174,11 @@ function registryStatements(connection: Connection) {
       connection,
       build
         .insertInto('login')
-        .values({ token_hash: slot, username: slot, created_at_ms: slot, expires_at_ms: slot })
+        .values({ token_hash: slot, username: slot, user_id: slot, created_at_ms: slot, expires_at_ms: slot })
         .onConflict((conflict) =>
           conflict.column('token_hash').doUpdateSet(({ ref }) => ({
             username: ref('excluded.username'),
+            user_id: ref('excluded.user_id'),
             created_at_ms: ref('excluded.created_at_ms'),
             expires_at_ms: ref('excluded.expires_at_ms'),
           })),
@@ -187,7 +188,13 @@ function registryStatements(connection: Connection) {
       connection,
       build
         .selectFrom('login')
-        .select(['token_hash as tokenHash', 'username', 'created_at_ms as createdAtMs', 'expires_at_ms as expiresAtMs'])
+        .select([
+          'token_hash as tokenHash',
+          'username',
+          'user_id as userId',
+          'created_at_ms as createdAtMs',
+          'expires_at_ms as expiresAtMs',
+        ])
         .where('token_hash', '=', slot),
     ),
     deleteLogin: prepare(connection, build.deleteFrom('login').where('token_hash', '=', slot)),

@@ -111,6 +111,6 @@ export interface Tables {
     free_service: Truth;
   };
   user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
-  login: { token_hash: string; username: string; created_at_ms: number; expires_at_ms: number };
+  login: { token_hash: string; username: string; user_id: string | null; created_at_ms: number; expires_at_ms: number };
   api_token: { token_hash: string; label: string; created_at_ms: number };
 }

@@ -17,7 +17,11 @@ export function sqliteCredentials(database: Database, committer: GroupCommitter)
       const [row] = rows(database, sql`select * from office_credential where user_id = ${userId}`);
       return row === undefined
         ? null
-        : { passwordHash: String(row['password_hash']), mustChange: row['must_change'] === 1 };
+        : {
+            passwordHash: String(row['password_hash']),
+            mustChange: row['must_change'] === 1,
+            changedAtMs: Number(row['changed_at_ms']),
+          };
     },
     put: (userId, { passwordHash, mustChange, changedAtMs }) =>
       write(sql`insert or replace into office_credential (user_id, password_hash, must_change, changed_at_ms)

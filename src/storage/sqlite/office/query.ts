@@ -67,9 +67,10 @@ function sortKey(entity: Entity, sort: string): Part {
   return field?.kind === 'text' || field?.kind === 'choice' ? sql`${column} collate nocase` : column;
 }
 
-function conditionOf(entity: Entity, { subscriberIds, field, values }: ScopePart): Part {
+function conditionOf(entity: Entity, { subscriberIds, ids, field, values }: ScopePart): Part {
   const parts: Part[] = [];
   if (subscriberIds !== undefined) parts.push(oneOf(sql.ref('subscriber_id'), subscriberIds));
+  if (ids !== undefined) parts.push(oneOf(sql.ref('id'), ids));
   if (field !== undefined) parts.push(oneOf(columnNamed(entity, field), values ?? []));
   return parts.length === 0 ? sql`1` : sql`(${sql.join(parts, sql` and `)})`;
 }
