@@ -85,7 +85,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge({ registry: storage.registry, log, now: Date.now, wakeIn });
+  const stopPurge = startPurge({ registry: storage.registry, office: storage.office, log, now: Date.now, wakeIn });
   return {
     webPort: (server.address() as AddressInfo).port,
     ocppJsonPort: chargers.edge.port,

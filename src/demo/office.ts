@@ -104,6 +104,13 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
   },
 ];
 
+/** « Informations complémentaires » of the larger merchant. */
+const ADDED_TO_STATIONS: readonly Values[] = [
+  { name: 'Mise en service', input: 'date' },
+  { name: 'Gestionnaire de la voirie', input: 'text', lengthMax: 60 },
+  { name: 'Pose', input: 'choice', choices: 'Sur pied\nMurale\nSur mât d’éclairage' },
+];
+
 /**
  * Two merchants, the maintainer of the larger one, and an integrator. Done once: what people change in a demonstration
  * stays changed.
@@ -123,6 +130,12 @@ export async function declareOffice(
     const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2, outlet: 'type-2' };
     const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
     writes.push({ type: 'put', entity: ENTITIES['charger-model'], record });
+  }
+  for (const [index, values] of ADDED_TO_STATIONS.entries()) {
+    const order = { form: 'station', order: index + 1 };
+    const id = `ponant-added-${index + 1}`;
+    const record = recordOf(ENTITIES['custom-field'], { id, subscriberId: 'ponant', values: { ...order, ...values } });
+    writes.push({ type: 'put', entity: ENTITIES['custom-field'], record });
   }
   for (const companyId of MAINTAINED) {
     const row = { companyId, maintainerId: 'atlantique', offeredAtMs: BORN_MS, acceptedAtMs: BORN_MS };

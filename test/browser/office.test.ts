@@ -149,5 +149,6 @@ test('LST-04, LST-06: a user without script makes and finds a role all the same'
     await page.goto('/roles');
     await page.getByRole('searchbox').fill('matin');
     await page.getByRole('button', { name: 'Trouver' }).click();
-    expect(await page.locator('.records tbody tr').count()).toBe(1);
+    await page.waitForURL('**/roles?*matin*');
+    await expect.poll(() => page.locator('.records tbody tr').count()).toBe(1);
   }));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { DEBUG_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { BIN_KEPT_MS, DEBUG_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
 import { allLevels, anEvent } from '../storage/rows.ts';
@@ -8,7 +9,7 @@ const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
 const log = { warn: () => expect.fail('the purge failed') };
 
-test('PRC-09: one pass purges all that is past its time, however it is mixed with what stays', async () => {
+test('PRC-09: one pass purges all that is past its time, however it is mixed with what stays, the bin too', async () => {
   const storage = await openSqlite({ path: await databasePath(), node: 'test' });
   const ages = [OTHERS_KEPT_MS + DAY_MS, DEBUG_KEPT_MS + DAY_MS, DAY_MS];
   for (const age of ages) {
@@ -19,12 +20,27 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     await storage.actors.drain();
   }
 
+  for (const [id, age] of [
+    ['old', BIN_KEPT_MS + 1],
+    ['new', BIN_KEPT_MS - DAY_MS],
+  ] as const) {
+    const changed = { createdAtMs: 1, changedAtMs: 1, changedBy: 'anne' };
+    const values = { name: id, administration: 'none', rights: [], isAdministrator: false };
+    const record = { id, subscriberId: 's1', version: 1, inactive: false, values, custom: {}, ...changed };
+    const deletion = { deletionId: `gone-${id}`, subscriberId: 's1', entity: 'role', label: id, by: 'anne' };
+    await storage.office.write([
+      { type: 'put', entity: ENTITIES.role, record },
+      { type: 'delete', entity: ENTITIES.role, id, deletion: { ...deletion, atMs: NOW_MS - age } },
+    ]);
+  }
+
   // The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite.
   const sleeps: (() => void)[] = [];
   let rested: (() => void) | null = null;
   const resting = new Promise<void>((resolve) => (rested = resolve));
   startPurge({
     registry: storage.registry,
+    office: storage.office,
     log,
     now: () => NOW_MS,
     wakeIn(ms, run) {
@@ -41,5 +57,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   expect(older(OTHERS_KEPT_MS)).toEqual([]);
   expect(older(DEBUG_KEPT_MS).filter((event) => event.level === 'debug')).toEqual([]);
   expect(left).toHaveLength(667 + 2_000);
+  const bin = await storage.office.deletions('s1', 9);
+  expect(bin.map(({ label }) => label)).toEqual(['new']);
   await storage.close();
 });
