@@ -176,3 +176,16 @@ describe('an administrator', () => {
     expect((await server.post(MERCHANT, own, { ...as, name: 'Camille Le Roux' })).status).toBe(303);
   });
 });
+
+test('USR-04: whoever may only look sends no command, and finds no form for one', async () => {
+  const user = await newUser('regarde', { role: 'ponant-role-view' });
+  await choosePassword(user, FIRST);
+  await server.cookie('regarde', FIRST);
+  const page = await server.get('regarde', '/fleet/PON-1');
+  expect(page.status).toBe(200);
+  expect(page.text).not.toContain('/commands/');
+  expect((await server.get(MERCHANT, '/fleet/PON-1')).text).toContain('/commands/');
+  const reset = { type: 'Hard', understood: '1' };
+  expect((await server.post('regarde', '/fleet/PON-1/commands/reset', reset)).status).toBe(404);
+  expect((await server.post(MERCHANT, '/fleet/PON-1/commands/reset', reset)).status).not.toBe(404);
+});

@@ -2,7 +2,7 @@ import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import { audienceOf } from '#src/domain/office/viewer.ts';
+import { audienceOf, mayCommand } from '#src/domain/office/viewer.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
@@ -32,7 +32,7 @@ type Page = {
   readonly told: Map<PartId, string>;
   readonly journal: JournalCursor | null;
 };
-/** By the first who looks: the others of a watch find the same stations as he. */
+/** By the first who looks: the others of a watch find the same stations as he, and may do the same. */
 type Watch = { readonly login: SignedIn; readonly chargePointId: string; readonly pages: Set<Page>; asking: boolean };
 
 type HubDeps = {
@@ -91,7 +91,7 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
 
   return {
     join: ({ login, t, chargePointId, journal }) => {
-      const key = JSON.stringify([chargePointId, audienceOf(login)]);
+      const key = JSON.stringify([chargePointId, audienceOf(login), mayCommand(login)]);
       const watch = watches.get(key) ?? { login, chargePointId, pages: new Set<Page>(), asking: false };
       const stream = streams.open(login, () => {
         watch.pages.delete(page);
@@ -122,7 +122,7 @@ export async function readFacts(
     chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })),
     actors.archive(login).ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query, replyTo })),
   ]);
-  return view === null ? null : { view, detail, sessions, nowMs };
+  return view === null ? null : { view, detail, sessions, nowMs, mayCommand: mayCommand(login) };
 }
 
 function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, string>): Uint8Array[] {
