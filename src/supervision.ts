@@ -141,9 +141,13 @@ async function rosterChanged(
   }
   for (const identity of identities) {
     const roster = await reader.rosterEntry(identity);
+    // In its place: since when its state holds is no matter of its name. In other letters it is another link's.
+    if (roster !== null && !roster.inactive && roster.chargePointId === identity) {
+      feed.declare(roster);
+      continue;
+    }
     feed.forget(identity);
-    if (roster !== null && !roster.inactive) feed.declare(roster);
-    else deps.onForgotten(identity);
+    deps.onForgotten(identity);
   }
 }
 

@@ -8,7 +8,7 @@ import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
 import { everythingOnly, homeOf, mustChangeFirst } from './door/rights.ts';
-import { signedInOnly } from './door/login.ts';
+import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
@@ -30,6 +30,8 @@ import type { WebEnv } from './views/env.ts';
 import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
+/** How long an open stream may outlive the right to it. */
+const RECHECK_MS = 5_000;
 
 /** Nothing from elsewhere, nothing inline: what a page does is in `web/public/`. */
 const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
@@ -54,6 +56,13 @@ const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
 export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close(): void } {
   const { actors, every, now, log } = deps;
   const streams = new Streams(now);
+  const stopRecheck = every(
+    RECHECK_MS,
+    () =>
+      void streams
+        .recheck((hash) => loginOf(hash, deps))
+        .catch((error: unknown) => log.warn({ error: String(error) }, 'the open streams were not looked at again')),
+  );
   const fleetHub = createFleetHub({ actors, streams, every, now, log });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
@@ -111,6 +120,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   return {
     app,
     close: () => {
+      stopRecheck();
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();

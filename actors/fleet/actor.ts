@@ -68,6 +68,8 @@ export class FleetFeed {
 
   /** No longer declared: it is gone from every page. */
   forget(chargePointId: ChargePointId): void {
+    // A batch takes off before it adds: what was declared since the last one must not come back by it.
+    this.#declared = this.#declared.filter((roster) => roster.chargePointId !== chargePointId);
     this.#gone.push(chargePointId);
   }
 

@@ -1,5 +1,5 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
-import { mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
@@ -264,7 +264,9 @@ async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stat
   if (record === null || !may(viewer, 'companies', 'modify') || !STATION_DEFAULTS.some((one) => one === field))
     return null;
   const value: Value = record.values[field] ?? null;
-  const stations = await stationsWithin(office, [{ field: 'company', values: [companyId] }]);
+  // Of this company and his: a restricted user changes the stations that he finds.
+  const his = await stationsWithin(office, choiceScopeOf(viewer, station));
+  const stations = his.filter(({ values }) => values['company'] === companyId);
   const writes = stations
     .filter((one) => one.values[field] !== value)
     .map((one): OfficeWrite => {

@@ -24,6 +24,11 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   if (typeof administrator === 'string' && (await office.findBy(ENTITIES.user, 'username', administrator)) !== null) {
     taken.push('administrator');
   }
+  // It becomes his address, by which he is one among all users too.
+  const email = entity.name === 'subscriber' && id === null ? values['contactEmail'] : null;
+  if (typeof email === 'string' && (await office.findBy(ENTITIES.user, 'email', email)) !== null) {
+    taken.push('contactEmail');
+  }
   return {
     before,
     taken,

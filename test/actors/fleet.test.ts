@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freshDurable, freshLive, type ChargePointState } from '#actors/charge-point/state.ts';
 import { freshConnector, type ConnectorState } from '#actors/connector/state.ts';
+import { FleetFeed } from '#actors/fleet/actor.ts';
 import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
 import { matcher, orderOf } from '#actors/fleet/query.ts';
@@ -215,4 +216,14 @@ describe('what an open page is told', () => {
     const board = new FleetBoard(NOW_MS);
     expect(board.changes(NOW_MS - 1, ALL_SEEING)).toMatchObject({ complete: false, changed: [] });
   });
+});
+
+test('a charger that is declared and forgotten between two batches does not stay', () => {
+  const feed = new FleetFeed();
+  const board = new FleetBoard(NOW_MS);
+  feed.declare(aRoster());
+  feed.forget('CP1');
+  const batch = feed.take();
+  if (batch !== null) board.apply(batch, NOW_MS);
+  expect(board.find('CP1')).toBeNull();
 });

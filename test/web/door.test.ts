@@ -176,3 +176,38 @@ describe('an administrator', () => {
     expect((await server.post(MERCHANT, own, { ...as, name: 'Camille Le Roux' })).status).toBe(303);
   });
 });
+
+test('USR-04: whoever may only look sends no command, and finds no form for one', async () => {
+  const user = await newUser('regarde', { role: 'ponant-role-view' });
+  await choosePassword(user, FIRST);
+  await server.cookie('regarde', FIRST);
+  const page = await server.get('regarde', '/fleet/PON-1');
+  expect(page.status).toBe(200);
+  expect(page.text).not.toContain('/commands/');
+  expect((await server.get(MERCHANT, '/fleet/PON-1')).text).toContain('/commands/');
+  const reset = { type: 'Hard', understood: '1' };
+  expect((await server.post('regarde', '/fleet/PON-1/commands/reset', reset)).status).toBe(404);
+  expect((await server.post(MERCHANT, '/fleet/PON-1/commands/reset', reset)).status).not.toBe(404);
+});
+
+test('USR-14: a setting of a company is applied by a restricted user to the stations that he finds', async () => {
+  const user = await newUser('deux', { restriction: 'stations', stations: 'pon-1' });
+  await choosePassword(user, FIRST);
+  await server.cookie('deux', FIRST);
+  const isOpen = async (id: string) =>
+    /name="openData"\s+value="1"\s+checked/.test((await server.get(MERCHANT, `/stations/${id}`)).text);
+  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([true, true]);
+  const answer = await server.post('deux', '/companies/ponant-company-1/apply', { field: 'openData' });
+  expect(answer.status).toBe(303);
+  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([false, true]);
+});
+
+test('a subscription whose contact has the address of a user is refused beside that field', async () => {
+  const subscriber = { version: '0', kind: 'chain', language: 'fr', contactEmail: 'direction@reseau.example' };
+  const first = { ...subscriber, name: 'Réseau A', administrator: 'reseau.a' };
+  expect((await server.post(OPERATOR, '/admin/subscribers', first)).status).toBe(303);
+  const second = { ...subscriber, name: 'Réseau B', administrator: 'reseau.b' };
+  const refused = await server.post(OPERATOR, '/admin/subscribers', second);
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('href="#field-contactEmail"');
+});

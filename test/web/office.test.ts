@@ -1,5 +1,7 @@
 import { Workbook } from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 import { knock } from '../fixtures/charger.ts';
@@ -284,6 +286,39 @@ describe('a charger', () => {
     expect((await dialled.charger.closed).code).toBe(4002);
     expect(await dial()).toEqual({ ok: false, status: 404 });
     await until('it gone', async () => !(await server.get(MERCHANT, '/fleet')).text.includes(identity));
+  });
+
+  test('a charger keeps its link and its state when its station is renamed, and dials again when its identity is', async () => {
+    const dial = async (identity: string) => {
+      const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+      if (!dialled.ok) throw new Error('the charger was refused');
+      await dialled.charger.boot();
+      return dialled.charger;
+    };
+    const view = (chargePointId: string) =>
+      server.vigie.chargers.supervision.directory
+        .fleet(platformViewer('test'))
+        .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+    const path = await newStation('Avant', { identity: 'LETTRES-1' });
+    const charger = await dial('LETTRES-1');
+    const before = await until('its link', async () => {
+      const found = await view('LETTRES-1');
+      return found?.linked === true && found;
+    });
+    const renamed = { ...STATION, version: '1', name: 'Après', identity: 'LETTRES-1' };
+    expect((await server.post(MERCHANT, path, renamed)).status).toBe(303);
+    const after = await until('its new name', async () => {
+      const found = await view('LETTRES-1');
+      return found?.stationName === 'Après' && found;
+    });
+    expect(after).toMatchObject({ linked: true, declaredRevision: before.declaredRevision });
+    expect(after.stateSinceMs).toBe(before.stateSinceMs);
+    const respelled = { ...renamed, version: '2', identity: 'lettres-1' };
+    expect((await server.post(MERCHANT, path, respelled)).status).toBe(303);
+    expect((await charger.closed).code).toBe(4002);
+    await dial('LETTRES-1');
+    await until('its link by the new letters', async () => (await view('lettres-1'))?.linked);
+    expect(await view('LETTRES-1')).toBeNull();
   });
 
   test('an identity is one charger’s on the whole server', async () => {

@@ -229,6 +229,7 @@ export const en: InterfaceMessages = {
   'command.title': 'Commands',
   'command.recent': 'Latest commands',
   'command.recent.empty': 'No recent command.',
+  'command.no-right': 'Your role does not allow sending commands.',
   'command.no-link': 'The charger has no open link: no command is possible.',
   'command.no-session': 'No session to stop.',
   'command.has-session': 'A session is already running.',

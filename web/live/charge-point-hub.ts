@@ -2,6 +2,7 @@ import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
+import { audienceOf, mayCommand } from '#src/domain/office/viewer.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
@@ -31,7 +32,8 @@ type Page = {
   readonly told: Map<PartId, string>;
   readonly journal: JournalCursor | null;
 };
-type Watch = { readonly login: SignedIn; readonly pages: Set<Page>; asking: boolean };
+/** By the first who looks: the others of a watch find the same stations as he, and may do the same. */
+type Watch = { readonly login: SignedIn; readonly chargePointId: string; readonly pages: Set<Page>; asking: boolean };
 
 type HubDeps = {
   readonly actors: Directory;
@@ -42,15 +44,15 @@ type HubDeps = {
 };
 
 /**
- * Moves the open pages and drawers of single chargers. Each watched charger is asked once per turn, however many look
- * at it; a page is sent the parts whose text differs from what it was last told, and the events it does not have.
+ * Moves the open pages and drawers of single chargers. Each watched charger is asked once per turn for each audience,
+ * however many look at it; a page is sent the parts whose text differs from what it was last told, and the events it does not have.
  */
 export function createChargePointHub({ actors, streams, every, now, log }: HubDeps): ChargePointHub {
   const watches = new Map<string, Watch>();
   let turns = 0;
 
-  async function turnOf(chargePointId: string, watch: Watch): Promise<void> {
-    const facts = await readFacts(actors, watch.login, chargePointId, now());
+  async function turnOf(watch: Watch): Promise<void> {
+    const facts = await readFacts(actors, watch.login, watch.chargePointId, now());
     if (facts === null) return watch.pages.forEach((page) => page.stream.end());
     const journals = [...watch.pages].flatMap((page) =>
       page.journal === null || !page.stream.ready() ? [] : [page.journal],
@@ -71,10 +73,11 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
 
   function turn(): void {
     turns += 1;
-    for (const [chargePointId, watch] of watches) {
+    for (const watch of watches.values()) {
       if (watch.asking) continue;
       watch.asking = true;
-      turnOf(chargePointId, watch)
+      const { chargePointId } = watch;
+      turnOf(watch)
         .catch((error: unknown) =>
           log.warn({ chargePointId, error: String(error) }, 'a charger’s page could not be moved'),
         )
@@ -88,15 +91,16 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
 
   return {
     join: ({ login, t, chargePointId, journal }) => {
-      const watch = watches.get(chargePointId) ?? { login, pages: new Set<Page>(), asking: false };
+      const key = JSON.stringify([chargePointId, audienceOf(login), mayCommand(login)]);
+      const watch = watches.get(key) ?? { login, chargePointId, pages: new Set<Page>(), asking: false };
       const stream = streams.open(login, () => {
         watch.pages.delete(page);
-        if (watch.pages.size === 0) watches.delete(chargePointId);
+        if (watch.pages.size === 0 && watches.get(key) === watch) watches.delete(key);
       });
       if (stream === null) return fullHouse();
       const page: Page = { stream, t, told: new Map(), journal: journal && { ...journal } };
       watch.pages.add(page);
-      watches.set(chargePointId, watch);
+      watches.set(key, watch);
       return stream.response;
     },
     close: stop,
@@ -118,7 +122,7 @@ export async function readFacts(
     chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })),
     actors.archive(login).ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query, replyTo })),
   ]);
-  return view === null ? null : { view, detail, sessions, nowMs };
+  return view === null ? null : { view, detail, sessions, nowMs, mayCommand: mayCommand(login) };
 }
 
 function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, string>): Uint8Array[] {

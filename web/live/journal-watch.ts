@@ -26,17 +26,21 @@ export type LiveFilter = Pick<EventQuery, 'chargePointId' | 'levels' | 'text' | 
 export type JournalCursor = { afterId: number; day: string | null; readonly filter: LiveFilter };
 
 /**
- * The id of the newest event of all. A list that is read after this has every older line, so its stream begins here,
- * however few of the lines it shows.
+ * The id of the newest event of this charger, or of all. A list that is read after this has every older line, so its
+ * stream begins here, however few of the lines it shows.
  */
-export async function newestEventId(actors: Directory, login: SignedIn): Promise<number> {
-  const query: EventQuery = { levels: ALL_LEVELS, limit: 1 };
+export async function newestEventId(
+  actors: Directory,
+  login: SignedIn,
+  chargePointId: string | undefined,
+): Promise<number> {
+  const query: EventQuery = { levels: ALL_LEVELS, limit: 1, ...(chargePointId !== undefined && { chargePointId }) };
   const [newest] = await read(actors, login, query);
   return newest?.id ?? 0;
 }
 
 /**
- * What each journal has not shown yet, oldest first, and moves its cursor past it. Journals that are equally far and
+ * What each journal, all of one charger or all of every one, has not shown yet, oldest first, and moves its cursor past it. Journals that are equally far and
  * show the same are read once; one that is far behind is read by itself and keeps nobody waiting.
  */
 export async function readNews(
@@ -45,8 +49,9 @@ export async function readNews(
   journals: readonly JournalCursor[],
 ): Promise<ReadonlyMap<JournalCursor, readonly StoredEvent[]>> {
   const news = new Map<JournalCursor, readonly StoredEvent[]>();
-  if (journals.length === 0) return news;
-  const headId = await newestEventId(actors, login);
+  const [any] = journals;
+  if (any === undefined) return news;
+  const headId = await newestEventId(actors, login, any.filter.chargePointId);
   const alike = Map.groupBy(
     journals.filter((journal) => journal.afterId < headId),
     ({ afterId, filter }) => JSON.stringify([afterId, filter]),

@@ -1,10 +1,11 @@
+import { audienceOf } from '#src/domain/office/viewer.ts';
 import type { SignedIn } from '#web/views/env.ts';
 
 /** Chunks that may wait for a browser before we stop writing to it and let its changes pile up as newest states. */
 const CHUNKS_WAITING_MAX = 4;
 /** A browser that takes nothing for so long is let go; it comes back by itself. */
 const STALLED_MS_MAX = 30_000;
-/** A stream ends after this long, so that a login that expired is noticed when the page reconnects. */
+/** A stream ends after this long: a page that was left open asks again. */
 const STREAM_AGE_MS_MAX = 3_600_000;
 /** All pages together. One more is told to come back later. */
 export const STREAMS_MAX = 1000;
@@ -48,6 +49,23 @@ export class Streams {
 
   endOf(tokenHash: string): void {
     for (const stream of this.#open) if (stream.login.tokenHash === tokenHash) stream.end();
+  }
+
+  /**
+   * Ends the streams of logins that have ended, and of viewers who find other stations by now than when they came: their
+   * pages draw themselves anew.
+   */
+  async recheck(loginOf: (tokenHash: string) => Promise<SignedIn | null>): Promise<void> {
+    const byLogin = Map.groupBy(this.#open, ({ login }) => login.tokenHash);
+    for (const [hash, streams] of byLogin) {
+      const login = await loginOf(hash);
+      const audience = login === null ? null : audienceOf(login);
+      for (const stream of streams) {
+        if (audience === audienceOf(stream.login)) continue;
+        if (audience !== null) stream.send(named('stale', ''));
+        stream.end();
+      }
+    }
   }
 
   endAll(): void {

@@ -1,3 +1,4 @@
+import { audienceOf } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { SignedIn } from '#web/views/env.ts';
 
@@ -12,7 +13,7 @@ type Count = { readonly count: number; readonly atMs: number };
  */
 export class WaitingReviews {
   readonly #deps: Pick<WebDeps, 'actors' | 'now' | 'log'>;
-  /** By the name of who looks. */
+  /** By who looks: they find the same reviews. */
   readonly #counts = new Map<string, Count>();
 
   constructor(deps: Pick<WebDeps, 'actors' | 'now' | 'log'>) {
@@ -21,7 +22,7 @@ export class WaitingReviews {
 
   /** What was last known; asked for only by the first page that anybody opens. Null when it could not be counted. */
   async known(login: SignedIn): Promise<number | null> {
-    const last = this.#counts.get(login.name);
+    const last = this.#counts.get(audienceOf(login));
     if (last !== undefined && this.#deps.now() - last.atMs < FRESH_MS) return last.count;
     const asked = this.fresh(login).catch((error: unknown) => {
       this.#deps.log.warn({ error: String(error) }, 'the reviews that wait could not be counted');
@@ -34,7 +35,7 @@ export class WaitingReviews {
   async fresh(login: SignedIn): Promise<number> {
     const archive = this.#deps.actors.archive(login);
     const count = await archive.ask<number>((replyTo) => ({ type: 'open-reviews', replyTo }));
-    this.#counts.set(login.name, { count, atMs: this.#deps.now() });
+    this.#counts.set(audienceOf(login), { count, atMs: this.#deps.now() });
     return count;
   }
 }

@@ -30,7 +30,7 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
     const name = COMMAND_NAMES.find((one) => one === c.req.param('name'));
     const chargePoint = deps.actors.chargePoint(chargePointId, login);
     const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
-    if (name === undefined || chargePoint === null || facts === null) return c.notFound();
+    if (name === undefined || chargePoint === null || facts === null || !facts.mayCommand) return c.notFound();
 
     const input = await formFields(c.req.raw);
     const connectorId = input['connectorId'] ? Number(input['connectorId']) : null;

@@ -67,8 +67,8 @@ export async function readJournal(
   const path = ofBox === null ? '/events' : `${ofBox}/events`;
   // The form sends every field, also the empty ones; the address bar gets the short form. A link's address is its own.
   if (c.req.header('HX-Source') === JOURNAL_FORM) c.header('HX-Replace-Url', `${page ?? path}${journalSearch(filter)}`);
-  // First the newest of all, then the list: what comes in between is in the list, and the stream begins after it.
-  const headId = await newestEventId(deps.actors, login);
+  // First the newest, then the list: what comes in between is in the list, and the stream begins after it.
+  const headId = await newestEventId(deps.actors, login, chargePointId ?? undefined);
   return {
     filter,
     events: await readEvents(deps, login, filter, chargePointId, EVENTS_PER_PAGE),

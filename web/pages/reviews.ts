@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
 import type { Resolved } from '#actors/connector/messages.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { mayResolve } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
@@ -54,7 +55,7 @@ export function reviewPages(deps: WebDeps, waiting: WaitingReviews): Hono<WebEnv
       const key = c.req.param('key');
       const card = await readCard(deps, login, key);
       const chargePoint = card === null ? null : deps.actors.chargePoint(card.view.review.chargePointId, login);
-      if (card === null || chargePoint === null) return c.notFound();
+      if (card === null || chargePoint === null || !card.mayResolve) return c.notFound();
       const input = await formFields(c.req.raw);
       const read = readChoice(t, card.view, input);
       if (!read.ok) {
@@ -126,7 +127,14 @@ async function cardOf(deps: WebDeps, login: SignedIn, view: ReviewView): Promise
   const { chargePointId } = view.review;
   const fleet = deps.actors.fleet(login);
   const found = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
-  return { view, stationName: found?.stationName ?? null, form: UNTOUCHED, refused: null, decided: false };
+  return {
+    view,
+    stationName: found?.stationName ?? null,
+    mayResolve: mayResolve(login),
+    form: UNTOUCHED,
+    refused: null,
+    decided: false,
+  };
 }
 
 function refusalWords(t: Translate, refused: Extract<Resolved, { ok: false }>): string {

@@ -9,6 +9,8 @@ export type ChargePointFacts = {
   /** Newest first; one more than is shown tells that there are older ones. */
   readonly sessions: readonly SessionRow[];
   readonly nowMs: number;
+  /** Without the right the forms of commands are left out. */
+  readonly mayCommand: boolean;
 };
 
 /** The commands about one connector, newest first; null: about the charger itself. */

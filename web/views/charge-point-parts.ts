@@ -69,9 +69,10 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
 }
 
 function commands(t: Translate, all: ChargePointFacts): Html {
-  const { view, nowMs } = all;
+  const { view, nowMs, mayCommand } = all;
+  const forms = mayCommand ? boxForms(t, view) : [];
   return html`<div id="cp-commands" class="command-panel">
-    ${whyNot(t, view, null)}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${boxForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}
+    ${mayCommand ? whyNot(t, view, null) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}
   </div>`;
 }
 

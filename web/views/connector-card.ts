@@ -17,19 +17,19 @@ export function connectorCards(t: Translate, facts: ChargePointFacts): Html {
   </div>`;
 }
 
-function nothingTold(t: Translate, { view }: ChargePointFacts): Html {
+function nothingTold(t: Translate, { view, mayCommand }: ChargePointFacts): Html {
   return html`<section class="untold">
     ${icon('circle-dashed')}
     <div>
       <p><strong>${t('state.untold')}</strong></p>
       <p class="muted">${view.linked ? t('box.untold.linked') : t('box.untold.unlinked')}</p>
-      ${view.linked && commandControl(t, view.chargePointId, askStatusForm(t, view))}
+      ${view.linked && mayCommand && commandControl(t, view.chargePointId, askStatusForm(t, view))}
     </div>
   </section>`;
 }
 
 function card(t: Translate, facts: ChargePointFacts, connector: ConnectorView): Html {
-  const { view, nowMs } = facts;
+  const { view, nowMs, mayCommand } = facts;
   const { connectorId } = connector;
   const fault = faultWords(t, connector);
   return html`<article
@@ -45,10 +45,13 @@ function card(t: Translate, facts: ChargePointFacts, connector: ConnectorView): 
     </header>
     ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${runningSession(t, connector, nowMs)}
     ${latestCommand(t, { place: connectorId, commands: commandsAbout(facts, connectorId), nowMs })}
-    <div class="actions">
-      ${connectorForms(t, view, connectorId).map((form) => commandControl(t, view.chargePointId, form))}
-      ${whyNot(t, view, connectorId)}
-    </div>
+    ${
+      mayCommand &&
+      html`<div class="actions">
+        ${connectorForms(t, view, connectorId).map((form) => commandControl(t, view.chargePointId, form))}
+        ${whyNot(t, view, connectorId)}
+      </div>`
+    }
   </article>`;
 }
 

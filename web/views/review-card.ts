@@ -14,6 +14,8 @@ import { reviewForms, reviewUrl } from './review-forms.ts';
 export type ReviewCard = {
   readonly view: ReviewView;
   readonly stationName: string | null;
+  /** Without the right the answers are left out. */
+  readonly mayResolve: boolean;
   readonly form: FormState;
   /** Why a decision was refused, in words. */
   readonly refused: string | null;
@@ -40,7 +42,7 @@ export function reviewCard(t: Translate, card: ReviewCard): Html {
     ${refused !== null && html`<p class="notice bad" role="alert" tabindex="-1" ${when(true, 'autofocus')}>${icon('octagon-alert')}${refused}</p>`}
     ${resolution !== null && outcome(t, resolution, decided)}
     ${resolution === null && html`<p class="review-why">${why(t, review, session)}</p>`} ${facts(t, view)}
-    ${resolution === null && reviewForms(t, view, card.form)}
+    ${resolution === null && card.mayResolve && reviewForms(t, view, card.form)}
     ${
       review.frame !== null &&
       html`<details class="review-frame">

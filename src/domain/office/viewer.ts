@@ -103,6 +103,16 @@ export function may(viewer: Viewer, section: Section, level: 'view' | 'modify'):
   return level === 'view' ? given !== 'none' : given === 'modify';
 }
 
+/** Commands move cables and end charges: they are for whoever maintains stations, not for whoever only looks. */
+export function mayCommand(viewer: Viewer): boolean {
+  return may(viewer, 'station-maintenance', 'modify');
+}
+
+/** May he decide what a session comes to? A maintainer has no sessions of his own, and looks after those of others. */
+export function mayResolve(viewer: Viewer): boolean {
+  return may(viewer, 'sessions', 'modify') || mayCommand(viewer);
+}
+
 /** A station, or the charger on it, as far as finding it goes. */
 export type StationPlace = {
   readonly stationId: string;
