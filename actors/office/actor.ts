@@ -223,7 +223,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'
     { type: 'audit', audit: { ...audit, act: 'restored' } },
   ]);
   if (written !== 'ok') return written === 'taken' ? 'taken' : 'not-found';
-  const scope: Scope = [{ subscriberIds: subscriberId === null ? [] : [subscriberId] }];
+  const scope: Scope = subscriberId === null ? [{}] : [{ subscriberIds: [subscriberId] }];
   const back = deletion.counts['station'] === undefined ? [] : await stationsWithin(office, scope);
   if (back.length > 0)
     await deps.changed(
@@ -263,6 +263,7 @@ async function stationsAffected(office: Office, entity: Entity, ids: readonly st
   if (ids.length === 0) return [];
   if (entity.name === 'station') return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
+  if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
   return [];
 }
 

@@ -455,6 +455,42 @@ describe('the platform operator', () => {
     expect(taken.status).toBe(422);
   });
 
+  test('MOD-06: an inactive subscription is as though it did not exist, and a deleted one goes with all it has, and comes back', async () => {
+    const path = '/admin/subscribers/concarneau';
+    const form = { kind: 'merchant', name: 'Régie de Concarneau', administrator: NEIGHBOUR, language: 'fr' };
+    const dial = async (): Promise<boolean> => {
+      const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/CON-1`);
+      if (dialled.ok) dialled.charger.socket.close();
+      return dialled.ok;
+    };
+    const save = async (more: Record<string, string>) => {
+      const [, version = ''] = /name="version" value="(\d+)"/.exec((await server.get(OPERATOR, path)).text) ?? [];
+      expect((await server.post(OPERATOR, path, { version, ...form, ...more })).status).toBe(303);
+    };
+    const isOnFleet = async () => (await server.get(OPERATOR, '/fleet')).text.includes('CON-1');
+    expect(await dial()).toBe(true);
+    await save({ inactive: '1' });
+    expect(await dial()).toBe(false);
+    await until('its charger gone', async () => !(await isOnFleet()));
+    expect((await server.get(NEIGHBOUR, '/fleet')).status).toBe(303);
+    await save({});
+    expect(await dial()).toBe(true);
+    await until('its charger back', isOnFleet);
+
+    const asked = await server.post(OPERATOR, '/admin/subscribers/delete', { id: 'concarneau' });
+    expect(asked.text).toContain('1 stations de charge');
+    const sure = { id: 'concarneau', confirmed: '1', word: 'supprimer' };
+    expect((await server.post(OPERATOR, '/admin/subscribers/delete', sure)).status).toBe(303);
+    expect(await dial()).toBe(false);
+    await until('its charger deleted', async () => !(await isOnFleet()));
+    expect((await server.get(OPERATOR, '/users')).text).not.toContain('concarneau-administrator');
+    const [, deletionId = ''] = /action="\/bin\/([^"]+)"/.exec((await server.get(OPERATOR, '/bin')).text) ?? [];
+    expect((await server.post(OPERATOR, `/bin/${deletionId}`)).location).toBe('/bin?restored');
+    expect(await dial()).toBe(true);
+    await until('its charger restored', isOnFleet);
+    expect((await server.get(NEIGHBOUR, '/stations/con-1')).status).toBe(200);
+  });
+
   test('every act is in the audit of its subscriber, with the names of what changed and none of the values', async () => {
     const { text } = await server.get(MERCHANT, '/audit');
     expect(text).toContain('Création');

@@ -16,6 +16,9 @@ export const englishOffice: OfficeMessages = {
   'plural.station': 'charging stations',
   'plural.customer': 'customers',
   'plural.user': 'users',
+  'plural.role': 'roles',
+  'plural.custom-field': 'custom fields',
+  'plural.charger-model': 'charger models',
 
   'list.new': 'New',
   'list.search': 'Search',

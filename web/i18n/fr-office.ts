@@ -15,6 +15,9 @@ export const frenchOffice = {
   'plural.station': 'stations de charge',
   'plural.customer': 'clients',
   'plural.user': 'utilisateurs',
+  'plural.role': 'profils',
+  'plural.custom-field': 'informations complémentaires',
+  'plural.charger-model': 'modèles de borne',
 
   'list.new': 'Nouveau',
   'list.search': 'Rechercher',

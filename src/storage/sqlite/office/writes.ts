@@ -53,6 +53,7 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
   if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`);
   // The merchant's name stands on each of its stations.
   if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`);
+  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`);
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
