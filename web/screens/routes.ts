@@ -94,7 +94,9 @@ export function screenRoutes(deps: WebDeps, screen: Screen, more?: More): Hono<W
       return problem(c, 'not-found', 404);
     }
     const choices = await choicesFor(c, changed);
-    const shown = new Set(screen.tabs.flatMap(({ fields }) => fields).filter((name) => changed.has(name)));
+    // A tab without its option was not shown: what it holds stays (SUB-03).
+    const tabs = screen.tabs.filter(({ option }) => option === undefined || login.options.has(option));
+    const shown = new Set(tabs.flatMap(({ fields }) => fields).filter((name) => changed.has(name)));
     const [onlyCompany] = choices['company'] ?? [];
     const isHidden = onlyCompany !== undefined && choices['company']?.length === 1;
     if (isHidden && !posted.has('company')) posted.set('company', [onlyCompany.id]);
