@@ -12,7 +12,7 @@ import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { subscriptionWrites } from './subscription.ts';
-import type { Names, OfficeMessage, Removed, Saved } from './messages.ts';
+import type { Names, OfficeMessage, Removed, Restored, Saved } from './messages.ts';
 
 /** The one id of the office actor. */
 export const OFFICE: ActorId = 'office';
@@ -208,7 +208,7 @@ async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Del
   });
 }
 
-async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'ok' | 'not-found' | 'taken'> {
+async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<Restored> {
   const { office } = deps;
   const { viewer, atMs, deletionId } = message;
   const deletion = await office.deletion(deletionId);
@@ -222,7 +222,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'
     { type: 'restore', deletionId },
     { type: 'audit', audit: { ...audit, act: 'restored' } },
   ]);
-  if (written !== 'ok') return written === 'taken' ? 'taken' : 'not-found';
+  if (written !== 'ok') return written === 'stale' ? 'not-found' : written;
   const scope: Scope = subscriberId === null ? [{}] : [{ subscriberIds: [subscriberId] }];
   const back = deletion.counts['station'] === undefined ? [] : await stationsWithin(office, scope);
   if (back.length > 0)

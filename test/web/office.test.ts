@@ -125,6 +125,20 @@ describe('a form', () => {
     expect((await server.get(NEIGHBOUR, '/companies/concarneau-company-1')).text).not.toContain('smsIdentification');
   });
 
+  test('SUB-03: without its option a tab’s settings are neither lost nor set by a form', async () => {
+    const path = '/companies/concarneau-company-1';
+    const setting = async () => {
+      const csv = await server.get(NEIGHBOUR, '/companies.csv');
+      return csv.text.split('\r\n')[1];
+    };
+    const before = await setting();
+    const [, version = ''] = /name="version" value="(\d+)"/.exec((await server.get(NEIGHBOUR, path)).text) ?? [];
+    const form = { version, name: 'Régie de Concarneau', smsIdentification: '1', smsToPublicCustomers: '1' };
+    await server.post(NEIGHBOUR, path, form);
+    const column = (line: string | undefined) => line?.split(';')[15];
+    expect(column(await setting())).toBe(column(before));
+  });
+
   test('SUB-04: companies beyond the contract are refused, and nothing is lost of what was typed', async () => {
     const answer = await server.post(NEIGHBOUR, '/companies', { version: '0', name: 'Seconde' });
     expect(answer.status).toBe(422);
@@ -261,6 +275,24 @@ describe('a deletion', () => {
     expect((await server.post(NEIGHBOUR, `/bin/${deletionId}`)).status).toBe(404);
     expect((await server.post(MERCHANT, `/bin/${deletionId}`)).location).toBe('/bin?restored');
     expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+  });
+
+  test('what belongs to something deleted is brought back after it, not before', async () => {
+    const company = await server.post(MERCHANT, '/companies', { version: '0', name: 'Port' });
+    const companyId = new URL(company.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const id = (await newStation('Capitainerie', { company: companyId })).split('/').at(-1) ?? '';
+    expect((await server.post(MERCHANT, '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect((await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' })).status).toBe(303);
+    const { text } = await server.get(MERCHANT, '/bin');
+    const deletionOf = (label: string): string =>
+      new RegExp(`<th scope="row">${label} [\\s\\S]*?action="(/bin/[^"]+)"`).exec(text)?.[1] ?? '';
+    expect((await server.post(MERCHANT, deletionOf('Capitainerie'))).location).toBe('/bin?orphan');
+    expect((await server.get(MERCHANT, '/bin?orphan')).text).toContain('rétablissez d’abord celui-là');
+    expect((await server.post(MERCHANT, deletionOf('Port'))).location).toBe('/bin?restored');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(404);
+    expect((await server.post(MERCHANT, deletionOf('Capitainerie'))).location).toBe('/bin?restored');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+    await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' });
   });
 
   test('SOC-04: what goes with it is counted, and more than ten losses ask for a word', async () => {

@@ -79,6 +79,7 @@ export const englishOffice: OfficeMessages = {
   'bin.by': 'By',
   'bin.restore': 'Bring back',
   'bin.restored': 'Brought back.',
+  'bin.orphan': 'This element belongs to another that is deleted: bring that one back first.',
   'bin.taken': 'Another element now has the same name or identity: rename it first.',
   'audit.title': 'Audit',
   'audit.act.created': 'Created',

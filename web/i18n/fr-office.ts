@@ -79,6 +79,7 @@ export const frenchOffice = {
   'bin.by': 'Par',
   'bin.restore': 'Rétablir',
   'bin.restored': 'Rétabli.',
+  'bin.orphan': 'Cet élément dépend d’un autre qui est supprimé : rétablissez d’abord celui-là.',
   'bin.taken': 'Un autre élément porte maintenant le même nom ou la même identité : renommez-le d’abord.',
   'audit.title': 'Journal des actes',
   'audit.act.created': 'Création',
