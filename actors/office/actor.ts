@@ -13,7 +13,14 @@ import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { subscriptionWrites } from './subscription.ts';
-import { DELETED_AT_ONCE_MAX, type Names, type OfficeMessage, type Removed, type Saved } from './messages.ts';
+import {
+  DELETED_AT_ONCE_MAX,
+  type Names,
+  type OfficeMessage,
+  type Removed,
+  type Restored,
+  type Saved,
+} from './messages.ts';
 
 /** The one id of the office actor. */
 export const OFFICE: ActorId = 'office';
@@ -194,9 +201,6 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
     if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
     if (await isProtected(office, viewer, { entity, record })) return { ok: false, why: 'protected' };
     if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
-    // Its chargers would be nobody's, and go on charging.
-    if (entity.name === 'subscriber' && (await stationsWithin(office, [{ subscriberIds: [id] }])).length > 0)
-      return { ok: false, why: 'has-stations' };
     const { subscriberId } = record;
     const label = labelOf(entity, record);
     const deletion = { deletionId, subscriberId, entity: entity.name, label, atMs, by: viewer.name };
@@ -231,7 +235,7 @@ async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Del
   });
 }
 
-async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'ok' | 'not-found' | 'taken'> {
+async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<Restored> {
   const { office } = deps;
   const { viewer, atMs, deletionId } = message;
   const deletion = await office.deletion(deletionId);
@@ -245,8 +249,8 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<'
     { type: 'restore', deletionId },
     { type: 'audit', audit: { ...audit, act: 'restored' } },
   ]);
-  if (written !== 'ok') return written === 'taken' ? 'taken' : 'not-found';
-  const scope: Scope = [{ subscriberIds: subscriberId === null ? [] : [subscriberId] }];
+  if (written !== 'ok') return written === 'stale' ? 'not-found' : written;
+  const scope: Scope = subscriberId === null ? [{}] : [{ subscriberIds: [subscriberId] }];
   const back = deletion.counts['station'] === undefined ? [] : await stationsWithin(office, scope);
   if (back.length > 0)
     await deps.changed(
@@ -286,6 +290,7 @@ async function stationsAffected(office: Office, entity: Entity, ids: readonly st
   if (ids.length === 0) return [];
   if (entity.name === 'station') return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
+  if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
   return [];
 }
 

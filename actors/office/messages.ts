@@ -29,7 +29,10 @@ export type Saved =
 
 export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
-  | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' | 'has-stations' };
+  | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
+
+/** `orphan`: what it belongs to must be brought back first. */
+export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
 
 export type OfficeRequest =
   | {
@@ -99,7 +102,7 @@ export type OfficeRequest =
       readonly type: 'restore';
       readonly deletionId: string;
       readonly atMs: number;
-      readonly replyTo: ReplyTo<'ok' | 'not-found' | 'taken'>;
+      readonly replyTo: ReplyTo<Restored>;
     }
   | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
   /** SOC-09..11: sets one setting of a company on all of its stations. */

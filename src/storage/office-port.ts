@@ -75,8 +75,11 @@ export type OfficeWrite =
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string };
 
-/** `stale`: somebody else has changed it since. `taken`: another record has that unique value. Nothing was written. */
-export type OfficeWritten = 'ok' | 'stale' | 'taken';
+/**
+ * `stale`: somebody else has changed it since. `taken`: another record has that unique value. `orphan`: what would be
+ * restored belongs to something deleted. Nothing was written.
+ */
+export type OfficeWritten = 'ok' | 'stale' | 'taken' | 'orphan';
 
 /** A user's password, and whether he must choose another at his next login (AUT-12). */
 export type Credential = {

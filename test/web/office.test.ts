@@ -208,6 +208,20 @@ describe('a form', () => {
     expect((await server.get(NEIGHBOUR, '/companies/concarneau-company-1')).text).not.toContain('smsIdentification');
   });
 
+  test('SUB-03: without its option a tab’s settings are neither lost nor set by a form', async () => {
+    const path = '/companies/concarneau-company-1';
+    const setting = async () => {
+      const csv = await server.get(NEIGHBOUR, '/companies.csv');
+      return csv.text.split('\r\n')[1];
+    };
+    const before = await setting();
+    const [, version = ''] = /name="version" value="(\d+)"/.exec((await server.get(NEIGHBOUR, path)).text) ?? [];
+    const form = { version, name: 'Régie de Concarneau', smsIdentification: '1', smsToPublicCustomers: '1' };
+    await server.post(NEIGHBOUR, path, form);
+    const column = (line: string | undefined) => line?.split(';')[15];
+    expect(column(await setting())).toBe(column(before));
+  });
+
   test('SUB-04: companies beyond the contract are refused, and nothing is lost of what was typed', async () => {
     const answer = await server.post(NEIGHBOUR, '/companies', { version: '0', name: 'Seconde' });
     expect(answer.status).toBe(422);
@@ -344,6 +358,24 @@ describe('a deletion', () => {
     expect((await server.post(NEIGHBOUR, `/bin/${deletionId}`)).status).toBe(404);
     expect((await server.post(MERCHANT, `/bin/${deletionId}`)).location).toBe('/bin?restored');
     expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+  });
+
+  test('what belongs to something deleted is brought back after it, not before', async () => {
+    const company = await server.post(MERCHANT, '/companies', { version: '0', name: 'Port' });
+    const companyId = new URL(company.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const id = (await newStation('Capitainerie', { company: companyId })).split('/').at(-1) ?? '';
+    expect((await server.post(MERCHANT, '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect((await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' })).status).toBe(303);
+    const { text } = await server.get(MERCHANT, '/bin');
+    const deletionOf = (label: string): string =>
+      new RegExp(`<th scope="row">${label} [\\s\\S]*?action="(/bin/[^"]+)"`).exec(text)?.[1] ?? '';
+    expect((await server.post(MERCHANT, deletionOf('Capitainerie'))).location).toBe('/bin?orphan');
+    expect((await server.get(MERCHANT, '/bin?orphan')).text).toContain('rétablissez d’abord celui-là');
+    expect((await server.post(MERCHANT, deletionOf('Port'))).location).toBe('/bin?restored');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(404);
+    expect((await server.post(MERCHANT, deletionOf('Capitainerie'))).location).toBe('/bin?restored');
+    expect((await server.get(MERCHANT, `/stations/${id}`)).status).toBe(200);
+    await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' });
   });
 
   test('SOC-04: what goes with it is counted, and more than ten losses ask for a word', async () => {
@@ -645,6 +677,42 @@ describe('the platform operator', () => {
     expect((await server.post('dinan', '/stations', beyond)).status).toBe(303);
   });
 
+  test('MOD-06: an inactive subscription is as though it did not exist, and a deleted one goes with all it has, and comes back', async () => {
+    const path = '/admin/subscribers/concarneau';
+    const form = { kind: 'merchant', name: 'Régie de Concarneau', administrator: NEIGHBOUR, language: 'fr' };
+    const dial = async (): Promise<boolean> => {
+      const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/CON-1`);
+      if (dialled.ok) dialled.charger.socket.close();
+      return dialled.ok;
+    };
+    const save = async (more: Record<string, string>) => {
+      const [, version = ''] = /name="version" value="(\d+)"/.exec((await server.get(OPERATOR, path)).text) ?? [];
+      expect((await server.post(OPERATOR, path, { version, ...form, ...more })).status).toBe(303);
+    };
+    const isOnFleet = async () => (await server.get(OPERATOR, '/fleet')).text.includes('CON-1');
+    expect(await dial()).toBe(true);
+    await save({ inactive: '1' });
+    expect(await dial()).toBe(false);
+    await until('its charger gone', async () => !(await isOnFleet()));
+    expect((await server.get(NEIGHBOUR, '/fleet')).status).toBe(303);
+    await save({});
+    expect(await dial()).toBe(true);
+    await until('its charger back', isOnFleet);
+
+    const asked = await server.post(OPERATOR, '/admin/subscribers/delete', { id: 'concarneau' });
+    expect(asked.text).toContain('1 stations de charge');
+    const sure = { id: 'concarneau', confirmed: '1', word: 'supprimer' };
+    expect((await server.post(OPERATOR, '/admin/subscribers/delete', sure)).status).toBe(303);
+    expect(await dial()).toBe(false);
+    await until('its charger deleted', async () => !(await isOnFleet()));
+    expect((await server.get(OPERATOR, '/users')).text).not.toContain('concarneau-administrator');
+    const [, deletionId = ''] = /action="\/bin\/([^"]+)"/.exec((await server.get(OPERATOR, '/bin')).text) ?? [];
+    expect((await server.post(OPERATOR, `/bin/${deletionId}`)).location).toBe('/bin?restored');
+    expect(await dial()).toBe(true);
+    await until('its charger restored', isOnFleet);
+    expect((await server.get(NEIGHBOUR, '/stations/con-1')).status).toBe(200);
+  });
+
   test('every act is in the audit of its subscriber, with the names of what changed and none of the values', async () => {
     const { text } = await server.get(MERCHANT, '/audit');
     expect(text).toContain('Création');
@@ -655,16 +723,6 @@ describe('the platform operator', () => {
 });
 
 describe('what cannot be deleted', () => {
-  test('a subscriber with stations cannot be deleted: his chargers would be nobody’s', async () => {
-    const answer = await server.post(OPERATOR, '/admin/subscribers/delete', {
-      id: 'concarneau',
-      confirmed: '1',
-      word: 'supprimer',
-    });
-    expect(answer.status).toBe(422);
-    expect(answer.text).toContain('encore des stations');
-  });
-
   test('more than a page cannot be deleted at once, and says so', async () => {
     const id = Array.from({ length: 201 }, (_, index) => `s-${index}`);
     const answer = await server.post(MERCHANT, '/stations/delete', { id });

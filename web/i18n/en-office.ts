@@ -16,6 +16,9 @@ export const englishOffice: OfficeMessages = {
   'plural.station': 'charging stations',
   'plural.customer': 'customers',
   'plural.user': 'users',
+  'plural.role': 'roles',
+  'plural.custom-field': 'custom fields',
+  'plural.charger-model': 'charger models',
 
   'list.new': 'New',
   'list.search': 'Search',
@@ -66,7 +69,6 @@ export const englishOffice: OfficeMessages = {
   'delete.submit': (count: number) => n(count, { one: 'Delete', other: `Delete ${count} elements` }),
   'delete.protected':
     'Company no. 1, the administrator and the administrator’s role cannot be deleted, nor you yourself, nor whoever has more rights than you.',
-  'delete.has-stations': 'This subscriber still has stations: delete them first, or make it inactive.',
   'delete.too-many': (max: number) => `At most ${max} elements at a time: select fewer.`,
   'delete.in-use': 'At least one user has this role: give another role first.',
 
@@ -78,6 +80,7 @@ export const englishOffice: OfficeMessages = {
   'bin.by': 'By',
   'bin.restore': 'Bring back',
   'bin.restored': 'Brought back.',
+  'bin.orphan': 'This element belongs to another that is deleted: bring that one back first.',
   'bin.taken': 'Another element now has the same name or identity: rename it first.',
   'audit.title': 'Audit',
   'audit.act.created': 'Created',

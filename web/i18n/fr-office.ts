@@ -15,6 +15,9 @@ export const frenchOffice = {
   'plural.station': 'stations de charge',
   'plural.customer': 'clients',
   'plural.user': 'utilisateurs',
+  'plural.role': 'profils',
+  'plural.custom-field': 'informations complémentaires',
+  'plural.charger-model': 'modèles de borne',
 
   'list.new': 'Nouveau',
   'list.search': 'Rechercher',
@@ -66,7 +69,6 @@ export const frenchOffice = {
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
   'delete.protected':
     'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous.',
-  'delete.has-stations': 'Cet abonné a encore des stations : supprimez-les d’abord, ou rendez-le inactif.',
   'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
 
@@ -78,6 +80,7 @@ export const frenchOffice = {
   'bin.by': 'Par',
   'bin.restore': 'Rétablir',
   'bin.restored': 'Rétabli.',
+  'bin.orphan': 'Cet élément dépend d’un autre qui est supprimé : rétablissez d’abord celui-là.',
   'bin.taken': 'Un autre élément porte maintenant le même nom ou la même identité : renommez-le d’abord.',
   'audit.title': 'Journal des actes',
   'audit.act.created': 'Création',

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { Restored } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { may, type Viewer } from '#src/domain/office/viewer.ts';
@@ -55,9 +56,9 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       const deletionId = c.req.param('id');
       const outcome = await deps.actors
         .office(c.var.login)
-        .ask<'ok' | 'not-found' | 'taken'>((replyTo) => ({ type: 'restore', deletionId, atMs: c.var.nowMs, replyTo }));
+        .ask<Restored>((replyTo) => ({ type: 'restore', deletionId, atMs: c.var.nowMs, replyTo }));
       if (outcome === 'not-found') return problem(c, 'not-found', 404);
-      return c.redirect(`/bin?${outcome === 'ok' ? 'restored' : 'taken'}`, 303);
+      return c.redirect(`/bin?${outcome === 'ok' ? 'restored' : outcome}`, 303);
     })
     .get('/audit', async (c) => {
       if (!isAdministrator(c.var.login)) return problem(c, 'not-found', 404);
@@ -126,11 +127,11 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
 
 function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   const { t } = c.var;
-  const told = c.req.query('restored') !== undefined ? 'restored' : c.req.query('taken') !== undefined ? 'taken' : null;
+  const told = (['restored', 'taken', 'orphan'] as const).find((one) => c.req.query(one) !== undefined);
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${told === 'taken' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t('bin.taken')}</p>`}
+    ${(told === 'taken' || told === 'orphan') && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&

@@ -134,6 +134,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       return problem(c, 'not-found', 404);
     }
     const choices = await choicesFor(c, changed);
+    // A tab without its option was not shown: what it holds stays (SUB-03).
     const shown = new Set(
       tabsFor(screen, login)
         .flatMap(({ fields }) => fields)

@@ -21,7 +21,7 @@ export type Entity = {
   readonly label: string;
   /** The fields that « Rechercher » looks into (LST-04). */
   readonly searched: readonly string[];
-  /** What is deleted with it: an entity, and the field there that points here. */
+  /** What is deleted with it: an entity, and the field there that points here, or `subscriberId`. */
   readonly dependants?: readonly { readonly entity: string; readonly field: string }[];
   /** The field that says to which company a record belongs, for users who are restricted to some (USR-13). */
   readonly company?: string;

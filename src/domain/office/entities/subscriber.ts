@@ -9,6 +9,10 @@ export const subscriber: Entity = {
   label: 'name',
   searched: ['name', 'contactName', 'contactEmail', 'city'],
   canBeInactive: true,
+  dependants: ['company', 'station', 'user', 'role', 'custom-field', 'charger-model'].map((entity) => ({
+    entity,
+    field: 'subscriberId',
+  })),
   fields: {
     kind: { kind: 'choice', values: SUBSCRIBER_KINDS, required: true },
     name: { kind: 'text', max: 100, required: true, unique: 'server' },

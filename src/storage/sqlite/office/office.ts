@@ -8,7 +8,7 @@ import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { columnNamed, matching, ordered, within } from './query.ts';
 import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
-import { carryOut, Stale } from './writes.ts';
+import { carryOut, Orphan, Stale } from './writes.ts';
 
 /** The back office on SQLite: reads are immediate, writes go through the group committer like everyone's. */
 export function sqliteOffice(connection: Connection, committer: GroupCommitter): Office {
@@ -101,6 +101,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         },
         refused(error) {
           if (error instanceof Stale) return 'stale';
+          if (error instanceof Orphan) return 'orphan';
           const code = sqliteCode(error);
           if (code !== null && isUniqueViolation(code)) return 'taken';
           throw error;

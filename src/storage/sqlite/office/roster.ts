@@ -4,16 +4,18 @@ import { execute, rows, type Database } from './database.ts';
 
 /**
  * What chargers' actors know of stations follows what people write of them: the roster is a projection, made in the
- * transaction that changes the record. An inactive station, company or charger is treated as non-existent (MOD-06).
+ * transaction that changes the record. An inactive station, company, subscriber or charger is treated as non-existent (MOD-06).
  */
 export function projectStations(deps: Database, which: RawBuilder<unknown>): void {
   const found = rows(
     deps,
     sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.identity, s.serial_number, s.evses,
         s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
-        max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0)) as inactive
+        max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0),
+          coalesce(o.inactive, 0)) as inactive
       from (select * from office_station where deletion_id is null and ${which}) as s
-      left join office_company as c on c.id = s.company`,
+      left join office_company as c on c.id = s.company
+      left join office_subscriber as o on o.id = s.subscriber_id`,
   );
   for (const row of found) projectOne(deps, row);
 }

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import { entityNamed } from '#src/domain/office/entities/all.ts';
+import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
 import { forgetStations, projectStations } from './roster.ts';
@@ -9,7 +9,10 @@ import { cellsOf, columnOf, tableOf } from './table.ts';
 /** Another user has changed the record since it was read. */
 export class Stale extends Error {}
 
-/** Carries out one write inside the transaction of its group. @throws Stale, and what SQLite throws. */
+/** What is brought back belongs to something that is deleted itself. */
+export class Orphan extends Error {}
+
+/** Carries out one write inside the transaction of its group. @throws Stale, Orphan, and what SQLite throws. */
 export function carryOut(deps: Database, write: OfficeWrite): void {
   switch (write.type) {
     case 'put':
@@ -53,6 +56,7 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
   if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`);
   // The merchant's name stands on each of its stations.
   if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`);
+  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`);
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
@@ -83,16 +87,32 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
 function restore(deps: Database, deletionId: string): void {
   const [deletion] = rows(deps, sql`select counts from office_deletion where deletion_id = ${deletionId}`);
   if (deletion === undefined) throw new Stale();
+  const back: (readonly [entity: Entity, ids: readonly unknown[]])[] = [];
   for (const name of Object.keys(JSON.parse(String(deletion['counts'])) as object)) {
     const entity = entityNamed(name);
     if (entity === null) continue;
     const table = sql.table(tableOf(entity));
     const ids = rows(deps, sql`select id from ${table} where deletion_id = ${deletionId}`).map((row) => row['id']);
     execute(deps, sql`update ${table} set deletion_id = null where deletion_id = ${deletionId}`);
+    back.push([entity, ids]);
     if (name !== 'station') continue;
     projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`);
   }
   execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
+  if (back.some(([entity, ids]) => isOrphan(deps, entity, ids))) throw new Orphan();
+}
+
+/** Does one of these records need something that is in the bin or purged? */
+function isOrphan(deps: Database, entity: Entity, ids: readonly unknown[]): boolean {
+  const these = sql`id in (select value from json_each(${JSON.stringify(ids)}))`;
+  const owners = Object.entries(entity.fields).flatMap(([name, field]) =>
+    field.kind === 'ref' && field.required === true ? [{ column: columnOf(name), to: referred(field.to).entity }] : [],
+  );
+  return owners.some(({ column, to }) => {
+    const live = sql`(select id from ${sql.table(tableOf(to))} where deletion_id is null)`;
+    const lost = sql`${these} and ${sql.ref(column)} not in ${live}`;
+    return rows(deps, sql`select 1 from ${sql.table(tableOf(entity))} where ${lost} limit 1`).length > 0;
+  });
 }
 
 function audit(deps: Database, a: AuditRow): void {
