@@ -74,7 +74,10 @@ export function doorkeeper(deps: {
         return row.inactive
           ? { ok: false, status: 404, why: 'inactive' }
           : { ok: true, chargePointId: row.chargePointId };
-      if (!deps.welcomeStrangers) return { ok: false, status: 404, why: 'unknown-identity' };
+      // A charger whose station was deleted is no stranger: it comes back with its station.
+      const isStranger =
+        deps.welcomeStrangers && (await deps.office?.isInBin(ENTITIES.station, 'identity', identity)) !== true;
+      if (!isStranger) return { ok: false, status: 404, why: 'unknown-identity' };
       const adopted = adopting.get(key) ?? adopt(identity).finally(() => adopting.delete(key));
       adopting.set(key, adopted);
       return { ok: true, chargePointId: await adopted };

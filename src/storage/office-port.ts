@@ -120,6 +120,8 @@ export interface Office {
     readonly subscriberId: string | null;
     readonly exceptId: string | null;
   }): Promise<boolean>;
+  /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
+  isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
   findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
   readonly credentials: Credentials;

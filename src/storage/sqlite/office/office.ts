@@ -58,6 +58,10 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         0
       );
     },
+    async isInBin(entity, field, value) {
+      const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
+      return rows(database, sql`select 1 from ${sql.table(tableOf(entity))} where ${gone} limit 1`).length > 0;
+    },
     async findBy(entity, field, value) {
       const which = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is null`;
       return (
