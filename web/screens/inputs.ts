@@ -110,37 +110,26 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         >
 ${value}</textarea>`;
       }
-      return html`<input
-        id="f-${name}"
-        name="${name}"
-        type="${field.shape === 'email' ? 'email' : field.shape === 'phone' ? 'tel' : 'text'}"
-        value="${value}"
-        aria-invalid="${invalid}"
-        aria-describedby="${described}"
-        ${when(required, 'required')}
-      />`;
+      return line(field.shape === 'email' ? 'email' : field.shape === 'phone' ? 'tel' : 'text', 'text');
     case 'date':
-      return html`<input
-        id="f-${name}"
-        name="${name}"
-        type="date"
-        value="${value}"
-        aria-invalid="${invalid}"
-        aria-describedby="${described}"
-        ${when(required, 'required')}
-      />`;
+      return line('date', 'text');
     case 'number':
+      return line('text', 'decimal');
     case 'position':
-      return html`<input
-        id="f-${name}"
-        name="${name}"
-        type="text"
-        inputmode="${field.kind === 'number' ? 'decimal' : 'text'}"
-        value="${value}"
-        aria-invalid="${invalid}"
-        aria-describedby="${described}"
-        ${when(required, 'required')}
-      />`;
+      return line('text', 'text');
+  }
+
+  function line(type: 'text' | 'email' | 'tel' | 'date', inputMode: 'text' | 'decimal'): Html {
+    return html`<input
+      id="f-${name}"
+      name="${name}"
+      type="${type}"
+      ${inputMode === 'decimal' && html`inputmode="decimal"`}
+      value="${value}"
+      aria-invalid="${invalid}"
+      aria-describedby="${described}"
+      ${when(required, 'required')}
+    />`;
   }
 }
 
