@@ -5,7 +5,7 @@ import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
-import { may, type Viewer } from '#src/domain/office/viewer.ts';
+import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
@@ -71,15 +71,12 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'delete':
         return [replyWith(message.replyTo, await remove(deps, message))];
       case 'deletions':
-        return [replyWith(message.replyTo, isAdministrator(viewer) ? await deletionsOf(office, viewer) : [])];
+        return [replyWith(message.replyTo, administers(viewer) ? await deletionsOf(office, viewer) : [])];
       case 'restore':
         return [replyWith(message.replyTo, await restore(deps, message))];
       case 'audits':
         return [
-          replyWith(
-            message.replyTo,
-            isAdministrator(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : [],
-          ),
+          replyWith(message.replyTo, administers(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : []),
         ];
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
@@ -89,11 +86,6 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await answerOffer(office, message))];
     }
   };
-}
-
-/** SUB-02: whoever may change the users of an account administers it. */
-function isAdministrator(viewer: Viewer): boolean {
-  return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
 }
 
 async function list(office: Office, message: Message<'list'>) {
@@ -240,8 +232,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const { viewer, atMs, deletionId } = message;
   const deletion = await office.deletion(deletionId);
   const entity = deletion === null ? null : entityNamed(deletion.entity);
-  if (deletion === null || entity === null || !isAdministrator(viewer) || !mayCreate(viewer, entity))
-    return 'not-found';
+  if (deletion === null || entity === null || !administers(viewer) || !mayCreate(viewer, entity)) return 'not-found';
   if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };

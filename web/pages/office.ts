@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Restored } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import { may, type Viewer } from '#src/domain/office/viewer.ts';
+import { administers, may } from '#src/domain/office/viewer.ts';
 import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
@@ -46,7 +46,7 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       return c.redirect(`/companies/${encodeURIComponent(companyId)}?applied=${count}`, 303);
     })
     .get('/bin', async (c) => {
-      if (!isAdministrator(c.var.login)) return problem(c, 'not-found', 404);
+      if (!administers(c.var.login)) return problem(c, 'not-found', 404);
       const deletions = await deps.actors
         .office(c.var.login)
         .ask<readonly Deletion[]>((replyTo) => ({ type: 'deletions', replyTo }));
@@ -61,7 +61,7 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       return c.redirect(`/bin?${outcome === 'ok' ? 'restored' : outcome}`, 303);
     })
     .get('/audit', async (c) => {
-      if (!isAdministrator(c.var.login)) return problem(c, 'not-found', 404);
+      if (!administers(c.var.login)) return problem(c, 'not-found', 404);
       const rows = await deps.actors
         .office(c.var.login)
         .ask<readonly AuditRow[]>((replyTo) => ({ type: 'audits', replyTo }));
@@ -86,10 +86,6 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       }));
       return isDone ? c.redirect('/merchants', 303) : problem(c, 'not-found', 404);
     });
-}
-
-function isAdministrator(viewer: Viewer): boolean {
-  return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
 }
 
 function below(c: PageContext, entity: string, record: RecordRow): Html | null {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { may, type Section, type Viewer } from '#src/domain/office/viewer.ts';
+import { administers, may, type Section, type Viewer } from '#src/domain/office/viewer.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { current, type Html } from './html.ts';
@@ -31,8 +31,7 @@ export function officeHome(viewer: Viewer): string | null {
 export function officeNav(t: Translate, viewer: Viewer, here: string): Html {
   const path = here.split('?')[0] ?? here;
   const isHere = (href: string): boolean => path === href || path.startsWith(`${href}/`);
-  const isAdministrator = may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
-  const administration: readonly { readonly href: string; readonly text: MessageKey }[] = isAdministrator
+  const administration: readonly { readonly href: string; readonly text: MessageKey }[] = administers(viewer)
     ? [
         { href: '/bin', text: 'nav.bin' },
         { href: '/audit', text: 'nav.audit' },

@@ -113,6 +113,11 @@ export function mayResolve(viewer: Viewer): boolean {
   return may(viewer, 'sessions', 'modify') || mayCommand(viewer);
 }
 
+/** SUB-02: whoever may change the users of an account administers it: its bin and its audit are his. */
+export function administers(viewer: Viewer): boolean {
+  return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
+}
+
 /** A station, or the charger on it, as far as finding it goes. */
 export type StationPlace = {
   readonly stationId: string;
