@@ -46,9 +46,10 @@ export async function startChargerSide(options: {
   readonly office: Office | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
+  /** Epoch ms; the computer's own clock unless told. */
+  readonly now?: () => number;
 }): Promise<ChargerSide> {
-  const { storage, log } = options;
-  const now = Date.now;
+  const { storage, log, now = Date.now } = options;
   let edge: OcppJsonEdge | null = null;
   const links: Links = {
     answer: (to, frame) => edge?.answer(to, frame),

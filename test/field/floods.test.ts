@@ -9,6 +9,12 @@ const CALLS = 40;
 /** On a shared machine; a server that let one charger hold it up would be far beyond. */
 const SLOWER_BY_MS = 150;
 
+/** Time at a hundredth of its pace: what is counted in one window stays in one, however slow the disk. */
+function slowClock(): () => number {
+  const startMs = Date.now();
+  return () => Math.floor(startMs + (Date.now() - startMs) / 100);
+}
+
 /** The middle of the times that a charger waited for its answers, in ms. */
 async function medianWaitMs(charger: Charger): Promise<number> {
   const waits: number[] = [];
@@ -32,13 +38,13 @@ describe('a flood', () => {
   });
 
   test('field-37: every call of a flood is answered, its journal is bounded, and one alert is given', async () => {
-    const server = await startServer();
+    const server = await startServer({ now: slowClock() });
     const charger = await server.booted('CP1');
     const calls = FLOOD_CALLS_MAX + 100;
     const status = '{"connectorId":1,"status":"Available","errorCode":"NoError"}';
     for (let index = 0; index < calls; index++) charger.send(`[2,"f${index}","StatusNotification",${status}]`);
     // Each waits for its turn on the disk.
-    await until('every answer', () => charger.heard.length === calls + 1, 18_000);
+    await until('every answer', () => charger.heard.length === calls + 1, 50_000);
     await charger.start({ idTag: 'FREE' });
     const alert = await server.event('flood');
     expect(alert).toMatchObject({ level: 'problem', chargePointId: 'CP1' });
@@ -49,10 +55,10 @@ describe('a flood', () => {
     });
     expect(journalled.length).toBeLessThan(FLOOD_CALLS_MAX + 10);
     expect(journalled.some((event) => event.name === 'StartTransaction')).toBe(true);
-  });
+  }, 60_000);
 
   test('field-37: a flood of answers that nobody asked for is bounded in the journal, and told once', async () => {
-    const server = await startServer();
+    const server = await startServer({ now: slowClock() });
     const charger = await server.booted('CP1');
     for (let index = 0; index < FLOOD_CALLS_MAX + 200; index++) charger.send(`[3,"nothing-${index}",{}]`);
     await until('the alert', async () => (await server.events('flood')).length > 0, 18_000);
