@@ -242,13 +242,17 @@ function spacedPhone(phone: string): string {
 function pager(t: Translate, { screen, query, found }: Listing): Html {
   const size = query.size ?? Math.max(1, found.found);
   const from = (query.page - 1) * size + 1;
-  const last = Math.max(1, Math.ceil(found.found / size));
+  // Where nobody counted to the end, there is a next page as long as this one is full.
+  const isFull = found.isMore && found.rows.length === size;
+  const last = Math.max(isFull ? query.page + 1 : 1, Math.ceil(found.found / size));
   const step = (page: number, text: string): Html =>
     page < 1 || page > last
       ? html`<span class="button quiet off">${text}</span>`
       : html`<a class="button quiet" href="${listUrl(screen, query, { page })}">${text}</a>`;
   return html`<div class="pager">
-    <p>${t('list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}</p>
+    <p>
+      ${t(found.isMore ? 'list.range.more' : 'list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}
+    </p>
     ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
   </div>`;
 }
