@@ -4,7 +4,8 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
-import { matcher, orderOf } from './query.ts';
+import { arranged, byIdentity, byName, fixedTextOf, matcher } from './query.ts';
+import { Shelf } from './shelf.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
 /** What the engine saw since the last batch; later states of the same actor have replaced earlier ones. */
@@ -22,6 +23,8 @@ type Entry = {
   connectors: Map<number, ConnectorState>;
   heardAtMs: number | null;
   view: ChargePointView;
+  /** Kept since somebody searched, while what it was made of holds. */
+  text: { readonly of: RosterRow; readonly vendor: string | null; readonly model: string | null; text: string } | null;
 };
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
@@ -46,6 +49,8 @@ export class FleetBoard {
   readonly #firstRevision: number;
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
+  readonly #byName = new Shelf<Entry>((a, b) => byName(a.view, b.view));
+  readonly #byIdentity = new Shelf<Entry>((a, b) => byIdentity(a.view, b.view));
 
   /** Revisions count from the clock of the start, so that they grow across restarts. */
   constructor(startedAtMs: number) {
@@ -103,22 +108,25 @@ export class FleetBoard {
     return station === undefined ? null : station;
   }
 
+  /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
-    const fits = matcher(query);
+    const fits = matcher(query, (view) => this.#fixedText(view));
     const all = seesEverything(viewer);
+    const counts = all ? { ...this.#counts } : noCounts();
     const found: ChargePointView[] = [];
-    for (const { view } of this.#entries.values())
-      if (fits(view) && (all || findsStation(viewer, view))) found.push(view);
-    found.sort(orderOf(query));
+    const shelf = query.sort === 'chargePointId' ? this.#byIdentity : this.#byName;
+    for (const { view } of shelf.items()) {
+      if (!all) {
+        if (!findsStation(viewer, view)) continue;
+        count(counts, view, 1);
+      }
+      if (fits(view)) found.push(view);
+    }
     const size = query.pageSize ?? Math.max(found.length, 1);
     const from = (Math.max(query.page, 1) - 1) * size;
-    return {
-      rows: found.slice(from, from + size),
-      found: found.length,
-      counts: this.#countsFor(viewer),
-      revision: this.#revision,
-    };
+    const rows = arranged(found, query).slice(from, from + size);
+    return { rows, found: found.length, counts, revision: this.#revision };
   }
 
   changes(since: number, viewer: Viewer): FleetChanges {
@@ -142,10 +150,22 @@ export class FleetBoard {
     return counts;
   }
 
+  #fixedText(view: ChargePointView): string {
+    const entry = this.#entries.get(view.chargePointId);
+    if (entry === undefined) return fixedTextOf(view);
+    const { roster: of, text: kept } = entry;
+    const { vendor, model } = view;
+    if (kept !== null && kept.of === of && kept.vendor === vendor && kept.model === model) return kept.text;
+    entry.text = { of, vendor, model, text: fixedTextOf(view) };
+    return entry.text.text;
+  }
+
   #forget(chargePointId: ChargePointId): void {
     const entry = this.#entries.get(chargePointId);
     if (entry === undefined) return;
     this.#entries.delete(chargePointId);
+    this.#byName.remove(entry);
+    this.#byIdentity.remove(entry);
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
     count(this.#counts, entry.view, -1);
@@ -168,13 +188,18 @@ export class FleetBoard {
     const entry = this.#entries.get(chargePointId);
     if (entry !== undefined) {
       entry.roster = roster;
+      // Its view follows when somebody looks.
+      this.#byName.moved();
       return;
     }
     const early = this.#early.get(chargePointId) ?? { chargePoint: null, connectors: new Map(), heardAtMs: null };
     this.#early.delete(chargePointId);
     const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
     const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
+    const declared: Entry = { ...early, roster, heardAtMs, view, text: null };
+    this.#entries.set(chargePointId, declared);
+    this.#byName.add(declared);
+    this.#byIdentity.add(declared);
     this.#byRevision.set(chargePointId, view);
     count(this.#counts, view, 1);
   }

@@ -5,8 +5,11 @@ const collator = new Intl.Collator('fr', { sensitivity: 'base', numeric: true })
 /** Faults first, then what is silent, then what is busy: the order of a maintainer's morning. */
 const URGENCY: Readonly<Record<FleetState, number>> = { 'out-of-service': 0, offline: 1, occupied: 2, free: 3 };
 
-/** Does a charger fit the filters? Letter case and accents do not count in the text. */
-export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
+/**
+ * Does a charger fit the filters? Letter case and accents do not count in the text. `fixedText` is `fixedTextOf`, or what
+ * was kept of it.
+ */
+export function matcher(query: FleetQuery, fixedText = fixedTextOf): (view: ChargePointView) => boolean {
   const words = folded(query.text)
     .split(/\s+/)
     .filter((word) => word !== '');
@@ -15,38 +18,60 @@ export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
     if (query.faultOnly && !view.fault) return false;
     if (query.access.length > 0 && !query.access.includes(view.access)) return false;
     if (words.length === 0) return true;
-    const text = textOf(view);
+    const text = fixedText(view) + runningText(view);
     return words.every((word) => text.includes(word));
   };
 }
 
-export function orderOf(query: FleetQuery): (a: ChargePointView, b: ChargePointView) => number {
-  const way = query.descending ? -1 : 1;
-  const byName = (a: ChargePointView, b: ChargePointView) =>
-    collator.compare(a.stationName, b.stationName) || collator.compare(a.chargePointId, b.chargePointId);
-  const orders: Record<FleetQuery['sort'], (a: ChargePointView, b: ChargePointView) => number> = {
-    urgency: (a, b) => rank(a) - rank(b) || byName(a, b),
-    name: byName,
-    chargePointId: (a, b) => collator.compare(a.chargePointId, b.chargePointId),
-    heard: (a, b) => (b.heardAtMs ?? 0) - (a.heardAtMs ?? 0) || byName(a, b),
-    state: (a, b) => URGENCY[a.state] - URGENCY[b.state] || byName(a, b),
+/** What a list of names is sorted by. */
+type Named = Pick<ChargePointView, 'stationName' | 'chargePointId'>;
+
+export function byName(a: Named, b: Named): number {
+  return collator.compare(a.stationName, b.stationName) || byIdentity(a, b);
+}
+
+export function byIdentity(a: Named, b: Named): number {
+  return collator.compare(a.chargePointId, b.chargePointId);
+}
+
+/** In the order of the query what is in that of identities, where it asks for them, else in that of names. */
+export function arranged(views: readonly ChargePointView[], { sort, descending }: FleetQuery): ChargePointView[] {
+  const ways: Record<FleetQuery['sort'], () => ChargePointView[]> = {
+    urgency: () => byRank(views, rank),
+    state: () => byRank(views, (view) => URGENCY[view.state]),
+    heard: () => views.toSorted((a, b) => (b.heardAtMs ?? 0) - (a.heardAtMs ?? 0)),
+    name: () => [...views],
+    chargePointId: () => [...views],
   };
-  const order = orders[query.sort];
-  return (a, b) => way * order(a, b);
+  const found = ways[sort]();
+  return descending ? found.toReversed() : found;
+}
+
+/** A few ranks and many views: each rank keeps the order in which they come. */
+function byRank(views: readonly ChargePointView[], rankOf: (view: ChargePointView) => number): ChargePointView[] {
+  const ranks = new Map<number, ChargePointView[]>();
+  for (const view of views) {
+    const mine = ranks.get(rankOf(view));
+    if (mine) mine.push(view);
+    else ranks.set(rankOf(view), [view]);
+  }
+  return [...ranks].toSorted(([a], [b]) => a - b).flatMap(([, found]) => found);
 }
 
 function rank(view: ChargePointView): number {
   return view.fault ? -1 : URGENCY[view.state];
 }
 
-function textOf(view: ChargePointView): string {
-  const sessions = view.connectors.map((one) =>
-    one.session === null ? '' : `${one.session.idTag} ${one.session.driver ?? ''}`,
-  );
+/** What changes only with the declaration of a charger, or with its boot. */
+export function fixedTextOf(view: ChargePointView): string {
   const { chargePointId, stationName, address, postcode, city, merchant, vendor, model } = view;
-  return folded(
-    [chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? '', ...sessions].join(' '),
-  );
+  return folded([chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? ''].join(' '));
+}
+
+function runningText({ connectors }: ChargePointView): string {
+  let text = '';
+  for (const { session } of connectors) if (session !== null) text += ` ${session.idTag} ${session.driver ?? ''}`;
+  return text === '' ? '' : folded(text);
 }
 
 function folded(text: string): string {

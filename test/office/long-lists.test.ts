@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
-import { searchText, type RecordRow } from '#src/domain/office/entity.ts';
+import { searchText, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
 import { folded } from '#src/domain/office/field.ts';
 import type { Office, OfficeWrite, RecordQuery } from '#src/storage/office-port.ts';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
@@ -54,7 +54,7 @@ function person(n: number): RecordRow {
   return aRecord(user, { id: `user-${n}`, subscriberId: n % 4 === 0 ? 's2' : 's1', values });
 }
 
-function put(entity: typeof role | typeof user, record: RecordRow): OfficeWrite {
+function put(entity: Entity, record: RecordRow): OfficeWrite {
   return { type: 'put', entity, record };
 }
 
