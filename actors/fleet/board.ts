@@ -3,8 +3,8 @@ import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
-import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
-import { arranged, byIdentity, byName, fixedTextOf, matcher } from './query.ts';
+import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { arranged, byIdentity, byName, isUnfiltered, matcher, saysTheSame, textOf } from './query.ts';
 import { Shelf } from './shelf.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
@@ -23,11 +23,12 @@ type Entry = {
   connectors: Map<number, ConnectorState>;
   heardAtMs: number | null;
   view: ChargePointView;
-  /** Kept since somebody searched, while what it was made of holds. */
-  text: { readonly of: RosterRow; readonly vendor: string | null; readonly model: string | null; text: string } | null;
+  /** What it is searched by, kept since somebody searched; null when it must be made anew. */
+  text: string | null;
 };
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
+const AUDIENCES_KEPT = 64;
 
 /** States that came before their charger was declared wait here, by identity. */
 type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
@@ -51,6 +52,9 @@ export class FleetBoard {
   #counts: Mutable<FleetCounts> = noCounts();
   readonly #byName = new Shelf<Entry>((a, b) => byName(a.view, b.view));
   readonly #byIdentity = new Shelf<Entry>((a, b) => byIdentity(a.view, b.view));
+
+  /** By audience and order. */
+  readonly #found = new Map<string, readonly Entry[]>();
 
   /** Revisions count from the clock of the start, so that they grow across restarts. */
   constructor(startedAtMs: number) {
@@ -111,22 +115,19 @@ export class FleetBoard {
   /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
-    const fits = matcher(query, (view) => this.#fixedText(view));
-    const all = seesEverything(viewer);
-    const counts = all ? { ...this.#counts } : noCounts();
-    const found: ChargePointView[] = [];
-    const shelf = query.sort === 'chargePointId' ? this.#byIdentity : this.#byName;
-    for (const { view } of shelf.items()) {
-      if (!all) {
-        if (!findsStation(viewer, view)) continue;
-        count(counts, view, 1);
-      }
-      if (fits(view)) found.push(view);
-    }
+    const his = this.#finds(viewer, query.sort === 'chargePointId' ? 'identity' : 'name');
+    const fits = matcher(query);
+    const fitting = isUnfiltered(query)
+      ? his
+      : his.filter((entry) => fits(entry.view, () => (entry.text ??= textOf(entry.view))));
+    const found = arranged(
+      fitting.map(({ view }) => view),
+      query,
+    );
     const size = query.pageSize ?? Math.max(found.length, 1);
     const from = (Math.max(query.page, 1) - 1) * size;
-    const rows = arranged(found, query).slice(from, from + size);
-    return { rows, found: found.length, counts, revision: this.#revision };
+    const rows = found.slice(from, from + size);
+    return { rows, found: found.length, counts: this.#countsFor(viewer), revision: this.#revision };
   }
 
   changes(since: number, viewer: Viewer): FleetChanges {
@@ -146,24 +147,26 @@ export class FleetBoard {
   #countsFor(viewer: Viewer): FleetCounts {
     if (seesEverything(viewer)) return { ...this.#counts };
     const counts = noCounts();
-    for (const { view } of this.#entries.values()) if (findsStation(viewer, view)) count(counts, view, 1);
+    for (const { view } of this.#finds(viewer, 'name')) count(counts, view, 1);
     return counts;
   }
 
-  #fixedText(view: ChargePointView): string {
-    const entry = this.#entries.get(view.chargePointId);
-    if (entry === undefined) return fixedTextOf(view);
-    const { roster: of, text: kept } = entry;
-    const { vendor, model } = view;
-    if (kept !== null && kept.of === of && kept.vendor === vendor && kept.model === model) return kept.text;
-    entry.text = { of, vendor, model, text: fixedTextOf(view) };
-    return entry.text.text;
+  /** What he finds, in order. Few chargers of many are his: which ones is kept until one is declared or forgotten. */
+  #finds(viewer: Viewer, by: 'name' | 'identity'): readonly Entry[] {
+    const shelf = by === 'name' ? this.#byName : this.#byIdentity;
+    if (seesEverything(viewer)) return shelf.items();
+    const audience = `${by} ${audienceOf(viewer)}`;
+    const kept = this.#found.get(audience) ?? shelf.items().filter(({ view }) => findsStation(viewer, view));
+    if (this.#found.size >= AUDIENCES_KEPT) this.#found.clear();
+    this.#found.set(audience, kept);
+    return kept;
   }
 
   #forget(chargePointId: ChargePointId): void {
     const entry = this.#entries.get(chargePointId);
     if (entry === undefined) return;
     this.#entries.delete(chargePointId);
+    this.#found.clear();
     this.#byName.remove(entry);
     this.#byIdentity.remove(entry);
     this.#byRevision.delete(chargePointId);
@@ -186,8 +189,10 @@ export class FleetBoard {
   #declare(roster: RosterRow, nowMs: number): void {
     const { chargePointId } = roster;
     const entry = this.#entries.get(chargePointId);
+    this.#found.clear();
     if (entry !== undefined) {
       entry.roster = roster;
+      entry.text = null;
       // Its view follows when somebody looks.
       this.#byName.moved();
       return;
@@ -216,6 +221,7 @@ export class FleetBoard {
     const view = viewOf(entry, nowMs, before, ++this.#revision);
     count(this.#counts, before, -1);
     count(this.#counts, view, 1);
+    if (!saysTheSame(before, view)) entry.text = null;
     entry.view = view;
     this.#byRevision.delete(chargePointId);
     this.#byRevision.set(chargePointId, view);

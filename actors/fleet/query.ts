@@ -5,22 +5,25 @@ const collator = new Intl.Collator('fr', { sensitivity: 'base', numeric: true })
 /** Faults first, then what is silent, then what is busy: the order of a maintainer's morning. */
 const URGENCY: Readonly<Record<FleetState, number>> = { 'out-of-service': 0, offline: 1, occupied: 2, free: 3 };
 
-/**
- * Does a charger fit the filters? Letter case and accents do not count in the text. `fixedText` is `fixedTextOf`, or what
- * was kept of it.
- */
-export function matcher(query: FleetQuery, fixedText = fixedTextOf): (view: ChargePointView) => boolean {
+/** Does a charger fit the filters? Letter case and accents do not count in the text. */
+export function matcher(query: FleetQuery): Matcher {
   const words = folded(query.text)
     .split(/\s+/)
     .filter((word) => word !== '');
-  return (view) => {
+  const holds = (text: string): boolean => words.every((word) => text.includes(word));
+  return (view, text = () => textOf(view)) => {
     if (query.states.length > 0 && !query.states.includes(view.state)) return false;
     if (query.faultOnly && !view.fault) return false;
     if (query.access.length > 0 && !query.access.includes(view.access)) return false;
-    if (words.length === 0) return true;
-    const text = fixedText(view) + runningText(view);
-    return words.every((word) => text.includes(word));
+    return words.length === 0 || holds(text());
   };
+}
+/** `text`: what was kept of `textOf`. */
+type Matcher = (view: ChargePointView, text?: () => string) => boolean;
+
+/** Then every charger fits, and none needs to be looked at. */
+export function isUnfiltered({ states, faultOnly, access, text }: FleetQuery): boolean {
+  return states.length === 0 && !faultOnly && access.length === 0 && text.trim() === '';
 }
 
 /** What a list of names is sorted by. */
@@ -62,16 +65,25 @@ function rank(view: ChargePointView): number {
   return view.fault ? -1 : URGENCY[view.state];
 }
 
-/** What changes only with the declaration of a charger, or with its boot. */
-export function fixedTextOf(view: ChargePointView): string {
+/** What a charger is searched by. */
+export function textOf(view: ChargePointView): string {
+  const sessions = view.connectors.map((one) =>
+    one.session === null ? '' : `${one.session.idTag} ${one.session.driver ?? ''}`,
+  );
   const { chargePointId, stationName, address, postcode, city, merchant, vendor, model } = view;
-  return folded([chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? ''].join(' '));
+  return folded(
+    [chargePointId, stationName, address, postcode, city, merchant, vendor ?? '', model ?? '', ...sessions].join(' '),
+  );
 }
 
-function runningText({ connectors }: ChargePointView): string {
-  let text = '';
-  for (const { session } of connectors) if (session !== null) text += ` ${session.idTag} ${session.driver ?? ''}`;
-  return text === '' ? '' : folded(text);
+/** Is a charger that has just changed searched by the same text? Its declaration is known to be. */
+export function saysTheSame(before: ChargePointView, now: ChargePointView): boolean {
+  if (before.vendor !== now.vendor || before.model !== now.model) return false;
+  if (before.connectors.length !== now.connectors.length) return false;
+  return now.connectors.every(({ session }, index) => {
+    const other = before.connectors[index]?.session ?? null;
+    return session?.idTag === other?.idTag && session?.driver === other?.driver;
+  });
 }
 
 function folded(text: string): string {
