@@ -12,11 +12,8 @@ import type { OfficeRequest } from '#actors/office/messages.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 
-/** Reviews looked through for a viewer who finds some chargers only. */
-const REVIEWS_MAX = 1_000;
-
 /** Where pages and the API find actors: each is reached with who asks, and nobody finds what is not his. */
-export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf'>): Directory {
+export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf' | 'identitiesFor'>): Directory {
   const finds = (viewer: Viewer, chargePointId: string): boolean => {
     const place = board.placeOf(chargePointId);
     return place !== null && findsStation(viewer, place);
@@ -28,7 +25,12 @@ export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf'>):
     fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
     office: (viewer) => asked<OfficeRequest>(OFFICE, viewer),
     archive: (viewer) =>
-      seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, finds),
+      seesEverything(viewer)
+        ? asked<ArchiveMessage>(ARCHIVE, viewer)
+        : narrowed(engine, {
+            finds: (chargePointId) => finds(viewer, chargePointId),
+            all: () => board.identitiesFor(viewer),
+          }),
     chargePoint: (chargePointId, viewer) =>
       finds(viewer, chargePointId) ? refOf(engine, chargePointActorId(chargePointId)) : null,
   };
@@ -38,40 +40,37 @@ function refOf<Message>(engine: Engine, id: ActorId): ActorRef<Message> {
   return { id, tell: (message) => engine.tell(id, message), ask: (build) => engine.ask(id, build) };
 }
 
-/** History as somebody sees it who finds some chargers only: one charger's, or nothing. */
-function narrowed(
-  engine: Engine,
-  viewer: Viewer,
-  finds: (viewer: Viewer, chargePointId: string) => boolean,
-): Asked<ArchiveMessage> {
+/** What a viewer finds who does not find every charger. */
+type Found = { finds(chargePointId: string): boolean; all(): readonly string[] };
+
+/** History as he sees it: of one of his chargers, and reviews of all of his. */
+function narrowed(engine: Engine, found: Found): Asked<ArchiveMessage> {
   const isHis = (chargePointId: string | undefined): boolean =>
-    chargePointId !== undefined && finds(viewer, chargePointId);
-  const reviews = async (message: Extract<ArchiveMessage, { type: 'reviews' }>): Promise<readonly ReviewView[]> => {
-    const query = { ...message.query, limit: REVIEWS_MAX };
-    const all = await engine.ask<readonly ReviewView[]>(ARCHIVE, (replyTo) => ({ type: 'reviews', query, replyTo }));
-    return all.filter(({ review }) => isHis(review.chargePointId)).slice(0, message.query.limit);
-  };
+    chargePointId !== undefined && found.finds(chargePointId);
   return {
     async ask<R>(build: (replyTo: never) => ArchiveMessage): Promise<R> {
       const nobody = { ask: 0 } as never;
       const message = build(nobody);
-      const pass = (): Promise<R> => engine.ask<R>(ARCHIVE, (replyTo) => ({ ...message, replyTo }));
+      const pass = (narrower: ArchiveMessage = message): Promise<R> =>
+        engine.ask<R>(ARCHIVE, (replyTo) => ({ ...narrower, replyTo }));
       switch (message.type) {
         case 'events':
         case 'sessions':
           return isHis(message.query.chargePointId) ? pass() : ([] as R);
         case 'command':
           return null as R; // Only the API asks for one by its id alone.
-        case 'reviews':
-          return (await reviews(message)) as R;
+        case 'reviews': {
+          const { query } = message;
+          // Whoever asks of one charger is told of it at once, or of none.
+          if (query.chargePointId !== undefined) return isHis(query.chargePointId) ? pass() : ([] as R);
+          return pass({ ...message, query: { ...query, chargePointIds: found.all() } });
+        }
         case 'review': {
-          const found = (await pass()) as ReviewView | null;
-          return (found !== null && isHis(found.review.chargePointId) ? found : null) as R;
+          const review = (await pass()) as ReviewView | null;
+          return (review !== null && isHis(review.review.chargePointId) ? review : null) as R;
         }
-        case 'open-reviews': {
-          const query = { open: true, limit: REVIEWS_MAX };
-          return (await reviews({ type: 'reviews', query, replyTo: nobody })).length as R;
-        }
+        case 'open-reviews':
+          return pass({ ...message, chargePointIds: found.all() });
       }
     },
   };

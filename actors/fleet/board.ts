@@ -112,6 +112,12 @@ export class FleetBoard {
     return station === undefined ? null : station;
   }
 
+  /** The chargers that he finds. */
+  identitiesFor(viewer: Viewer): readonly ChargePointId[] {
+    this.#catchUp();
+    return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
+  }
+
   /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();

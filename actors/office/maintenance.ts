@@ -52,10 +52,21 @@ export async function maintenanceWrites(
 export async function offersTo(office: Office, viewer: Viewer) {
   if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
   const rows = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
-  const found = await Promise.all(
-    rows.map(async (row) => ({ row, company: await office.find(ENTITIES.company, row.companyId, [{}]) })),
-  );
-  return found.flatMap(({ row, company }) => (company === null ? [] : [{ row, company }]));
+  const ids = rows.map(({ companyId }) => companyId);
+  const { rows: companies } = await office.list(ENTITIES.company, {
+    scope: [{ ids }],
+    text: '',
+    filters: [],
+    sort: 'name',
+    descending: false,
+    offset: 0,
+    limit: null,
+  });
+  const rowOf = new Map(rows.map((row) => [row.companyId, row]));
+  return companies.flatMap((company) => {
+    const row = rowOf.get(company.id);
+    return row === undefined ? [] : [{ row, company }];
+  });
 }
 
 /** MPU-02: he sees nothing of a company before he has accepted. */

@@ -304,6 +304,8 @@ export type SessionQuery = {
 };
 export type ReviewQuery = {
   readonly chargePointId?: ChargePointId;
+  /** Of these alone: what a reader finds who does not find every charger. */
+  readonly chargePointIds?: readonly ChargePointId[];
   readonly transactionId?: TransactionId;
   /** Only those that wait, or only those that do not. */
   readonly open?: boolean;
@@ -331,7 +333,7 @@ export interface Reader {
   /** Newest first. */
   reviews(query: ReviewQuery): Promise<readonly ReviewRow[]>;
   /** How many wait. */
-  openReviews(): Promise<number>;
+  openReviews(chargePointIds?: readonly ChargePointId[]): Promise<number>;
 }
 
 export type UserRow = {

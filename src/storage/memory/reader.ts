@@ -50,18 +50,22 @@ export function memoryReader(disk: Disk): Reader {
       const review = disk.reviews.get(key);
       return review === undefined ? null : reviewOf(review);
     },
-    async reviews({ chargePointId, transactionId, open, beforeKey, limit }) {
+    async reviews({ chargePointId, chargePointIds, transactionId, open, beforeKey, limit }) {
       const all = newestFirst([...disk.reviews.values()], (review) => review.atMs);
       const before = all.findIndex((review) => review.key === beforeKey);
       const older = beforeKey === undefined ? all : before < 0 ? [] : all.slice(before + 1);
       return older
         .filter((review) => chargePointId === undefined || review.chargePointId === chargePointId)
+        .filter((review) => chargePointIds?.includes(review.chargePointId) ?? true)
         .filter((review) => transactionId === undefined || review.transactionId === transactionId)
         .filter((review) => open === undefined || (review.resolution === null) === open)
         .slice(0, limit)
         .map(reviewOf);
     },
-    openReviews: async () => [...disk.reviews.values()].filter((review) => review.resolution === null).length,
+    openReviews: async (chargePointIds) =>
+      [...disk.reviews.values()]
+        .filter((review) => chargePointIds?.includes(review.chargePointId) ?? true)
+        .filter((review) => review.resolution === null).length,
   };
 }
 

@@ -64,7 +64,7 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
     },
     review: async (key) => reviews.byKey(key),
     reviews: async (query) => reviews.find(query),
-    openReviews: async () => reviews.open(),
+    openReviews: async (chargePointIds) => reviews.open(chargePointIds),
   };
 }
 

@@ -1,12 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ReviewQuery, ReviewResolution, ReviewRow } from '../ports.ts';
 import { builder, prepare, prepareValue, slot, type Connection } from './connection.ts';
+
+/** So many chargers' reviews are looked up; of more, the newest are gone through. */
+const LOOKED_UP_MAX = 1_000;
 
 /** Finds reviews by every mix of conditions that is asked for; each mix is compiled once. */
 export class ReviewSearch {
   readonly #connection: Connection;
   readonly #byKey;
   readonly #open;
+  readonly #openOf;
   readonly #statements = new Map<string, ReturnType<typeof searchStatement>>();
 
   constructor(connection: Connection) {
@@ -17,6 +22,7 @@ export class ReviewSearch {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('resolved_at_ms', 'is', null);
     this.#open = prepareValue(connection, waiting);
+    this.#openOf = prepareValue(connection, waiting.where(oneOfThese(true)));
   }
 
   byKey(key: string): ReviewRow | null {
@@ -24,32 +30,45 @@ export class ReviewSearch {
     return columns === undefined ? null : reviewOf(columns);
   }
 
-  open(): number {
-    return this.#open.get() ?? 0;
+  open(chargePointIds?: readonly ChargePointId[]): number {
+    if (chargePointIds === undefined) return this.#open.get() ?? 0;
+    return this.#openOf.get(JSON.stringify(chargePointIds)) ?? 0;
   }
 
   find(query: ReviewQuery): readonly ReviewRow[] {
-    const { chargePointId, transactionId, beforeKey, limit } = query;
-    const values = [chargePointId, transactionId, beforeKey].filter((value) => value !== undefined);
+    const { chargePointId, chargePointIds, transactionId, beforeKey, limit } = query;
+    const these = chargePointIds === undefined ? undefined : JSON.stringify(chargePointIds);
+    const values = [chargePointId, these, transactionId, beforeKey].filter((value) => value !== undefined);
     return this.#statementOf(query)
       .all(...values, limit)
       .map(reviewOf);
   }
 
   #statementOf(query: ReviewQuery): ReturnType<typeof searchStatement> {
-    const { chargePointId, transactionId, beforeKey, open } = query;
-    const named = [chargePointId, transactionId, beforeKey].map((value) => value !== undefined);
-    const key = [...named, open].join(' ');
+    const { chargePointId, chargePointIds, transactionId, beforeKey, open } = query;
+    const named = [chargePointId, chargePointIds, transactionId, beforeKey].map((value) => value !== undefined);
+    const key = [...named, open, areMany(query)].join(' ');
     const kept = this.#statements.get(key) ?? searchStatement(this.#connection, query);
     this.#statements.set(key, kept);
     return kept;
   }
 }
 
+function areMany({ chargePointIds = [] }: ReviewQuery): boolean {
+  return chargePointIds.length > LOOKED_UP_MAX;
+}
+
+/** The plus keeps SQLite from looking each of many chargers up: what is newest is soon one of theirs. */
+function oneOfThese(isWalked: boolean): RawBuilder<boolean> {
+  const column = isWalked ? sql`+charge_point_id` : sql`charge_point_id`;
+  return sql`${column} in (select value from json_each(${slot}))`;
+}
+
 /** Its slots are those of the conditions that the query names, in this order. */
 function searchStatement(connection: Connection, query: ReviewQuery) {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.chargePointId !== undefined) conditions.push(sql`charge_point_id = ${slot}`);
+  if (query.chargePointIds !== undefined) conditions.push(oneOfThese(areMany(query)));
   if (query.transactionId !== undefined) conditions.push(sql`transaction_id = ${slot}`);
   if (query.open !== undefined)
     conditions.push(query.open ? sql`resolved_at_ms is null` : sql`resolved_at_ms is not null`);
