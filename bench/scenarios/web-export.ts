@@ -116,7 +116,7 @@ function watchMemory(server: RunningServer): {
   stop(): Promise<Pick<Measured, 'beforeMb' | 'maxMb' | 'afterMb' | 'stalls'>>;
 } {
   const seen: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const look = async (): Promise<number> => {
     const { rssBytes, stalls } = await server.probe('probe-read');
     seen.push(rssBytes / MB);
@@ -124,14 +124,14 @@ function watchMemory(server: RunningServer): {
   };
   const watching = (async () => {
     await look();
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await pause(PROBED_EVERY_MS);
       await look();
     }
   })();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       await watching;
       const stalls = await look();
       return { beforeMb: seen[0] ?? NaN, maxMb: Math.max(...seen), afterMb: seen.at(-1) ?? NaN, stalls };
