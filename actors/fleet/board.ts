@@ -26,8 +26,8 @@ type Entry = {
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
 
-/** States that came before their charger was declared wait here, by identity. */
-type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
+/** States that came before their charger was declared wait here, by identity; `stationId` had it until it was let go. */
+type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonly stationId?: string };
 
 /**
  * The fleet in memory: one view per charger, kept up to date by batches, numbered so that a page can ask for what it
@@ -103,6 +103,18 @@ export class FleetBoard {
     return station === undefined ? null : station;
   }
 
+  /** From when on its history is its present station's (`RosterRow.historySinceMs`). */
+  historySinceMs(chargePointId: ChargePointId): number {
+    return this.#entries.get(chargePointId)?.roster.historySinceMs ?? 0;
+  }
+
+  /** Every charger that this viewer finds. */
+  idsFor(viewer: Viewer): ChargePointId[] {
+    const ids: ChargePointId[] = [];
+    for (const [id, { roster }] of this.#entries) if (findsStation(viewer, roster.station)) ids.push(id);
+    return ids;
+  }
+
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
     const fits = matcher(query);
@@ -150,9 +162,9 @@ export class FleetBoard {
     this.#stale.delete(chargePointId);
     count(this.#counts, entry.view, -1);
     this.#revision++;
-    const { chargePoint, connectors, heardAtMs } = entry;
-    // Kept in case it is declared again, as when its station moves to another company.
-    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs });
+    const { chargePoint, connectors, heardAtMs, roster } = entry;
+    // Kept in case it is declared again, as when its station comes back from the bin.
+    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
 
   #slot(chargePointId: ChargePointId): Early {
@@ -170,11 +182,15 @@ export class FleetBoard {
       entry.roster = roster;
       return;
     }
-    const early = this.#early.get(chargePointId) ?? { chargePoint: null, connectors: new Map(), heardAtMs: null };
+    const kept = this.#early.get(chargePointId);
     this.#early.delete(chargePointId);
-    const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
-    const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
+    const isHis = kept !== undefined && (kept.stationId === undefined || kept.stationId === roster.stationId);
+    const chargePoint = isHis ? kept.chargePoint : null;
+    const connectors = isHis ? kept.connectors : new Map<number, ConnectorState>();
+    const heard = (isHis ? kept.heardAtMs : null) ?? roster.heardAtMs;
+    const heardAtMs = heard !== null && heard >= roster.historySinceMs ? heard : null;
+    const view = viewOf({ chargePoint, connectors, roster, heardAtMs }, nowMs, null, ++this.#revision);
+    this.#entries.set(chargePointId, { chargePoint, connectors, roster, heardAtMs, view });
     this.#byRevision.set(chargePointId, view);
     count(this.#counts, view, 1);
   }

@@ -21,6 +21,7 @@ function aRoster(change: Partial<RosterRow> = {}, station: Partial<RosterRow['st
     ...aChargePoint({ chargePointId: 'CP1', key: 'CP1', connectors: 2 }),
     station: { ...aStation(), ...station },
     heardAtMs: NOW_MS,
+    historySinceMs: 0,
     ...change,
   };
 }
