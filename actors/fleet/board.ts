@@ -4,6 +4,7 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { Departures } from './departures.ts';
 import { matcher, orderOf } from './query.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
@@ -43,6 +44,7 @@ export class FleetBoard {
   #nowMs: number;
   /** In the order of their last change: a view that changes moves to the end. */
   readonly #byRevision = new Map<ChargePointId, ChargePointView>();
+  readonly #departures = new Departures();
   readonly #firstRevision: number;
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
@@ -135,7 +137,7 @@ export class FleetBoard {
 
   changes(since: number, viewer: Viewer): FleetChanges {
     this.#catchUp();
-    const complete = since >= this.#firstRevision && since <= this.#revision;
+    const complete = since >= this.#firstRevision && since <= this.#revision && this.#departures.completeSince(since);
     const all = seesEverything(viewer);
     const changed: ChargePointView[] = [];
     if (complete && since < this.#revision) {
@@ -144,7 +146,8 @@ export class FleetBoard {
         if (all || findsStation(viewer, view)) changed.push(view);
       }
     }
-    return { changed: changed.toReversed(), counts: this.#countsFor(viewer), revision: this.#revision, complete };
+    const gone = complete ? this.#departures.of(viewer, since, (id) => this.findFor(id, viewer) !== null) : [];
+    return { changed: changed.toReversed(), gone, counts: this.#countsFor(viewer), revision: this.#revision, complete };
   }
 
   #countsFor(viewer: Viewer): FleetCounts {
@@ -161,8 +164,9 @@ export class FleetBoard {
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
     count(this.#counts, entry.view, -1);
-    this.#revision++;
     const { chargePoint, connectors, heardAtMs, roster } = entry;
+    const { name: stationName } = roster.station;
+    this.#departures.note({ chargePointId, stationName }, roster.station, ++this.#revision);
     // Kept in case it is declared again, as when its station comes back from the bin.
     this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
@@ -179,7 +183,14 @@ export class FleetBoard {
     const { chargePointId } = roster;
     const entry = this.#entries.get(chargePointId);
     if (entry !== undefined) {
+      const { station } = entry.roster;
       entry.roster = roster;
+      const { subscriberId, companyId, stationId, name } = station;
+      const moved =
+        subscriberId !== roster.station.subscriberId ||
+        companyId !== roster.station.companyId ||
+        stationId !== roster.stationId;
+      if (moved) this.#departures.note({ chargePointId, stationName: name }, station, ++this.#revision);
       return;
     }
     const kept = this.#early.get(chargePointId);

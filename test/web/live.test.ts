@@ -332,3 +332,16 @@ test('what moved between the drawing of a page and its stream is told too', asyn
   await turn();
   expect(movedIn(page.text())).toEqual(['r-NEW-1 listed']);
 });
+
+test('a charger that is no longer there keeps its place in the list, and says so; pages that do not show it are told nothing', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/live?since=60&show=MAD-1000,WAL-1037');
+  const other = await join('/fleet/live?since=60&show=ABB-1074');
+  await turn();
+  for (const one of [page, other]) one.clear();
+  directory.remove('WAL-1037');
+  await turn();
+  expect(page.text()).toContain('hx-target="#r-WAL-1037" hx-swap="outerMorph"');
+  expect(page.text()).toContain('n’est plus dans votre parc');
+  expect(other.text()).not.toContain('WAL-1037');
+});
