@@ -60,11 +60,16 @@ function startChannel(
   }
 
   async function round(): Promise<void> {
-    for (const [key, outcome] of unwritten) await write(key, outcome);
+    for (const [key, outcome] of unwritten) {
+      await store.tried(key, outcome);
+      unwritten.delete(key);
+    }
+    // Known before the disk is read: what ends after that still looks as though it waited.
+    const busy = new Set([...underWay.keys(), ...unwritten.keys()]);
     for (const row of await store.due(channel, now(), BATCH_MAX)) {
+      if (busy.has(row.key)) continue;
       while (underWay.size >= AT_ONCE_MAX) await Promise.race(underWay.values());
       if (isStopped) return;
-      if (underWay.has(row.key) || unwritten.has(row.key)) continue;
       underWay.set(
         row.key,
         sendOne(row).finally(() => underWay.delete(row.key)),
@@ -76,17 +81,12 @@ function startChannel(
     const { key, to, subject, createdAtMs } = row;
     const delivery = await transport.send({ key, to, subject, text: openText(row), createdAtMs });
     const outcome = outcomeOf(delivery, row.tries + 1, now());
-    unwritten.set(key, outcome);
     if (outcome.state !== 'sent')
       log.warn({ key, state: outcome.state, error: outcome.error }, 'a message was not sent');
-    await write(key, outcome).catch((error: unknown) =>
-      log.warn({ key, error: String(error) }, 'what came of a message is written later'),
-    );
-  }
-
-  async function write(key: string, outcome: PostOutcome): Promise<void> {
-    await store.tried(key, outcome);
-    unwritten.delete(key);
+    await store.tried(key, outcome).catch((error: unknown) => {
+      unwritten.set(key, outcome);
+      log.warn({ key, error: String(error) }, 'what came of a message is written later');
+    });
   }
 
   return {
