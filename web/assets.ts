@@ -28,6 +28,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'post',
   'states',
   'narrow',
 ] as const;

@@ -148,6 +148,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     // The platform's bin is its own.
     finds: (user) => (isPlatform(user) ? [] : ofTenant('bin')(user)),
   }),
+  'GET /outbox': some(administers),
+  // What was given up waits again once it is asked for: its own tests say whose it is.
+  'POST /outbox/retry': some(administers, { ids: ['nothing'], finds: () => [], body: (key) => ({ key }) }),
   'GET /audit': some(administers),
   'GET /merchants': some(may('view', 'merchants')),
   'POST /merchants/:companyId': some(may('modify', 'merchants'), {
