@@ -15,6 +15,7 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { alertPages } from './pages/alerts.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
@@ -25,6 +26,7 @@ import { officePages } from './pages/office.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { sessionPages } from './pages/sessions.ts';
 import type { WebEnv } from './views/env.ts';
@@ -103,6 +105,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/fleet/*', watchersOnly)
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
+    .use('/alerts', watchersOnly)
+    .use('/alerts/*', watchersOnly)
+    .route('/', alertPages(deps))
+    .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

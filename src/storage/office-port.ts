@@ -1,3 +1,4 @@
+import type { AlertRecipient } from '#src/domain/alert.ts';
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { PostMessage } from '#src/domain/post.ts';
@@ -76,7 +77,9 @@ export type OfficeWrite =
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
   /** Queues a message with what caused it; a key that was there before is left as it is. */
-  | { readonly type: 'post'; readonly message: PostMessage };
+  | { readonly type: 'post'; readonly message: PostMessage }
+  /** Whom of these users a station's alerts go to; one without any is no longer named. Others stay as they are. */
+  | { readonly type: 'recipients'; readonly stationId: string; readonly recipients: readonly AlertRecipient[] };
 
 /**
  * `stale`: somebody else has changed it since. `taken`: another record has that unique value. `orphan`: what would be

@@ -19,6 +19,7 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { passwordLinkButton } from './password.ts';
 import { problem } from './problem.ts';
+import { recipientsPanel } from './recipients.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
@@ -28,7 +29,7 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
   for (const screen of SCREENS) {
     app.route(
       '/',
-      screenRoutes(deps, screen, (c, record) => below(c, screen.entity, record)),
+      screenRoutes(deps, screen, (c, record) => below(c, deps, screen.entity, record)),
     );
   }
   return app
@@ -88,8 +89,9 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
     });
 }
 
-function below(c: PageContext, entity: string, record: RecordRow): Html | null {
+function below(c: PageContext, deps: WebDeps, entity: string, record: RecordRow): Html | Promise<Html | null> | null {
   if (entity === 'user') return passwordLinkButton(c, record);
+  if (entity === 'station') return recipientsPanel(c, deps, record.id);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 
@@ -207,6 +209,7 @@ function auditView(t: Translate, rows: readonly AuditRow[]): Html {
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {
   if (field === 'inactive') return t('list.inactive');
+  if (field === 'recipients') return t('recipients.title');
   return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
 }
 

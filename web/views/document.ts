@@ -8,7 +8,7 @@ import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { officeHome, officeNav } from './office-nav.ts';
 
-export type Section = 'office' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section = 'office' | 'fleet' | 'alerts' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
 type Frame = {
   readonly t: Translate;
@@ -90,6 +90,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       login &&
       html`<nav aria-label="${t('app.menu')}">
         ${watchesFleet(login) && link('fleet', '/fleet', 'radio', t('nav.fleet'))}
+        ${watchesFleet(login) && link('alerts', '/alerts', 'bell', t('nav.alerts'))}
         ${watchesFleet(login) && link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
