@@ -97,12 +97,14 @@ test('alerts are seen by whoever finds the station, and names of people by their
 });
 
 test('ABO-07, ABO-08: his own subscription’s options decide, whatever the merchant has paid for', async () => {
-  const messages = await server.vigie.storage.post.list(ALL);
-  // The neighbour has no option: he is named, and gets nothing. The maintainer has both, and no mobile.
-  expect(messages.rows.map(({ to, subscriberId }) => [to, subscriberId])).toEqual([
-    ['yann.guillou@atlantique.example', 'atlantique'],
+  const { rows } = await server.vigie.storage.post.list(ALL);
+  // The neighbour has no option: he is named, and gets nothing. The maintainer has both.
+  expect(rows.map(({ to, subscriberId }) => `${to} ${subscriberId}`).toSorted()).toEqual([
+    '+33612345678 atlantique',
+    'yann.guillou@atlantique.example atlantique',
   ]);
-  expect(messages.rows[0]?.text).toMatch(/http:\/\/localhost:\d+\/fleet\/PON-1/);
+  const [mail] = rows.filter(({ channel }) => channel === 'mail');
+  expect(mail?.text).toMatch(/http:\/\/localhost:\d+\/fleet\/PON-1/);
   expect((await server.get('mainteneur', '/outbox')).text).toContain('Défaut – Quai Nord (PON-1)');
   expect((await server.get('voisin', '/stations/con-1')).text).toContain('Votre abonnement n’a pas l’option mail');
 });
