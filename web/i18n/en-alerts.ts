@@ -27,7 +27,7 @@ export const englishAlerts: AlertMessages = {
   'alerts.taken': (who, when) => `${who}, on ${when}`,
   'alerts.not-taken': 'Nobody',
   'alerts.escalated': (when) => `administrators told on ${when}`,
-  'alerts.times': (count) => `came back ${count} times`,
+  'alerts.times': (count) => n(count, { one: 'came back once', other: `came back ${count} times` }),
   'alerts.ended': (when) => `ended on ${when}`,
   'alerts.told.nobody': 'Nobody',
   'alerts.told.others': (count) =>

@@ -27,7 +27,7 @@ export const frenchAlerts = {
   'alerts.taken': (who: string, when: string) => `${who}, le ${when}`,
   'alerts.not-taken': 'Personne',
   'alerts.escalated': (when: string) => `administrateurs prévenus le ${when}`,
-  'alerts.times': (count: number) => `revenu ${count} fois`,
+  'alerts.times': (count: number) => n(count, { one: 'revenu une fois', other: `revenu ${count} fois` }),
   'alerts.ended': (when: string) => `terminée le ${when}`,
   'alerts.told.nobody': 'Personne',
   'alerts.told.others': (count: number) =>

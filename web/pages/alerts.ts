@@ -126,10 +126,10 @@ function alertRow(c: PageContext, row: AlertRow): Html {
     <td data-label="${t('alerts.cause')}">
       <span class="badge ${look}">${icon(isFault ? 'triangle-alert' : 'car')}${t(`alert.cause.${cause}`)}</span>
       <span class="sub">${alertWords(t, row)}</span>
-      ${times > 1 && html`<span class="sub">${t('alerts.times', times)}</span>`}
+      ${times > 1 && html`<span class="sub">${t('alerts.times', times - 1)}</span>`}
     </td>
     <td data-label="${t('alerts.since')}">
-      ${dateTime(t, openedAtMs)}
+      <span class="whole">${dateTime(t, openedAtMs)}</span>
       <span class="sub">${duration(t, (endedAtMs ?? nowMs) - openedAtMs)}</span>
       ${endedAtMs !== null && html`<span class="sub">${t('alerts.ended', dateTime(t, endedAtMs))}</span>`}
     </td>
@@ -162,7 +162,7 @@ function toldCell(t: Translate, login: SignedIn, told: readonly AlertTold[]): Ht
   if (own.length === 0) return html`${people === '' ? t('alerts.told.nobody') : people}`;
   return html`<details class="letter">
     <summary>${people}</summary>
-    <ul class="plain" aria-label="${t('alerts.told.list')}">
+    <ul aria-label="${t('alerts.told.list')}">
       ${own.map(
         ({ name, channel, step, atMs }) =>
           html`<li>
