@@ -16,6 +16,7 @@ import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
 import { chargePointPages } from './pages/charge-point.ts';
+import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
@@ -110,6 +111,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/events.xlsx', everythingOnly)
     .use('/events.csv', everythingOnly)
     .use('/health', everythingOnly)
+    .use('/dev/*', everythingOnly)
+    .route('/', componentPages())
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))

@@ -29,6 +29,7 @@ const SHEETS = [
   'dialogs',
   'office',
   'post',
+  'components',
   'states',
   'narrow',
 ] as const;

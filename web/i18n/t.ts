@@ -1,10 +1,12 @@
 import { en } from './en.ts';
+import { englishComponents } from './en-components.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchComponents } from './fr-components.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
@@ -12,9 +14,18 @@ import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
-const french: Messages = { ...fr, ...frenchJournal, ...frenchNotes, ...frenchOffice, ...frenchPost, ...frenchReviews };
+const french: Messages = {
+  ...fr,
+  ...frenchComponents,
+  ...frenchJournal,
+  ...frenchNotes,
+  ...frenchOffice,
+  ...frenchPost,
+  ...frenchReviews,
+};
 const english: Messages = {
   ...en,
+  ...englishComponents,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
