@@ -12,6 +12,7 @@ import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
 export type Vigie = {
@@ -66,6 +67,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),

@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
+import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
@@ -15,6 +16,8 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { loginPagesOfAccount } from './pages/account-logins.ts';
+import { accountPages } from './pages/account.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
@@ -25,7 +28,9 @@ import { officePages } from './pages/office.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
+import { secondFactorPages } from './pages/second-factor.ts';
 import { sessionPages } from './pages/sessions.ts';
+import { userAccessPages } from './pages/user-access.ts';
 import type { WebEnv } from './views/env.ts';
 import { wantsFragment } from './views/page.ts';
 
@@ -68,6 +73,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
+  const door = doorOver(deps, streams);
 
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
@@ -85,9 +91,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/api', apiRoutes(deps))
     .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
     .use(csrf())
-    .route('/', loginPages(deps, streams))
-    .route('/', preferencePages())
-    .route('/', passwordLinkPages(deps))
+    .route('/', loginPages(door))
+    .route('/', preferencePages(door))
+    .route('/', passwordLinkPages(door))
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
@@ -95,8 +101,12 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     })
     .use(mustChangeFirst)
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
-    .route('/', passwordPages(deps))
-    .route('/', officePages(deps))
+    .route('/', passwordPages(door))
+    .route('/', accountPages(door))
+    .route('/', loginPagesOfAccount(door))
+    .route('/', secondFactorPages(door))
+    .route('/', userAccessPages(door))
+    .route('/', officePages(door))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

@@ -28,6 +28,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'account',
   'states',
   'narrow',
 ] as const;

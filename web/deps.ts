@@ -1,5 +1,5 @@
 import type { Directory } from '#actors/directory.ts';
-import type { Accounts } from '#src/domain/office/account.ts';
+import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 
 /** What the health page and the two probes tell. */
@@ -47,7 +47,11 @@ export type Log = {
 export type WebDeps = {
   readonly actors: Directory;
   readonly accounts: Accounts;
-  readonly registry: Pick<Registry, 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
+  readonly secondFactors: SecondFactors;
+  readonly registry: Pick<
+    Registry,
+    'login' | 'loginsOf' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'
+  >;
   readonly health: () => HealthReport;
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */

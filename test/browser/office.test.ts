@@ -50,6 +50,10 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers', OPERATOR],
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
+  ['/account', 'mainteneur'],
+  ['/account', OPERATOR],
+  ['/account/second-factor', 'commercant'],
+  ['/users/ponant-administrator', OPERATOR],
 ];
 
 describe.each([

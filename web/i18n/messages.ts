@@ -1,10 +1,16 @@
 import type { fr } from './fr.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
-type French = typeof fr & typeof frenchJournal & typeof frenchNotes & typeof frenchOffice & typeof frenchReviews;
+type French = typeof fr &
+  typeof frenchAccount &
+  typeof frenchJournal &
+  typeof frenchNotes &
+  typeof frenchOffice &
+  typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -18,5 +24,7 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The part of `Messages` about the door and one's own account. */
+export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

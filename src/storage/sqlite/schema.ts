@@ -111,6 +111,15 @@ export interface Tables {
     free_service: Truth;
   };
   user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
-  login: { token_hash: string; username: string; user_id: string | null; created_at_ms: number; expires_at_ms: number };
+  login: {
+    token_hash: string;
+    username: string;
+    user_id: string | null;
+    created_at_ms: number;
+    expires_at_ms: number;
+    address: string | null;
+    browser: string | null;
+    entered_id: string | null;
+  };
   api_token: { token_hash: string; label: string; created_at_ms: number };
 }

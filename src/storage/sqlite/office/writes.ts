@@ -3,11 +3,10 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
+import { carryOutAtDoor } from './door-writes.ts';
 import { forgetStations, projectStations } from './roster.ts';
+import { Stale } from './stale.ts';
 import { cellsOf, columnOf, tableOf } from './table.ts';
-
-/** Another user has changed the record since it was read. */
-export class Stale extends Error {}
 
 /** What is brought back belongs to something that is deleted itself. */
 export class Orphan extends Error {}
@@ -33,6 +32,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
         deps,
         sql`delete from office_maintenance where company_id = ${write.companyId} and maintainer_id = ${write.maintainerId}`,
       );
+    default:
+      return carryOutAtDoor(deps, write);
   }
 }
 
