@@ -8,7 +8,7 @@ import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
 import { doorOver } from './door/door.ts';
-import { everythingOnly, homeOf, mustChangeFirst } from './door/rights.ts';
+import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
@@ -107,6 +107,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
     .route('/', officePages(door))
+    .use('/fleet', watchersOnly)
+    .use('/fleet/*', watchersOnly)
+    .use('/reviews', watchersOnly)
+    .use('/reviews/*', watchersOnly)
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

@@ -91,7 +91,7 @@ export type OfficeWrite =
       readonly id: string;
       readonly deletion: Omit<Deletion, 'counts'>;
     }
-  | { readonly type: 'restore'; readonly deletionId: string }
+  | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
