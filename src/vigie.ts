@@ -1,6 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { PostChannel } from '#src/domain/post.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
@@ -10,6 +11,8 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { configuredTransports } from './post/configured.ts';
+import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
 import { secondFactorsOver } from './second-factors.ts';
@@ -64,6 +67,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     strangersTo: options.strangersTo ?? null,
     log,
   });
+  const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
@@ -83,13 +87,26 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     exportEvents,
+    post: {
+      ...storage.post,
+      transports: new Set(Object.keys(transports) as PostChannel[]),
+      addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
+    },
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge({ registry: storage.registry, office: storage.office, log, now: Date.now, wakeIn });
+  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const stopPurge = startPurge({
+    registry: storage.registry,
+    office: storage.office,
+    post: storage.post,
+    log,
+    now: Date.now,
+    wakeIn,
+  });
   return {
-    webPort: (server.address() as AddressInfo).port,
+    webPort: webPort(server),
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
@@ -99,10 +116,15 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await chargers.stop();
+      await sender.stop();
       await closed;
       await storage.close();
     },
   };
+}
+
+function webPort(server: ServerType): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function newId(): string {

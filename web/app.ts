@@ -25,6 +25,7 @@ import { fleetPages } from './pages/fleet.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
@@ -107,6 +108,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
     .route('/', officePages(door))
+    .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
     .use('/reviews', watchersOnly)

@@ -29,6 +29,7 @@ const SHEETS = [
   'dialogs',
   'office',
   'account',
+  'post',
   'states',
   'narrow',
 ] as const;

@@ -1,5 +1,6 @@
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk for the back office. Only `sqlite/` keeps these promises: no simulation of chargers
@@ -95,6 +96,8 @@ export type OfficeWrite =
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
+  /** Queues a message with what caused it; a key that was there before is left as it is. */
+  | { readonly type: 'post'; readonly message: PostMessage }
   | DoorWrite;
 
 /** A change of how somebody gets in, written with its audit. A code or link that was used meanwhile is `stale`. */

@@ -1,5 +1,6 @@
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk. Two implementations keep these promises, and one contract suite holds them to it:
@@ -185,7 +186,9 @@ export type Row =
   /** A key that is there already is left as it is. */
   | { readonly type: 'review'; readonly review: NewReview }
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
-  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution };
+  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution }
+  /** Queues a message to a person. A key that was there before is left as it is. */
+  | { readonly type: 'post'; readonly message: PostMessage };
 
 /** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
 export type Commit = {

@@ -3,6 +3,7 @@ import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
+import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
@@ -10,6 +11,7 @@ type French = typeof fr &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
+  typeof frenchPost &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -22,6 +24,8 @@ export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about mail and SMS. */
+export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */
