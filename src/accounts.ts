@@ -1,4 +1,11 @@
-import { ownerIdOf, type Account, type Accounts, type Doer, type LinkedUser } from '#src/domain/office/account.ts';
+import {
+  ownerIdOf,
+  type Account,
+  type Accounts,
+  type Doer,
+  type LinkedUser,
+  type Recipient,
+} from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
@@ -8,8 +15,6 @@ import type { Registry } from '#src/storage/ports.ts';
 import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 
-/** A link that is mailed or handed over is used the same day, or on Monday. */
-const LINK_MS = 72 * 3_600_000;
 const EVERYTHING = [{}] as const;
 /** Dates of records are days in France; a user may sign in until his last day is over. */
 const TIME_ZONE = 'Europe/Paris';
@@ -36,26 +41,33 @@ export function accountsOver(deps: {
       const user = await office.findBy(ENTITIES.user, 'username', username);
       return user === null ? null : accountOf(office, user, nowMs);
     },
-    async passwordLink(userId, doer) {
+    async recipient(userId) {
+      const user = await office.find(ENTITIES.user, userId, EVERYTHING);
+      return user === null ? null : recipientOf(user);
+    },
+    async recipientAt(email, nowMs) {
+      const user = await office.findBy(ENTITIES.user, 'email', email);
+      return user === null || (await accountOf(office, user, nowMs)) === null ? null : recipientOf(user);
+    },
+    async passwordLink({ userId, lastsMs, letter }, doer) {
       const token = deps.newId() + deps.newId();
-      const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + LINK_MS };
-      const audit = await doorAudit(office, userId, 'link-made', doer);
-      await office.write([{ type: 'password-link', ...link }, audit]);
+      const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + lastsMs };
+      const audit = await doorAudit(office, userId, 'link-made', { ...doer, notice: letter?.(token) ?? null });
+      await office.write([{ type: 'password-link', ...link }, ...audit]);
       return token;
     },
     linkedUser,
-    async choosePassword({ token, password }, nowMs) {
-      const user = await linkedUser(token, nowMs);
+    async choosePassword({ token, password }, doer) {
+      const user = await linkedUser(token, doer.atMs);
       if (user === null) return false;
-      const { userId, username } = user;
-      const changes = await passwordWrites({ userId, password, temporary: false }, { by: username, atMs: nowMs });
+      const changes = await passwordWrites({ userId: user.userId, password, temporary: false }, doer);
       return (await office.write([{ type: 'link-used', tokenHash: tokenHash(token) }, ...changes])) === 'ok';
     },
     async setPassword(of, doer) {
       await office.write(await passwordWrites(of, doer));
     },
     async loginsEnded(ownerId, doer) {
-      await office.write([await doorAudit(office, ownerId, 'logins-ended', doer)]);
+      await office.write(await doorAudit(office, ownerId, 'logins-ended', doer));
     },
   };
 
@@ -77,8 +89,15 @@ export function accountsOver(deps: {
       changedAtMs: doer.atMs,
     };
     const audit = await doorAudit(office, userId, temporary ? 'password-set' : 'password-changed', doer);
-    return [{ type: 'password', userId, credential }, { type: 'links-gone', userId }, audit];
+    return [{ type: 'password', userId, credential }, { type: 'links-gone', userId }, ...audit];
   }
+}
+
+function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null {
+  const { email, name, username, language } = values;
+  if (typeof email !== 'string') return null;
+  const who = { userId: id, username: String(username), name: String(name), email, subscriberId };
+  return { ...who, language: language === 'en' ? 'en' : 'fr' };
 }
 
 /** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */

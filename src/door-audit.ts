@@ -4,10 +4,16 @@ import type { DoorAct, Office, OfficeWrite } from '#src/storage/office-port.ts';
 
 const EVERYTHING = [{}] as const;
 
-/** The line of the audit about what was done to somebody's way in; it stands with his subscriber. */
-export async function doorAudit(office: Office, ownerId: string, act: DoorAct, doer: Doer): Promise<OfficeWrite> {
+/** What goes with a change of somebody's way in: the line of the audit, with his subscriber, and the notice to him. */
+export async function doorAudit(
+  office: Office,
+  ownerId: string,
+  act: DoorAct,
+  { by, atMs, notice }: Doer,
+): Promise<readonly OfficeWrite[]> {
   const user = await office.find(ENTITIES.user, ownerId, EVERYTHING);
   const label = String(user?.values['name'] ?? operatorNamed(ownerId) ?? ownerId);
   const about = { entity: 'user', recordId: ownerId, label, fields: [], subscriberId: user?.subscriberId ?? null };
-  return { type: 'audit', audit: { ...doer, ...about, act } };
+  const audit: OfficeWrite = { type: 'audit', audit: { by, atMs, ...about, act } };
+  return notice == null ? [audit] : [audit, { type: 'post', message: notice }];
 }

@@ -32,17 +32,17 @@ export function secondFactorsOver(office: Office): SecondFactors {
       const codes = recoveryCodes();
       const factor = { secret, sinceMs: doer.atMs, lastStep };
       const on = { type: 'factor-on', ownerId, factor, recoveryHashes: codes.map(hashOf) } as const;
-      return (await write([on, await doorAudit(office, ownerId, 'factor-on', doer)])) ? codes : null;
+      return (await write([on, ...(await doorAudit(office, ownerId, 'factor-on', doer))])) ? codes : null;
     },
     async renewCodes(ownerId, doer) {
       const factor = await credentials.factor(ownerId);
       if (factor === null) return null;
       const codes = recoveryCodes();
       const renewed = { type: 'factor-on', ownerId, factor, recoveryHashes: codes.map(hashOf) } as const;
-      return (await write([renewed, await doorAudit(office, ownerId, 'codes-renewed', doer)])) ? codes : null;
+      return (await write([renewed, ...(await doorAudit(office, ownerId, 'codes-renewed', doer))])) ? codes : null;
     },
     async turnOff(ownerId, doer) {
-      await write([{ type: 'factor-off', ownerId }, await doorAudit(office, ownerId, 'factor-off', doer)]);
+      await write([{ type: 'factor-off', ownerId }, ...(await doorAudit(office, ownerId, 'factor-off', doer))]);
     },
     async passes({ ownerId, typed }, doer) {
       const factor = await credentials.factor(ownerId);
@@ -51,7 +51,7 @@ export function secondFactorsOver(office: Office): SecondFactors {
       if (step !== null) return write([{ type: 'code-used', ownerId, step }]);
       if (!RECOVERY.test(bare(typed))) return false;
       const used = { type: 'recovery-used', ownerId, codeHash: hashOf(typed) } as const;
-      return write([used, await doorAudit(office, ownerId, 'recovery-used', doer)]);
+      return write([used, ...(await doorAudit(office, ownerId, 'recovery-used', doer))]);
     },
   };
 }

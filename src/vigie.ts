@@ -92,6 +92,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       transports: new Set(Object.keys(transports) as PostChannel[]),
       addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
     },
+    site: {
+      publicUrl: config.publicUrl || null,
+      publisher: config.publisher || null,
+      publisherAddress: config.publisherAddress || null,
+      contact: config.contact || null,
+      host: config.hostedBy || null,
+    },
     demo: options.demo ?? null,
     log,
   });

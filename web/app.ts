@@ -22,6 +22,7 @@ import { chargePointPages } from './pages/charge-point.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
+import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
@@ -95,6 +96,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
     .route('/', passwordLinkPages(door))
+    .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));

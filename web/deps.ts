@@ -50,6 +50,16 @@ export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
   readonly addressOf: (path: string) => string;
 };
 
+/** Who runs this server, for links and for the pages that the law asks for. Null: not configured. */
+export type Site = {
+  /** `https://vigie.example`. */
+  readonly publicUrl: string | null;
+  readonly publisher: string | null;
+  readonly publisherAddress: string | null;
+  readonly contact: string | null;
+  readonly host: string | null;
+};
+
 export type Log = {
   error(details: Record<string, unknown>, message: string): void;
   warn(details: Record<string, unknown>, message: string): void;
@@ -75,6 +85,7 @@ export type WebDeps = {
   /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
   readonly post: WebPost;
+  readonly site: Site;
   readonly demo: Demo | null;
   readonly log: Log;
 };

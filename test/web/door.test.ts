@@ -89,6 +89,19 @@ describe('a login', () => {
   });
 });
 
+test('USR-12: a link made behind a proxy that speaks TLS begins with https', async () => {
+  const { path } = await newUser('tanguy');
+  const headers = {
+    Cookie: await server.cookie(MERCHANT),
+    'X-Forwarded-Proto': 'https',
+    'Sec-Fetch-Site': 'same-origin',
+  };
+  const shown = await fetch(`${server.url}${path}/password-link`, { method: 'POST', headers });
+  expect(await shown.text()).toContain(
+    `<code id="password-link">${server.url.replace('http:', 'https:')}/password/reset/`,
+  );
+});
+
 describe('whoever keeps users without having every right', () => {
   let cookieOf: (username: string) => Promise<string>;
   const KEEPER = 'tenante';

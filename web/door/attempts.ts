@@ -9,6 +9,9 @@ export const ATTEMPTS_PER_ADDRESS_MAX = 30;
 export const ATTEMPTS_PER_NAME_MAX = 50;
 /** Wrong codes for one name, wherever they come from: whoever is asked for one has shown the password. */
 export const CODE_ATTEMPTS_MAX = 5;
+/** Links asked for one mail address, and from one address of the network, whatever the mail addresses. */
+export const LINKS_MAX = 3;
+export const LINKS_PER_ADDRESS_MAX = 10;
 export const LOCK_MS = 15 * 60_000;
 /** Names and addresses remembered; past it the oldest is forgotten. */
 export const REMEMBERED_MAX = 10_000;
@@ -24,6 +27,11 @@ const passwordLimits: Limits = (name, address) => [
   { key: `at ${address}`, max: ATTEMPTS_PER_ADDRESS_MAX, own: false },
 ];
 const codeLimits: Limits = (name) => [{ key: `as ${name.toLowerCase()}`, max: CODE_ATTEMPTS_MAX, own: true }];
+const linkLimits: Limits = (email, address) => [
+  { key: `to ${email}`, max: LINKS_MAX, own: true },
+  { key: `at ${address}`, max: LINKS_PER_ADDRESS_MAX, own: false },
+];
+const LIMITS = { passwords: passwordLimits, codes: codeLimits, links: linkLimits } as const;
 
 /**
  * Counts failures at the door by name and address and locks for `LOCK_MS` after too many. In memory: a restart
@@ -33,8 +41,8 @@ export class LoginAttempts {
   readonly #counts = new Map<string, Count>();
   readonly #limits: Limits;
 
-  constructor(of: 'passwords' | 'codes' = 'passwords') {
-    this.#limits = of === 'codes' ? codeLimits : passwordLimits;
+  constructor(of: keyof typeof LIMITS = 'passwords') {
+    this.#limits = LIMITS[of];
   }
 
   /** How long this name must still wait at this address, in ms; 0 when it may try. */
@@ -67,7 +75,7 @@ export class LoginAttempts {
     for (const { key, own } of this.#limits(username, address)) {
       const count = this.#counts.get(key);
       if (own) this.#counts.delete(key);
-      else if (count !== undefined) this.#counts.set(key, { ...count, failures: count.failures - 1 });
+      else if (count !== undefined) this.#counts.set(key, { ...count, failures: Math.max(0, count.failures - 1) });
     }
   }
 }

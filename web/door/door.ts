@@ -15,13 +15,21 @@ const PASSWORD_LENGTH_MAX = 1024;
 export type Door = WebDeps & {
   readonly passwordAttempts: LoginAttempts;
   readonly codeAttempts: LoginAttempts;
+  /** Links that were asked for by whoever forgot his password. */
+  readonly linkAttempts: LoginAttempts;
   readonly tickets: Tickets;
   readonly streams: Streams;
 };
 
 export function doorOver(deps: WebDeps, streams: Streams): Door {
-  const attempts = { passwordAttempts: new LoginAttempts('passwords'), codeAttempts: new LoginAttempts('codes') };
-  return { ...deps, ...attempts, tickets: new Tickets(), streams };
+  return {
+    ...deps,
+    passwordAttempts: new LoginAttempts('passwords'),
+    codeAttempts: new LoginAttempts('codes'),
+    linkAttempts: new LoginAttempts('links'),
+    tickets: new Tickets(),
+    streams,
+  };
 }
 
 export type Proof = 'right' | 'wrong' | { readonly lockedMs: number };

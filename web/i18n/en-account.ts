@@ -84,4 +84,57 @@ export const englishAccount: AccountMessages = {
   'audit.act.recovery-used': 'Signed in by a recovery code',
   'audit.act.logins-ended': 'Signed out elsewhere',
   'audit.act.entered': 'Account entered',
+
+  'login.forgotten': 'Forgot your password?',
+  'forgotten.title': 'Forgotten credentials',
+  'forgotten.hint': 'Type the address of your account: you will receive a link to reset your password.',
+  'forgotten.submit': 'Send',
+  'forgotten.sent': (email: string) =>
+    `If an account has the address ${email}, a message is on its way. Its link works once, within the hour.`,
+  'forgotten.no-address':
+    'Nothing received, or no address in your account? The administrator of your subscription can give your access back.',
+  'forgotten.back': 'Back to sign-in',
+  'forgotten.locked': (minutes: string) => `Too many requests. Try again in ${minutes} minutes.`,
+
+  'mail.no-limit': 'no limit',
+  'mail.forgotten.subject': 'Your Vigie credentials',
+  'mail.forgotten.text': (name: string, username: string, link: string) => `Hello ${name},
+
+You asked for your credentials. Your username is: ${username}
+
+To choose a new password, open this link. It works once, within the hour:
+${link}
+
+If you asked for nothing, do nothing: your password stays as it is.`,
+  'mail.welcome.subject': 'Your Vigie account',
+  'mail.welcome.text': (name: string, username: string, link: string) => `Hello ${name},
+
+An account has been made for you. Your username is: ${username}
+
+To choose your password, open this link. It works once, for 72 hours:
+${link}
+
+After that, use “Forgot your password?” on the sign-in page.`,
+  'mail.subscription.subject': (subscriber: string) => `Your Vigie subscription: ${subscriber}`,
+  'mail.subscription.text': (name: string, username: string, recap: string, link: string) => `Hello ${name},
+
+Your subscription is open. You are its administrator, with all rights, deletion included.
+
+${recap}
+
+Your username is: ${username}
+To choose your password, open this link. It works once, for 72 hours:
+${link}
+
+After that, use “Forgot your password?” on the sign-in page.`,
+  'mail.notice.subject': 'Your Vigie account has changed',
+  'mail.notice.text': (name: string, username: string, what: string) => `Hello ${name},
+
+${what} Account: ${username}
+
+If it was not you, tell the administrator of your subscription at once.`,
+  'mail.notice.password': 'Your password was changed.',
+  'mail.notice.factor-on': 'Two-step sign-in was turned on.',
+  'mail.notice.factor-off': 'Two-step sign-in was removed.',
+  'mail.notice.address': 'The address of your account was changed.',
 };

@@ -85,4 +85,57 @@ export const frenchAccount = {
   'audit.act.recovery-used': 'Connexion par code de secours',
   'audit.act.logins-ended': 'Connexions terminées',
   'audit.act.entered': 'Accès au compte',
+
+  'login.forgotten': 'Mot de passe oublié ?',
+  'forgotten.title': 'Identifiants oubliés',
+  'forgotten.hint': 'Tapez l’adresse de votre compte : vous recevrez un lien pour réinitialiser votre mot de passe.',
+  'forgotten.submit': 'Recevoir',
+  'forgotten.sent': (email: string) =>
+    `Si un compte a l’adresse ${email}, un message lui est envoyé. Son lien sert une fois, pendant une heure.`,
+  'forgotten.no-address':
+    'Rien reçu, ou pas d’adresse dans votre compte ? L’administrateur de votre abonnement peut vous rendre l’accès.',
+  'forgotten.back': 'Revenir à la connexion',
+  'forgotten.locked': (minutes: string) => `Trop de demandes. Réessayez dans ${minutes} minutes.`,
+
+  'mail.no-limit': 'sans limite',
+  'mail.forgotten.subject': 'Vos identifiants Vigie',
+  'mail.forgotten.text': (name: string, username: string, link: string) => `Bonjour ${name},
+
+Vous avez demandé vos identifiants. Votre identifiant est : ${username}
+
+Pour choisir un nouveau mot de passe, ouvrez ce lien. Il sert une fois, pendant une heure :
+${link}
+
+Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.`,
+  'mail.welcome.subject': 'Votre compte Vigie',
+  'mail.welcome.text': (name: string, username: string, link: string) => `Bonjour ${name},
+
+Un compte vient d’être créé pour vous. Votre identifiant est : ${username}
+
+Pour choisir votre mot de passe, ouvrez ce lien. Il sert une fois, pendant 72 heures :
+${link}
+
+Passé ce délai, utilisez « Mot de passe oublié ? » sur la page de connexion.`,
+  'mail.subscription.subject': (subscriber: string) => `Votre abonnement Vigie : ${subscriber}`,
+  'mail.subscription.text': (name: string, username: string, recap: string, link: string) => `Bonjour ${name},
+
+Votre abonnement est ouvert. Vous en êtes l’administrateur, avec tous les droits, y compris celui de supprimer.
+
+${recap}
+
+Votre identifiant est : ${username}
+Pour choisir votre mot de passe, ouvrez ce lien. Il sert une fois, pendant 72 heures :
+${link}
+
+Passé ce délai, utilisez « Mot de passe oublié ? » sur la page de connexion.`,
+  'mail.notice.subject': 'Votre compte Vigie a changé',
+  'mail.notice.text': (name: string, username: string, what: string) => `Bonjour ${name},
+
+${what} Compte : ${username}
+
+Si ce n’est pas vous, prévenez tout de suite l’administrateur de votre abonnement.`,
+  'mail.notice.password': 'Votre mot de passe a été changé.',
+  'mail.notice.factor-on': 'La double authentification a été activée.',
+  'mail.notice.factor-off': 'La double authentification a été retirée.',
+  'mail.notice.address': 'L’adresse de votre compte a été changée.',
 } as const;

@@ -152,6 +152,7 @@ function loginPage(t: Translate, view: LoginView) {
         </div>
         <button class="button primary wide">${t('login.submit')}</button>
       </form>
+      <p><a href="/password/forgotten">${t('login.forgotten')}</a></p>
     </section>
     ${demo && demoCard(t, demo)}
   </div>`;

@@ -18,6 +18,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { problem } from './problem.ts';
+import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
@@ -28,7 +29,10 @@ export function officePages(deps: Door): Hono<WebEnv> {
   for (const screen of SCREENS) {
     app.route(
       '/',
-      screenRoutes(deps, screen, (c, record) => below(c, deps, screen.entity, record)),
+      screenRoutes(deps, screen, {
+        more: (c, record) => below(c, deps, screen.entity, record),
+        made: (c, record) => welcome(c, deps, screen.entity, record),
+      }),
     );
   }
   return app

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { remoteAddress } from '#web/door/address.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
+import { noticeLetter } from '#web/door/letters.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
@@ -26,7 +28,11 @@ export function passwordLinkPages(door: Door): Hono<WebEnv> {
       const { username } = user;
       const read = await readNewPassword(door, user, await formFields(c.req.raw));
       if ('trouble' in read) return ask(c, { username, trouble: t(`password.trouble.${read.trouble}`), old: false });
-      if (!(await door.accounts.choosePassword({ token, password: read.password }, nowMs))) return gone(c);
+      const notice = noticeLetter(await door.accounts.recipient(user.userId), 'password', nowMs);
+      const doer = { by: username, atMs: nowMs, notice };
+      if (!(await door.accounts.choosePassword({ token, password: read.password }, doer))) return gone(c);
+      // Whoever came by a link is let in again, though others have typed his name fifty times.
+      door.passwordAttempts.succeeded(username, remoteAddress(c));
       return c.redirect('/login?chosen', 303);
     });
 }
@@ -47,7 +53,8 @@ export function passwordPages(door: Door): Hono<WebEnv> {
       const read = await readNewPassword(door, { username, passwordHash: account.passwordHash }, fields);
       if ('trouble' in read) return ask(c, { username, trouble: t(`password.trouble.${read.trouble}`), old: true });
       const change = { userId: account.userId, password: read.password, temporary: false };
-      await door.accounts.setPassword(change, { by: username, atMs: nowMs });
+      const notice = noticeLetter(await door.accounts.recipient(account.userId), 'password', nowMs);
+      await door.accounts.setPassword(change, { by: username, atMs: nowMs, notice });
       // Every other login of his has ended; this browser goes on.
       await signIn(c, door, account);
       return c.redirect('/', 303);

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { ownerIdOf } from '#src/domain/office/account.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
+import { noticeLetter } from '#web/door/letters.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
@@ -26,7 +28,8 @@ export function secondFactorPages(door: Door): Hono<WebEnv> {
       const ownerId = ownerOf(c);
       // Nobody's telephone is replaced by another's without having been turned off.
       if ((await door.secondFactors.of(ownerId)) !== null) return c.redirect(PATH, 303);
-      const codes = await door.secondFactors.turnOn({ ownerId, secret, code }, doer(c));
+      const notice = await noticeOf(c, door, 'factor-on');
+      const codes = await door.secondFactors.turnOn({ ownerId, secret, code }, { ...doer(c), notice });
       return codes === null
         ? draw(c, door, { secret, trouble: { of: 'code', text: t('login.code.wrong') } })
         : showCodes(c, codes);
@@ -42,7 +45,7 @@ export function secondFactorPages(door: Door): Hono<WebEnv> {
       const { old = '' } = await formFields(c.req.raw);
       const wrong = await wrongPassword(c, door, old);
       if (wrong !== null) return draw(c, door, { secret: '', trouble: { of: 'old', text: wrong } });
-      await door.secondFactors.turnOff(ownerOf(c), doer(c));
+      await door.secondFactors.turnOff(ownerOf(c), { ...doer(c), notice: await noticeOf(c, door, 'factor-off') });
       return c.redirect('/account', 303);
     });
 }
@@ -53,6 +56,11 @@ function ownerOf(c: PageContext): string {
 
 function doer(c: PageContext): { readonly by: string; readonly atMs: number } {
   return { by: c.var.login.name, atMs: c.var.nowMs };
+}
+
+async function noticeOf(c: PageContext, door: Door, about: 'factor-on' | 'factor-off'): Promise<PostMessage | null> {
+  const { login, nowMs } = c.var;
+  return login.userId === null ? null : noticeLetter(await door.accounts.recipient(login.userId), about, nowMs);
 }
 
 async function wrongPassword(c: PageContext, door: Door, password: string): Promise<string | null> {

@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { LINK_MS } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
+import { addressFor } from '#web/door/address.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
+import { noticeLetter } from '#web/door/letters.ts';
 import { endLogins, openLogins } from '#web/door/logins.ts';
 import { readNewPassword, temporaryPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
@@ -20,8 +23,9 @@ export function userAccessPages(door: Door): Hono<WebEnv> {
       const user = await admitted(c, door, c.req.param('id'));
       if (user === null) return problem(c, 'not-found', 404);
       const { t, login, nowMs } = c.var;
-      const token = await door.accounts.passwordLink(user.id, { by: login.name, atMs: nowMs });
-      const url = new URL(`/password/reset/${token}`, c.req.url).href;
+      const link = { userId: user.id, lastsMs: LINK_MS };
+      const token = await door.accounts.passwordLink(link, { by: login.name, atMs: nowMs });
+      const url = addressFor(c, door.site.publicUrl, `/password/reset/${token}`);
       const title = t('password.link.title', nameOf(user));
       return shownOnce(c, user, { title, id: 'password-link', text: url, hint: t('password.link.hint') });
     })
@@ -39,7 +43,8 @@ export function userAccessPages(door: Door): Hono<WebEnv> {
         : { password: temporaryPassword(door.newId()) };
       if ('trouble' in made) return askAgain(c, user, t(`password.trouble.${made.trouble}`));
       const change = { userId: user.id, password: made.password, temporary: true };
-      await door.accounts.setPassword(change, { by: login.name, atMs: nowMs });
+      const notice = noticeLetter(await door.accounts.recipient(user.id), 'password', nowMs);
+      await door.accounts.setPassword(change, { by: login.name, atMs: nowMs, notice });
       await endLogins(door, { userId: user.id, username }, { by: login.name, nowMs, which: () => true });
       if (isTyped) return c.redirect(`/users/${user.id}?did=password-set`, 303);
       const title = t('password.temporary.title', nameOf(user));
@@ -51,7 +56,8 @@ export function userAccessPages(door: Door): Hono<WebEnv> {
       if (user === null) return problem(c, 'not-found', 404);
       const { login, nowMs } = c.var;
       if (user.id === login.userId) return problem(c, 'not-found', 404);
-      await door.secondFactors.turnOff(user.id, { by: login.name, atMs: nowMs });
+      const notice = noticeLetter(await door.accounts.recipient(user.id), 'factor-off', nowMs);
+      await door.secondFactors.turnOff(user.id, { by: login.name, atMs: nowMs, notice });
       return c.redirect(`/users/${user.id}?did=factor-off`, 303);
     })
     .post('/users/:id/logins/end', async (c) => {

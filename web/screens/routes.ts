@@ -29,11 +29,15 @@ type Drawn = {
   readonly faults?: FaultsByField;
   readonly notice?: Notice | null;
 };
-/** What one screen adds below its form. */
-export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+/** What one screen adds to what all of them do: below its form, and after a new record. */
+export type Extras = {
+  readonly more?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+  /** What follows from a new record, once it is on disk. */
+  readonly made?: (c: PageContext, record: RecordRow) => Promise<void>;
+};
 
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono<WebEnv> {
+export function screenRoutes(deps: WebDeps, declared: Screen, { more, made }: Extras = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -160,6 +164,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       atMs: nowMs,
       replyTo,
     }));
+    if (saved.ok && id === null) await made?.(c, saved.record);
     if (saved.ok) return c.redirect(`${path}/${encodeURIComponent(saved.record.id)}?saved`, 303);
     switch (saved.why) {
       case 'not-found':

@@ -1,3 +1,4 @@
+import type { PostMessage } from '../post.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Somebody who may sign in, with what he may then do. */
@@ -18,18 +19,40 @@ export type Account = {
   readonly viewer: Viewer;
 };
 
-/** Who does it, and when: for the audit. */
-export type Doer = { readonly by: string; readonly atMs: number };
+/** Who does it, and when: for the audit. `notice` is queued with it. */
+export type Doer = { readonly by: string; readonly atMs: number; readonly notice?: PostMessage | null };
+
+/** Somebody with an address, to whom a mail can be written in his language. */
+export type Recipient = {
+  readonly userId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly language: 'fr' | 'en';
+  readonly subscriberId: string | null;
+};
+
+/** A link that an administrator makes is used the same day, or on Monday. */
+export const LINK_MS = 72 * 3_600_000;
+/** One that anybody can have mailed is used at once. */
+export const FORGOTTEN_LINK_MS = 3_600_000;
 
 /** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
 export type Accounts = {
   /** Null for whoever does not exist, is inactive, or is past his last day (AUT-13). */
   account(username: string, nowMs: number): Promise<Account | null>;
-  /** A single-use token by which this user chooses a password (USR-12). */
-  passwordLink(userId: string, doer: Doer): Promise<string>;
+  /** Null without a mail address. */
+  recipient(userId: string): Promise<Recipient | null>;
+  /** Whose address this is, if he may sign in; letter case does not count. */
+  recipientAt(email: string, nowMs: number): Promise<Recipient | null>;
+  /** A single-use token by which this user chooses a password (USR-12); `letter` is queued with it. */
+  passwordLink(
+    of: { readonly userId: string; readonly lastsMs: number; readonly letter?: (token: string) => PostMessage },
+    doer: Doer,
+  ): Promise<string>;
   linkedUser(token: string, nowMs: number): Promise<LinkedUser | null>;
   /** False when the link was used meanwhile. Ends every link of this user. */
-  choosePassword(of: { readonly token: string; readonly password: string }, nowMs: number): Promise<boolean>;
+  choosePassword(of: { readonly token: string; readonly password: string }, doer: Doer): Promise<boolean>;
   /** Ends every link of this user. One that another has set is `temporary` (AUT-12). */
   setPassword(
     of: { readonly userId: string; readonly password: string; readonly temporary: boolean },
