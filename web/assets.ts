@@ -28,6 +28,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'account',
   'post',
   'components',
   'states',

@@ -51,6 +51,10 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
   ['/dev/components', OPERATOR],
+  ['/account', 'mainteneur'],
+  ['/account', OPERATOR],
+  ['/account/second-factor', 'commercant'],
+  ['/users/ponant-administrator', OPERATOR],
 ];
 
 describe.each([

@@ -39,10 +39,15 @@ async function isIn(cookie: string, path = '/fleet'): Promise<boolean> {
 }
 
 describe('a login', () => {
-  test('is never the platform operator’s for having had his name', async () => {
-    const user = await newUser(OPERATOR);
-    await choosePassword(user, FIRST);
-    await expect(server.cookie(OPERATOR, FIRST)).rejects.toThrow('cannot sign in');
+  test('is never for a user with the platform operator’s name: nobody is given it', async () => {
+    const given = { version: '0', name: 'Faux', language: 'fr', role: 'ponant-role-all', restriction: 'nothing' };
+    const refused = await server.post(MERCHANT, '/users', { ...given, username: OPERATOR.toUpperCase() });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('href="#field-username"');
+    const subscriber = { version: '0', kind: 'chain', language: 'fr', name: 'Faux', administrator: OPERATOR };
+    expect((await server.post(OPERATOR, '/admin/subscribers', subscriber)).text).toContain(
+      'href="#field-administrator"',
+    );
     const operator = await server.cookie(OPERATOR, PASSWORD);
     expect(await isIn(operator, '/health')).toBe(true);
   });
@@ -82,6 +87,19 @@ describe('a login', () => {
     expect(await isIn((answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '')).toBe(true);
     expect(await isIn(mine)).toBe(false);
   });
+});
+
+test('USR-12: a link made behind a proxy that speaks TLS begins with https', async () => {
+  const { path } = await newUser('tanguy');
+  const headers = {
+    Cookie: await server.cookie(MERCHANT),
+    'X-Forwarded-Proto': 'https',
+    'Sec-Fetch-Site': 'same-origin',
+  };
+  const shown = await fetch(`${server.url}${path}/password-link`, { method: 'POST', headers });
+  expect(await shown.text()).toContain(
+    `<code id="password-link">${server.url.replace('http:', 'https:')}/password/reset/`,
+  );
 });
 
 describe('whoever keeps users without having every right', () => {
@@ -210,4 +228,14 @@ test('a subscription whose contact has the address of a user is refused beside t
   const refused = await server.post(OPERATOR, '/admin/subscribers', second);
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('href="#field-contactEmail"');
+});
+
+test('the platform operator makes no user, role or company of nobody, and is offered none', async () => {
+  for (const path of ['/users', '/roles']) {
+    expect((await server.get(OPERATOR, `${path}/new`)).status).toBe(404);
+    const form = { version: '0', name: 'Personne', username: 'personne', language: 'fr', role: 'ponant-role-all' };
+    const more = { restriction: 'nothing', administration: 'none' };
+    expect((await server.post(OPERATOR, path, { ...form, ...more })).status).toBe(404);
+    expect((await server.get(OPERATOR, path)).text).not.toContain(`href="${path}/new"`);
+  }
 });

@@ -1,5 +1,6 @@
 import type { fr } from './fr.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
@@ -8,6 +9,7 @@ import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
   typeof frenchComponents &
+  typeof frenchAccount &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
@@ -30,5 +32,7 @@ export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The part of `Messages` about the door and one's own account. */
+export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;
