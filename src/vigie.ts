@@ -17,6 +17,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
 export type Vigie = {
@@ -83,6 +84,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,
+    secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
@@ -102,6 +104,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       ...storage.post,
       transports: new Set(Object.keys(transports) as PostChannel[]),
       addressOf,
+    },
+    site: {
+      publicUrl: config.publicUrl || null,
+      publisher: config.publisher || null,
+      publisherAddress: config.publisherAddress || null,
+      contact: config.contact || null,
+      host: config.hostedBy || null,
     },
     demo: options.demo ?? null,
     log,

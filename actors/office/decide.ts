@@ -1,5 +1,5 @@
 import { emptyOf, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import { fieldsFor, mayCreate } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayCreate } from '#src/domain/office/access.ts';
 import type { Fault, Value, Values } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
@@ -40,7 +40,7 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   const { entity, viewer, id, atMs } = request;
   const { before } = facts;
   if (id !== null && before === null) return refused({ ok: false, why: 'not-found' });
-  if (id === null && !mayCreate(viewer, entity)) return refused({ ok: false, why: 'not-found' });
+  if (id === null && !mayAdd(viewer, entity)) return refused({ ok: false, why: 'not-found' });
   const { changed } = fieldsFor(viewer, entity);
   if (changed.size === 0) return refused({ ok: false, why: 'not-found' });
   if (before !== null && before.version !== request.version) {

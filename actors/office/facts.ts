@@ -24,6 +24,10 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   if (typeof administrator === 'string' && (await office.findBy(ENTITIES.user, 'username', administrator)) !== null) {
     taken.push('administrator');
   }
+  // An account of the configuration goes first at the door: whoever else had its name could never sign in.
+  const named = entity.name === 'user' ? 'username' : 'administrator';
+  const name = entity.name === 'user' || entity.name === 'subscriber' ? values[named] : null;
+  if (typeof name === 'string' && name !== before?.values[named] && (await office.isOperator(name))) taken.push(named);
   // It becomes his address, by which he is one among all users too.
   const email = entity.name === 'subscriber' && id === null ? values['contactEmail'] : null;
   if (typeof email === 'string' && (await office.findBy(ENTITIES.user, 'email', email)) !== null) {

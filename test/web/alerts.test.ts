@@ -103,16 +103,15 @@ test('ABO-07, ABO-08: his own subscription’s options decide, whatever the merc
     '+33612345678 atlantique',
     'yann.guillou@atlantique.example atlantique',
   ]);
-  const [mail] = rows.filter(({ channel }) => channel === 'mail');
+  const mail = rows.find(({ channel }) => channel === 'mail');
   expect(mail?.text).toMatch(/http:\/\/localhost:\d+\/fleet\/PON-1/);
   expect((await server.get('mainteneur', '/outbox')).text).toContain('Défaut – Quai Nord (PON-1)');
   expect((await server.get('voisin', '/stations/con-1')).text).toContain('Votre abonnement n’a pas l’option mail');
 });
 
 test('an alert is taken in charge once, by who may command the charger', async () => {
-  const [alert] = (await server.vigie.storage.alerts.list({ open: true, offset: 0, limit: 9 })).rows.filter(
-    ({ chargePointId }) => chargePointId === 'PON-1',
-  );
+  const { rows } = await server.vigie.storage.alerts.list({ open: true, offset: 0, limit: 9 });
+  const alert = rows.find(({ chargePointId }) => chargePointId === 'PON-1');
   const fields = { alert: alert?.alertId ?? '' };
   const take = (user: string) => server.post(user, '/alerts/acknowledge', fields);
   expect((await take('voisin')).status).toBe(404);

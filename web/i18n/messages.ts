@@ -1,5 +1,7 @@
 import type { fr } from './fr.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
+import type { frenchComponents } from './fr-components.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
@@ -8,6 +10,8 @@ import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
   typeof frenchAlerts &
+  typeof frenchComponents &
+  typeof frenchAccount &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
@@ -18,6 +22,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about the page of components. */
+export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The closed words of its notes. */
@@ -30,5 +36,7 @@ export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The part of `Messages` about the door and one's own account. */
+export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -1,5 +1,7 @@
 import { en } from './en.ts';
 import { englishAlerts } from './en-alerts.ts';
+import { englishComponents } from './en-components.ts';
+import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
@@ -7,6 +9,8 @@ import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAlerts } from './fr-alerts.ts';
+import { frenchComponents } from './fr-components.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
@@ -17,6 +21,8 @@ import type { Messages } from './messages.ts';
 const french: Messages = {
   ...fr,
   ...frenchAlerts,
+  ...frenchComponents,
+  ...frenchAccount,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
@@ -26,6 +32,8 @@ const french: Messages = {
 const english: Messages = {
   ...en,
   ...englishAlerts,
+  ...englishComponents,
+  ...englishAccount,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,

@@ -74,9 +74,17 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
   }
 }
 
-/** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
+/** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
   return may(viewer, entity.section, 'modify');
+}
+
+/**
+ * May he make a new one here? What belongs to a subscriber is made in his account: the platform operator enters it
+ * first, for he has none of his own.
+ */
+export function mayAdd(viewer: Viewer, entity: Entity): boolean {
+  return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
 /** The fields that he sees, and those of them that he may change. */

@@ -5,11 +5,10 @@ import type { AuditRow, OfficeWrite } from '../../office-port.ts';
 import { forgetMaintainer, writeRecipients } from '../alerts.ts';
 import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
+import { carryOutAtDoor } from './door-writes.ts';
 import { forgetStations, projectStations } from './roster.ts';
+import { Stale } from './stale.ts';
 import { cellsOf, columnOf, tableOf } from './table.ts';
-
-/** Another user has changed the record since it was read. */
-export class Stale extends Error {}
 
 /** What is brought back belongs to something that is deleted itself. */
 export class Orphan extends Error {}
@@ -41,6 +40,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       return writeRecipients(deps, write.stationId, write.recipients);
     case 'post':
       return queueMessage(deps, write.message);
+    default:
+      return carryOutAtDoor(deps, write);
   }
 }
 
