@@ -1,3 +1,5 @@
+import type { AlertsRequest } from '#actors/alert/messages.ts';
+import { ALERTS } from '#actors/alert/service.ts';
 import { ARCHIVE } from '#actors/archive/actor.ts';
 import type { ArchiveMessage, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
@@ -10,10 +12,12 @@ import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE } from '#actors/office/actor.ts';
 import type { OfficeRequest } from '#actors/office/messages.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
-import type { ActorId } from '#src/storage/ports.ts';
+import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+
+type Board = Pick<FleetBoard, 'placeOf' | 'historySinceMs' | 'idsFor'>;
 
 /** Where pages and the API find actors: each is reached with who asks, and nobody finds what is not his. */
-export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf' | 'identitiesFor'>): Directory {
+export function directoryOf(engine: Engine, board: Board): Directory {
   const finds = (viewer: Viewer, chargePointId: string): boolean => {
     const place = board.placeOf(chargePointId);
     return place !== null && findsStation(viewer, place);
@@ -24,13 +28,9 @@ export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf' | 
   return {
     fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
     office: (viewer) => asked<OfficeRequest>(OFFICE, viewer),
+    alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
     archive: (viewer) =>
-      seesEverything(viewer)
-        ? asked<ArchiveMessage>(ARCHIVE, viewer)
-        : narrowed(engine, {
-            finds: (chargePointId) => finds(viewer, chargePointId),
-            all: () => board.identitiesFor(viewer),
-          }),
+      seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, board),
     chargePoint: (chargePointId, viewer) =>
       finds(viewer, chargePointId) ? refOf(engine, chargePointActorId(chargePointId)) : null,
   };
@@ -40,38 +40,60 @@ function refOf<Message>(engine: Engine, id: ActorId): ActorRef<Message> {
   return { id, tell: (message) => engine.tell(id, message), ask: (build) => engine.ask(id, build) };
 }
 
-/** What a viewer finds who does not find every charger. */
-type Found = { finds(chargePointId: string): boolean; all(): readonly string[] };
-
-/** History as he sees it: of one of his chargers, and reviews of all of his. */
-function narrowed(engine: Engine, found: Found): Asked<ArchiveMessage> {
-  const isHis = (chargePointId: string | undefined): boolean =>
-    chargePointId !== undefined && found.finds(chargePointId);
+/**
+ * History as somebody sees it who finds some chargers only: one charger's, since its station has it, or nothing. What
+ * an identity went through under another station is not his.
+ */
+function narrowed(engine: Engine, viewer: Viewer, board: Board): Asked<ArchiveMessage> {
+  const sinceMs = (chargePointId: string | undefined): number | null => {
+    if (chargePointId === undefined) return null;
+    const place = board.placeOf(chargePointId);
+    return place !== null && findsStation(viewer, place) ? board.historySinceMs(chargePointId) : null;
+  };
   return {
     async ask<R>(build: (replyTo: never) => ArchiveMessage): Promise<R> {
-      const nobody = { ask: 0 } as never;
-      const message = build(nobody);
-      const pass = (narrower: ArchiveMessage = message): Promise<R> =>
-        engine.ask<R>(ARCHIVE, (replyTo) => ({ ...narrower, replyTo }));
+      const message = build({ ask: 0 } as never);
+      const pass = <T>(asked: ArchiveMessage): Promise<T> =>
+        engine.ask<T>(ARCHIVE, (replyTo) => ({ ...asked, replyTo: replyTo as never }));
       switch (message.type) {
-        case 'events':
-        case 'sessions':
-          return isHis(message.query.chargePointId) ? pass() : ([] as R);
+        case 'events': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return [] as R;
+          const fromMs = Math.max(since, message.query.fromMs ?? 0);
+          return pass<R>(fromMs === 0 ? message : { ...message, query: { ...message.query, fromMs } });
+        }
+        case 'sessions': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return [] as R;
+          return (await pass<readonly SessionRow[]>(message)).filter((one) => one.startedAtMs >= since) as R;
+        }
         case 'command':
           return null as R; // Only the API asks for one by its id alone.
         case 'reviews': {
-          const { query } = message;
-          // Whoever asks of one charger is told of it at once, or of none.
-          if (query.chargePointId !== undefined) return isHis(query.chargePointId) ? pass() : ([] as R);
-          return pass({ ...message, query: { ...query, chargePointIds: found.all() } });
+          const query = { ...message.query, among: board.idsFor(viewer) };
+          const found = await pass<readonly ReviewView[]>({ ...message, query });
+          return found.map((view) => ofStation(view, sinceMs(view.review.chargePointId) ?? Infinity)) as R;
         }
         case 'review': {
-          const review = (await pass()) as ReviewView | null;
-          return (review !== null && isHis(review.review.chargePointId) ? review : null) as R;
+          const found = await pass<ReviewView | null>(message);
+          const fromMs = sinceMs(found?.review.chargePointId);
+          return (
+            found === null || fromMs === null || found.review.atMs < fromMs ? null : ofStation(found, fromMs)
+          ) as R;
         }
         case 'open-reviews':
-          return pass({ ...message, chargePointIds: found.all() });
+          return pass<R>({ ...message, among: board.idsFor(viewer) });
       }
     },
+  };
+}
+
+/** A late stop may speak of a session under the station before. */
+function ofStation(view: ReviewView, fromMs: number): ReviewView {
+  const isHis = (session: SessionRow): boolean => session.startedAtMs >= fromMs;
+  return {
+    ...view,
+    session: view.session !== null && isHis(view.session) ? view.session : null,
+    choices: view.choices.filter(isHis),
   };
 }

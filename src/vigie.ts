@@ -1,17 +1,23 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { PostChannel } from '#src/domain/post.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { alertLetter } from '#web/letters/alert.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
+import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { configuredTransports } from './post/configured.ts';
+import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
 export type Vigie = {
@@ -19,6 +25,8 @@ export type Vigie = {
   readonly ocppJsonPort: number;
   readonly chargers: ChargerSide;
   readonly storage: SqliteStorage;
+  /** Every address that pages and API answer at, as `GET /fleet/:chargePointId`. */
+  readonly routes: readonly string[];
   /** Stops listening, answers what is under way, and closes the database. */
   stop(): Promise<void>;
 };
@@ -54,18 +62,29 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
   const { host, ocppJsonPort, welcomeStrangers } = config;
+  const accounts = accountsOver({ office: storage.office, registry: storage.registry, newId });
+  let webPort = config.webPort;
+  const addressOf = (path: string): string => new URL(path, config.publicUrl || `http://localhost:${webPort}`).href;
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    alerts: alertsOver({
+      storage,
+      accounts,
+      strangersTo: options.strangersTo?.subscriberId ?? null,
+      letterOf: alertLetter(addressOf),
+    }),
     host,
     ocppJsonPort,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
     log,
   });
+  const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
-    accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    accounts,
+    secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
@@ -81,27 +100,53 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     exportEvents,
+    post: {
+      ...storage.post,
+      transports: new Set(Object.keys(transports) as PostChannel[]),
+      addressOf,
+    },
+    site: {
+      publicUrl: config.publicUrl || null,
+      publisher: config.publisher || null,
+      publisherAddress: config.publisherAddress || null,
+      contact: config.contact || null,
+      host: config.hostedBy || null,
+    },
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge({ registry: storage.registry, office: storage.office, log, now: Date.now, wakeIn });
+  webPort = (server.address() as AddressInfo).port;
+  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const stopPurge = startPurge({
+    registry: storage.registry,
+    office: storage.office,
+    post: storage.post,
+    log,
+    now: Date.now,
+    wakeIn,
+  });
   return {
-    webPort: (server.address() as AddressInfo).port,
+    webPort,
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
+    routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),
     async stop() {
       stopPurge();
       web.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await chargers.stop();
+      await sender.stop();
       await closed;
       await storage.close();
     },
   };
 }
+
+/** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
+const KEEP_ALIVE_MS = 75_000;
 
 function newId(): string {
   return randomBytes(18).toString('base64url');
@@ -131,7 +176,8 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: config.host, port: config.webPort }, () => resolve(server));
+    const options = { fetch, hostname: config.host, port: config.webPort };
+    const server = serve({ ...options, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }, () => resolve(server));
     server.once('error', reject);
   });
 }

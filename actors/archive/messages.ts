@@ -19,9 +19,9 @@ export type ArchiveMessage =
   | { readonly type: 'command'; readonly commandId: string; readonly replyTo: ReplyTo<CommandView | null> }
   | { readonly type: 'reviews'; readonly query: ReviewQuery; readonly replyTo: ReplyTo<readonly ReviewView[]> }
   | { readonly type: 'review'; readonly key: string; readonly replyTo: ReplyTo<ReviewView | null> }
-  /** How many wait, of all chargers or of these. */
+  /** How many wait; `among` as in `ReviewQuery`. */
   | {
       readonly type: 'open-reviews';
-      readonly chargePointIds?: readonly ChargePointId[];
+      readonly among?: readonly ChargePointId[];
       readonly replyTo: ReplyTo<number>;
     };

@@ -4,6 +4,7 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { Departures } from './departures.ts';
 import { arranged, byIdentity, byName, isUnfiltered, matcher, saysTheSame, textOf } from './query.ts';
 import { Shelf } from './shelf.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
@@ -16,6 +17,11 @@ export type FleetBatch = {
   readonly declared: readonly RosterRow[];
   /** Taken off before `declared` is added. */
   readonly gone: readonly ChargePointId[];
+};
+/** Looks at each view when it is drawn anew. */
+export type FleetWatcher = {
+  readonly look: (view: ChargePointView, nowMs: number) => void;
+  readonly gone: (chargePointId: ChargePointId, nowMs: number) => void;
 };
 type Entry = {
   roster: RosterRow;
@@ -30,8 +36,8 @@ type Entry = {
 const UNSEEN_MS_MAX = 1_000;
 const AUDIENCES_KEPT = 64;
 
-/** States that came before their charger was declared wait here, by identity. */
-type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
+/** States that came before their charger was declared wait here, by identity; `stationId` had it until it was let go. */
+type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonly stationId?: string };
 
 /**
  * The fleet in memory: one view per charger, kept up to date by batches, numbered so that a page can ask for what it
@@ -47,6 +53,7 @@ export class FleetBoard {
   #nowMs: number;
   /** In the order of their last change: a view that changes moves to the end. */
   readonly #byRevision = new Map<ChargePointId, ChargePointView>();
+  readonly #departures = new Departures();
   readonly #firstRevision: number;
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
@@ -56,8 +63,11 @@ export class FleetBoard {
   /** By audience and order. */
   readonly #found = new Map<string, readonly Entry[]>();
 
+  readonly #watcher: FleetWatcher | null;
+
   /** Revisions count from the clock of the start, so that they grow across restarts. */
-  constructor(startedAtMs: number) {
+  constructor(startedAtMs: number, watcher: FleetWatcher | null = null) {
+    this.#watcher = watcher;
     this.#revision = startedAtMs;
     this.#firstRevision = startedAtMs;
     this.#nowMs = startedAtMs;
@@ -84,7 +94,12 @@ export class FleetBoard {
       this.#slot(chargePointId).heardAtMs = atMs;
       stale.add(chargePointId);
     }
-    if (nowMs - this.#staleSinceMs >= UNSEEN_MS_MAX) this.#catchUp();
+    this.settle(nowMs);
+  }
+
+  /** Draws what has changed, once it has waited for long enough: also when nothing comes after it. */
+  settle(nowMs: number): void {
+    if (this.#stale.size > 0 && nowMs - this.#staleSinceMs >= UNSEEN_MS_MAX) this.#catchUp();
   }
 
   /** Chargers fall silent without a message: once in a while the silent ones are looked for (MOD-07). */
@@ -112,8 +127,24 @@ export class FleetBoard {
     return station === undefined ? null : station;
   }
 
-  /** The chargers that he finds. */
-  identitiesFor(viewer: Viewer): readonly ChargePointId[] {
+  /** From when on its history is its present station's (`RosterRow.historySinceMs`). */
+  historySinceMs(chargePointId: ChargePointId): number {
+    return this.#entries.get(chargePointId)?.roster.historySinceMs ?? 0;
+  }
+
+  /** Every charger, as it is now. */
+  views(): ChargePointView[] {
+    this.#catchUp();
+    return [...this.#entries.values()].map(({ view }) => view);
+  }
+
+  /** Every station with a charger that this viewer finds. */
+  stationIdsFor(viewer: Viewer): string[] {
+    return this.idsFor(viewer).map((chargePointId) => this.placeOf(chargePointId)?.stationId ?? '');
+  }
+
+  /** Every charger that this viewer finds. */
+  idsFor(viewer: Viewer): ChargePointId[] {
     this.#catchUp();
     return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
   }
@@ -138,7 +169,7 @@ export class FleetBoard {
 
   changes(since: number, viewer: Viewer): FleetChanges {
     this.#catchUp();
-    const complete = since >= this.#firstRevision && since <= this.#revision;
+    const complete = since >= this.#firstRevision && since <= this.#revision && this.#departures.completeSince(since);
     const all = seesEverything(viewer);
     const changed: ChargePointView[] = [];
     if (complete && since < this.#revision) {
@@ -147,7 +178,8 @@ export class FleetBoard {
         if (all || findsStation(viewer, view)) changed.push(view);
       }
     }
-    return { changed: changed.toReversed(), counts: this.#countsFor(viewer), revision: this.#revision, complete };
+    const gone = complete ? this.#departures.of(viewer, since, (id) => this.findFor(id, viewer) !== null) : [];
+    return { changed: changed.toReversed(), gone, counts: this.#countsFor(viewer), revision: this.#revision, complete };
   }
 
   #countsFor(viewer: Viewer): FleetCounts {
@@ -177,11 +209,13 @@ export class FleetBoard {
     this.#byIdentity.remove(entry);
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
+    this.#watcher?.gone(chargePointId, this.#nowMs);
     count(this.#counts, entry.view, -1);
-    this.#revision++;
-    const { chargePoint, connectors, heardAtMs } = entry;
-    // Kept in case it is declared again, as when its station moves to another company.
-    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs });
+    const { chargePoint, connectors, heardAtMs, roster } = entry;
+    const { name: stationName } = roster.station;
+    this.#departures.note({ chargePointId, stationName }, roster.station, ++this.#revision);
+    // Kept in case it is declared again, as when its station comes back from the bin.
+    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
 
   #slot(chargePointId: ChargePointId): Early {
@@ -197,17 +231,28 @@ export class FleetBoard {
     const entry = this.#entries.get(chargePointId);
     this.#found.clear();
     if (entry !== undefined) {
+      const { station } = entry.roster;
       entry.roster = roster;
       entry.text = null;
       // Its view follows when somebody looks.
       this.#byName.moved();
+      const { subscriberId, companyId, stationId, name } = station;
+      const moved =
+        subscriberId !== roster.station.subscriberId ||
+        companyId !== roster.station.companyId ||
+        stationId !== roster.stationId;
+      if (moved) this.#departures.note({ chargePointId, stationName: name }, station, ++this.#revision);
       return;
     }
-    const early = this.#early.get(chargePointId) ?? { chargePoint: null, connectors: new Map(), heardAtMs: null };
+    const kept = this.#early.get(chargePointId);
     this.#early.delete(chargePointId);
-    const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
-    const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    const declared: Entry = { ...early, roster, heardAtMs, view, text: null };
+    const isHis = kept !== undefined && (kept.stationId === undefined || kept.stationId === roster.stationId);
+    const chargePoint = isHis ? kept.chargePoint : null;
+    const connectors = isHis ? kept.connectors : new Map<number, ConnectorState>();
+    const heard = (isHis ? kept.heardAtMs : null) ?? roster.heardAtMs;
+    const heardAtMs = heard !== null && heard >= roster.historySinceMs ? heard : null;
+    const view = viewOf({ chargePoint, connectors, roster, heardAtMs }, nowMs, null, ++this.#revision);
+    const declared: Entry = { chargePoint, connectors, roster, heardAtMs, view, text: null };
     this.#entries.set(chargePointId, declared);
     this.#byName.add(declared);
     this.#byIdentity.add(declared);
@@ -231,6 +276,7 @@ export class FleetBoard {
     entry.view = view;
     this.#byRevision.delete(chargePointId);
     this.#byRevision.set(chargePointId, view);
+    this.#watcher?.look(view, nowMs);
   }
 }
 

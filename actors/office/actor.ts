@@ -12,6 +12,7 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { subscriptionWrites } from './subscription.ts';
 import {
   DELETED_AT_ONCE_MAX,
@@ -60,6 +61,12 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'own':
+        return [replyWith(message.replyTo, await own(office, message.userId))];
+      case 'save-own':
+        return [replyWith(message.replyTo, await saveOwn(office, message))];
+      case 'save-own-language':
+        return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
       case 'custom-fields':
@@ -237,7 +244,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
   const written = await office.write([
-    { type: 'restore', deletionId },
+    { type: 'restore', deletionId, atMs },
     { type: 'audit', audit: { ...audit, act: 'restored' } },
   ]);
   if (written !== 'ok') return written === 'stale' ? 'not-found' : written;

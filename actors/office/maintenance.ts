@@ -51,7 +51,8 @@ export async function maintenanceWrites(
 /** MPU-07: what this maintainer was offered, whether or not he has accepted. */
 export async function offersTo(office: Office, viewer: Viewer) {
   if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
-  const rows = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
+  const all = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
+  const rows = all.filter(({ companyId }) => reaches(viewer, companyId));
   const ids = rows.map(({ companyId }) => companyId);
   const { rows: companies } = await office.list(ENTITIES.company, {
     scope: [{ ids }],
@@ -69,6 +70,11 @@ export async function offersTo(office: Office, viewer: Viewer) {
   });
 }
 
+/** USR-14: whoever has but some companies, or some stations, is not offered the others. */
+function reaches({ restriction }: Viewer, companyId: string): boolean {
+  return restriction.to === 'nothing' || (restriction.to === 'companies' && restriction.ids.has(companyId));
+}
+
 /** MPU-02: he sees nothing of a company before he has accepted. */
 export async function answerOffer(
   office: Office,
@@ -78,7 +84,7 @@ export async function answerOffer(
   const { subscriberId } = viewer;
   if (viewer.kind !== 'maintainer' || subscriberId === null || !may(viewer, 'merchants', 'modify')) return false;
   const row = (await office.maintenanceOf({ maintainerId: subscriberId })).find((one) => one.companyId === companyId);
-  if (row === undefined) return false;
+  if (row === undefined || !reaches(viewer, companyId)) return false;
   const company = await office.find(ENTITIES.company, companyId, [{}]);
   const written = await office.write([
     { type: 'maintenance', row: { ...row, acceptedAtMs: accept ? atMs : null } },

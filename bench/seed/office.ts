@@ -28,11 +28,12 @@ const POSES = ['Sur pied', 'Murale'];
 /** Subscribers with what comes with a subscription, through the office itself; then the many records, straight into their tables. */
 export async function seedOffice(storage: SqliteStorage, connection: Connection, sizes: Sizes): Promise<void> {
   await storage.office.write(subscribers(sizes));
-  const passwordHash = await hashPassword(PASSWORD);
-  for (const id of [...ids(sizes.merchants, merchantId), ...ids(sizes.maintainers, maintainerId)]) {
-    const credential = { passwordHash, mustChange: false, changedAtMs: BORN_MS };
-    await storage.office.credentials.put(`${id}-administrator`, credential);
-  }
+  const credential = { passwordHash: await hashPassword(PASSWORD), mustChange: false, changedAtMs: BORN_MS };
+  await storage.office.write(
+    [...ids(sizes.merchants, merchantId), ...ids(sizes.maintainers, maintainerId)].map(
+      (id) => ({ type: 'password', userId: `${id}-administrator`, credential }) as const,
+    ),
+  );
   connection.transaction(() => {
     const companies = inserter(connection, 'company');
     const stations = inserter(connection, 'station');
@@ -42,7 +43,7 @@ export async function seedOffice(storage: SqliteStorage, connection: Connection,
       for (let n = 0; n < sizes.stationsEach; n += 1) stations(station(sizes, merchant, n));
       for (let n = 0; n < sizes.peopleEach; n += 1) people(person(sizes, merchant, n));
     }
-    projectStations(databaseOver(connection), sql`1`);
+    projectStations(databaseOver(connection), sql`1`, BORN_MS);
     seedMaintenance(connection, sizes);
     seedBin(connection, sizes);
     seedAudit(connection, sizes);

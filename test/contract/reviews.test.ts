@@ -48,6 +48,19 @@ describe.each(STORAGES)('reviews on $name', ({ open }) => {
     expect(await storage.reader.openReviews()).toBe(0);
   });
 
+  test('they are listed, and counted, among the chargers that somebody finds', async () => {
+    const { storage } = await open();
+    for (const chargePointId of ['CP1', 'CP2', 'CP3']) {
+      await storeRows(storage, { type: 'review', review: aReview({ key: chargePointId, chargePointId }) });
+    }
+    const { reader } = storage;
+    const found = await reader.reviews({ among: ['CP1', 'CP3', 'CP9'], open: true, limit: 9 });
+    expect(found.map(({ key }) => key).toSorted()).toEqual(['CP1', 'CP3']);
+    expect(await reader.openReviews(['CP1', 'CP3', 'CP9'])).toBe(2);
+    expect(await reader.reviews({ among: [], limit: 9 })).toEqual([]);
+    expect(await reader.openReviews([])).toBe(0);
+  });
+
   test('they are listed newest first, by charger, session and state, page after page', async () => {
     const { storage } = await open();
     const reviews = [1, 2, 3, 3, 4].map((atMs, index) =>
@@ -69,12 +82,11 @@ describe.each(STORAGES)('reviews on $name', ({ open }) => {
     expect(await keys({ beforeKey: 'nowhere' })).toEqual([]);
     expect(await keys({ chargePointId: 'CP1' })).toEqual(['r4', 'r2', 'r0']);
     expect(await keys({ chargePointId: 'CP1', open: true })).toEqual(['r4', 'r0']);
-    expect(await keys({ chargePointIds: ['CP2', 'CP9'] })).toEqual(['r3', 'r1']);
-    expect(await keys({ chargePointIds: [] })).toEqual([]);
+    expect(await keys({ among: ['CP2', 'CP9'] })).toEqual(['r3', 'r1']);
     // More than are looked up one by one.
     const many = ['CP1', ...Array.from({ length: 2_000 }, (_, n) => `OTHER-${n}`)];
-    expect(await keys({ chargePointIds: many, open: true })).toEqual(['r4', 'r0']);
-    expect(await keys({ chargePointIds: many, beforeKey: 'r4', limit: 1 })).toEqual(['r2']);
+    expect(await keys({ among: many, open: true })).toEqual(['r4', 'r0']);
+    expect(await keys({ among: many, beforeKey: 'r4', limit: 1 })).toEqual(['r2']);
     expect(await storage.reader.openReviews(['CP1'])).toBe(2);
     expect(await storage.reader.openReviews([])).toBe(0);
     expect(await keys({ transactionId: 3 })).toEqual(['r3', 'r2']);

@@ -123,7 +123,7 @@ describe('a list too long to be read', () => {
     await office.write([{ type: 'delete', entity: user, id: first.id, deletion }]);
     expect(await found('xylophone')).toEqual([]);
     expect((await office.list(user, ALL)).found).toBe(PEOPLE - 1);
-    await office.write([{ type: 'restore', deletionId: 'd1' }]);
+    await office.write([{ type: 'restore', deletionId: 'd1', atMs: 6 }]);
     expect(await found('xylophone')).toEqual([first.id]);
     await office.write([{ type: 'delete', entity: user, id: first.id, deletion }]);
     await office.purgeDeleted(9, 10);

@@ -1,17 +1,45 @@
 import { en } from './en.ts';
+import { englishAlerts } from './en-alerts.ts';
+import { englishComponents } from './en-components.ts';
+import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchAlerts } from './fr-alerts.ts';
+import { frenchComponents } from './fr-components.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
-const french: Messages = { ...fr, ...frenchJournal, ...frenchNotes, ...frenchOffice, ...frenchReviews };
-const english: Messages = { ...en, ...englishJournal, ...englishNotes, ...englishOffice, ...englishReviews };
+const french: Messages = {
+  ...fr,
+  ...frenchAlerts,
+  ...frenchComponents,
+  ...frenchAccount,
+  ...frenchJournal,
+  ...frenchNotes,
+  ...frenchOffice,
+  ...frenchPost,
+  ...frenchReviews,
+};
+const english: Messages = {
+  ...en,
+  ...englishAlerts,
+  ...englishComponents,
+  ...englishAccount,
+  ...englishJournal,
+  ...englishNotes,
+  ...englishOffice,
+  ...englishPost,
+  ...englishReviews,
+};
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
 export const LANGUAGES = ['fr', 'en'] as const;

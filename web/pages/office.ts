@@ -5,7 +5,7 @@ import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
 import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
-import type { WebDeps } from '#web/deps.ts';
+import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { SCREENS } from '#web/screens/all.ts';
@@ -17,18 +17,23 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
-import { passwordLinkButton } from './password.ts';
 import { problem } from './problem.ts';
+import { recipientsPanel } from './recipients.ts';
+import { welcome } from './welcome.ts';
+import { userAccessPanel } from './user-access.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
-export function officePages(deps: WebDeps): Hono<WebEnv> {
+export function officePages(deps: Door): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   for (const screen of SCREENS) {
     app.route(
       '/',
-      screenRoutes(deps, screen, (c, record) => below(c, screen.entity, record)),
+      screenRoutes(deps, screen, {
+        more: (c, record) => below(c, deps, screen.entity, record),
+        made: (c, record) => welcome(c, deps, screen.entity, record),
+      }),
     );
   }
   return app
@@ -88,8 +93,9 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
     });
 }
 
-function below(c: PageContext, entity: string, record: RecordRow): Html | null {
-  if (entity === 'user') return passwordLinkButton(c, record);
+function below(c: PageContext, deps: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'user') return userAccessPanel(c, deps, record);
+  if (entity === 'station') return recipientsPanel(c, deps, record.id);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 
@@ -207,6 +213,7 @@ function auditView(t: Translate, rows: readonly AuditRow[]): Html {
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {
   if (field === 'inactive') return t('list.inactive');
+  if (field === 'recipients') return t('recipients.title');
   return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
 }
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { DELETED_AT_ONCE_MAX, type Choice, type Names, type Removed, type Saved } from '#actors/office/messages.ts';
-import { fieldsFor, mayCreate, scopeOf } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
@@ -17,6 +17,7 @@ import { show } from '#web/views/page.ts';
 import { exportRecords } from './export.ts';
 import { formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
 import { listView } from './list.ts';
+import { postedFields } from './posted.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { entityOf, fieldsOf, listTitle, splitValues, tabsFor, valuesOf, withCustom, type Screen } from './screen.ts';
 
@@ -28,11 +29,15 @@ type Drawn = {
   readonly faults?: FaultsByField;
   readonly notice?: Notice | null;
 };
-/** What one screen adds below its form. */
-export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+/** What one screen adds to what all of them do: below its form, and after a new record. */
+export type Extras = {
+  readonly more?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+  /** What follows from a new record, once it is on disk. */
+  readonly made?: (c: PageContext, record: RecordRow) => Promise<void>;
+};
 
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono<WebEnv> {
+export function screenRoutes(deps: WebDeps, declared: Screen, { more, made }: Extras = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -75,7 +80,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       notice: null,
       ...drawn,
       seen,
-      changed: drawn.record === null && !mayCreate(login, entity) ? new Set() : changed,
+      changed: drawn.record === null && !mayAdd(login, entity) ? new Set() : changed,
       choices: await choicesFor(c, Object.keys(entity.fields)),
     };
     const below = drawn.record === null ? null : await more?.(c, drawn.record);
@@ -130,7 +135,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     const before = id === null ? null : await find(c, id);
     const screen = await screenFor(c, id);
     const { changed } = openFields(c, screen);
-    if ((id !== null && before === null) || (id === null && !mayCreate(login, entity)) || changed.size === 0) {
+    if ((id !== null && before === null) || (id === null && !mayAdd(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
     const choices = await choicesFor(c, changed);
@@ -159,6 +164,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       atMs: nowMs,
       replyTo,
     }));
+    if (saved.ok && id === null) await made?.(c, saved.record);
     if (saved.ok) return c.redirect(`${path}/${encodeURIComponent(saved.record.id)}?saved`, 303);
     switch (saved.why) {
       case 'not-found':
@@ -194,13 +200,21 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
       const choices = await choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns]));
       const deleted = Number(c.req.query('deleted') ?? 0);
-      const listing = { screen, deleted, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
+      const listing = {
+        screen,
+        deleted,
+        query,
+        found,
+        choices,
+        mayAdd: mayAdd(c.var.login, entity),
+        mayDelete: mayCreate(c.var.login, entity),
+      };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })
     .get(`${path}.xlsx`, (c) => exported(c, 'xlsx'))
     .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, async (c) => {
-      if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
+      if (!mayAdd(c.var.login, entity)) return problem(c, 'not-found', 404);
       const fresh = { ...declared.fresh?.(c.var.login, c.var.t), ...(await inherited(c)) };
       const screen = await screenFor(c, null);
       return draw(c, screen, {
@@ -302,17 +316,4 @@ function differs(mine: readonly string[] | undefined, theirs: readonly string[])
   return (
     JSON.stringify((mine ?? []).filter((one) => one !== '')) !== JSON.stringify(theirs.filter((one) => one !== ''))
   );
-}
-
-/**
- * Every value of each posted field. The rows of a table of levels are one field: `rights:companies` adds to `rights`.
- */
-async function postedFields(request: Request): Promise<Map<string, string[]>> {
-  const fields = new Map<string, string[]>();
-  for (const [name, value] of await request.formData()) {
-    if (typeof value !== 'string') continue;
-    const [field = name] = name.split(':');
-    fields.set(field, [...(fields.get(field) ?? []), value]);
-  }
-  return fields;
 }

@@ -23,6 +23,8 @@ const NOTHING: Scope = [];
 /** The records that he finds. */
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
+  // What is set on a company reaches all of its stations, and he has but some.
+  if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
   return reach(viewer, entity);
 }
 
@@ -72,9 +74,17 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
   }
 }
 
-/** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
+/** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
   return may(viewer, entity.section, 'modify');
+}
+
+/**
+ * May he make a new one here? What belongs to a subscriber is made in his account: the platform operator enters it
+ * first, for he has none of his own.
+ */
+export function mayAdd(viewer: Viewer, entity: Entity): boolean {
+  return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
 /** The fields that he sees, and those of them that he may change. */

@@ -11,7 +11,7 @@ export class ReviewSearch {
   readonly #connection: Connection;
   readonly #byKey;
   readonly #open;
-  readonly #openOf;
+  readonly #openAmong;
   readonly #statements = new Map<string, ReturnType<typeof searchStatement>>();
 
   constructor(connection: Connection) {
@@ -22,7 +22,7 @@ export class ReviewSearch {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('resolved_at_ms', 'is', null);
     this.#open = prepareValue(connection, waiting);
-    this.#openOf = prepareValue(connection, waiting.where(oneOfThese(true)));
+    this.#openAmong = prepareValue(connection, waiting.where(among(true)));
   }
 
   byKey(key: string): ReviewRow | null {
@@ -32,21 +32,21 @@ export class ReviewSearch {
 
   open(chargePointIds?: readonly ChargePointId[]): number {
     if (chargePointIds === undefined) return this.#open.get() ?? 0;
-    return this.#openOf.get(JSON.stringify(chargePointIds)) ?? 0;
+    return this.#openAmong.get(JSON.stringify(chargePointIds)) ?? 0;
   }
 
   find(query: ReviewQuery): readonly ReviewRow[] {
-    const { chargePointId, chargePointIds, transactionId, beforeKey, limit } = query;
-    const these = chargePointIds === undefined ? undefined : JSON.stringify(chargePointIds);
-    const values = [chargePointId, these, transactionId, beforeKey].filter((value) => value !== undefined);
+    const { chargePointId, transactionId, beforeKey, limit } = query;
+    const listed = query.among && JSON.stringify(query.among);
+    const values = [chargePointId, transactionId, listed, beforeKey].filter((value) => value !== undefined);
     return this.#statementOf(query)
       .all(...values, limit)
       .map(reviewOf);
   }
 
   #statementOf(query: ReviewQuery): ReturnType<typeof searchStatement> {
-    const { chargePointId, chargePointIds, transactionId, beforeKey, open } = query;
-    const named = [chargePointId, chargePointIds, transactionId, beforeKey].map((value) => value !== undefined);
+    const { chargePointId, transactionId, beforeKey, open } = query;
+    const named = [chargePointId, transactionId, query.among, beforeKey].map((value) => value !== undefined);
     const key = [...named, open, areMany(query)].join(' ');
     const kept = this.#statements.get(key) ?? searchStatement(this.#connection, query);
     this.#statements.set(key, kept);
@@ -54,22 +54,27 @@ export class ReviewSearch {
   }
 }
 
-function areMany({ chargePointIds = [] }: ReviewQuery): boolean {
-  return chargePointIds.length > LOOKED_UP_MAX;
+function areMany({ among: these = [] }: ReviewQuery): boolean {
+  return these.length > LOOKED_UP_MAX;
 }
 
-/** The plus keeps SQLite from looking each of many chargers up: what is newest is soon one of theirs. */
-function oneOfThese(isWalked: boolean): RawBuilder<boolean> {
+/**
+ * Of these chargers (JSON), and since their present stations have them. The plus keeps SQLite from looking each of many
+ * chargers up: what is newest is soon one of theirs.
+ */
+function among(isWalked: boolean): RawBuilder<boolean> {
   const column = isWalked ? sql`+charge_point_id` : sql`charge_point_id`;
-  return sql`${column} in (select value from json_each(${slot}))`;
+  return sql`${column} in (select value from json_each(${slot}))
+    and at_ms >= coalesce(
+      (select history_since_ms from charge_point where charge_point.charge_point_id = review.charge_point_id), 0)`;
 }
 
 /** Its slots are those of the conditions that the query names, in this order. */
 function searchStatement(connection: Connection, query: ReviewQuery) {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.chargePointId !== undefined) conditions.push(sql`charge_point_id = ${slot}`);
-  if (query.chargePointIds !== undefined) conditions.push(oneOfThese(areMany(query)));
   if (query.transactionId !== undefined) conditions.push(sql`transaction_id = ${slot}`);
+  if (query.among !== undefined) conditions.push(among(areMany(query)));
   if (query.open !== undefined)
     conditions.push(query.open ? sql`resolved_at_ms is null` : sql`resolved_at_ms is not null`);
   if (query.beforeKey !== undefined)

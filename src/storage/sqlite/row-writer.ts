@@ -1,7 +1,9 @@
 import { assertNever, RowsRefused } from '../rows.ts';
 import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '../ports.ts';
+import { alertWriter } from './alerts.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
+import { messageWriter } from './post.ts';
 import { sessionWriter } from './session-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
@@ -11,6 +13,8 @@ export type RowWriter = { readonly write: (row: Row) => void };
 export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
+  const writeMessage = messageWriter(connection);
+  const writeAlert = alertWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -132,6 +136,10 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
       case 'timer-cancelled':
         timerCancelled.run(row.actorId, row.key);
         return;
+      case 'alert':
+        return writeAlert(row.alert);
+      case 'post':
+        return writeMessage(row.message);
       default:
         return assertNever(row);
     }
