@@ -49,7 +49,8 @@ export function screenRoutes(deps: WebDeps, declared: Screen, { more, made }: Ex
 
   /** With what the subscriber of this record, or of a new one, added to the screen. */
   async function screenFor(c: PageContext, id: string | null): Promise<Screen> {
-    if (entity.custom === undefined) return declared;
+    // Only subscribers add to a screen.
+    if (entity.custom === undefined || (id === null && c.var.login.subscriberId === null)) return declared;
     const definitions = await office(c).ask<readonly RecordRow[]>((replyTo) => ({
       type: 'custom-fields',
       entity: declared.entity,
@@ -61,12 +62,18 @@ export function screenRoutes(deps: WebDeps, declared: Screen, { more, made }: Ex
 
   async function choicesFor(c: PageContext, names: Iterable<string>): Promise<Record<string, readonly Choice[]>> {
     const choices: Record<string, readonly Choice[]> = {};
-    for (const name of names) {
-      const field = entity.fields[name];
-      if (field?.kind === 'levels') choices[name] = sectionsOf(c.var.login.kind).map((id) => ({ id, name: id }));
-      if (field?.kind !== 'ref' && field?.kind !== 'refs') continue;
-      choices[name] = await office(c).ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to: field.to, replyTo }));
-    }
+    await Promise.all(
+      Array.from(names, async (name) => {
+        const field = entity.fields[name];
+        if (field?.kind === 'levels') choices[name] = sectionsOf(c.var.login.kind).map((id) => ({ id, name: id }));
+        if (field?.kind !== 'ref' && field?.kind !== 'refs') return;
+        choices[name] = await office(c).ask<readonly Choice[]>((replyTo) => ({
+          type: 'choices',
+          to: field.to,
+          replyTo,
+        }));
+      }),
+    );
     return choices;
   }
 
@@ -189,16 +196,19 @@ export function screenRoutes(deps: WebDeps, declared: Screen, { more, made }: Ex
       const { t } = c.var;
       const screen = await screenFor(c, null);
       const query = readListQuery(screen, new URL(c.req.url).searchParams);
-      const found = await office(c).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
-        type: 'list',
-        entity: declared.entity,
-        query: recordQuery(query),
-        replyTo,
-      }));
+      // Asked at once: the office answers everybody in turn, and a page should wait for its turn but once.
+      const [found, choices] = await Promise.all([
+        office(c).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
+          type: 'list',
+          entity: declared.entity,
+          query: recordQuery(query),
+          replyTo,
+        })),
+        choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns])),
+      ]);
       if (found === null) return problem(c, 'not-found', 404);
       if (c.req.header('HX-Request') !== undefined)
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
-      const choices = await choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns]));
       const deleted = Number(c.req.query('deleted') ?? 0);
       const listing = {
         screen,

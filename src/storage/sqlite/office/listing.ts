@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
 import type { RecordQuery } from '../../office-port.ts';
 import { rows, type Database } from './database.ts';
@@ -16,6 +15,8 @@ const MATCHED_MAX = 10_000;
 /** An index of trigrams knows no shorter word. */
 const TRIGRAM = 3;
 const COUNTS_KEPT = 1_000;
+
+type Found = { readonly cells: readonly Cells[]; readonly found: number; readonly isMore: boolean };
 
 /**
  * Finds one page of a list. Which way is quick depends on how much there is, and only we know that: the records of a
@@ -37,44 +38,57 @@ export class Listing {
     this.#counts.clear();
   }
 
-  page(entity: Entity, query: RecordQuery): { cells: readonly Cells[]; found: number; isMore: boolean } {
+  page(entity: Entity, query: RecordQuery): Found {
     const table = sql.table(tableOf(entity));
     const { columns, words: index } = this.#layoutOf(entity);
     const words = wordsOf(query.text);
-    const known = index === null ? [] : words.filter((word) => word.length >= TRIGRAM);
     const inScope = narrowed(entity, query);
-    const total = this.#counted(sql`from ${table} where deletion_id is null and ${inScope}`);
-    const key = sortKey(entity, query.sort, columns);
-    const page = (conditions: readonly Part[], by: Part): readonly Cells[] => {
-      const found = sql.join([sql`deletion_id is null`, ...conditions], sql` and `);
-      const order = ordered(by, query.descending);
-      const cut = sql`limit ${query.limit ?? -1} offset ${query.offset}`;
-      return rows(this.#database, sql`select * from ${table} where ${found} ${order} ${cut}`) as readonly Cells[];
-    };
-    const some = (conditions: readonly Part[]): { found: number; isMore: boolean } => {
-      const found = sql.join([sql`deletion_id is null`, ...conditions], sql` and `);
-      return this.#upTo(sql`from ${table} where ${found}`);
-    };
-    // A plus keeps SQLite from an index: from that of the order where what is found is sorted, from that of the scope
-    // where the order is walked.
+    // A plus keeps SQLite from an index: of the scope where the order is walked, of the order where what is found is sorted.
     const walked = sql`+(${inScope})`;
-    if (total <= READ_MAX || query.limit === null) {
-      const all = [inScope, ...words.map(holds)];
-      const count = words.length === 0 ? { found: total, isMore: false } : some(all);
-      return { cells: page(all, sql`+${key}`), ...count };
+    const key = sortKey(entity, query.sort, columns);
+    const live = (conditions: readonly Part[]): Part =>
+      sql`from ${table} where deletion_id is null and ${sql.join(conditions, sql` and `)}`;
+    const total = this.#counted(live([inScope]));
+    const cut = sql`limit ${query.limit ?? -1} offset ${query.offset}`;
+    const inOrder = (conditions: readonly Part[], by: Part): readonly Cells[] =>
+      this.#rows(sql`select * ${live(conditions)} ${ordered(by, query.descending)} ${cut}`);
+    const sorted = (conditions: readonly Part[]): Found => this.#sorted(query, { table, live, conditions, key });
+
+    if (words.length === 0) {
+      const isShort = total <= READ_MAX || query.limit === null;
+      const cells = isShort ? inOrder([inScope], sql`+${key}`) : inOrder([walked], key);
+      return { cells, found: total, isMore: false };
     }
-    if (words.length === 0) return { cells: page([walked], key), found: total, isMore: false };
+    if (total <= READ_MAX || query.limit === null) return sorted([inScope, ...words.map(holds)]);
+    const known = index === null ? [] : words.filter((word) => word.length >= TRIGRAM);
     if (index !== null && known.length > 0) {
-      const looked = lookedUp(index, known);
-      const matched = this.#upTo(sql`from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`);
-      if (!matched.isMore) {
-        const all = [looked, walked, ...words.filter((word) => word.length < TRIGRAM).map(holds)];
-        const isAll = isEverything(query.scope) && query.filters.length === 0 && known.length === words.length;
-        return { cells: page(all, sql`+${key}`), ...(isAll ? matched : some(all)) };
+      const matching = sql`from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`;
+      if (!this.#upTo(matching).isMore) {
+        const others = words.filter((word) => word.length < TRIGRAM).map(holds);
+        return sorted([sql`rowid in (select rowid ${matching})`, walked, ...others]);
       }
     }
-    const all = [walked, ...words.map(holds)];
-    return { cells: page(all, key), ...some(all) };
+    const fitting = [walked, ...words.map(holds)];
+    return { cells: inOrder(fitting, key), ...this.#upTo(live(fitting)) };
+  }
+
+  /** Everything that is found, sorted by its key alone, and then the rows of the page: one look at each record. */
+  #sorted(
+    { descending, offset, limit }: RecordQuery,
+    of: { table: Part; live: (conditions: readonly Part[]) => Part; conditions: readonly Part[]; key: Part },
+  ): Found {
+    const order = ordered(sql`+${of.key}`, descending);
+    const all = this.#rows(sql`select rowid as at ${of.live(of.conditions)} ${order}`).map((row) => Number(row['at']));
+    const shown = all.slice(offset, limit === null ? undefined : offset + limit);
+    const these = sql`(select value from json_each(${JSON.stringify(shown)}))`;
+    const cells = this.#rows(sql`select *, rowid as at from ${of.table} where rowid in ${these}`);
+    const byRow = new Map(cells.map((row) => [Number(row['at']), row]));
+    const inOrder = shown.map((at) => byRow.get(at)).filter((row) => row !== undefined);
+    return { cells: inOrder, found: all.length, isMore: false };
+  }
+
+  #rows(query: Part): readonly Cells[] {
+    return rows(this.#database, query) as readonly Cells[];
   }
 
   /** All of them, kept until something is written. */
@@ -97,15 +111,7 @@ export class Listing {
   }
 }
 
-function lookedUp(index: string, words: readonly string[]): Part {
-  return sql`rowid in (select rowid from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(words)})`;
-}
-
 /** All of these words, each anywhere. */
 function phrases(words: readonly string[]): string {
   return words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
-}
-
-function isEverything(scope: Scope): boolean {
-  return scope.length === 1 && Object.keys(scope[0] ?? {}).length === 0;
 }
