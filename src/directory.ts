@@ -6,7 +6,7 @@ import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { ActorRef } from '#actors/decision.ts';
 import type { Asked, Directory } from '#actors/directory.ts';
 import type { Engine } from '#actors/engine.ts';
-import { FLEET } from '#actors/fleet/actor.ts';
+import { FLEET_READERS } from '#actors/fleet/actor.ts';
 import type { FleetBoard } from '#actors/fleet/board.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
@@ -29,10 +29,11 @@ export function directoryOf(engine: Engine, board: Board): Directory {
     ask: (build) => engine.ask(id, (replyTo) => ({ ...build(replyTo as never), viewer })),
   });
   const archiveInTurn = inTurn(ARCHIVES);
+  const boardInTurn = inTurn(FLEET_READERS);
   const readerInTurn = inTurn(OFFICE_READERS);
   const officeFor = ({ type }: OfficeRequest): ActorId => (OFFICE_READS.has(type) ? readerInTurn() : OFFICE);
   return {
-    fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
+    fleet: (viewer) => ({ ask: (build) => asked<FleetRequest>(boardInTurn(), viewer).ask(build) }),
     office: (viewer) => ({
       ask: (build) => asked<OfficeRequest>(officeFor(build(NOBODY)), viewer).ask(build),
     }),

@@ -10,7 +10,7 @@ import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import type { Directory } from '#actors/directory.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
-import { FLEET, FLEET_BATCH_MS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
+import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
 import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
@@ -123,7 +123,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       }),
     );
   }
-  engine.serve(FLEET, fleetService(board));
+  for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
   for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader));
   const { office } = deps;
   if (office !== null) {

@@ -11,7 +11,7 @@ const CHOICES_MAX = 20;
  * The ids of the archive's actors. Each answers one question at a time, so there are several: a search of the whole
  * journal must not keep the page of a charger waiting.
  */
-export const ARCHIVES: readonly ActorId[] = Array.from({ length: 8 }, (_, n) => `archive/${n}`);
+export const ARCHIVES: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `archive/${n}`);
 
 /** Answers from disk, one question at a time, through its storage port. */
 export function archiveService(reader: Reader): (message: ArchiveMessage) => Promise<readonly Effect[]> {

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Entity } from '#src/domain/office/entity.ts';
 import type { RecordQuery } from '../../office-port.ts';
 import { rows, type Database } from './database.ts';
+import type { Kept } from './kept.ts';
 import { holds, narrowed, ordered, sortKey, wordsOf } from './query.ts';
 import { tableOf, type Cells } from './table.ts';
 import type { Layout } from './layout.ts';
@@ -14,7 +15,6 @@ const READ_MAX = 2_000;
 const MATCHED_MAX = 10_000;
 /** An index of trigrams knows no shorter word. */
 const TRIGRAM = 3;
-const COUNTS_KEPT = 1_000;
 
 type Found = { readonly cells: readonly Cells[]; readonly found: number; readonly isMore: boolean };
 
@@ -26,16 +26,12 @@ type Found = { readonly cells: readonly Cells[]; readonly found: number; readonl
 export class Listing {
   readonly #database: Database;
   readonly #layoutOf: (entity: Entity) => Layout;
-  readonly #counts = new Map<string, number>();
+  readonly #kept: Kept;
 
-  constructor(database: Database, layoutOf: (entity: Entity) => Layout) {
-    this.#database = database;
-    this.#layoutOf = layoutOf;
-  }
-
-  /** Something was written: what was counted may be wrong. */
-  forget(): void {
-    this.#counts.clear();
+  constructor(of: { database: Database; layoutOf: (entity: Entity) => Layout; kept: Kept }) {
+    this.#database = of.database;
+    this.#layoutOf = of.layoutOf;
+    this.#kept = of.kept;
   }
 
   page(entity: Entity, query: RecordQuery): Found {
@@ -48,7 +44,9 @@ export class Listing {
     const key = sortKey(entity, query.sort, columns);
     const live = (conditions: readonly Part[]): Part =>
       sql`from ${table} where deletion_id is null and ${sql.join(conditions, sql` and `)}`;
-    const total = this.#counted(live([inScope]));
+    const total = this.#kept.answer(sql`select count(*) as found ${live([inScope])}`, ([row]) =>
+      Number(row?.['found']),
+    );
     const cut = sql`limit ${query.limit ?? -1} offset ${query.offset}`;
     const inOrder = (conditions: readonly Part[], by: Part): readonly Cells[] =>
       this.#rows(sql`select * ${live(conditions)} ${ordered(by, query.descending)} ${cut}`);
@@ -89,19 +87,6 @@ export class Listing {
 
   #rows(query: Part): readonly Cells[] {
     return rows(this.#database, query) as readonly Cells[];
-  }
-
-  /** All of them, kept until something is written. */
-  #counted(from: Part): number {
-    const { sql: text, parameters } = from.compile(this.#database.build);
-    const name = JSON.stringify([text, parameters]);
-    const kept = this.#counts.get(name);
-    if (kept !== undefined) return kept;
-    const [row] = rows(this.#database, sql`select count(*) as found ${from}`);
-    const found = Number(row?.['found']);
-    if (this.#counts.size >= COUNTS_KEPT) this.#counts.clear();
-    this.#counts.set(name, found);
-    return found;
   }
 
   #upTo(from: Part): { found: number; isMore: boolean } {

@@ -7,6 +7,7 @@ import type { GroupCommitter } from '../group-commit.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { layoutsOf, mendWords } from './layout.ts';
+import { Kept } from './kept.ts';
 import { Listing } from './listing.ts';
 import { columnNamed, matching, within } from './query.ts';
 import { Stale } from './stale.ts';
@@ -17,7 +18,8 @@ import { carryOut, Orphan } from './writes.ts';
 export function sqliteOffice(connection: Connection, committer: GroupCommitter): Office {
   const database = databaseOver(connection);
   mendWords(connection);
-  const listing = new Listing(database, layoutsOf(connection));
+  const kept = new Kept(database);
+  const listing = new Listing({ database, layoutOf: layoutsOf(connection), kept });
   return {
     async list(entity, query) {
       const { cells, ...count } = listing.page(entity, query);
@@ -38,7 +40,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     },
     async names(entity, scope, limit) {
       const from = matching(entity, { scope, text: '', filters: [] });
-      return named(rows(database, sql`select ${labelled(entity)} ${from} order by sort_name, id limit ${limit}`));
+      return kept.answer(sql`select ${labelled(entity)} ${from} order by sort_name, id limit ${limit}`, named);
     },
     async namesOf(entity, ids) {
       const these = sql`id in (select value from json_each(${JSON.stringify(ids)}))`;
@@ -99,7 +101,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     write: (writes) =>
       committer.write<OfficeWritten>({
         apply() {
-          listing.forget();
+          kept.forget();
           for (const write of writes) carryOut(database, write);
           return 'ok';
         },
@@ -114,7 +116,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     purgeDeleted: (beforeMs, limit) =>
       committer.write<number>({
         apply() {
-          listing.forget();
+          kept.forget();
           return purge(database, beforeMs, limit);
         },
         refused(error) {
