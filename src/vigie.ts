@@ -134,6 +134,9 @@ function webPort(server: ServerType): number {
   return (server.address() as AddressInfo).port;
 }
 
+/** Longer than a proxy or a browser keeps an idle connection: else a request may meet one that we are closing. */
+const IDLE_MS = 75_000;
+
 function newId(): string {
   return randomBytes(18).toString('base64url');
 }
@@ -163,6 +166,7 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: config.host, port: config.webPort }, () => resolve(server));
+    if ('keepAliveTimeout' in server) server.keepAliveTimeout = IDLE_MS;
     server.once('error', reject);
   });
 }

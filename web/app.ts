@@ -16,6 +16,7 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { chargePointPages } from './pages/charge-point.ts';
@@ -106,6 +107,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
+    .route('/', accessPages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))

@@ -6,6 +6,7 @@ const n = plural('en');
 /** The words of the door and of everybody's own account, in English. */
 export const englishAccount: AccountMessages = {
   'account.title': 'My account',
+  'account.copy': 'Copy',
   'account.operator':
     'This account comes from the configuration of the server: its name and password are changed there. Its language is that of the browser.',
   'account.password.hint': 'Leave these fields empty to keep your password.',
@@ -137,4 +138,10 @@ If it was not you, tell the administrator of your subscription at once.`,
   'mail.notice.factor-on': 'Two-step sign-in was turned on.',
   'mail.notice.factor-off': 'Two-step sign-in was removed.',
   'mail.notice.address': 'The address of your account was changed.',
+
+  'access.title': 'Access',
+  'access.inside': (name: string) => `You are in the account of ${name}.`,
+  'access.home': 'Home: back to your own account',
+  'access.enter': 'Enter this account',
+  'access.why': 'You work there as its administrator, under your own name: the audit of that account keeps it.',
 };

@@ -5,6 +5,7 @@ const n = plural('fr');
 /** The words of the door and of everybody's own account, in French. */
 export const frenchAccount = {
   'account.title': 'Mon compte',
+  'account.copy': 'Copier',
   'account.operator':
     'Ce compte vient de la configuration du serveur : son nom et son mot de passe s’y changent. Sa langue est celle du navigateur.',
   'account.password.hint': 'Laissez ces champs vides pour garder votre mot de passe.',
@@ -138,4 +139,11 @@ Si ce n’est pas vous, prévenez tout de suite l’administrateur de votre abon
   'mail.notice.factor-on': 'La double authentification a été activée.',
   'mail.notice.factor-off': 'La double authentification a été retirée.',
   'mail.notice.address': 'L’adresse de votre compte a été changée.',
+
+  'access.title': 'Accès',
+  'access.inside': (name: string) => `Vous êtes dans le compte de ${name}.`,
+  'access.home': 'Accueil : revenir à votre compte',
+  'access.enter': 'Entrer dans ce compte',
+  'access.why':
+    'Vous y travaillez comme son administrateur, sous votre nom : le journal des actes de ce compte le garde.',
 } as const;

@@ -17,6 +17,7 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { accessPanel } from './access.ts';
 import { problem } from './problem.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
@@ -94,6 +95,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'user') return userAccessPanel(c, door, record);
+  if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 

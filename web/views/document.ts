@@ -8,7 +8,7 @@ import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { officeHome, officeNav } from './office-nav.ts';
 
-export type Section = 'office' | 'account' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section = 'office' | 'account' | 'access' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
 type Frame = {
   readonly t: Translate;
@@ -53,6 +53,7 @@ export function document(frame: Frame): Html {
       <body class="page-${section}">
         <a class="skip" href="#main">${t('app.skip')}</a>
         ${masthead(frame)} ${section === 'office' && frame.login && officeNav(t, frame.login, frame.here)}
+        ${frame.login?.entered && enteredBanner(t, frame.login.entered.name)}
         <div
           id="banner"
           class="banner"
@@ -94,6 +95,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
         ${seesEverything(login) && link('health', '/health', 'database', t('nav.health'))}
+        ${login.below.length > 0 && link('access', '/access', 'link-2', t('access.title'))}
       </nav>`
     }
     <span id="pulse" class="pulse" hidden>${t('app.live')}</span>
@@ -132,6 +134,14 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       }
     </div>
   </header>`;
+}
+
+/** ABO-02: whose account this is, on every page of it, and « Accueil », which leads back to one's own. */
+function enteredBanner(t: Translate, name: string): Html {
+  return html`<form method="post" action="/access/leave" class="entered" aria-label="${t('access.title')}">
+    <span>${icon('key-round')}${t('access.inside', name)}</span>
+    <button class="button small">${icon('arrow-left')}${t('access.home')}</button>
+  </form>`;
 }
 
 /** The number beside « À vérifier »; nothing is shown when nothing waits. */

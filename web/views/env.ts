@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Level } from '#src/domain/office/account.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Language, Translate } from '#web/i18n/t.ts';
 
@@ -13,11 +14,16 @@ export type SignedIn = Viewer & {
   readonly mustChange: boolean;
   /** Of his pages, wherever he signs in (GEN-07); null: as the cookie of the browser says. */
   readonly language: Language | null;
+  /** The account that he has entered, whose viewer this is (ABO-02); null: his own. */
+  readonly entered: Level | null;
+  /** The accounts that he may enter from his own. */
+  readonly below: readonly Level[];
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
-  return { ...platformViewer(name), displayName: name, tokenHash: '', userId: null, mustChange: false, language: null };
+  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null, below: [] };
+  return { ...platformViewer(name), displayName: name, ...nobody };
 }
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */
