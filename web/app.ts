@@ -25,6 +25,7 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { outboxPages } from './pages/outbox.ts';
@@ -96,6 +97,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
+    .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
     .use(signedInOnly(deps))

@@ -144,4 +144,11 @@ If it was not you, tell the administrator of your subscription at once.`,
   'access.home': 'Home: back to your own account',
   'access.enter': 'Enter this account',
   'access.why': 'You work there as its administrator, under your own name: the audit of that account keeps it.',
+
+  'footer.title': 'Legal information',
+  'footer.terms': 'Terms of use',
+  'footer.legal': 'Legal notice',
+  'footer.privacy': 'Privacy',
+  'footer.mobile': 'Mobile version',
+  'footer.desktop': 'Desktop version',
 };

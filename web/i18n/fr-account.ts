@@ -146,4 +146,11 @@ Si ce n’est pas vous, prévenez tout de suite l’administrateur de votre abon
   'access.enter': 'Entrer dans ce compte',
   'access.why':
     'Vous y travaillez comme son administrateur, sous votre nom : le journal des actes de ce compte le garde.',
+
+  'footer.title': 'Informations légales',
+  'footer.terms': 'CGU',
+  'footer.legal': 'Mentions légales',
+  'footer.privacy': 'RGPD',
+  'footer.mobile': 'Version mobile',
+  'footer.desktop': 'Version bureau',
 } as const;

@@ -1,18 +1,30 @@
 import { html, raw } from 'hono/html';
 import { seesEverything, watchesFleet } from '#src/domain/office/viewer.ts';
 import { asset } from '#web/assets.ts';
+import { LEGAL_PAGES } from '#web/i18n/legal-text.ts';
 import { LANGUAGES, type Translate } from '#web/i18n/t.ts';
-import type { SignedIn, Theme } from './env.ts';
+import type { Layout, SignedIn, Theme } from './env.ts';
 import { whole } from './format.ts';
 import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { officeHome, officeNav } from './office-nav.ts';
 
-export type Section = 'office' | 'account' | 'access' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section =
+  | 'office'
+  | 'account'
+  | 'access'
+  | 'fleet'
+  | 'reviews'
+  | 'events'
+  | 'health'
+  | 'login'
+  | 'legal'
+  | 'problem';
 
 type Frame = {
   readonly t: Translate;
   readonly theme: Theme;
+  readonly layout: Layout;
   readonly login: SignedIn | null;
   readonly nowMs: number;
   /** How many reviews wait; null when that is not known. */
@@ -34,17 +46,18 @@ const HTMX = JSON.stringify({
 
 /** The whole page around a body. `data-now` lets the script count ages on the server's clock. */
 export function document(frame: Frame): Html {
-  const { t, theme, title, section, nowMs } = frame;
+  const { t, theme, layout, title, section, nowMs } = frame;
+  const isPhoneOnDesk = layout.isForced && layout.shown === 'mobile';
   return html`${raw('<!DOCTYPE html>')}
     <html lang="${t.language}" data-theme="${theme}" data-now="${nowMs}" data-units="${t('units.short')}">
       <head>
         <meta charset="utf-8" />
         <title>${title} · Vigie</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="${viewportOf(layout)}" />
         <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}" />
         <meta name="htmx-config" content="${HTMX}" />
         <link rel="icon" href="${asset('favicon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${asset('styles.css')}" />
+        <link rel="stylesheet" href="${asset(isPhoneOnDesk ? 'styles-mobile.css' : 'styles.css')}" />
         <script src="${asset('htmx.js')}" defer></script>
         <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
@@ -73,9 +86,28 @@ export function document(frame: Frame): Html {
           data-copied="${t('app.copied')}"
         ></p>
         <main id="main" tabindex="-1">${frame.body}</main>
-        ${shortcuts(t)}
+        ${footer(frame)} ${shortcuts(t)}
       </body>
     </html>`;
+}
+
+/** GEN-02: a telephone that shows the desktop version lays it out as wide as a desk would. */
+function viewportOf({ shown, isForced }: Layout): string {
+  return isForced && shown === 'desktop' ? 'width=1280' : 'width=device-width, initial-scale=1';
+}
+
+/** SUB-06 and GEN-02, below every page. */
+function footer({ t, layout, here, section }: Frame): Html {
+  const other = layout.shown === 'mobile' ? 'desktop' : 'mobile';
+  return html`<footer class="site-footer">
+    <nav aria-label="${t('footer.title')}">
+      ${LEGAL_PAGES.map((page) => html`<a href="/${page}" ${current(section === 'legal' && here === `/${page}`, 'page')}>${t(`footer.${page}`)}</a>`)}
+    </nav>
+    <form method="post" action="/layout">
+      <input type="hidden" name="next" value="${here}" />
+      <button class="button quiet small" name="layout" value="${other}">${t(`footer.${other}`)}</button>
+    </form>
+  </footer>`;
 }
 
 function masthead({ t, theme, login, section, here, waiting }: Frame): Html {

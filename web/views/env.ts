@@ -5,6 +5,9 @@ import type { Language, Translate } from '#web/i18n/t.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
+/** The version of the pages (GEN-02), and whether it is another than that of the device, which fits by its width. */
+export type Layout = { readonly shown: 'mobile' | 'desktop'; readonly isForced: boolean };
+
 /** Who is signed in. `tokenHash` names the login, so that signing out can end its streams. */
 export type SignedIn = Viewer & {
   readonly displayName: string;
@@ -31,6 +34,7 @@ export type WebEnv = {
   Variables: {
     t: Translate;
     theme: Theme;
+    layout: Layout;
     login: SignedIn;
     requestId: string;
     nowMs: number;
