@@ -31,6 +31,7 @@ const SHEETS = [
   'office',
   'account',
   'post',
+  'components',
   'states',
   'narrow',
 ] as const;

@@ -57,6 +57,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/terms', 'commercant'],
   ['/legal', 'commercant'],
   ['/privacy', 'commercant'],
+  ['/dev/components', OPERATOR],
 ];
 
 describe.each([

@@ -1,5 +1,6 @@
 import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
+import type { frenchComponents } from './fr-components.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
@@ -8,6 +9,7 @@ import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
+  typeof frenchComponents &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
@@ -18,6 +20,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about the page of components. */
+export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The closed words of its notes. */

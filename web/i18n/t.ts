@@ -1,5 +1,6 @@
 import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
+import { englishComponents } from './en-components.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
@@ -7,6 +8,7 @@ import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
+import { frenchComponents } from './fr-components.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
@@ -17,6 +19,7 @@ import type { Messages } from './messages.ts';
 const french: Messages = {
   ...fr,
   ...frenchAccount,
+  ...frenchComponents,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
@@ -26,6 +29,7 @@ const french: Messages = {
 const english: Messages = {
   ...en,
   ...englishAccount,
+  ...englishComponents,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
