@@ -50,6 +50,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers', OPERATOR],
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
+  ['/dev/components', OPERATOR],
   ['/account', 'mainteneur'],
   ['/account', OPERATOR],
   ['/account/second-factor', 'commercant'],
@@ -57,7 +58,6 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/terms', 'commercant'],
   ['/legal', 'commercant'],
   ['/privacy', 'commercant'],
-  ['/dev/components', OPERATOR],
 ];
 
 describe.each([

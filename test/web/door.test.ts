@@ -208,7 +208,7 @@ test('USR-04: whoever may only look sends no command, and finds no form for one'
   expect((await server.post(MERCHANT, '/fleet/PON-1/commands/reset', reset)).status).not.toBe(404);
 });
 
-test('USR-14: a setting of a company is applied by a restricted user to the stations that he finds', async () => {
+test('USR-14: who is restricted to stations finds no company, whose settings reach all of its stations', async () => {
   const user = await newUser('deux', { restriction: 'stations', stations: 'pon-1' });
   await choosePassword(user, FIRST);
   await server.cookie('deux', FIRST);
@@ -216,8 +216,9 @@ test('USR-14: a setting of a company is applied by a restricted user to the stat
     /name="openData"\s+value="1"\s+checked/.test((await server.get(MERCHANT, `/stations/${id}`)).text);
   expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([true, true]);
   const answer = await server.post('deux', '/companies/ponant-company-1/apply', { field: 'openData' });
-  expect(answer.status).toBe(303);
-  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([false, true]);
+  expect(answer.status).toBe(404);
+  expect((await server.get('deux', '/companies/ponant-company-1')).status).toBe(404);
+  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([true, true]);
 });
 
 test('a subscription whose contact has the address of a user is refused beside that field', async () => {

@@ -34,6 +34,7 @@ const both =
   (...all: readonly Who[]): Who =>
   (user) =>
     all.every((one) => one(user));
+const isUser: Who = ({ kind }) => kind !== 'platform';
 const isPlatform: Who = ({ kind }) => kind === 'platform';
 const administers: Who = both(may('modify', 'users'), ({ restricted }) => !restricted);
 const watches: Who = (user) =>
@@ -59,7 +60,7 @@ type Family = {
   readonly view: Who;
   readonly change: Who;
   readonly make: Who;
-  /** Left out: whoever makes them. */
+  /** As `make` unless said. */
   readonly remove?: Who;
   readonly ids: readonly string[];
   readonly finds: Finds;
@@ -83,19 +84,19 @@ function screen(
   };
 }
 
+/** The platform sees, changes and deletes what is everybody's; it makes none of it. */
+const madeWithin = (family: Family): Family => ({
+  ...family,
+  make: both(family.make, isUser),
+  remove: family.make,
+});
+
 const ownIn = (section: Section, key: string): Family => ({
   view: may('view', section),
   change: may('modify', section),
   make: may('modify', section),
   ids: withKey(key),
   finds: ofTenant(key),
-});
-
-/** The platform's operator makes nothing of nobody: he enters the account whose it is to be. */
-const madeInside = (family: Family): Family => ({
-  ...family,
-  make: both(family.make, (user) => !isPlatform(user)),
-  remove: family.make,
 });
 
 export const ROUTES: Readonly<Record<string, Rule>> = {
@@ -106,14 +107,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /login': { to: 'strangers' },
   'GET /login/code': { to: 'strangers' },
   'POST /login/code': { to: 'strangers' },
+  'GET /password/forgotten': { to: 'strangers' },
+  'POST /password/forgotten': { to: 'strangers' },
   'POST /language': { to: 'strangers' },
   'POST /theme': { to: 'strangers' },
   'POST /layout': { to: 'strangers' },
   'GET /terms': { to: 'strangers' },
   'GET /legal': { to: 'strangers' },
   'GET /privacy': { to: 'strangers' },
-  'GET /password/forgotten': { to: 'strangers' },
-  'POST /password/forgotten': { to: 'strangers' },
   'GET /password/reset/:token': { to: 'strangers' },
   'POST /password/reset/:token': { to: 'strangers' },
   'GET /api/openapi.json': { to: 'strangers' },
@@ -159,14 +160,21 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: STATIONS,
     finds: stations,
   }),
-  ...screen('/users', madeInside(ownIn('users', 'plain'))),
+  // Users and roles are made within a subscription: the platform has none of its own.
+  ...screen('/users', madeWithin(ownIn('users', 'plain'))),
   ...Object.fromEntries(
     ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [
       `POST /users/:id/${act}`,
-      some(administers, { ids: withKey('plain'), finds: ofTenant('plain') }),
+      some(
+        both(may('modify', 'users'), ({ restricted }) => !restricted),
+        {
+          ids: withKey('plain'),
+          finds: ofTenant('plain'),
+        },
+      ),
     ]),
   ),
-  ...screen('/roles', madeInside(ownIn('users', 'role-plain'))),
+  ...screen('/roles', madeWithin(ownIn('users', 'role-plain'))),
   ...screen('/custom-fields', {
     ...ownIn('custom-fields', 'field'),
     ids: ['ponant-field', 'concarneau-field'],

@@ -21,7 +21,8 @@ async function ask(
   const path = pattern
     .replace('commands/:name', 'commands/reset')
     .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));
-  const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin' };
+  // Nothing is read of what comes: it need not be compressed.
+  const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin', 'Accept-Encoding': 'identity' };
   if (of.cookie !== null) headers['Cookie'] = of.cookie;
   if (method === 'POST') headers['Content-Type'] = 'application/x-www-form-urlencoded';
   const cut = new AbortController();

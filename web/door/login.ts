@@ -96,7 +96,7 @@ export function signedInOnly(deps: LoginDeps) {
       c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
     if (byScript) return c.body(null, 401, { 'HX-Redirect': '/login', 'Cache-Control': 'no-store' });
     const here =
-      c.req.method === 'GET' && url.pathname !== '/fleet'
+      c.req.method === 'GET' && url.pathname !== '/fleet' && url.pathname !== '/'
         ? `?next=${encodeURIComponent(url.pathname + url.search)}`
         : '';
     return c.redirect(`/login${here}`, 303);

@@ -1,6 +1,6 @@
 import type { fr } from './fr.ts';
-import type { frenchAccount } from './fr-account.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
@@ -8,8 +8,8 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
-  typeof frenchAccount &
   typeof frenchComponents &
+  typeof frenchAccount &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &

@@ -1,14 +1,14 @@
 import { en } from './en.ts';
-import { englishAccount } from './en-account.ts';
 import { englishComponents } from './en-components.ts';
+import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
-import { frenchAccount } from './fr-account.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
@@ -18,8 +18,8 @@ import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
-  ...frenchAccount,
   ...frenchComponents,
+  ...frenchAccount,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
@@ -28,8 +28,8 @@ const french: Messages = {
 };
 const english: Messages = {
   ...en,
-  ...englishAccount,
   ...englishComponents,
+  ...englishAccount,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
