@@ -132,6 +132,16 @@ test('a user without script uses a recovery code, and ends his logins elsewhere'
     await expect.poll(() => page.locator('#logins tbody tr').count()).toBe(1);
   }));
 
+test.each([true, false])('USR-12: the icon in the list makes the link of that user, with script: %s', (script) =>
+  visit({ script }, async (page) => {
+    await signIn(page, 'commercant', PASSWORD);
+    await page.goto('/users');
+    await page.getByRole('button', { name: 'Créer un lien de mot de passe pour Camille Roux' }).click();
+    await page.getByRole('heading', { name: 'Lien de mot de passe de Camille Roux' }).waitFor();
+    expect(await page.locator('#password-link').innerText()).toContain('/password/reset/');
+  }),
+);
+
 test('GEN-02: a desk shows the mobile version when it is chosen, and the other one again', () =>
   visit({ width: 1280 }, async (page) => {
     await page.goto('/legal');

@@ -68,6 +68,8 @@ export const englishAccount: AccountMessages = {
   'user-access.did.factor-off': 'Two-step sign-in removed.',
   'user-access.did.logins-ended': 'Signed out everywhere.',
 
+  'password.link.recovery': 'Password recovery',
+  'password.link.for': (name: string) => `Make a password link for ${name}`,
   'password.temporary': 'Temporary password',
   'password.temporary.why':
     'Type one, or leave it empty to have one drawn. The user is signed out everywhere and must change it at the next sign-in.',

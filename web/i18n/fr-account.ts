@@ -69,6 +69,8 @@ export const frenchAccount = {
   'user-access.did.factor-off': 'Double authentification retirée.',
   'user-access.did.logins-ended': 'Ses connexions sont terminées.',
 
+  'password.link.recovery': 'Récupération mot de passe',
+  'password.link.for': (name: string) => `Créer un lien de mot de passe pour ${name}`,
   'password.temporary': 'Mot de passe temporaire',
   'password.temporary.why':
     'Tapez-en un, ou laissez vide pour qu’il soit tiré au sort. Ses connexions prennent fin et il devra le changer à la prochaine.',
