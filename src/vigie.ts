@@ -73,7 +73,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
-    accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    accounts: accountsOver({ office: storage.office, registry: storage.registry, newId, timeZone: config.timeZone }),
     secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
@@ -102,6 +102,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       contact: config.contact || null,
       host: config.hostedBy || null,
     },
+    timeZone: config.timeZone,
     demo: options.demo ?? null,
     log,
   });

@@ -1,8 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CODE_ATTEMPTS_MAX } from '#web/door/attempts.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { databasePath } from '../storage/files.ts';
 
 let server: OfficeServer;
 beforeAll(async () => {
@@ -359,6 +361,20 @@ describe('a second factor', () => {
     await server.post(OPERATOR, '/account/second-factor/off', { old: PASSWORD });
     expect((await signIn({ username: OPERATOR, password: PASSWORD })).status).toBe(303);
   });
+});
+
+test('the operator who has lost his telephone takes his second factor off by a start with that setting', async () => {
+  const database = await databasePath();
+  const ownerId = ownerIdOf(null, OPERATOR);
+  const first = await startOfficeServer({ database });
+  const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
+  await first.vigie.storage.office.write([{ type: 'factor-on', ownerId, factor, recoveryHashes: ['a', 'b'] }]);
+  await expect(first.cookie(OPERATOR)).rejects.toThrow('cannot sign in: 200');
+  await first.stop();
+  const second = await startOfficeServer({ database, operatorForgetsFactor: true });
+  expect(await second.cookie(OPERATOR)).toBeTruthy();
+  expect(await second.vigie.storage.office.credentials.recoveryCodes(ownerId)).toBe(0);
+  await second.stop();
 });
 
 test('a login leads each kind of account to its own first page', async () => {

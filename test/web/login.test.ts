@@ -75,7 +75,9 @@ test('AUT-07: many addresses cannot try many passwords on one name', () => {
 
 test('AUT-07: a hundred passwords tried at once are a hundred, and not as many as there is time for', async () => {
   const { app } = fixtureWeb({ manual: true });
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => app.request('/login', attempt(`no ${at}`))));
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, async (_, at) => app.request('/login', attempt(`no ${at}`))),
+  );
   expect(answers.filter(({ status }) => status === 422)).toHaveLength(ATTEMPTS_MAX);
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(100 - ATTEMPTS_MAX);
 });

@@ -90,14 +90,14 @@ async function save(c: PageContext, door: Door, record: RecordRow): Promise<Resp
   }));
   if (!saved.ok) return refused(c, door, drawn, saved);
   // To the address before: if it was not he who changed it, he hears of it there.
-  const notice = before?.email === read.values['email'] ? null : noticeLetter(before, 'address', nowMs);
+  const notice = before?.email === read.values['email'] ? null : noticeLetter(door, before, 'address', nowMs);
   if (notice !== null) await door.post.queue(notice);
   if (chosen !== null) {
     const change = { userId: record.id, password: chosen.password, temporary: false };
     await door.accounts.setPassword(change, {
       by: username,
       atMs: nowMs,
-      notice: noticeLetter(before, 'password', nowMs),
+      notice: noticeLetter(door, before, 'password', nowMs),
     });
   }
   if (chosen !== null || username !== login.name) await goOn(c, door, username);

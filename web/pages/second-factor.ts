@@ -60,7 +60,7 @@ function doer(c: PageContext): { readonly by: string; readonly atMs: number } {
 
 async function noticeOf(c: PageContext, door: Door, about: 'factor-on' | 'factor-off'): Promise<PostMessage | null> {
   const { login, nowMs } = c.var;
-  return login.userId === null ? null : noticeLetter(await door.accounts.recipient(login.userId), about, nowMs);
+  return login.userId === null ? null : noticeLetter(door, await door.accounts.recipient(login.userId), about, nowMs);
 }
 
 async function wrongPassword(c: PageContext, door: Door, password: string): Promise<string | null> {

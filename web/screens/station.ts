@@ -61,7 +61,7 @@ export const stationScreen: Screen = {
     access: 'public',
     country: 'France',
     language: t.language,
-    timeZone: 'Europe/Paris',
+    timeZone: t.timeZone,
     publicCustomers: true,
     visibleToPublic: true,
     ocppVersion: '1.6-json',
