@@ -20,6 +20,7 @@ import { WaitingReviews } from './live/waiting-reviews.ts';
 import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
+import { alertPages } from './pages/alerts.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
@@ -33,6 +34,7 @@ import { officePages } from './pages/office.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
 import { sessionPages } from './pages/sessions.ts';
@@ -129,6 +131,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/fleet/*', watchersOnly)
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
+    .use('/alerts', watchersOnly)
+    .use('/alerts/*', watchersOnly)
+    .route('/', alertPages(deps))
+    .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

@@ -1,4 +1,5 @@
 import { subscriptionWrites } from '#actors/office/subscription.ts';
+import type { AlertRecipient } from '#src/domain/alert.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
@@ -73,6 +74,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       administrator: 'mainteneur',
       contactName: 'Yann Guillou',
       contactEmail: 'yann.guillou@atlantique.example',
+      contactPhone: '+33612345678',
       city: 'Nantes',
       postcode: '44000',
       options: ['sms', 'mail'],
@@ -104,6 +106,12 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
   },
 ];
 
+/** The maintainer hears of faults, the merchant of vehicles that stand too long. */
+const RECIPIENTS: readonly AlertRecipient[] = [
+  { userId: 'atlantique-administrator', fault: ['mail', 'sms'], parking: [] },
+  { userId: 'ponant-administrator', fault: [], parking: ['mail'] },
+];
+
 /** « Informations complémentaires » of the larger merchant. */
 const ADDED_TO_STATIONS: readonly Values[] = [
   { name: 'Mise en service', input: 'date' },
@@ -125,7 +133,11 @@ export async function declareOffice(
     const record = recordOf(ENTITIES.subscriber, { id, subscriberId: null, values: { language: 'fr', ...values } });
     writes.push({ type: 'put', entity: ENTITIES.subscriber, record }, ...subscriptionWrites(record, BY));
   }
-  for (const [index, station] of world.stations.entries()) writes.push(stationWrite(station, world.chargers[index]));
+  for (const [index, station] of world.stations.entries()) {
+    writes.push(stationWrite(station, world.chargers[index]));
+    if (station.owner === 'ponant')
+      writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
+  }
   for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
     const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2, outlet: 'type-2' };
     const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
@@ -180,6 +192,7 @@ function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): O
     evses: nameplate?.connectors ?? 1,
     ocppVersion: '1.6-json',
     permanentPowerW: nameplate?.powerW ?? null,
+    ...(owner === 'ponant' && { parkingBeforeMinutes: 15, parkingAfterMinutes: 10, parkingMinutesMax: 240 }),
   };
   const record = recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
   return { type: 'put', entity: ENTITIES.station, record };

@@ -363,19 +363,23 @@ describe('a second factor', () => {
   });
 });
 
-test('the operator who has lost his telephone takes his second factor off by a start with that setting', async () => {
-  const database = await databasePath();
-  const ownerId = ownerIdOf(null, OPERATOR);
-  const first = await startOfficeServer({ database });
-  const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
-  await first.vigie.storage.office.write([{ type: 'factor-on', ownerId, factor, recoveryHashes: ['a', 'b'] }]);
-  await expect(first.cookie(OPERATOR)).rejects.toThrow('cannot sign in: 200');
-  await first.stop();
-  const second = await startOfficeServer({ database, operatorForgetsFactor: true });
-  expect(await second.cookie(OPERATOR)).toBeTruthy();
-  expect(await second.vigie.storage.office.credentials.recoveryCodes(ownerId)).toBe(0);
-  await second.stop();
-});
+test(
+  'the operator who has lost his telephone takes his second factor off by a start with that setting',
+  { timeout: 60_000 },
+  async () => {
+    const database = await databasePath();
+    const ownerId = ownerIdOf(null, OPERATOR);
+    const first = await startOfficeServer({ database });
+    const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
+    await first.vigie.storage.office.write([{ type: 'factor-on', ownerId, factor, recoveryHashes: ['a', 'b'] }]);
+    await expect(first.cookie(OPERATOR)).rejects.toThrow('cannot sign in: 200');
+    await first.stop();
+    const second = await startOfficeServer({ database, operatorForgetsFactor: true });
+    expect(await second.cookie(OPERATOR)).toBeTruthy();
+    expect(await second.vigie.storage.office.credentials.recoveryCodes(ownerId)).toBe(0);
+    await second.stop();
+  },
+);
 
 test('a login leads each kind of account to its own first page', async () => {
   for (const username of ['integrateur', MERCHANT]) {

@@ -1,5 +1,5 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import { alertOf, COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -205,6 +205,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /fleet': some(watches),
   'GET /fleet/live': some(watches),
+  'GET /alerts': some(watches),
+  'POST /alerts/acknowledge': some(commands, {
+    ids: STATIONS,
+    finds: stations,
+    body: (stationId) => ({ alert: alertOf(stationId) }),
+  }),
+  'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
+    ids: STATIONS,
+    finds: stations,
+  }),
   'GET /reviews': some(watches),
   'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
   'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {

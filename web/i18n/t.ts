@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
 import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
@@ -7,6 +8,7 @@ import { englishOffice } from './en-office.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
@@ -18,6 +20,7 @@ import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchAlerts,
   ...frenchComponents,
   ...frenchAccount,
   ...frenchJournal,
@@ -28,6 +31,7 @@ const french: Messages = {
 };
 const english: Messages = {
   ...en,
+  ...englishAlerts,
   ...englishComponents,
   ...englishAccount,
   ...englishJournal,

@@ -7,7 +7,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { readForm, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { endLogins } from '#web/door/logins.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';

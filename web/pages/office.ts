@@ -19,6 +19,7 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
 import { problem } from './problem.ts';
+import { recipientsPanel } from './recipients.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
@@ -95,6 +96,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'user') return userAccessPanel(c, door, record);
+  if (entity === 'station') return recipientsPanel(c, door, record.id);
   if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
@@ -213,6 +215,7 @@ function auditView(t: Translate, rows: readonly AuditRow[]): Html {
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {
   if (field === 'inactive') return t('list.inactive');
+  if (field === 'recipients') return t('recipients.title');
   return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
 }
 

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { remoteAddress } from '#web/door/address.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';

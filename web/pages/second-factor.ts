@@ -4,7 +4,7 @@ import { ownerIdOf } from '#src/domain/office/account.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';

@@ -5,7 +5,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { addressFor } from '#web/door/address.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { endLogins, openLogins } from '#web/door/logins.ts';
 import { readNewPassword, temporaryPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';

@@ -1,7 +1,7 @@
 import { LINK_MS } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
-import { subscriptionLetter, welcomeLetter } from '#web/door/letters.ts';
+import { subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
 import type { PageContext } from '#web/views/env.ts';
 
 /**

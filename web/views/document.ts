@@ -14,6 +14,7 @@ export type Section =
   | 'account'
   | 'access'
   | 'fleet'
+  | 'alerts'
   | 'reviews'
   | 'events'
   | 'health'
@@ -123,6 +124,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       login &&
       html`<nav aria-label="${t('app.menu')}">
         ${watchesFleet(login) && link('fleet', '/fleet', 'radio', t('nav.fleet'))}
+        ${watchesFleet(login) && link('alerts', '/alerts', 'bell', t('nav.alerts'))}
         ${watchesFleet(login) && link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}

@@ -2,7 +2,7 @@ import type { Recipient } from '#src/domain/office/account.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { SECRET, type PostMessage } from '#src/domain/post.ts';
 import { translated, translator, type Translate } from '#web/i18n/t.ts';
-import type { Door } from './door.ts';
+import type { Door } from '#web/door/door.ts';
 
 /** What is written to people about their way in; each in the language of its reader. */
 
