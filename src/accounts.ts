@@ -64,7 +64,8 @@ export function accountsOver(deps: {
       const token = deps.newId() + deps.newId();
       const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + lastsMs };
       const audit = await doorAudit(office, userId, 'link-made', { ...doer, notice: letter?.(token) ?? null });
-      await office.write([{ type: 'password-link', ...link }, ...audit]);
+      const expired = { type: 'links-expired', nowMs: doer.atMs } as const;
+      await office.write([expired, { type: 'password-link', ...link }, ...audit]);
       return token;
     },
     linkedUser,

@@ -168,6 +168,12 @@ function wakeIn(ms: number, run: () => void): () => void {
 async function declareAccess(storage: SqliteStorage, config: Config, nowMs: number): Promise<void> {
   const { registry } = storage;
   if (config.operatorPassword !== '') {
+    const before = await registry.user(config.operatorUser);
+    const isSame = before !== null && (await verifyPassword(config.operatorPassword, before.passwordHash));
+    // AUT-09: a new password ends what signed in by the old one.
+    if (!isSame)
+      for (const { tokenHash: old } of await registry.loginsOf(null, config.operatorUser))
+        await registry.deleteLogin(old);
     const passwordHash = await hashPassword(config.operatorPassword);
     await registry.putUser({
       username: config.operatorUser,

@@ -15,5 +15,9 @@ export async function welcome(c: PageContext, door: Door, entity: string, record
   if (to === null) return;
   const letter =
     entity === 'user' ? welcomeLetter(door, to, nowMs) : subscriptionLetter(door, to, record.values, nowMs);
-  await door.accounts.passwordLink({ userId: to.userId, lastsMs: LINK_MS, letter }, { by: login.name, atMs: nowMs });
+  const link = { userId: to.userId, lastsMs: LINK_MS, letter };
+  // The record is saved, and must not look as though it were not.
+  await door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }).catch((error: unknown) => {
+    door.log.error({ error: String(error), userId: to.userId }, 'a letter to a new user was not queued');
+  });
 }
