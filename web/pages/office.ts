@@ -18,6 +18,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { passwordLinkButton } from './password.ts';
+import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
@@ -28,7 +29,7 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
   for (const screen of SCREENS) {
     app.route(
       '/',
-      screenRoutes(deps, screen, (c, record) => below(c, screen.entity, record)),
+      screenRoutes(deps, screen, (c, record) => below(c, deps, screen.entity, record)),
     );
   }
   return app
@@ -88,7 +89,9 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
     });
 }
 
-function below(c: PageContext, entity: string, record: RecordRow): Html | null {
+function below(c: PageContext, deps: WebDeps, entity: string, record: RecordRow): Html | Promise<Html | null> | null {
+  if (entity === 'station') return pointsPanel(c, deps, record, 'evse');
+  if (entity === 'charger-model') return pointsPanel(c, deps, record, 'model-evse');
   if (entity === 'user') return passwordLinkButton(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }

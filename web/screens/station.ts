@@ -40,6 +40,7 @@ export const stationScreen: Screen = {
       fields: [
         'identity',
         'ocppVersion',
+        'integratorModel',
         'manufacturer',
         'make',
         'model',
