@@ -19,6 +19,8 @@ export type Vigie = {
   readonly ocppJsonPort: number;
   readonly chargers: ChargerSide;
   readonly storage: SqliteStorage;
+  /** Every address that pages and API answer at, as `GET /fleet/:chargePointId`. */
+  readonly routes: readonly string[];
   /** Stops listening, answers what is under way, and closes the database. */
   stop(): Promise<void>;
 };
@@ -91,6 +93,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
+    routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),
     async stop() {
       stopPurge();
       web.close();
@@ -102,6 +105,9 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
   };
 }
+
+/** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
+const KEEP_ALIVE_MS = 75_000;
 
 function newId(): string {
   return randomBytes(18).toString('base64url');
@@ -131,7 +137,8 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: config.host, port: config.webPort }, () => resolve(server));
+    const options = { fetch, hostname: config.host, port: config.webPort };
+    const server = serve({ ...options, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }, () => resolve(server));
     server.once('error', reject);
   });
 }

@@ -44,7 +44,7 @@ export async function pointWrites(
   const wanted = Number(record.values['evses'] ?? known.length);
   const kept = described === null ? known.filter(({ values }) => Number(values['number']) <= wanted) : [];
   const gone = known.filter((point) => !kept.includes(point));
-  const writes: OfficeWrite[] = gone.map(({ id }) => ({ type: 'part-gone', entity, id }));
+  const writes: OfficeWrite[] = gone.map(({ id }) => ({ type: 'part-gone', entity, id, atMs: record.changedAtMs }));
   for (let number = 1; number <= wanted; number++) {
     if (kept.some(({ values }) => values['number'] === number)) continue;
     const alike = described?.find(({ values }) => values['number'] === number);

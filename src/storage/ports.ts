@@ -279,7 +279,12 @@ export type ChargePointRow = {
   readonly inactive: boolean;
 };
 /** A declared charger with its station and the last time it was heard, for the fleet. */
-export type RosterRow = ChargePointRow & { readonly station: StationRow; readonly heardAtMs: number | null };
+export type RosterRow = ChargePointRow & {
+  readonly station: StationRow;
+  readonly heardAtMs: number | null;
+  /** The identity was another station's before: what is older is that one's history. 0: it never was. */
+  readonly historySinceMs: number;
+};
 
 export type EventQuery = {
   readonly chargePointId?: ChargePointId;
@@ -305,6 +310,8 @@ export type SessionQuery = {
 export type ReviewQuery = {
   readonly chargePointId?: ChargePointId;
   readonly transactionId?: TransactionId;
+  /** Only of these chargers, and of each only since its present station has it (`historySinceMs`). */
+  readonly among?: readonly ChargePointId[];
   /** Only those that wait, or only those that do not. */
   readonly open?: boolean;
   /** Only reviews older than the one with this key: the next page. Of an unknown key there is none. */
@@ -330,8 +337,8 @@ export interface Reader {
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */
   reviews(query: ReviewQuery): Promise<readonly ReviewRow[]>;
-  /** How many wait. */
-  openReviews(): Promise<number>;
+  /** How many wait, of all chargers or as with `among`. */
+  openReviews(among?: readonly ChargePointId[]): Promise<number>;
 }
 
 export type UserRow = {

@@ -62,7 +62,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
 
 /** A part has a form alone, below what it is a part of: `/stations/:parent/evses/2`. */
 function partRoutes({ path }: Screen, form: ReturnType<typeof recordForm>): Hono<WebEnv> {
-  const at = `${path}/:number{[0-9]}` as '/:parent/:number';
+  const at = `${path}/:number` as '/:parent/:number';
   return new Hono<WebEnv>()
     .get(at, (c) => form.show(c, partId(c.req.param('parent'), Number(c.req.param('number')))))
     .post(at, (c) => form.save(c, partId(c.req.param('parent'), Number(c.req.param('number')))));

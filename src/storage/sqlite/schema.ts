@@ -99,6 +99,7 @@ export interface Tables {
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
     inactive: Truth;
+    history_since_ms: Generated<number>;
   };
   charge_point_heard: { charge_point_id: string; at_ms: number };
   id_token: {

@@ -20,9 +20,9 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
     case 'delete':
       return remove(deps, write);
     case 'restore':
-      return restore(deps, write.deletionId);
+      return restore(deps, write);
     case 'part-gone':
-      return partGone(deps, write.entity, write.id);
+      return partGone(deps, write);
     case 'audit':
       return audit(deps, write.audit);
     case 'maintenance': {
@@ -55,19 +55,19 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
     );
     if (changed === 0) throw new Stale();
   }
-  if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`);
+  if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`, record.changedAtMs);
   // What its points say decides how many connectors a charger has.
-  if (entity.name === 'evse') projectStations(deps, sql`id = ${String(record.values['station'])}`);
+  if (entity.name === 'evse') projectStations(deps, sql`id = ${String(record.values['station'])}`, record.changedAtMs);
   // The merchant's name stands on each of its stations.
-  if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`);
-  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`);
+  if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`, record.changedAtMs);
+  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`, record.changedAtMs);
 }
 
-function partGone(deps: Database, entity: Entity, id: string): void {
+function partGone(deps: Database, { entity, id, atMs }: Extract<OfficeWrite, { type: 'part-gone' }>): void {
   const table = sql.table(tableOf(entity));
   const [part] = rows(deps, sql`select * from ${table} where id = ${id}`);
   execute(deps, sql`delete from ${table} where id = ${id}`);
-  if (entity.name === 'evse' && part !== undefined) projectStations(deps, sql`id = ${part['station']}`);
+  if (entity.name === 'evse' && part !== undefined) projectStations(deps, sql`id = ${part['station']}`, atMs);
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
@@ -77,7 +77,7 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
     const live = sql`deletion_id is null and ${where}`;
     const ids = rows(deps, sql`select id from ${sql.table(tableOf(of))} where ${live}`).map((row) => String(row['id']));
     if (ids.length === 0) return;
-    if (of.name === 'station') forgetStations(deps, ids);
+    if (of.name === 'station') forgetStations(deps, ids, atMs);
     execute(deps, sql`update ${sql.table(tableOf(of))} set deletion_id = ${deletionId} where ${live}`);
     counts[of.name] = (counts[of.name] ?? 0) + ids.length;
     const mine = JSON.stringify(ids);
@@ -95,7 +95,7 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
   );
 }
 
-function restore(deps: Database, deletionId: string): void {
+function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { type: 'restore' }>): void {
   const [deletion] = rows(deps, sql`select counts from office_deletion where deletion_id = ${deletionId}`);
   if (deletion === undefined) throw new Stale();
   const back: (readonly [entity: Entity, ids: readonly unknown[]])[] = [];
@@ -110,7 +110,7 @@ function restore(deps: Database, deletionId: string): void {
   // Their points are back too by now.
   for (const [entity, ids] of back)
     if (entity.name === 'station')
-      projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`);
+      projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`, atMs);
   execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   if (back.some(([entity, ids]) => isOrphan(deps, entity, ids))) throw new Orphan();
 }
