@@ -48,8 +48,7 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   if (before !== null && before.version !== request.version) {
     return refused({ ok: false, why: 'stale', record: before });
   }
-  const typed = { ...request.values, ...facts.imposed };
-  const values = merged(entity, { before, typed, changed, given: facts.given });
+  const values = merged(entity, { before, typed: request.values, changed, facts });
   const faults = { ...within(changed, rulesOf(entity, values, facts)), ...faultsOf(facts) };
   if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
@@ -98,13 +97,16 @@ export function labelOf(entity: Entity, record: RecordRow): string {
 /** What the form did not show, and what this user may not change, stays as it was. */
 function merged(
   entity: Entity,
-  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; given: Values },
+  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; facts: SaveFacts },
 ): Values {
+  const { given, imposed } = of.facts;
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
-    const old = of.before?.values[name] ?? of.given[name] ?? emptyOf(field);
+    const old = of.before?.values[name] ?? given[name] ?? emptyOf(field);
     const isFixed = entity.fixed?.includes(name) === true;
-    values[name] = of.changed.has(name) && !isFixed && name in of.typed ? (of.typed[name] ?? emptyOf(field)) : old;
+    const mayChange = of.changed.has(name) && !isFixed;
+    values[name] = mayChange && name in of.typed ? (of.typed[name] ?? emptyOf(field)) : old;
+    if (name in imposed && (mayChange || isFixed)) values[name] = imposed[name] ?? emptyOf(field);
   }
   return values;
 }

@@ -6,6 +6,7 @@ import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
 import { grantFaults } from './grants.ts';
+import { kitImposed, valuesOfCard } from './kits.ts';
 import type { Choice } from './messages.ts';
 import { modelOfNewCharger, partsOf } from './points.ts';
 
@@ -157,10 +158,17 @@ async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<
   return { number: Number(last?.values['number'] ?? 0) + 1 };
 }
 
-/** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */
+/** What follows from what was chosen. */
 async function imposedBy(office: Office, request: SaveRequest, before: RecordRow | null): Promise<Values> {
-  const { entity, values } = request;
+  const { entity, viewer, values } = request;
+  if (entity.name === 'kit') return kitImposed(before, values);
   if (entity.name !== 'station') return {};
+  const card = await valuesOfCard(office, values, before === null ? viewer.subscriberId : before.subscriberId);
+  return { ...card, ...(await valuesOfModel(office, values, before)) };
+}
+
+/** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */
+async function valuesOfModel(office: Office, values: Values, before: RecordRow | null): Promise<Values> {
   const model = await modelOfNewCharger(office, { before: before?.values ?? null, after: values });
   if (model === null) return {};
   const { manufacturer = null, make = null, name: type = null, evses = null, permanentPowerW = null } = model.values;

@@ -34,6 +34,16 @@ export type Removed =
 /** `orphan`: what it belongs to must be brought back first. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
 
+/** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
+export type KitAssignment = {
+  readonly models: readonly RecordRow[];
+  readonly model: RecordRow | null;
+  readonly free: readonly RecordRow[];
+  readonly own: readonly RecordRow[];
+};
+/** `card-not-granted`: its SIM card is the platform's, and not this merchant's (LAF-04). */
+export type KitState = 'none' | 'attached' | 'card-not-granted';
+
 export type OfficeRequest =
   | {
       readonly type: 'list';
@@ -118,6 +128,27 @@ export type OfficeRequest =
       readonly replyTo: ReplyTo<Restored>;
     }
   | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
+  /** What a field may well hold, by the record whose form it is on; null for a new one. */
+  | {
+      readonly type: 'suggestions';
+      readonly of: 'kits';
+      readonly id: string | null;
+      readonly replyTo: ReplyTo<readonly string[]>;
+    }
+  | { readonly type: 'kit-state'; readonly stationId: string; readonly replyTo: ReplyTo<KitState> }
+  /** INT-05; null for whoever has no kits and models. */
+  | {
+      readonly type: 'kit-assignment';
+      readonly modelId: string | null;
+      readonly replyTo: ReplyTo<KitAssignment | null>;
+    }
+  | {
+      readonly type: 'assign-kits';
+      readonly modelId: string;
+      readonly kitIds: readonly string[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
   /** SOC-09..11: sets one setting of a company on all of its stations. */
   | {
       readonly type: 'apply-to-stations';

@@ -186,7 +186,8 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,
     ocppVersion: '1.6-json',
-    permanentPowerW: nameplate?.powerW ?? null,
+    permanentPowerW: nameplate?.powerW ?? 22_000,
+    protocol: 'ocpp',
   };
   return recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
 }

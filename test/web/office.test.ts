@@ -33,6 +33,7 @@ const STATION = {
   language: 'fr',
   timeZone: 'Europe/Paris',
   evses: '1',
+  permanentPowerW: '22',
 } as const;
 const PASSPHRASE = 'Dinard-et-Saint-Malo';
 

@@ -97,6 +97,17 @@ const models: Family = {
   finds: ofTenant('model', ['volterre', 'integrator-2']),
 };
 
+/** What the platform keeps for others is its own to see and change. */
+const ofPlatform = (key: string): Family => ({
+  view: both(isPlatform, may('view', 'kits')),
+  change: both(isPlatform, may('modify', 'kits')),
+  make: both(isPlatform, may('modify', 'kits')),
+  ids: [key],
+  finds: () => [key],
+});
+const isIntegrator: Who = ({ kind }) => kind === 'integrator';
+const nobody: Who = () => false;
+
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /healthz': { to: 'strangers' },
   'GET /readyz': { to: 'strangers' },
@@ -152,6 +163,25 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...screen('/models', models),
   ...form('/models/:parent/evses/:number', models),
   ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
+  ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  ...screen('/admin/sims', ofPlatform('world-sim')),
+  ...screen('/admin/firmwares', ofPlatform('world-firmware')),
+  ...screen('/admin/servers', ofPlatform('world-server')),
+  // INT-03, INT-04: what the platform granted him, and nothing of it his to change.
+  ...screen('/kits', {
+    view: both(isIntegrator, may('view', 'kits')),
+    change: nobody,
+    make: nobody,
+    ids: ['volterre-kit', 'integrator-2-kit'],
+    finds: ofTenant('kit'),
+  }),
+  'GET /kits/assign': some(both(isIntegrator, may('view', 'kits'))),
+  // INT-05: into his own models.
+  'POST /kits/assign': some(both(isIntegrator, may('modify', 'kits')), {
+    ids: models.ids,
+    finds: models.finds,
+    body: (id) => ({ model: id }),
+  }),
   'GET /bin': some(administers),
   'POST /bin/:id': some(administers, {
     ids: withKey('bin'),

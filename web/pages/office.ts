@@ -17,6 +17,7 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { kitNotice, kitPages } from './kits.ts';
 import { passwordLinkButton } from './password.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
@@ -25,7 +26,8 @@ type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: WebDeps): Hono<WebEnv> {
-  const app = new Hono<WebEnv>();
+  // Before the kits, of which none is called « assign ».
+  const app = new Hono<WebEnv>().route('/', kitPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
@@ -89,8 +91,12 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
     });
 }
 
+async function belowStation(c: PageContext, deps: WebDeps, record: RecordRow): Promise<Html> {
+  return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}`;
+}
+
 function below(c: PageContext, deps: WebDeps, entity: string, record: RecordRow): Html | Promise<Html | null> | null {
-  if (entity === 'station') return pointsPanel(c, deps, record, 'evse');
+  if (entity === 'station') return belowStation(c, deps, record);
   if (entity === 'charger-model') return pointsPanel(c, deps, record, 'model-evse');
   if (entity === 'user') return passwordLinkButton(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;

@@ -15,6 +15,7 @@ import {
   faultText,
   fieldOf,
   fieldsOf,
+  fits,
   formPath,
   labelOf,
   listTitle,
@@ -50,6 +51,8 @@ export type FormPage = {
   readonly seen: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  /** What a text may well be, by field. */
+  readonly suggested: Readonly<Record<string, readonly string[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
   readonly more?: Html;
 };
@@ -60,7 +63,9 @@ export function formView(t: Translate, form: FormPage): Html {
   const entity = entityOf(screen);
   const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
   const action = record === null ? screen.path : formPath(screen, record);
-  const tabs = tabsFor(screen, form.viewer).filter((tab) => tab.fields.some((name) => isShown(form, name)));
+  const tabs = tabsFor(screen, form.viewer).filter(
+    (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
+  );
   return html`<div class="form-page">
     <a class="back" href="${back.href}">${icon('arrow-left')}${back.text}</a>
     <h1>${formTitle(t, form)}</h1>
@@ -120,12 +125,18 @@ function isShown({ screen, seen, choices }: FormPage, name: string): boolean {
   return !(field?.kind === 'ref' && field.to === 'company' && (choices[name] ?? []).length === 1);
 }
 
+/** What decides whether it is shown may still be chosen in this form, or is as it must be. */
+function mayFit({ typed, changed }: FormPage, tab: Tab): boolean {
+  const names = Object.keys(tab.when ?? {});
+  return names.every((name) => changed.has(name)) || fits(tab, (name) => typed.get(name)?.at(-1) ?? '');
+}
+
 /** A fold of its own, with the number of its errors on the header; open where there is something to correct. */
 function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
   const { screen, faults } = form;
   const fields = tab.fields.filter((name) => isShown(form, name));
   const wrong = fields.filter((name) => faults[name] !== undefined).length;
-  return html`<details class="panel fold" ${when(open || wrong > 0, 'open')}>
+  return html`<details class="panel fold" data-tab="${tab.name}" ${when(open || wrong > 0, 'open')}>
     <summary>
       <h2>${tabTitle(t, screen, tab)}</h2>
       ${wrong > 0 && html`<span class="badge st-fault">${t('form.errors', wrong)}</span>`}
@@ -153,6 +164,7 @@ function inputOf(form: FormPage, name: string): Input {
     typed: form.typed.get(name) ?? [],
     fault: form.faults[name] ?? null,
     choices: form.choices[name] ?? [],
+    suggested: form.suggested[name] ?? [],
     open: form.changed.has(name),
   };
 }

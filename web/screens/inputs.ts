@@ -16,6 +16,8 @@ export type Input = {
   readonly fault: Fault | null;
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
+  /** What a text may well be; anything else may be typed. */
+  readonly suggested: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
 };
@@ -78,6 +80,8 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
         field.kind === 'choice'
           ? field.values.map((id) => ({ id, name: choiceText(t, screen, name, id) }))
           : input.choices;
+      const isNever = field.kind === 'choice' && field.fallback !== undefined;
+      const isEmptyOffered = !isNever && (!required || value === '');
       return html`<select
         id="f-${name}"
         name="${name}"
@@ -85,7 +89,7 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
         aria-describedby="${described}"
         ${when(required, 'required')}
       >
-        ${(!required || value === '') && html`<option value="">${noneText(t, name)}</option>`}
+        ${isEmptyOffered && html`<option value="">${noneText(t, name)}</option>`}
         ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
       </select>`;
     }
@@ -121,15 +125,21 @@ ${value}</textarea>`;
 
   function line(type: 'text' | 'email' | 'tel' | 'date', inputMode: 'text' | 'decimal'): Html {
     return html`<input
-      id="f-${name}"
-      name="${name}"
-      type="${type}"
-      ${inputMode === 'decimal' && html`inputmode="decimal"`}
-      value="${value}"
-      aria-invalid="${invalid}"
-      aria-describedby="${described}"
-      ${when(required, 'required')}
-    />`;
+        id="f-${name}"
+        name="${name}"
+        type="${type}"
+        ${inputMode === 'decimal' && html`inputmode="decimal"`}
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${input.suggested.length > 0 && html`list="l-${name}"`}
+        ${when(required, 'required')}
+      />${
+        input.suggested.length > 0 &&
+        html`<datalist id="l-${name}">
+          ${input.suggested.map((text) => html`<option value="${text}"></option>`)}
+        </datalist>`
+      }`;
   }
 }
 
@@ -139,7 +149,7 @@ function noneText(t: Translate, name: string): string {
 }
 
 /** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
-function dualList(t: Translate, { name, typed, choices }: Input): Html {
+export function dualList(t: Translate, { name, typed, choices }: Pick<Input, 'name' | 'typed' | 'choices'>): Html {
   if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
   return html`<div
     class="dual"

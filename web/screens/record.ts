@@ -2,8 +2,8 @@ import type { Choice, Saved } from '#actors/office/messages.ts';
 import { fieldsFor, mayCreate, mayRest } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
-import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import type { Value, Values } from '#src/domain/office/field.ts';
+import { emptyOf, readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
+import { writeField, type Field, type Value, type Values } from '#src/domain/office/field.ts';
 import { sectionsOf } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { problem } from '#web/pages/problem.ts';
@@ -15,6 +15,7 @@ import { postedFields } from './posted.ts';
 import {
   entityOf,
   fieldsOf,
+  fits,
   formPath,
   listTitle,
   splitValues,
@@ -82,6 +83,16 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
     return found;
   }
 
+  async function suggestions(c: PageContext, id: string | null): Promise<Record<string, readonly string[]>> {
+    const found: Record<string, readonly string[]> = {};
+    for (const [name, field] of Object.entries<Field>(entity.fields)) {
+      const of = field.kind === 'text' ? field.suggests : undefined;
+      if (of === undefined) continue;
+      found[name] = await office(c).ask<readonly string[]>((replyTo) => ({ type: 'suggestions', of, id, replyTo }));
+    }
+    return found;
+  }
+
   async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
     const { t, login } = c.var;
     const { record } = drawn;
@@ -96,6 +107,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       seen,
       changed: record === null && !mayCreate(login, entity) ? new Set() : changed,
       choices: await choices(c, Object.keys(entity.fields), record?.values ?? {}),
+      suggested: await suggestions(c, record?.id ?? null),
     };
     const below = record === null ? null : await more?.(c, record);
     const title = formTitle(t, form);
@@ -164,9 +176,15 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       return problem(c, 'not-found', 404);
     }
     const { company: companies = [] } = await choices(c, ['company'], before?.values ?? {});
-    // A tab without its option was not shown: what it holds stays (SUB-03).
+    const chosen = (name: string): string => {
+      const field = fieldsOf(screen)[name];
+      const known = field === undefined ? null : (before?.values[name] ?? emptyOf(field));
+      return posted.get(name)?.at(-1) ?? (field === undefined ? '' : writeField(field, known, t.language));
+    };
+    // A tab without its option, or of what was not chosen, was not shown: what it holds stays (SUB-03).
     const shown = new Set(
       tabsFor(screen, login)
+        .filter((tab) => fits(tab, chosen))
         .flatMap(({ fields }) => fields)
         .filter((name) => changed.has(name)),
     );
@@ -216,7 +234,10 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       const record = await find(c, id);
       if (record === null) return problem(c, 'not-found', 404);
       const screen = await screenFor(c, record.id);
-      const typed = typedOf(screen, valuesOf(screen, record), c.var.t.language);
+      const values = valuesOf(screen, record);
+      const preset = declared.preset?.(values) ?? {};
+      const missing = Object.entries(preset).filter(([name]) => (values[name] ?? null) === null);
+      const typed = typedOf(screen, { ...values, ...Object.fromEntries(missing) }, c.var.t.language);
       const notice: Notice | null = c.req.query('saved') === undefined ? null : { kind: 'saved' };
       return draw(c, screen, { record, version: record.version, typed, inactive: record.inactive, notice });
     },

@@ -30,7 +30,14 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     return exportRecords(c, deps, await form.screenFor(c, null), format);
   }
 
-  return new Hono<WebEnv>()
+  const app = new Hono<WebEnv>();
+  const { kind } = declared;
+  if (kind !== undefined) {
+    // The same records are on another screen, for others.
+    for (const at of [path, `${path}.xlsx`, `${path}.csv`, `${path}/:id`])
+      app.use(at, (c, next) => (c.var.login.kind === kind ? next() : Promise.resolve(problem(c, 'not-found', 404))));
+  }
+  return app
     .get(path, async (c) => {
       const { t } = c.var;
       const screen = await form.screenFor(c, null);
