@@ -1,6 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { PostChannel } from '#src/domain/post.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
@@ -10,8 +11,11 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { configuredTransports } from './post/configured.ts';
+import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
 export type Vigie = {
@@ -65,9 +69,11 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     strangersTo: options.strangersTo ?? null,
     log,
   });
+  const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
@@ -83,13 +89,33 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     exportEvents,
+    post: {
+      ...storage.post,
+      transports: new Set(Object.keys(transports) as PostChannel[]),
+      addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
+    },
+    site: {
+      publicUrl: config.publicUrl || null,
+      publisher: config.publisher || null,
+      publisherAddress: config.publisherAddress || null,
+      contact: config.contact || null,
+      host: config.hostedBy || null,
+    },
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge({ registry: storage.registry, office: storage.office, log, now: Date.now, wakeIn });
+  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const stopPurge = startPurge({
+    registry: storage.registry,
+    office: storage.office,
+    post: storage.post,
+    log,
+    now: Date.now,
+    wakeIn,
+  });
   return {
-    webPort: (server.address() as AddressInfo).port,
+    webPort: webPort(server),
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
@@ -100,6 +126,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await chargers.stop();
+      await sender.stop();
       await closed;
       await storage.close();
     },
@@ -108,6 +135,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
 
 /** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
 const KEEP_ALIVE_MS = 75_000;
+
+function webPort(server: ServerType): number {
+  return (server.address() as AddressInfo).port;
+}
 
 function newId(): string {
   return randomBytes(18).toString('base64url');

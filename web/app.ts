@@ -7,6 +7,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
+import { remoteAddress } from './door/address.ts';
+import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
@@ -15,18 +17,25 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { loginPagesOfAccount } from './pages/account-logins.ts';
+import { accountPages } from './pages/account.ts';
 import { chargePointPages } from './pages/charge-point.ts';
+import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
+import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
+import { secondFactorPages } from './pages/second-factor.ts';
 import { sessionPages } from './pages/sessions.ts';
-import type { WebEnv } from './views/env.ts';
+import type { PageContext, WebEnv } from './views/env.ts';
+import { userAccessPages } from './pages/user-access.ts';
 import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -68,6 +77,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
+  const door = doorOver(deps, streams);
 
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
@@ -83,11 +93,20 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
+    .use(
+      bodyLimit({
+        maxSize: BODY_BYTES_MAX,
+        onError(c) {
+          log.warn(whence(c), 'a body beyond the limit was refused');
+          return problem(c, 'too-large', 413);
+        },
+      }),
+    )
     .use(csrf())
-    .route('/', loginPages(deps, streams))
-    .route('/', preferencePages())
-    .route('/', passwordLinkPages(deps))
+    .route('/', loginPages(door))
+    .route('/', preferencePages(door))
+    .route('/', passwordLinkPages(door))
+    .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
@@ -95,8 +114,13 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     })
     .use(mustChangeFirst)
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
-    .route('/', passwordPages(deps))
-    .route('/', officePages(deps))
+    .route('/', passwordPages(door))
+    .route('/', accountPages(door))
+    .route('/', loginPagesOfAccount(door))
+    .route('/', secondFactorPages(door))
+    .route('/', userAccessPages(door))
+    .route('/', officePages(door))
+    .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
     .use('/reviews', watchersOnly)
@@ -108,6 +132,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/events.xlsx', everythingOnly)
     .use('/events.csv', everythingOnly)
     .use('/health', everythingOnly)
+    .use('/dev/*', everythingOnly)
+    .route('/', componentPages())
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
@@ -116,8 +142,11 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
 
   app.notFound((c) => problem(c, 'not-found', 404));
   app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 403) return problem(c, 'forbidden', 403);
-    log.error({ requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) }, 'a page failed');
+    if (error instanceof HTTPException && error.status === 403) {
+      log.warn({ ...whence(c), origin: c.req.header('Origin') ?? null }, 'a form of another site was refused');
+      return problem(c, 'forbidden', 403);
+    }
+    log.error({ ...whence(c), error: error.stack ?? String(error) }, 'a page failed');
     return problem(c, 'bug', 500);
   });
 
@@ -131,4 +160,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       streams.endAll();
     },
   };
+}
+
+/** Which request a line of the log is about. */
+function whence(c: PageContext): Readonly<Record<string, string>> {
+  return { requestId: c.var.requestId, path: c.req.path, address: remoteAddress(c) };
 }

@@ -28,6 +28,9 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'account',
+  'post',
+  'components',
   'states',
   'narrow',
 ] as const;

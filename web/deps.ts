@@ -1,5 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
-import type { Accounts } from '#src/domain/office/account.ts';
+import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
+import type { PostChannel } from '#src/domain/post.ts';
+import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 
 /** What the health page and the two probes tell. */
@@ -37,6 +39,27 @@ export type EventExport = {
   readonly language: 'fr' | 'en';
 };
 
+/** Mail and SMS, as pages use them. */
+export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
+  /** The channels by which messages leave; those of the others stay in the outbox. */
+  readonly transports: ReadonlySet<PostChannel>;
+  /**
+   * The address of a page for a message, from the settings alone: what a browser says of our name (its Host header) is
+   * the asker's word, and would lead the recipient of a password link to a place of the asker's choice.
+   */
+  readonly addressOf: (path: string) => string;
+};
+
+/** Who runs this server, for links and for the pages that the law asks for. Null: not configured. */
+export type Site = {
+  /** `https://vigie.example`. */
+  readonly publicUrl: string | null;
+  readonly publisher: string | null;
+  readonly publisherAddress: string | null;
+  readonly contact: string | null;
+  readonly host: string | null;
+};
+
 export type Log = {
   error(details: Record<string, unknown>, message: string): void;
   warn(details: Record<string, unknown>, message: string): void;
@@ -47,7 +70,11 @@ export type Log = {
 export type WebDeps = {
   readonly actors: Directory;
   readonly accounts: Accounts;
-  readonly registry: Pick<Registry, 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
+  readonly secondFactors: SecondFactors;
+  readonly registry: Pick<
+    Registry,
+    'login' | 'loginsOf' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'
+  >;
   readonly health: () => HealthReport;
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */
@@ -57,6 +84,8 @@ export type WebDeps = {
   readonly verifyPassword: (password: string, hash: string) => Promise<boolean>;
   /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
+  readonly post: WebPost;
+  readonly site: Site;
   readonly demo: Demo | null;
   readonly log: Log;
 };

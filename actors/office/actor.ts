@@ -13,6 +13,7 @@ import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { subscriptionWrites } from './subscription.ts';
 import {
@@ -62,6 +63,12 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'own':
+        return [replyWith(message.replyTo, await own(office, message.userId))];
+      case 'save-own':
+        return [replyWith(message.replyTo, await saveOwn(office, message))];
+      case 'save-own-language':
+        return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, message))];
       case 'points': {

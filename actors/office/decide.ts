@@ -1,5 +1,5 @@
 import { emptyOf, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import { fieldsFor, mayCreate, mayRest } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import type { Fault, Value, Values } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
@@ -13,6 +13,8 @@ export type SaveFacts = {
   readonly taken: readonly string[];
   /** `ref` and `refs` fields that name something this viewer does not find. */
   readonly missing: readonly string[];
+  /** What `refs` fields name that this viewer does not find, deleted or not his: it stays. */
+  readonly unseen: Readonly<Record<string, readonly string[]>>;
   /** What this viewer may not hand on or take away, by field. */
   readonly denied: FaultsByField;
   /** How many there may be, and how many there are, counting what this save would add; null without a limit. */
@@ -42,7 +44,7 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   const { entity, viewer, id, atMs } = request;
   const { before } = facts;
   if (id !== null && before === null) return refused({ ok: false, why: 'not-found' });
-  if (id === null && !mayCreate(viewer, entity)) return refused({ ok: false, why: 'not-found' });
+  if (id === null && !mayAdd(viewer, entity)) return refused({ ok: false, why: 'not-found' });
   const { changed } = fieldsFor(viewer, entity, before?.values ?? null);
   if (changed.size === 0) return refused({ ok: false, why: 'not-found' });
   if (before !== null && before.version !== request.version) {
@@ -99,13 +101,14 @@ function merged(
   entity: Entity,
   of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; facts: SaveFacts },
 ): Values {
-  const { given, imposed } = of.facts;
+  const { given, unseen, imposed } = of.facts;
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
     const old = of.before?.values[name] ?? given[name] ?? emptyOf(field);
     const isFixed = entity.fixed?.includes(name) === true;
     const mayChange = of.changed.has(name) && !isFixed;
-    values[name] = mayChange && name in of.typed ? (of.typed[name] ?? emptyOf(field)) : old;
+    const isTyped = mayChange && name in of.typed;
+    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), unseen[name]) : old;
     if (name in imposed && (mayChange || isFixed)) values[name] = imposed[name] ?? emptyOf(field);
   }
   return values;
@@ -118,6 +121,11 @@ function rulesOf(entity: Entity, values: Values, { others }: SaveFacts): FaultsB
 /** Nobody is held up by what he may not change. */
 function within(changed: ReadonlySet<string>, faults: FaultsByField): FaultsByField {
   return Object.fromEntries(Object.entries(faults).filter(([name]) => changed.has(name)));
+}
+
+function withUnseen(value: Value, unseen: readonly string[] = []): Value {
+  if (unseen.length === 0 || !Array.isArray(value)) return value;
+  return [...new Set([...(value as readonly string[]), ...unseen])];
 }
 
 function ownerOf({ entity, viewer }: SaveRequest): string | null {

@@ -26,6 +26,10 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   if (typeof administrator === 'string' && (await office.findBy(ENTITIES.user, 'username', administrator)) !== null) {
     taken.push('administrator');
   }
+  // An account of the configuration goes first at the door: whoever else had its name could never sign in.
+  const named = entity.name === 'user' ? 'username' : 'administrator';
+  const name = entity.name === 'user' || entity.name === 'subscriber' ? values[named] : null;
+  if (typeof name === 'string' && name !== before?.values[named] && (await office.isOperator(name))) taken.push(named);
   // It becomes his address, by which he is one among all users too.
   const email = entity.name === 'subscriber' && id === null ? values['contactEmail'] : null;
   if (typeof email === 'string' && (await office.findBy(ENTITIES.user, 'email', email)) !== null) {
@@ -35,6 +39,7 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
     before,
     taken,
     missing: await missingReferences(office, { entity, viewer, values, before }),
+    unseen: await unseenReferences(office, { entity, viewer, before }),
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
     given: id === null ? await givenTo(office, entity, viewer) : {},
@@ -70,10 +75,11 @@ export async function choicesOf(
   const { viewer, to, kept } = of;
   const { entity, scope } = kept === null ? referenceScope(viewer, to) : await offered(office, { viewer, to, kept });
   const found = await office.names(entity, scope, CHOICES_MAX);
-  // What was chosen and is deleted since is still what is chosen.
+  if (to !== 'integrator-model') return found;
+  // The model that a charger was described by may be deleted since.
   const gone = (kept ?? []).filter((id) => !found.some((one) => one.id === id));
   const lost = [...(await office.namesOf(entity, gone))].map(([id, name]) => ({ id, name }));
-  return [...(to === 'integrator-model' ? await modelNames(office, found) : found), ...lost];
+  return [...(await modelNames(office, found)), ...lost];
 }
 
 /** STA-22: « Constructeur – Marque – Modèle ». */
@@ -122,6 +128,22 @@ async function missingReferences(
     }
   }
   return missing;
+}
+
+/** His form does not show what he does not find, and so never posts it: he cannot take it away either. */
+async function unseenReferences(
+  office: Office,
+  of: { entity: Entity; viewer: Viewer; before: RecordRow | null },
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const unseen: Record<string, readonly string[]> = {};
+  for (const [name, field] of Object.entries(of.entity.fields)) {
+    const ids = field.kind === 'refs' ? idsIn(field, of.before?.values[name] ?? null) : [];
+    if (field.kind !== 'refs' || ids.length === 0) continue;
+    const { entity, scope } = referenceScope(of.viewer, field.to);
+    const found = await Promise.all(ids.map(async (id) => (await office.find(entity, id, scope)) !== null));
+    unseen[name] = ids.filter((_, index) => !found[index]);
+  }
+  return unseen;
 }
 
 function idsIn(field: Field, value: Value): readonly string[] {

@@ -66,6 +66,24 @@ export type OfficeRequest =
     }
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** His own record, whose login this is; pages take the id from the login and nowhere else. */
+  | { readonly type: 'own'; readonly userId: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** ABO-04: of `values` only `OWN_FIELDS` are taken. */
+  | {
+      readonly type: 'save-own';
+      readonly userId: string;
+      readonly version: number;
+      readonly values: Values;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
+  | {
+      readonly type: 'save-own-language';
+      readonly userId: string;
+      readonly language: 'fr' | 'en';
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | {
       readonly type: 'choices';

@@ -146,9 +146,10 @@ export async function declareOffice(
   }
   await office.write(writes.map(maintained));
   const passwordHash = await hashPassword(world.password);
-  for (const { id } of SUBSCRIBERS) {
-    await office.credentials.put(`${id}-administrator`, { passwordHash, mustChange: false, changedAtMs: BORN_MS });
-  }
+  const credential = { passwordHash, mustChange: false, changedAtMs: BORN_MS };
+  await office.write(
+    SUBSCRIBERS.map(({ id }) => ({ type: 'password', userId: `${id}-administrator`, credential }) as const),
+  );
 }
 
 /** The company says by whom it is maintained, as though its merchant had chosen him. */

@@ -1,5 +1,6 @@
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk. Two implementations keep these promises, and one contract suite holds them to it:
@@ -185,7 +186,9 @@ export type Row =
   /** A key that is there already is left as it is. */
   | { readonly type: 'review'; readonly review: NewReview }
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
-  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution };
+  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution }
+  /** Queues a message to a person. A key that was there before is left as it is. */
+  | { readonly type: 'post'; readonly message: PostMessage };
 
 /** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
 export type Commit = {
@@ -355,6 +358,12 @@ export type LoginRow = {
   readonly userId: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  /** From where, and with what: for its user, who looks at his logins. Null for a login from before they were kept. */
+  readonly address: string | null;
+  /** `Firefox`, never the whole header, which tells browsers apart. */
+  readonly browser: string | null;
+  /** The subscriber whose account its user has entered (ABO-02); null: his own. */
+  readonly enteredId: string | null;
 };
 
 /** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
@@ -367,6 +376,8 @@ export interface Registry {
   user(username: string): Promise<UserRow | null>;
   putLogin(login: LoginRow): Promise<void>;
   login(tokenHash: string): Promise<LoginRow | null>;
+  /** Newest first. `userId` null: those of the operator of this name. */
+  loginsOf(userId: string | null, username: string): Promise<readonly LoginRow[]>;
   deleteLogin(tokenHash: string): Promise<void>;
   deleteExpiredLogins(nowMs: number): Promise<void>;
   putApiToken(token: {

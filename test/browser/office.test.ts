@@ -59,6 +59,11 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers', OPERATOR],
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
+  ['/dev/components', OPERATOR],
+  ['/account', 'mainteneur'],
+  ['/account', OPERATOR],
+  ['/account/second-factor', 'commercant'],
+  ['/users/ponant-administrator', OPERATOR],
 ];
 
 describe.each([

@@ -121,8 +121,8 @@ test('every page carries a strict policy and its own request id', async () => {
   expect(headers.get('X-Request-Id')).not.toBe((await get('/fleet')).headers.get('X-Request-Id'));
 });
 
-test('a form from another site is refused', async () => {
-  const { post } = await visitor();
+test('a form from another site is refused, and logged', async () => {
+  const { post, logged } = await visitor();
   const answer = await post(
     '/fleet/MAD-1000/commands/clear-cache',
     {},
@@ -130,20 +130,28 @@ test('a form from another site is refused', async () => {
   );
   expect(answer.status).toBe(403);
   expect(await answer.text()).toContain('Rien n’a été enregistré');
+  expect(logged.at(-1)).toMatchObject({
+    details: { path: '/fleet/MAD-1000/commands/clear-cache', origin: 'https://evil.example' },
+    message: 'a form of another site was refused',
+  });
 });
 
-test('a body beyond the limit is refused before it is read', async () => {
-  const { post } = await visitor();
+test('a body beyond the limit is refused before it is read, and logged', async () => {
+  const { post, logged } = await visitor();
   expect(
     (await post('/fleet/MAD-1000/commands/data-transfer', { data: 'x'.repeat(70_000) }, { 'Content-Length': '70100' }))
       .status,
   ).toBe(413);
+  expect(logged.at(-1)?.message).toBe('a body beyond the limit was refused');
 });
 
-test('language and theme are kept in cookies and lead back to where they were chosen', async () => {
+test('GEN-06: language and theme are kept in cookies; a theme leads back to where it was chosen, a language home', async () => {
   const { post, get, cookie } = await visitor();
-  const answer = await post('/language', { language: 'en', next: '/fleet?state=free' });
-  expect(answer.headers.get('Location')).toBe('/fleet?state=free');
+  const theme = await post('/theme', { theme: 'dark', next: '/fleet?state=free' });
+  expect(theme.headers.get('Location')).toBe('/fleet?state=free');
+  expect(theme.headers.get('Set-Cookie')).toContain('theme=dark');
+  const answer = await post('/language', { language: 'en' });
+  expect(answer.headers.get('Location')).toBe('/');
   expect(answer.headers.get('Set-Cookie')).toContain('language=en');
   const english = await (await get('/fleet', { Cookie: `${cookie}; language=en; theme=dark` })).text();
   expect(english).toContain('<html lang="en" data-theme="dark"');

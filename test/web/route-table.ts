@@ -34,6 +34,7 @@ const both =
   (...all: readonly Who[]): Who =>
   (user) =>
     all.every((one) => one(user));
+const isUser: Who = ({ kind }) => kind !== 'platform';
 const isPlatform: Who = ({ kind }) => kind === 'platform';
 const administers: Who = both(may('modify', 'users'), ({ restricted }) => !restricted);
 const watches: Who = (user) =>
@@ -59,12 +60,17 @@ type Family = {
   readonly view: Who;
   readonly change: Who;
   readonly make: Who;
+  /** As `make` unless said. */
+  readonly remove?: Who;
   readonly ids: readonly string[];
   readonly finds: Finds;
 };
 
 /** The eleven addresses of a declared screen. */
-function screen(path: string, { view, change, make, ids, finds }: Family): Readonly<Record<string, Rule>> {
+function screen(
+  path: string,
+  { view, change, make, remove = make, ids, finds }: Family,
+): Readonly<Record<string, Rule>> {
   return {
     [`GET ${path}`]: some(view),
     [`GET ${path}.xlsx`]: some(view),
@@ -74,7 +80,7 @@ function screen(path: string, { view, change, make, ids, finds }: Family): Reado
     [`GET ${path}/:id`]: some(view, { ids, finds }),
     [`POST ${path}/:id`]: some(change, { ids, finds }),
     // Without a confirmation it only asks.
-    [`POST ${path}/delete`]: some(make, { ids, finds, body: (id) => ({ id }) }),
+    [`POST ${path}/delete`]: some(remove, { ids, finds, body: (id) => ({ id }) }),
   };
 }
 
@@ -82,6 +88,13 @@ function screen(path: string, { view, change, make, ids, finds }: Family): Reado
 function form(path: string, { view, change, ids, finds }: Family): Readonly<Record<string, Rule>> {
   return { [`GET ${path}`]: some(view, { ids, finds }), [`POST ${path}`]: some(change, { ids, finds }) };
 }
+
+/** The platform sees, changes and deletes what is everybody's; it makes none of it. */
+const madeWithin = (family: Family): Family => ({
+  ...family,
+  make: both(family.make, isUser),
+  remove: family.make,
+});
 
 const ownIn = (section: Section, key: string): Family => ({
   view: may('view', section),
@@ -114,7 +127,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /assets/:name': { to: 'strangers' },
   'GET /login': { to: 'strangers' },
   'POST /login': { to: 'strangers' },
-  'POST /:name{language|theme}': { to: 'strangers' },
+  'GET /login/code': { to: 'strangers' },
+  'POST /login/code': { to: 'strangers' },
+  'GET /password/forgotten': { to: 'strangers' },
+  'POST /password/forgotten': { to: 'strangers' },
+  'POST /language': { to: 'strangers' },
+  'POST /theme': { to: 'strangers' },
   'GET /password/reset/:token': { to: 'strangers' },
   'POST /password/reset/:token': { to: 'strangers' },
   'GET /api/openapi.json': { to: 'strangers' },
@@ -125,6 +143,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
   'GET /password/change': { to: 'everybody', asked: true },
+  'GET /account': { to: 'everybody', asked: true },
+  'POST /account': { to: 'everybody', asked: false },
+  'GET /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor/codes': { to: 'everybody', asked: true },
+  'POST /account/second-factor/off': { to: 'everybody', asked: true },
+  'POST /account/logins/end': { to: 'everybody', asked: false },
+  'POST /account/logins/:handle/end': { to: 'everybody', asked: false },
   'POST /password/change': { to: 'everybody', asked: false },
 
   ...screen('/companies', {
@@ -149,12 +175,21 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   // STA-20: its points are the maintenance's alone.
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
-  ...screen('/users', ownIn('users', 'plain')),
-  'POST /users/:id/password-link': some(
-    both(may('modify', 'users'), ({ restricted }) => !restricted),
-    { ids: withKey('plain'), finds: ofTenant('plain') },
+  // Users and roles are made within a subscription: the platform has none of its own.
+  ...screen('/users', madeWithin(ownIn('users', 'plain'))),
+  ...Object.fromEntries(
+    ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [
+      `POST /users/:id/${act}`,
+      some(
+        both(may('modify', 'users'), ({ restricted }) => !restricted),
+        {
+          ids: withKey('plain'),
+          finds: ofTenant('plain'),
+        },
+      ),
+    ]),
   ),
-  ...screen('/roles', ownIn('users', 'role-plain')),
+  ...screen('/roles', madeWithin(ownIn('users', 'role-plain'))),
   ...screen('/custom-fields', {
     ...ownIn('custom-fields', 'field'),
     ids: ['ponant-field', 'concarneau-field'],
@@ -188,6 +223,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     // The platform's bin is its own.
     finds: (user) => (isPlatform(user) ? [] : ofTenant('bin')(user)),
   }),
+  'GET /outbox': some(administers),
+  // What was given up waits again once it is asked for: its own tests say whose it is.
+  'POST /outbox/retry': some(administers, { ids: ['nothing'], finds: () => [], body: (key) => ({ key }) }),
   'GET /audit': some(administers),
   'GET /merchants': some(may('view', 'merchants')),
   'POST /merchants/:companyId': some(may('modify', 'merchants'), {
@@ -221,6 +259,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /events.xlsx': some(isPlatform),
   'GET /events.csv': some(isPlatform),
   'GET /health': some(isPlatform),
+  'GET /dev/components': some(isPlatform),
 };
 
 function chargersOf(ids: readonly string[]): readonly string[] {

@@ -1,15 +1,21 @@
 import type { fr } from './fr.ts';
 import type { frenchInstall } from './fr-install.ts';
+import type { frenchComponents } from './fr-components.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
+import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchComponents &
+  typeof frenchAccount &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
+  typeof frenchPost &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -18,13 +24,19 @@ export type Messages = {
 };
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
+/** The part of `Messages` about the page of components. */
+export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The closed words of its notes. */
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about mail and SMS. */
+export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The part of `Messages` about the door and one's own account. */
+export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -1,30 +1,42 @@
 import { en } from './en.ts';
 import { englishInstall } from './en-install.ts';
+import { englishComponents } from './en-components.ts';
+import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchInstall } from './fr-install.ts';
+import { frenchComponents } from './fr-components.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchComponents,
+  ...frenchAccount,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
+  ...frenchPost,
   ...frenchInstall,
   ...frenchReviews,
 };
 const english: Messages = {
   ...en,
+  ...englishComponents,
+  ...englishAccount,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
+  ...englishPost,
   ...englishInstall,
   ...englishReviews,
 };

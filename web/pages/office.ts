@@ -5,7 +5,7 @@ import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
 import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
-import type { WebDeps } from '#web/deps.ts';
+import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { SCREENS } from '#web/screens/all.ts';
@@ -18,20 +18,24 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { kitNotice, kitPages } from './kits.ts';
-import { passwordLinkButton } from './password.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
+import { welcome } from './welcome.ts';
+import { userAccessPanel } from './user-access.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
-export function officePages(deps: WebDeps): Hono<WebEnv> {
+export function officePages(deps: Door): Hono<WebEnv> {
   // Before the kits, of which none is called « assign ».
   const app = new Hono<WebEnv>().route('/', kitPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
-      screenRoutes(deps, screen, (c, record) => below(c, deps, screen.entity, record)),
+      screenRoutes(deps, screen, {
+        more: (c, record) => below(c, deps, screen.entity, record),
+        made: (c, record) => welcome(c, deps, screen.entity, record),
+      }),
     );
   }
   return app
@@ -91,14 +95,14 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
     });
 }
 
-async function belowStation(c: PageContext, deps: WebDeps, record: RecordRow): Promise<Html> {
+async function belowStation(c: PageContext, deps: Door, record: RecordRow): Promise<Html> {
   return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}`;
 }
 
-function below(c: PageContext, deps: WebDeps, entity: string, record: RecordRow): Html | Promise<Html | null> | null {
-  if (entity === 'station') return belowStation(c, deps, record);
-  if (entity === 'charger-model') return pointsPanel(c, deps, record, 'model-evse');
-  if (entity === 'user') return passwordLinkButton(c, record);
+function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'user') return userAccessPanel(c, door, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 

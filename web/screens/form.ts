@@ -169,7 +169,8 @@ function inputOf(form: FormPage, name: string): Input {
   };
 }
 
-function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {
+/** The errors as a list of links to their fields, above the form. */
+export function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {
   const names = Object.keys(faults);
   if (names.length === 0) return null;
   return html`<div class="errors" tabindex="-1" role="alert" autofocus>
@@ -180,7 +181,8 @@ function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | 
   </div>`;
 }
 
-function noticeOf(t: Translate, { screen, notice }: FormPage): Html | null {
+/** What came of the last save. */
+export function noticeOf(t: Translate, { screen, notice }: Pick<FormPage, 'screen' | 'notice'>): Html | null {
   if (notice === null) return null;
   switch (notice.kind) {
     case 'saved':

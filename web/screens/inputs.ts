@@ -17,7 +17,7 @@ export type Input = {
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
   /** What a text may well be; anything else may be typed. */
-  readonly suggested: readonly string[];
+  readonly suggested?: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
 };
@@ -61,7 +61,7 @@ export function inputView(t: Translate, input: Input): Html {
 }
 
 export function controlOf(t: Translate, input: Input, described: string): Html {
-  const { screen, name, field, typed, fault } = input;
+  const { screen, name, field, typed, fault, suggested = [] } = input;
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
@@ -132,13 +132,11 @@ ${value}</textarea>`;
         value="${value}"
         aria-invalid="${invalid}"
         aria-describedby="${described}"
-        ${input.suggested.length > 0 && html`list="l-${name}"`}
+        ${suggested.length > 0 && html`list="l-${name}"`}
         ${when(required, 'required')}
       />${
-        input.suggested.length > 0 &&
-        html`<datalist id="l-${name}">
-          ${input.suggested.map((text) => html`<option value="${text}"></option>`)}
-        </datalist>`
+        suggested.length > 0 &&
+        html`<datalist id="l-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
       }`;
   }
 }

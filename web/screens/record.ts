@@ -1,5 +1,5 @@
 import type { Choice, Saved } from '#actors/office/messages.ts';
-import { fieldsFor, mayCreate, mayRest } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
 import { emptyOf, readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
@@ -33,8 +33,12 @@ type Drawn = {
   readonly faults?: FaultsByField;
   readonly notice?: Notice | null;
 };
-/** What one screen adds below its form. */
-export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+/** What one screen adds to what all of them do: below its form, and after a new record. */
+export type Extras = {
+  readonly more?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+  /** What follows from a new record, once it is on disk. */
+  readonly made?: (c: PageContext, record: RecordRow) => Promise<void>;
+};
 export type RecordForm = {
   /** Null for an id that leads nowhere for this viewer. */
   show(c: PageContext, id: string): Promise<Response>;
@@ -51,7 +55,7 @@ export type RecordForm = {
 };
 
 /** The form of one declared screen: drawn, read, saved, and drawn again with what is wrong. */
-export function recordForm(deps: WebDeps, declared: Screen, more?: More): RecordForm {
+export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extras): RecordForm {
   const entity = entityOf(declared);
   const office = (c: PageContext) => deps.actors.office(c.var.login);
 
@@ -105,7 +109,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       ...drawn,
       back: await backFrom(c, record),
       seen,
-      changed: record === null && !mayCreate(login, entity) ? new Set() : changed,
+      changed: record === null && !mayAdd(login, entity) ? new Set() : changed,
       choices: await choices(c, Object.keys(entity.fields), record?.values ?? {}),
       suggested: await suggestions(c, record?.id ?? null),
     };
@@ -172,7 +176,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
     const before = id === null ? null : await find(c, id);
     const screen = await screenFor(c, id);
     const { changed } = openFields(c, screen, before);
-    if ((id !== null && before === null) || (id === null && !mayCreate(login, entity)) || changed.size === 0) {
+    if ((id !== null && before === null) || (id === null && !mayAdd(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
     const { company: companies = [] } = await choices(c, ['company'], before?.values ?? {});
@@ -207,6 +211,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       atMs: nowMs,
       replyTo,
     }));
+    if (saved.ok && id === null) await made?.(c, saved.record);
     if (saved.ok) return c.redirect(`${formPath(declared, saved.record)}?saved`, 303);
     switch (saved.why) {
       case 'not-found':
@@ -242,7 +247,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       return draw(c, screen, { record, version: record.version, typed, inactive: record.inactive, notice });
     },
     async fresh(c) {
-      if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
+      if (!mayAdd(c.var.login, entity)) return problem(c, 'not-found', 404);
       const fresh = { ...declared.fresh?.(c.var.login, c.var.t), ...(await inherited(c)) };
       const screen = await screenFor(c, null);
       const typed = typedOf(screen, fresh, c.var.t.language);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Names } from '#actors/office/messages.ts';
-import { mayCreate, scopeOf } from '#src/domain/office/access.ts';
+import { mayAdd, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { partId } from '#src/domain/office/points.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { WebDeps } from '#web/deps.ts';
@@ -11,13 +11,13 @@ import { removeRecords } from './deletion.ts';
 import { exportRecords } from './export.ts';
 import { listView } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
-import { recordForm, type More } from './record.ts';
+import { recordForm, type Extras } from './record.ts';
 import { entityOf, listTitle, type Screen } from './screen.ts';
 
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono<WebEnv> {
+export function screenRoutes(deps: WebDeps, declared: Screen, extras: Extras = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
-  const form = recordForm(deps, declared, more);
+  const form = recordForm(deps, declared, extras);
   if (entity.partOf !== undefined) return partRoutes(declared, form);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -55,7 +55,15 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
       const choices = await form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null);
       const deleted = Number(c.req.query('deleted') ?? 0);
-      const listing = { screen, deleted, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
+      const listing = {
+        screen,
+        deleted,
+        query,
+        found,
+        choices,
+        mayAdd: mayAdd(c.var.login, entity),
+        mayDelete: mayCreate(c.var.login, entity),
+      };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })
     .get(`${path}.xlsx`, (c) => exported(c, 'xlsx'))

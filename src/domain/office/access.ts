@@ -87,7 +87,7 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
   }
 }
 
-/** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
+/** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
   return entity.partOf === undefined && mayRest(viewer, entity);
 }
@@ -100,6 +100,14 @@ export function mayRest(viewer: Viewer, entity: Entity): boolean {
 /** What the platform lends stays its own. */
 function isOwner(viewer: Viewer, entity: Entity): boolean {
   return entity.owner !== 'platform' || viewer.kind === 'platform';
+}
+
+/**
+ * May he make a new one here? What belongs to a subscriber is made in his account: the platform operator enters it
+ * first, for he has none of his own.
+ */
+export function mayAdd(viewer: Viewer, entity: Entity): boolean {
+  return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
 /** The fields that he sees, and those of them that he may change; `before` is the record as it stands. */

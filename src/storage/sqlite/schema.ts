@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { PostChannel, PostState } from '#src/domain/post.ts';
 import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing, StationRow } from '../ports.ts';
 
 type Truth = 0 | 1;
@@ -112,6 +113,30 @@ export interface Tables {
     free_service: Truth;
   };
   user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
-  login: { token_hash: string; username: string; user_id: string | null; created_at_ms: number; expires_at_ms: number };
+  post_message: {
+    key: string;
+    channel: PostChannel;
+    recipient: string;
+    subject: string;
+    text: string;
+    secret: string | null;
+    subscriber_id: string | null;
+    created_at_ms: number;
+    state: PostState;
+    tries: number;
+    next_try_at_ms: number;
+    last_error: string | null;
+    ended_at_ms: number | null;
+  };
+  login: {
+    token_hash: string;
+    username: string;
+    user_id: string | null;
+    created_at_ms: number;
+    expires_at_ms: number;
+    address: string | null;
+    browser: string | null;
+    entered_id: string | null;
+  };
   api_token: { token_hash: string; label: string; created_at_ms: number };
 }

@@ -2,12 +2,12 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
+import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
+import { carryOutAtDoor } from './door-writes.ts';
 import { forgetStations, projectStations } from './roster.ts';
+import { Stale } from './stale.ts';
 import { cellsOf, columnOf, tableOf } from './table.ts';
-
-/** Another user has changed the record since it was read. */
-export class Stale extends Error {}
 
 /** What is brought back belongs to something that is deleted itself. */
 export class Orphan extends Error {}
@@ -35,6 +35,10 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
         deps,
         sql`delete from office_maintenance where company_id = ${write.companyId} and maintainer_id = ${write.maintainerId}`,
       );
+    case 'post':
+      return queueMessage(deps, write.message);
+    default:
+      return carryOutAtDoor(deps, write);
   }
 }
 
