@@ -16,6 +16,7 @@ import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { subscriptionWrites } from './subscription.ts';
+import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
   DELETED_AT_ONCE_MAX,
   type Names,
@@ -109,6 +110,16 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       }
       case 'assign-kits':
         return [replyWith(message.replyTo, await assignKits(office, message))];
+      case 'lacks-test-merchant': {
+        const owner = await office.find(
+          ENTITIES.subscriber,
+          message.subscriberId,
+          scopeOf(viewer, ENTITIES.subscriber),
+        );
+        return [replyWith(message.replyTo, owner !== null && (await lacksTestMerchant(office, owner)))];
+      }
+      case 'make-test-merchant':
+        return [replyWith(message.replyTo, await makeTestMerchant(office, message))];
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
@@ -163,9 +174,18 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   }
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
-    names[to] = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }
   return names;
+}
+
+async function namesOfMaintainers(office: Office, names: ReadonlyMap<string, string>) {
+  const found = await maintainerNames(
+    office,
+    [...names].map(([id, name]) => ({ id, name })),
+  );
+  return new Map(found.map(({ id, name }) => [id, name]));
 }
 
 /** Only the entity behind a reference is asked of it. */

@@ -1,18 +1,21 @@
 import { choiceScopeOf, scopeOf, type Scope } from '#src/domain/office/access.ts';
 import { ENTITIES, referred } from '#src/domain/office/entities/all.ts';
+import { isTestMerchant } from '#src/domain/office/entities/subscriber.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Field, Value, Values } from '#src/domain/office/field.ts';
-import type { Viewer } from '#src/domain/office/viewer.ts';
+import { hasTestMerchant, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
 import { grantFaults } from './grants.ts';
 import { kitImposed, valuesOfCard } from './kits.ts';
+import { maintainerNames } from './test-merchant.ts';
 import type { Choice } from './messages.ts';
 import { modelOfNewCharger, partsOf } from './points.ts';
 
 /** Choices offered by one field; beyond, a list is no way to choose any more. */
 export const CHOICES_MAX = 5_000;
 const EVERYTHING: Scope = [{}];
+const collator = new Intl.Collator('fr');
 const NO_QUERY = { text: '', sort: 'changedAtMs', descending: false, offset: 0, limit: 0 } as const;
 
 /** Reads what a save must know. Nobody else saves meanwhile: the office takes one message after the other. */
@@ -42,7 +45,7 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
     unseen: await unseenReferences(office, { entity, viewer, before }),
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
-    given: id === null ? await givenTo(office, entity, viewer) : {},
+    given: id === null ? await givenTo(office, request) : {},
     imposed: await imposedBy(office, request, before),
     others: before === null ? [] : await otherParts(office, entity, before),
   };
@@ -75,6 +78,7 @@ export async function choicesOf(
   const { viewer, to, kept } = of;
   const { entity, scope } = kept === null ? referenceScope(viewer, to) : await offered(office, { viewer, to, kept });
   const found = await office.names(entity, scope, CHOICES_MAX);
+  if (to === 'maintainer') return byName(await maintainerNames(office, found));
   if (to !== 'integrator-model') return found;
   // The model that a charger was described by may be deleted since.
   const gone = (kept ?? []).filter((id) => !found.some((one) => one.id === id));
@@ -91,7 +95,11 @@ async function modelNames(office: Office, models: readonly Choice[]): Promise<re
     const { manufacturer, make, name } = values;
     return { id, name: [...new Set([manufacturer, make, name])].join(' – ') };
   });
-  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return byName(named);
+}
+
+function byName(choices: readonly Choice[]): readonly Choice[] {
+  return choices.toSorted((a, b) => collator.compare(a.name, b.name));
 }
 
 async function takenFields(
@@ -171,8 +179,10 @@ async function quotaOf(office: Office, request: SaveRequest, before: RecordRow |
   return { max, after: all - without + 1 };
 }
 
-/** Companies are numbered from 1 within their subscription (SUB-09). */
-async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<Values> {
+/** Companies are numbered from 1 within their subscription (SUB-09); some subscriptions have a test merchant (MPU-10). */
+async function givenTo(office: Office, { entity, viewer, values, newId }: SaveRequest): Promise<Values> {
+  if (entity.name === 'subscriber')
+    return hasTestMerchant(values['kind'] as SubscriberKind) ? { testMerchant: `${newId}-test` } : {};
   if (entity.name !== 'company' || viewer.subscriberId === null) return {};
   const scope: Scope = [{ subscriberIds: [viewer.subscriberId] }];
   const query = { ...NO_QUERY, scope, filters: [], sort: 'number', descending: true, limit: 1 };
@@ -184,9 +194,18 @@ async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<
 async function imposedBy(office: Office, request: SaveRequest, before: RecordRow | null): Promise<Values> {
   const { entity, viewer, values } = request;
   if (entity.name === 'kit') return kitImposed(before, values);
+  if (entity.name === 'company') return unseenByPublic(office, before?.subscriberId ?? viewer.subscriberId);
   if (entity.name !== 'station') return {};
-  const card = await valuesOfCard(office, values, before === null ? viewer.subscriberId : before.subscriberId);
-  return { ...card, ...(await valuesOfModel(office, values, before)) };
+  const subscriberId = before === null ? viewer.subscriberId : before.subscriberId;
+  const card = await valuesOfCard(office, values, subscriberId);
+  return { ...(await unseenByPublic(office, subscriberId)), ...card, ...(await valuesOfModel(office, values, before)) };
+}
+
+/** What a test merchant tries is never shown to the public (MPU-10). */
+async function unseenByPublic(office: Office, subscriberId: string | null): Promise<Values> {
+  if (subscriberId === null) return {};
+  const owner = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
+  return owner !== null && isTestMerchant(owner.values) ? { visibleToPublic: false, openData: false } : {};
 }
 
 /** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */

@@ -167,6 +167,15 @@ export type OfficeRequest =
       readonly atMs: number;
       readonly replyTo: ReplyTo<boolean>;
     }
+  /** MPU-10: may one be made for this subscription? */
+  | { readonly type: 'lacks-test-merchant'; readonly subscriberId: string; readonly replyTo: ReplyTo<boolean> }
+  | {
+      readonly type: 'make-test-merchant';
+      readonly subscriberId: string;
+      readonly newId: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
   /** SOC-09..11: sets one setting of a company on all of its stations. */
   | {
       readonly type: 'apply-to-stations';

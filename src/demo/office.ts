@@ -77,18 +77,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       city: 'Nantes',
       postcode: '44000',
       options: ['sms', 'mail'],
-    },
-  },
-  {
-    id: 'essai',
-    values: {
-      kind: 'merchant',
-      name: 'Commerçant de test',
-      administrator: 'essai',
-      contactName: 'Essais',
-      city: 'Nantes',
-      postcode: '44000',
-      companiesMax: 1,
+      testMerchant: STRANGERS.subscriberId,
     },
   },
   {
@@ -101,6 +90,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       contactEmail: 'ines.moreau@volterre.example',
       city: 'Rennes',
       postcode: '35000',
+      testMerchant: 'volterre-test',
     },
   },
 ];

@@ -160,6 +160,15 @@ export const englishInstall: InstallMessages = {
   'kits.unattached': (iccid) =>
     `The SIM card ${iccid} is not granted to this merchant: this kit belongs to no charger. Ask the platform operator to grant it, or correct the ICCID.`,
 
+  'plural.subscriber': 'subscriptions',
+  'field.testMerchant': 'Test merchant',
+  'field.testOf': 'Test merchant of',
+  'test-merchant.title': 'Test merchant',
+  'test-merchant.hint':
+    'For trying chargers in the workshop: the public does not see them, and they alert nobody. Users enter it by “Access”, and the name of its company no. 1 is what merchants see who choose a maintainer.',
+  'test-merchant.open': 'Open it',
+  'test-merchant.make': 'Make a test merchant',
+
   'points.title': 'Points',
   'points.hint': 'Numbered from the left, and their sockets from the top.',
   'points.must-match': 'They must be described as they are in the charger.',

@@ -164,6 +164,15 @@ export const frenchInstall = {
   'kits.unattached': (iccid: string) =>
     `La carte SIM ${iccid} n’est pas affectée à ce commerçant : ce kit n’est rattaché à aucune borne. Demandez à l’exploitant de la plateforme de l’affecter, ou corrigez l’ICCID.`,
 
+  'plural.subscriber': 'abonnements',
+  'field.testMerchant': 'Commerçant de test',
+  'field.testOf': 'Commerçant de test de',
+  'test-merchant.title': 'Commerçant de test',
+  'test-merchant.hint':
+    'Pour essayer des bornes à l’atelier : le public ne les voit pas, et elles n’alertent personne. Les utilisateurs de l’abonnement y entrent par « Accès », et le nom de sa société n° 1 est celui que voient les commerçants qui choisissent un mainteneur.',
+  'test-merchant.open': 'Ouvrir sa fiche',
+  'test-merchant.make': 'Créer un commerçant de test',
+
   'points.title': 'Points de charge',
   'points.hint': 'Numérotés en partant de la gauche, et leurs prises en partant du haut.',
   'points.must-match': 'Ils doivent être décrits comme ils le sont dans la borne.',

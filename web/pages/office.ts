@@ -20,6 +20,7 @@ import { show } from '#web/views/page.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
+import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
@@ -28,7 +29,7 @@ type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: Door): Hono<WebEnv> {
   // Before the kits, of which none is called « assign ».
-  const app = new Hono<WebEnv>().route('/', kitPages(deps));
+  const app = new Hono<WebEnv>().route('/', kitPages(deps)).route('/', testMerchantPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
@@ -102,6 +103,7 @@ async function belowStation(c: PageContext, deps: Door, record: RecordRow): Prom
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'subscriber') return testMerchantPanel(c, door, record);
   if (entity === 'user') return userAccessPanel(c, door, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
