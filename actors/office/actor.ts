@@ -15,6 +15,7 @@ import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
+import { exceedsOnReturn } from './quota.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
@@ -295,6 +296,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const entity = deletion === null ? null : entityNamed(deletion.entity);
   if (deletion === null || entity === null || !administers(viewer) || !mayCreate(viewer, entity)) return 'not-found';
   if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
+  if (await exceedsOnReturn(office, deletion)) return 'quota';
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
   const written = await office.write([

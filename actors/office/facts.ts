@@ -11,6 +11,7 @@ import { kitImposed, valuesOfCard } from './kits.ts';
 import { maintainerNames } from './test-merchant.ts';
 import type { Choice } from './messages.ts';
 import { modelOfNewCharger, partsOf } from './points.ts';
+import { quotaOf } from './quota.ts';
 
 /** Choices offered by one field; beyond, a list is no way to choose any more. */
 export const CHOICES_MAX = 5_000;
@@ -157,26 +158,6 @@ async function unseenReferences(
 function idsIn(field: Field, value: Value): readonly string[] {
   if (field.kind === 'refs') return Array.isArray(value) ? (value as readonly string[]) : [];
   return typeof value === 'string' ? [value] : [];
-}
-
-/** SUB-03, SUB-04: companies and chargers are limited by the contract. */
-async function quotaOf(office: Office, request: SaveRequest, before: RecordRow | null): Promise<SaveFacts['quota']> {
-  const { entity, viewer, values } = request;
-  const subscriberId = before?.subscriberId ?? viewer.subscriberId;
-  if (subscriberId === null || (entity.name !== 'company' && entity.name !== 'station')) return null;
-  const contract = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
-  const max = contract?.values[entity.name === 'company' ? 'companiesMax' : 'chargersMax'];
-  if (typeof max !== 'number') return null;
-  const scope: Scope = [{ subscriberIds: [subscriberId] }];
-  if (entity.name === 'company') {
-    if (before !== null) return null;
-    return { max, after: 1 + (await office.count(entity, { scope, text: '', filters: [] })) };
-  }
-  const hadCharger = typeof before?.values['identity'] === 'string';
-  if (hadCharger || typeof values['identity'] !== 'string') return null;
-  const all = await office.count(entity, { scope, text: '', filters: [] });
-  const without = await office.count(entity, { scope, text: '', filters: [{ field: 'identity', value: null }] });
-  return { max, after: all - without + 1 };
 }
 
 /** Companies are numbered from 1 within their subscription (SUB-09); some subscriptions have a test merchant (MPU-10). */

@@ -31,8 +31,8 @@ export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
-/** `orphan`: what it belongs to must be brought back first. */
-export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
+/** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
+export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
 /** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
 export type KitAssignment = {

@@ -169,6 +169,9 @@ export const englishInstall: InstallMessages = {
   'test-merchant.open': 'Open it',
   'test-merchant.make': 'Make a test merchant',
 
+  'bin.quota':
+    'Your contract does not allow so many companies or chargers any more: nothing was brought back. Delete some first, or ask the platform operator for more.',
+
   'points.title': 'Points',
   'points.hint': 'Numbered from the left, and their sockets from the top.',
   'points.must-match': 'They must be described as they are in the charger.',

@@ -173,6 +173,9 @@ export const frenchInstall = {
   'test-merchant.open': 'Ouvrir sa fiche',
   'test-merchant.make': 'Créer un commerçant de test',
 
+  'bin.quota':
+    'Votre contrat ne permet plus d’avoir autant de sociétés ou de bornes : rien n’est rétabli. Supprimez-en d’abord, ou demandez à l’exploitant de la plateforme d’en augmenter le nombre.',
+
   'points.title': 'Points de charge',
   'points.hint': 'Numérotés en partant de la gauche, et leurs prises en partant du haut.',
   'points.must-match': 'Ils doivent être décrits comme ils le sont dans la borne.',

@@ -138,11 +138,11 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
 
 function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   const { t } = c.var;
-  const told = (['restored', 'taken', 'orphan'] as const).find((one) => c.req.query(one) !== undefined);
+  const told = (['restored', 'taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${(told === 'taken' || told === 'orphan') && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
+    ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&
