@@ -273,12 +273,12 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
   return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
 }
 
-/** A role that users have cannot go before they have another. */
+/** A role that users have cannot go before they have another, nor a grappe before its stations are detached. */
 async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
-  if (entity.name !== 'role') return false;
-  const scope: Scope = [{ field: 'role', values: [record.id] }];
-  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: 1 };
-  return (await office.list(ENTITIES.user, query)).found > 0;
+  if (entity.name !== 'role' && entity.name !== 'grappe') return false;
+  const by = entity.name === 'role' ? ENTITIES.user : ENTITIES.station;
+  const scope: Scope = [{ field: entity.name, values: [record.id] }];
+  return (await office.count(by, { scope, text: '', filters: [] })) > 0;
 }
 
 async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {

@@ -42,7 +42,7 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   return {
     before,
     taken,
-    missing: await missingReferences(office, { entity, viewer, values, before }),
+    missing: await missingReferences(office, { entity, viewer, values, before, subscriberId }),
     unseen: await unseenReferences(office, { entity, viewer, before }),
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
@@ -121,7 +121,13 @@ async function takenFields(
 /** What was named before may stay, even if this user would not find it. */
 async function missingReferences(
   office: Office,
-  of: { entity: Entity; viewer: Viewer; values: Values; before: RecordRow | null },
+  of: {
+    entity: Entity;
+    viewer: Viewer;
+    values: Values;
+    before: RecordRow | null;
+    subscriberId: string | null;
+  },
 ): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const [name, field] of Object.entries(of.entity.fields)) {
@@ -131,7 +137,10 @@ async function missingReferences(
     if (asked.length === 0) continue;
     const { entity, scope } = await offered(office, { viewer: of.viewer, to: field.to, kept: [] });
     for (const id of asked) {
-      if ((await office.find(entity, id, scope)) !== null) continue;
+      const found = await office.find(entity, id, scope);
+      // A maintainer finds those of several merchants.
+      const isApart = field.to === 'grappe' && found?.subscriberId !== of.subscriberId;
+      if (found !== null && !isApart) continue;
       missing.push(name);
       break;
     }

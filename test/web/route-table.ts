@@ -118,6 +118,8 @@ const ofPlatform = (key: string): Family => ({
   ids: [key],
   finds: () => [key],
 });
+/** One of each company. */
+const GRAPPES = COMPANIES.map((id) => id.replace('company', 'grappe'));
 const isIntegrator: Who = ({ kind }) => kind === 'integrator';
 const nobody: Who = () => false;
 
@@ -176,6 +178,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   // STA-20: its points are the maintenance's alone.
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
   // Users and roles are made within a subscription: the platform has none of its own.
+  // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
+  ...screen('/grappes', {
+    view: may('view', 'station-maintenance'),
+    change: may('modify', 'station-maintenance'),
+    make: both(may('modify', 'station-maintenance'), ({ kind }) => kind === 'merchant'),
+    remove: both(may('modify', 'station-maintenance'), ({ kind }) => kind !== 'maintainer'),
+    ids: GRAPPES,
+    finds: ({ companies, kind }) =>
+      kind === 'platform' ? GRAPPES : GRAPPES.filter((id) => companies.includes(id.replace('grappe', 'company'))),
+  }),
   ...screen('/users', madeWithin(ownIn('users', 'plain'))),
   ...Object.fromEntries(
     ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [

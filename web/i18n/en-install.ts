@@ -172,6 +172,16 @@ export const englishInstall: InstallMessages = {
   'bin.quota':
     'Your contract does not allow so many companies or chargers any more: nothing was brought back. Delete some first, or ask the platform operator for more.',
 
+  'list.grappe': 'Grappe controllers',
+  'plural.grappe': 'grappe controllers',
+  'nav.grappes': 'Grappes',
+  'tab.grappe': 'Grappe controller',
+  'field.grappe': 'Attached to the grappe controller',
+  'field.grappe.name': 'Identification',
+  'none.grappe': 'None',
+  'hint.station.grappe': 'Each point then says its currents, phase and scan order, set by someone competent.',
+  'delete.in-use.grappe': 'Stations are attached to this grappe controller: detach them first.',
+
   'points.title': 'Points',
   'points.hint': 'Numbered from the left, and their sockets from the top.',
   'points.must-match': 'They must be described as they are in the charger.',

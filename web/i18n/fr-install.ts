@@ -176,6 +176,17 @@ export const frenchInstall = {
   'bin.quota':
     'Votre contrat ne permet plus d’avoir autant de sociétés ou de bornes : rien n’est rétabli. Supprimez-en d’abord, ou demandez à l’exploitant de la plateforme d’en augmenter le nombre.',
 
+  'list.grappe': 'Contrôleurs de grappe',
+  'plural.grappe': 'contrôleurs de grappe',
+  'nav.grappes': 'Grappes',
+  'tab.grappe': 'Contrôleur de grappe',
+  'field.grappe': 'Rattachée au contrôleur de grappe',
+  'field.grappe.name': 'Identification',
+  'none.grappe': 'Aucun',
+  'hint.station.grappe':
+    'Chaque point de charge dit ensuite ses courants, sa phase et son ordre de scrutation, réglés par une personne compétente.',
+  'delete.in-use.grappe': 'Des stations sont rattachées à ce contrôleur de grappe : détachez-les d’abord.',
+
   'points.title': 'Points de charge',
   'points.hint': 'Numérotés en partant de la gauche, et leurs prises en partant du haut.',
   'points.must-match': 'Ils doivent être décrits comme ils le sont dans la borne.',

@@ -27,6 +27,7 @@ const NOTHING: Scope = [];
 
 /** The records that he finds. */
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
+  if (!hasOption(viewer, entity)) return NOTHING;
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
   // What is set on a company reaches all of its stations, and he has but some.
   if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
@@ -89,12 +90,19 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
 
 /** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
-  return entity.partOf === undefined && mayRest(viewer, entity);
+  // What belongs to a company belongs to its merchant.
+  const isHis = viewer.kind !== 'maintainer' || entity.company === undefined;
+  return isHis && entity.partOf === undefined && hasOption(viewer, entity) && mayRest(viewer, entity);
 }
 
 /** May he make them inactive, and fill in what subscribers added to them? */
 export function mayRest(viewer: Viewer, entity: Entity): boolean {
   return may(viewer, entity.section, 'modify') && isOwner(viewer, entity);
+}
+
+/** Whoever maintains for others finds what their options gave them. */
+function hasOption(viewer: Viewer, { option }: Entity): boolean {
+  return option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option);
 }
 
 /** What the platform lends stays its own. */
