@@ -119,4 +119,23 @@ describe('a test merchant', () => {
     expect((await server.post(OPERATOR, deletion)).location).toBe('/bin?restored');
     expect((await subscriber(second))?.values).toMatchObject({ testOf: id });
   });
+
+  test('ABO-02, MPU-10, INT-07: its owner’s users enter it by « Accès », and find there what is its own alone', async () => {
+    for (const [user, account, home] of [
+      ['mainteneur', 'essai', '/merchants'],
+      ['integrateur', 'volterre-test', '/models'],
+    ] as const) {
+      expect((await server.get(user, '/access')).text, user).toContain(`value="${account}"`);
+      expect((await server.post(user, '/access', { account })).status, user).toBe(303);
+      const { text } = await server.get(user, '/companies');
+      expect(text, user).toContain(`/companies/${account}-company-1`);
+      expect(text, user).not.toContain('Ponant');
+      expect((await server.get(user, home)).status, user).toBe(404);
+      expect((await server.get(user, '/stations/pon-1')).status, user).toBe(404);
+      expect((await server.get(user, '/stations/new')).status, user).toBe(200);
+      expect((await server.post(user, '/access/leave')).status, user).toBe(303);
+      expect((await server.get(user, home)).status, user).toBe(200);
+    }
+    expect((await server.post('integrateur', '/access', { account: 'essai' })).status).toBe(404);
+  });
 });

@@ -1,4 +1,5 @@
 import type { fr } from './fr.ts';
+import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchComponents } from './fr-components.ts';
 import type { frenchAccount } from './fr-account.ts';
@@ -9,6 +10,7 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchAlerts &
   typeof frenchComponents &
   typeof frenchAccount &
   typeof frenchInstall &
@@ -32,6 +34,8 @@ export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about alerts. */
+export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */

@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import { englishAlerts } from './en-alerts.ts';
 import { englishInstall } from './en-install.ts';
 import { englishComponents } from './en-components.ts';
 import { englishAccount } from './en-account.ts';
@@ -8,6 +9,7 @@ import { englishOffice } from './en-office.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchAlerts } from './fr-alerts.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchAccount } from './fr-account.ts';
@@ -20,6 +22,7 @@ import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchAlerts,
   ...frenchComponents,
   ...frenchAccount,
   ...frenchJournal,
@@ -31,6 +34,7 @@ const french: Messages = {
 };
 const english: Messages = {
   ...en,
+  ...englishAlerts,
   ...englishComponents,
   ...englishAccount,
   ...englishJournal,

@@ -29,8 +29,8 @@ const NOTHING: Scope = [];
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
   if (!hasOption(viewer, entity)) return NOTHING;
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
-  // What is set on a company reaches all of its stations, and he has but some.
-  if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
+  // What is set on a company or a grappe reaches all of its stations, and he has but some.
+  if (isOfMany(entity) && viewer.restriction.to === 'stations') return [{ ids: [] }];
   return reach(viewer, entity);
 }
 
@@ -71,6 +71,11 @@ function maintained(viewer: Viewer, company: string, narrow: ScopePart | null): 
   return narrow !== null && restriction.to === 'stations' ? { ...part, ids: [...restriction.ids] } : part;
 }
 
+/** Does a record of it gather stations? */
+function isOfMany(entity: Entity): boolean {
+  return entity.name === 'company' || entity.name === 'grappe';
+}
+
 /** USR-14: lists and forms of a restricted user are narrowed by themselves. */
 function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | null {
   const { restriction } = viewer;
@@ -81,7 +86,7 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
       return entity.company === undefined ? null : { field: entity.company, values: [...restriction.ids] };
     case 'stations':
       if (entity.name === 'station') return { field: 'id', values: [...restriction.ids] };
-      return entity.company === undefined || entity.name === 'company' ? null : 'nothing';
+      return entity.company === undefined || isOfMany(entity) ? null : 'nothing';
     case 'customers':
       if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
       return entity.name === 'station' ? 'nothing' : null;
