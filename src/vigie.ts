@@ -2,6 +2,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { PostChannel } from '#src/domain/post.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { alertLetter } from '#web/letters/alert.ts';
 import { createWeb } from '#web/app.ts';
@@ -169,6 +170,10 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
       passwordHash,
       createdAtMs: nowMs,
     });
+  }
+  if (config.operatorForgetsFactor) {
+    const doer = { by: 'configuration', atMs: nowMs };
+    await secondFactorsOver(storage.office).turnOff(ownerIdOf(null, config.operatorUser), doer);
   }
   if (config.apiToken !== '') {
     await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'API', createdAtMs: nowMs });

@@ -17,6 +17,7 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
@@ -27,6 +28,7 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { outboxPages } from './pages/outbox.ts';
@@ -107,6 +109,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
+    .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
@@ -118,6 +121,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
+    .route('/', accessPages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))

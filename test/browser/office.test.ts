@@ -76,6 +76,9 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/account', OPERATOR],
   ['/account/second-factor', 'commercant'],
   ['/users/ponant-administrator', OPERATOR],
+  ['/terms', 'commercant'],
+  ['/legal', 'commercant'],
+  ['/privacy', 'commercant'],
 ];
 
 describe.each([

@@ -15,7 +15,7 @@ export function addressFor(c: Context, publicUrl: string | null, path: string): 
   return url.href;
 }
 
-/** A path of ours to go on to, or « / », which leads each to his first page: never another server, however the text is written. */
+/** A path of ours to go on to, or his first page: never another server, however the text is written. */
 export function safeNext(next: string): string {
   if (!next.startsWith('/')) return '/';
   // A browser reads `//host` and, as we do here, `/\host` as another server.

@@ -17,6 +17,7 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { accessPanel } from './access.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
 import { welcome } from './welcome.ts';
@@ -93,9 +94,10 @@ export function officePages(deps: Door): Hono<WebEnv> {
     });
 }
 
-function below(c: PageContext, deps: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
-  if (entity === 'user') return userAccessPanel(c, deps, record);
-  if (entity === 'station') return recipientsPanel(c, deps, record.id);
+function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'user') return userAccessPanel(c, door, record);
+  if (entity === 'station') return recipientsPanel(c, door, record.id);
+  if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 

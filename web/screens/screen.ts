@@ -25,8 +25,18 @@ export type Screen = {
   readonly custom?: readonly CustomField[];
   /** SOC-12: what a new one takes over from its company. */
   readonly inherited?: readonly string[];
+  /** What can be done about one row without opening it, by whoever may delete it. */
+  readonly rowAction?: (t: Translate, row: RecordRow) => RowAction;
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
+};
+export type RowAction = {
+  /** Where it is posted to. */
+  readonly path: string;
+  readonly icon: string;
+  /** The heading of its column, and what it does, with the name of whom or what it is done to. */
+  readonly heading: string;
+  readonly label: string;
 };
 export type Tab = {
   readonly name: string;
