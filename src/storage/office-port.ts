@@ -94,6 +94,8 @@ export type OfficeWrite =
       readonly deletion: Omit<Deletion, 'counts'>;
     }
   | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
+  /** A part of a record that says no longer that it has it: gone for good, as an emptied field is. */
+  | { readonly type: 'part-gone'; readonly entity: Entity; readonly id: string; readonly atMs: number }
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
@@ -184,6 +186,8 @@ export interface Office {
   isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
+  /** What went with a deletion, of this entity. */
+  inBin(entity: Entity, deletionId: string): Promise<readonly RecordRow[]>;
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
   findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
   readonly credentials: Credentials;

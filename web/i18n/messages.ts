@@ -1,5 +1,6 @@
 import type { fr } from './fr.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
+import type { frenchInstall } from './fr-install.ts';
 import type { frenchComponents } from './fr-components.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchJournal } from './fr-journal.ts';
@@ -12,6 +13,7 @@ type French = typeof fr &
   typeof frenchAlerts &
   typeof frenchComponents &
   typeof frenchAccount &
+  typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
@@ -22,6 +24,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about installing a charger. */
+export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */
 export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */

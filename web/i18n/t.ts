@@ -1,5 +1,6 @@
 import { en } from './en.ts';
 import { englishAlerts } from './en-alerts.ts';
+import { englishInstall } from './en-install.ts';
 import { englishComponents } from './en-components.ts';
 import { englishAccount } from './en-account.ts';
 import { englishJournal } from './en-journal.ts';
@@ -9,6 +10,7 @@ import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAlerts } from './fr-alerts.ts';
+import { frenchInstall } from './fr-install.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchJournal } from './fr-journal.ts';
@@ -27,6 +29,7 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchPost,
+  ...frenchInstall,
   ...frenchReviews,
 };
 const english: Messages = {
@@ -38,6 +41,7 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishPost,
+  ...englishInstall,
   ...englishReviews,
 };
 

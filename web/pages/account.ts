@@ -231,6 +231,6 @@ async function namesFor(c: PageContext, door: Door): Promise<Record<string, read
   for (const [name, to] of Object.entries({ role: 'role', companies: 'company', stations: 'station' }))
     choices[name] = await door.actors
       .office(c.var.login)
-      .ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, replyTo }));
+      .ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, kept: null, replyTo }));
   return choices;
 }

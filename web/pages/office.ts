@@ -18,8 +18,11 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
+import { kitNotice, kitPages } from './kits.ts';
+import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
+import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
@@ -27,7 +30,8 @@ type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: Door): Hono<WebEnv> {
-  const app = new Hono<WebEnv>();
+  // Before the kits, of which none is called « assign ».
+  const app = new Hono<WebEnv>().route('/', kitPages(deps)).route('/', testMerchantPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
@@ -94,10 +98,20 @@ export function officePages(deps: Door): Hono<WebEnv> {
     });
 }
 
+async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  const points = await pointsPanel(c, door, record, 'evse');
+  return html`${await kitNotice(c, door, record)} ${points} ${await recipientsPanel(c, door, record.id)}`;
+}
+
+async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  return html`${accessPanel(c, record)} ${await testMerchantPanel(c, door, record)}`;
+}
+
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'user') return userAccessPanel(c, door, record);
-  if (entity === 'station') return recipientsPanel(c, door, record.id);
-  if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 
@@ -131,11 +145,11 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
 
 function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   const { t } = c.var;
-  const told = (['restored', 'taken', 'orphan'] as const).find((one) => c.req.query(one) !== undefined);
+  const told = (['restored', 'taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${(told === 'taken' || told === 'orphan') && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
+    ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Choice } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
-import type { Translate } from '#web/i18n/t.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
@@ -16,6 +16,8 @@ export type Input = {
   readonly fault: Fault | null;
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
+  /** What a text may well be; anything else may be typed. */
+  readonly suggested?: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
 };
@@ -58,8 +60,8 @@ export function inputView(t: Translate, input: Input): Html {
   </div>`;
 }
 
-function controlOf(t: Translate, input: Input, described: string): Html {
-  const { screen, name, field, typed, fault } = input;
+export function controlOf(t: Translate, input: Input, described: string): Html {
+  const { screen, name, field, typed, fault, suggested = [] } = input;
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
@@ -78,6 +80,8 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         field.kind === 'choice'
           ? field.values.map((id) => ({ id, name: choiceText(t, screen, name, id) }))
           : input.choices;
+      const isNever = field.kind === 'choice' && field.fallback !== undefined;
+      const isEmptyOffered = !isNever && (!required || value === '');
       return html`<select
         id="f-${name}"
         name="${name}"
@@ -85,7 +89,7 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         aria-describedby="${described}"
         ${when(required, 'required')}
       >
-        ${(!required || value === '') && html`<option value="">${t('form.none-chosen')}</option>`}
+        ${isEmptyOffered && html`<option value="">${noneText(t, name)}</option>`}
         ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
       </select>`;
     }
@@ -121,20 +125,29 @@ ${value}</textarea>`;
 
   function line(type: 'text' | 'email' | 'tel' | 'date', inputMode: 'text' | 'decimal'): Html {
     return html`<input
-      id="f-${name}"
-      name="${name}"
-      type="${type}"
-      ${inputMode === 'decimal' && html`inputmode="decimal"`}
-      value="${value}"
-      aria-invalid="${invalid}"
-      aria-describedby="${described}"
-      ${when(required, 'required')}
-    />`;
+        id="f-${name}"
+        name="${name}"
+        type="${type}"
+        ${inputMode === 'decimal' && html`inputmode="decimal"`}
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${suggested.length > 0 && html`list="l-${name}"`}
+        ${when(required, 'required')}
+      />${
+        suggested.length > 0 &&
+        html`<datalist id="l-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
+      }`;
   }
 }
 
+/** What choosing nothing means; for most fields it is only not chosen yet. */
+function noneText(t: Translate, name: string): string {
+  return translated(t, `none.${name}`) ?? t('form.none-chosen');
+}
+
 /** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
-function dualList(t: Translate, { name, typed, choices }: Input): Html {
+export function dualList(t: Translate, { name, typed, choices }: Pick<Input, 'name' | 'typed' | 'choices'>): Html {
   if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
   return html`<div
     class="dual"
@@ -182,16 +195,16 @@ function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html
   </table>`;
 }
 
-function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
+export function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
   const value = typed.at(-1) ?? '';
   const nameOf = (id: string): string => choices.find((choice) => choice.id === id)?.name ?? id;
   switch (field.kind) {
     case 'flag':
       return value === '' ? t('list.no') : t('list.yes');
     case 'choice':
-      return value === '' ? t('app.none') : choiceText(t, screen, name, value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : choiceText(t, screen, name, value);
     case 'ref':
-      return value === '' ? t('app.none') : nameOf(value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : nameOf(value);
     case 'refs':
       return typed.length === 0 ? t('app.none') : typed.map(nameOf).join(', ');
     case 'many':

@@ -16,15 +16,20 @@ export type TextShape =
   | 'identity'
   | 'cpo-id'
   | 'url'
+  | 'file-url'
   | 'time-zone'
   | 'offset'
-  | 'postcode';
+  | 'postcode'
+  | 'time'
+  | 'iccid';
 
 export type TextField = Common & {
   readonly kind: 'text';
   readonly max: number;
   readonly lines?: number;
   readonly shape?: TextShape;
+  /** Numbers that it may well be are offered; any other may be typed (LAF-02). */
+  readonly suggests?: 'kits';
   /** No two live records may have it: of the same subscriber, or of the whole server. Letter case does not count. */
   readonly unique?: 'subscriber' | 'server';
 };
@@ -37,7 +42,12 @@ export type NumberField = Common & {
   readonly unit?: string;
 };
 export type FlagField = { readonly kind: 'flag' };
-export type ChoiceField = Common & { readonly kind: 'choice'; readonly values: readonly string[] };
+export type ChoiceField = Common & {
+  readonly kind: 'choice';
+  readonly values: readonly string[];
+  /** What choosing nothing means; such a field is never empty. */
+  readonly fallback?: string;
+};
 /** A day, kept as `YYYY-MM-DD`. */
 export type DateField = Common & { readonly kind: 'date' };
 /** Latitude and longitude in degrees, kept and written as `44.89864;-0.51624` (STA-10). */
@@ -63,6 +73,19 @@ export type Field =
   | ManyField
   | LevelsField;
 
+/** Rules between fields; each has its sentence in `web/i18n`. */
+export type Rule =
+  | 'current-below-minimum'
+  | 'no-outlet'
+  | 'connector-of-point'
+  | 'soap-one-way'
+  | 'soap-no-way'
+  | 'soap-url'
+  | 'soap-path'
+  | 'soap-port'
+  | 'power-range'
+  | 'power-below-permanent';
+
 /** What is wrong with what was typed; a sentence in the reader's language is made of it. */
 export type Fault =
   | { readonly why: 'required' }
@@ -77,6 +100,10 @@ export type Fault =
   | { readonly why: 'not-a-position' }
   | { readonly why: 'taken' }
   | { readonly why: 'not-found' }
+  /** A connectorId belongs to one point: `evse` has it already (OCP-06). */
+  | { readonly why: 'connector-shared'; readonly evse: number }
+  /** What its field and others say of one another. */
+  | { readonly why: 'rule'; readonly rule: Rule }
   /** It would give more than who asks has himself. */
   | { readonly why: 'beyond-own' }
   /** The administrator's, or his own, who asks. */
@@ -98,8 +125,12 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   identity: /^[\w.:+*~@=-]{1,48}$/,
   'cpo-id': /^[A-Z]{2}\*[A-Z\d]{3}$/,
   url: /^(?:https?|wss?):\/\/[^\s/?#]+[^\s]*$/i,
+  'file-url': /^(?:https?|ftps?):\/\/[^\s/?#]+[^\s]*$/i,
   'time-zone': /^[A-Za-z]+(?:\/[\w+-]+){0,2}$/,
   offset: /^[+-](?:0\d|1[0-4]):[0-5]\d$/,
+  time: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+  // What stands on a SIM card; the manual's are shorter than the 19 or 20 digits of today.
+  iccid: /^\d{10,22}$/,
   postcode: /^[\dA-Z][\dA-Z -]{1,9}$/i,
 };
 
@@ -111,6 +142,7 @@ export function readField(field: Field, posted: readonly string[]): Read {
   if (field.kind === 'levels') return readWords(posted, (word) => isLevelOf(field, word));
   const typed = tidy(posted.at(-1) ?? '');
   if (typed === '') {
+    if (field.kind === 'choice' && field.fallback !== undefined) return { ok: true, value: field.fallback };
     return 'required' in field && field.required
       ? { ok: false, fault: { why: 'required' } }
       : { ok: true, value: null };
@@ -157,6 +189,12 @@ function readText(field: TextField, typed: string): Read {
 /** What people paste, in the one form that is kept: phone numbers without their spaces, addresses in lower case. */
 function shaped(shape: TextShape, text: string): string {
   if (shape === 'phone') return text.replace(/[\s.()-]/g, '');
+  if (shape === 'iccid') return text.replace(/\s/g, '');
+  if (shape === 'time')
+    return text.replace(
+      /^(\d{1,2})\s*[h:]\s*(\d\d)$/i,
+      (_, hour: string, minute: string) => `${hour.padStart(2, '0')}:${minute}`,
+    );
   if (shape === 'email') return text.toLowerCase();
   if (shape === 'cpo-id' || shape === 'postcode')
     return text.toUpperCase().replace('-', shape === 'cpo-id' ? '*' : '-');
@@ -165,7 +203,7 @@ function shaped(shape: TextShape, text: string): string {
 
 function fitsShape(shape: TextShape, text: string): boolean {
   if (!SHAPES[shape].test(text)) return false;
-  if (shape === 'url') return URL.canParse(text);
+  if (shape === 'url' || shape === 'file-url') return URL.canParse(text);
   return shape !== 'time-zone' || isTimeZone(text);
 }
 
