@@ -10,6 +10,8 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { AddressService } from './places/address-service.ts';
+import { placesOver } from './places/places.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
 
@@ -66,6 +68,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    places: placesOver({
+      service: config.geocoderUrl === '' ? null : new AddressService(config.geocoderUrl),
+      onFailure: (why) => log.warn({ why }, 'the address service did not answer: the list of communes did'),
+    }),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),

@@ -22,6 +22,7 @@ import { fleetPages } from './pages/fleet.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { placePages } from './pages/places.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
@@ -96,6 +97,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(mustChangeFirst)
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(deps))
+    .route('/', placePages(deps))
     .route('/', officePages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))

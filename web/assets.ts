@@ -28,6 +28,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'places',
   'states',
   'narrow',
 ] as const;

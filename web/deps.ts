@@ -1,5 +1,6 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts } from '#src/domain/office/account.ts';
+import type { Places } from '#src/domain/places.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 
 /** What the health page and the two probes tell. */
@@ -47,6 +48,8 @@ export type Log = {
 export type WebDeps = {
   readonly actors: Directory;
   readonly accounts: Accounts;
+  /** Addresses and positions, one from the other. */
+  readonly places: Places;
   readonly registry: Pick<Registry, 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
   readonly health: () => HealthReport;
   readonly now: () => number;

@@ -81,7 +81,7 @@ export async function misfits(page: Page): Promise<readonly string[]> {
     .evaluateAll((targets) =>
       targets.flatMap((target) => {
         const { height } = (target.closest('label') ?? target).getBoundingClientRect();
-        if (height >= 44 || target.matches('.skip, p a')) return [];
+        if (height >= 44 || target.matches('.skip, [tabindex="-1"], p a')) return [];
         return [`${target.tagName} ${target.className} ${target.textContent.trim()}: ${height} px high`];
       }),
     );

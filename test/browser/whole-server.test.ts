@@ -39,6 +39,7 @@ function start(): Promise<Vigie> {
       operatorPassword: PASSWORD,
       apiToken: '',
       welcomeStrangers: true,
+      geocoderUrl: '',
       logLevel: 'silent',
     },
     log,

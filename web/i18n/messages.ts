@@ -2,9 +2,15 @@ import type { fr } from './fr.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
+import type { frenchPlaces } from './fr-places.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
-type French = typeof fr & typeof frenchJournal & typeof frenchNotes & typeof frenchOffice & typeof frenchReviews;
+type French = typeof fr &
+  typeof frenchJournal &
+  typeof frenchNotes &
+  typeof frenchOffice &
+  typeof frenchPlaces &
+  typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -16,6 +22,8 @@ export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about addresses, positions and time zones. */
+export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;

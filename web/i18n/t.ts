@@ -2,16 +2,32 @@ import { en } from './en.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishPlaces } from './en-places.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchPlaces } from './fr-places.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
-const french: Messages = { ...fr, ...frenchJournal, ...frenchNotes, ...frenchOffice, ...frenchReviews };
-const english: Messages = { ...en, ...englishJournal, ...englishNotes, ...englishOffice, ...englishReviews };
+const french: Messages = {
+  ...fr,
+  ...frenchJournal,
+  ...frenchNotes,
+  ...frenchOffice,
+  ...frenchPlaces,
+  ...frenchReviews,
+};
+const english: Messages = {
+  ...en,
+  ...englishJournal,
+  ...englishNotes,
+  ...englishOffice,
+  ...englishPlaces,
+  ...englishReviews,
+};
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
 export const LANGUAGES = ['fr', 'en'] as const;

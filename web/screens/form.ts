@@ -7,7 +7,8 @@ import type { Translate } from '#web/i18n/t.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
-import { inputView } from './inputs.ts';
+import type { Said } from './extras.ts';
+import { fieldView, inputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -43,6 +44,9 @@ export type FormPage = {
   readonly seen: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  readonly nowMs: number;
+  /** What a button that fills in fields has to say, and which one it is. */
+  readonly filled: { readonly by: string; readonly said: Said } | null;
   /** More than the declared fields, after the tabs: the actions of one screen. */
   readonly more?: Html;
 };
@@ -52,13 +56,15 @@ export function formView(t: Translate, form: FormPage): Html {
   const { screen, record, faults, changed } = form;
   const entity = entityOf(screen);
   const mayRest = changed.size > 0 && entity.canBeInactive && changed.has(entity.label);
-  const action = record === null ? screen.path : `${screen.path}/${encodeURIComponent(record.id)}`;
+  // Enter presses the first button of a form: it is to save, not to fill in.
+  const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
   const tabs = tabsFor(screen, form.viewer).filter((tab) => tab.fields.some((name) => isShown(form, name)));
   return html`<div class="form-page">
     <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
     <h1>${formTitle(t, form)}</h1>
     ${noticeOf(t, form)} ${summaryOf(t, screen, faults)}
-    <form method="post" action="${action}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+    <form method="post" action="${addressOf(form)}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+      ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
       ${changed.size > 0 && html`<p class="hint">${t('form.intro')}</p>`}
       <input type="hidden" name="version" value="${form.version}" />
       ${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
@@ -87,6 +93,11 @@ export function formView(t: Translate, form: FormPage): Html {
     </form>
     ${form.more}
   </div>`;
+}
+
+/** Where it is posted: `/stations` for a new one, `/stations/<id>`. */
+function addressOf({ screen, record }: FormPage): string {
+  return record === null ? screen.path : `${screen.path}/${encodeURIComponent(record.id)}`;
 }
 
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
@@ -123,20 +134,34 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
     </summary>
     <div class="fields">
       ${fields.map((name) => {
-        const field = fieldOf(screen, name);
-        if (field === undefined) return null;
-        return inputView(t, {
-          screen,
-          name,
-          field,
-          typed: form.typed.get(name) ?? [],
-          fault: faults[name] ?? null,
-          choices: form.choices[name] ?? [],
-          open: form.changed.has(name),
-        });
+        const input = inputOf(form, name);
+        const fill = screen.extras?.[name]?.fill;
+        const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
+        return input && inputView(t, { ...input, at: addressOf(form), said });
       })}
     </div>
   </details>`;
+}
+
+/** One field as it stands in the form, for an answer that changes a part of it. */
+export function formField(t: Translate, form: FormPage, name: string): Html | null {
+  const input = isShown(form, name) ? inputOf(form, name) : null;
+  return input && fieldView(t, input);
+}
+
+function inputOf({ screen, typed, faults, choices, changed, nowMs }: FormPage, name: string): Input | null {
+  const field = fieldOf(screen, name);
+  if (field === undefined) return null;
+  return {
+    screen,
+    name,
+    field,
+    typed: typed.get(name) ?? [],
+    fault: faults[name] ?? null,
+    choices: choices[name] ?? [],
+    open: changed.has(name),
+    nowMs,
+  };
 }
 
 function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {

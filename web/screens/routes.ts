@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { DELETED_AT_ONCE_MAX, type Choice, type Names, type Removed, type Saved } from '#actors/office/messages.ts';
+import type { Choice, Names, Saved } from '#actors/office/messages.ts';
 import { fieldsFor, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
@@ -10,13 +10,14 @@ import type { RecordPage } from '#src/storage/office-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { problem } from '#web/pages/problem.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
-import { whole } from '#web/views/format.ts';
-import type { Html } from '#web/views/html.ts';
-import { icon } from '#web/views/icon.ts';
-import { show } from '#web/views/page.ts';
+import { partial, type Html } from '#web/views/html.ts';
+import { show, wantsFragment } from '#web/views/page.ts';
+import { deleteRecords } from './deletion.ts';
 import { exportRecords } from './export.ts';
-import { formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
+import { saidView } from './extras.ts';
+import { formField, formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
 import { listView } from './list.ts';
+import { postedFields } from './posted.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { entityOf, fieldsOf, listTitle, splitValues, tabsFor, valuesOf, withCustom, type Screen } from './screen.ts';
 
@@ -27,6 +28,7 @@ type Drawn = {
   readonly inactive: boolean;
   readonly faults?: FaultsByField;
   readonly notice?: Notice | null;
+  readonly filled?: FormPage['filled'];
 };
 /** What one screen adds below its form. */
 export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
@@ -65,19 +67,26 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     return choices;
   }
 
-  async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
-    const { t, login } = c.var;
+  async function formOf(c: PageContext, screen: Screen, drawn: Drawn): Promise<FormPage> {
+    const { login, nowMs } = c.var;
     const { seen, changed } = openFields(c, screen);
-    const form: FormPage = {
+    return {
       screen,
       viewer: login,
       faults: {},
       notice: null,
+      filled: null,
+      nowMs,
       ...drawn,
       seen,
       changed: drawn.record === null && !mayCreate(login, entity) ? new Set() : changed,
       choices: await choicesFor(c, Object.keys(entity.fields)),
     };
+  }
+
+  async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
+    const { t } = c.var;
+    const form = await formOf(c, screen, drawn);
     const below = drawn.record === null ? null : await more?.(c, drawn.record);
     const title = formTitle(t, form);
     return show(
@@ -133,6 +142,8 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     if ((id !== null && before === null) || (id === null && !mayCreate(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
+    const button = posted.get('fill')?.at(-1);
+    if (button !== undefined) return fillIn(c, { screen, record: before, posted, name: button });
     const choices = await choicesFor(c, changed);
     // A tab without its option was not shown: what it holds stays (SUB-03).
     const shown = new Set(
@@ -145,7 +156,13 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     if (isHidden && !posted.has('company')) posted.set('company', [onlyCompany.id]);
     const version = Number(posted.get('version')?.at(-1) ?? 0);
     const inactive = posted.get('inactive')?.at(-1) === '1';
-    const typed: Drawn = { record: before, version, typed: posted, inactive };
+    const { language } = t;
+    const typed: Drawn = {
+      record: before,
+      version,
+      typed: typedAfter(screen, { record: before, posted, changed: shown, language }),
+      inactive,
+    };
     const read = readForm(fieldsOf(screen), posted, before === null ? null : valuesOf(screen, before), shown);
     if (!read.ok) return draw(c, screen, { ...typed, faults: read.faults }, 422);
     const saved = await office(c).ask<Saved>((replyTo) => ({
@@ -176,6 +193,33 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
         return draw(c, screen, { ...typed, record: saved.record, version: theirVersion, notice }, 409);
       }
     }
+  }
+
+  /** What a button beside a field fills in: nothing is saved, and what was typed stays. */
+  async function fillIn(
+    c: PageContext,
+    of: { readonly screen: Screen; readonly record: RecordRow | null; readonly posted: Typed; readonly name: string },
+  ): Promise<Response> {
+    const { t } = c.var;
+    const { screen, record, posted, name } = of;
+    const { changed } = openFields(c, screen);
+    const fill = Object.values(screen.extras ?? {}).find((extra) => extra.fill?.name === name)?.fill;
+    if (fill === undefined || !fill.fills.every((field) => changed.has(field))) return problem(c, 'not-found', 404);
+    const { values, said } = await fill.run(deps.places, (field) => posted.get(field)?.at(-1) ?? '', t);
+    const typed = typedAfter(screen, { record, posted, changed, language: t.language });
+    const drawn: Drawn = {
+      record,
+      version: Number(posted.get('version')?.at(-1) ?? 0),
+      typed: new Map([...typed, ...Object.entries(values).map(([field, value]) => [field, [value]] as const)]),
+      inactive: posted.get('inactive')?.at(-1) === '1',
+      filled: { by: name, said },
+    };
+    if (!wantsFragment(c)) return draw(c, screen, drawn);
+    const form = await formOf(c, screen, drawn);
+    const parts = Object.keys(values).map((field) => [`field-${field}`, formField(t, form, field)] as const);
+    return c.html(
+      html`${parts.map(([at, part]) => part && partial(at, part))}${partial(`said-${name}`, saidView(said), 'innerHTML')}`,
+    );
   }
 
   return new Hono<WebEnv>()
@@ -211,7 +255,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
       });
     })
     .post(path, (c) => save(c, null))
-    .post(`${path}/delete`, (c) => remove(c, deps, declared))
+    .post(`${path}/delete`, (c) => deleteRecords(c, deps, declared))
     .get(`${path}/:id`, async (c) => {
       const record = await find(c, c.req.param('id'));
       if (record === null) return problem(c, 'not-found', 404);
@@ -223,96 +267,25 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
     .post(`${path}/:id`, (c) => save(c, c.req.param('id')));
 }
 
-/** Deletion asks first, by naming what goes with it; more than ten losses ask for a word to be typed (ui rule 27). */
-async function remove(c: PageContext, deps: WebDeps, screen: Screen): Promise<Response> {
-  const { t, login, nowMs } = c.var;
-  const entity = entityOf(screen);
-  const posted = await postedFields(c.req.raw);
-  const ids = [...new Set(posted.get('id') ?? [])];
-  if (!mayCreate(login, entity)) return problem(c, 'not-found', 404);
-  if (ids.length === 0) return c.redirect(screen.path, 303);
-  if (ids.length > DELETED_AT_ONCE_MAX) {
-    const body = html`<div class="form-page">
-      <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
-      <h1>${t('delete.title', ids.length)}</h1>
-      <p class="notice bad" role="alert">${icon('triangle-alert')}${t('delete.too-many', DELETED_AT_ONCE_MAX)}</p>
-    </div>`;
-    return show(c, { title: t('delete.title', ids.length), section: 'office', body }, 422);
-  }
-  const office = deps.actors.office(login);
-  const { labels, counts } = await office.ask<{ labels: readonly string[]; counts: Readonly<Record<string, number>> }>(
-    (replyTo) => ({ type: 'dependants', entity: screen.entity, ids, replyTo }),
-  );
-  if (labels.length < ids.length) return problem(c, 'not-found', 404);
-  const losses = labels.length + Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const word = t('delete.word');
-  const asksWord = losses > LOSSES_BEFORE_TYPING;
-  const isSure = posted.get('confirmed')?.at(-1) === '1';
-  const typed = posted.get('word')?.at(-1)?.trim().toLowerCase();
-  if (isSure && (!asksWord || typed === word.toLowerCase())) {
-    const deletionIds = ids.map(() => deps.newId());
-    const removed = await office.ask<Removed>((replyTo) => ({
-      type: 'delete',
-      entity: screen.entity,
-      ids,
-      deletionIds,
-      atMs: nowMs,
-      replyTo,
-    }));
-    if (removed.ok) return c.redirect(`${screen.path}?deleted=${removed.deletions.length}`, 303);
-    if (removed.why === 'not-found') return problem(c, 'not-found', 404);
-    return ask({ refusal: t(`delete.${removed.why}`) }, 422);
-  }
-  return ask({ refusal: isSure ? t('delete.word.wrong', word) : null }, isSure ? 422 : 200);
-
-  function ask({ refusal }: { refusal: string | null }, status: 200 | 422): Promise<Response> {
-    const lost = Object.entries(counts).map(
-      ([name, count]) => `${whole(t, count)} ${t(`plural.${name as 'station'}`)}`,
-    );
-    const body = html`<div class="form-page">
-      <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
-      <h1>${t('delete.title', labels.length)}</h1>
-      ${refusal !== null && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${refusal}</p>`}
-      <section class="panel">
-        <ul class="lost">
-          ${labels.map((label) => html`<li>${label}</li>`)}
-        </ul>
-        ${lost.length > 0 && html`<p class="warning">${t('delete.also', lost.join(', '))}</p>`}
-        <p class="hint">${t('delete.bin')}</p>
-      </section>
-      <form method="post" action="${screen.path}/delete" class="form-actions">
-        ${ids.map((id) => html`<input type="hidden" name="id" value="${id}" />`)}<input
-          type="hidden"
-          name="confirmed"
-          value="1"
-        />
-        ${asksWord && html`<label class="field" for="f-word">${t('delete.type', word)}<input id="f-word" name="word" autocomplete="off" /></label>`}
-        <button class="button danger">${t('delete.submit', losses)}</button>
-        <a class="button quiet" href="${screen.path}">${t('form.cancel')}</a>
-      </form>
-    </div>`;
-    return show(c, { title: t('delete.title', labels.length), section: 'office', body }, status);
-  }
-}
-
-/** Up to here a click is enough. */
-const LOSSES_BEFORE_TYPING = 10;
-
 function differs(mine: readonly string[] | undefined, theirs: readonly string[]): boolean {
   return (
     JSON.stringify((mine ?? []).filter((one) => one !== '')) !== JSON.stringify(theirs.filter((one) => one !== ''))
   );
 }
 
-/**
- * Every value of each posted field. The rows of a table of levels are one field: `rights:companies` adds to `rights`.
- */
-async function postedFields(request: Request): Promise<Map<string, string[]>> {
-  const fields = new Map<string, string[]>();
-  for (const [name, value] of await request.formData()) {
-    if (typeof value !== 'string') continue;
-    const [field = name] = name.split(':');
-    fields.set(field, [...(fields.get(field) ?? []), value]);
-  }
-  return fields;
+/** What was posted; of fields that he may not change, what the record holds. */
+function typedAfter(
+  screen: Screen,
+  of: {
+    record: RecordRow | null;
+    posted: Typed;
+    changed: ReadonlySet<string>;
+    language: 'fr' | 'en';
+  },
+): Typed {
+  const held = of.record === null ? [] : [...typedOf(screen, valuesOf(screen, of.record), of.language)];
+  return new Map([
+    ...held.filter(([name]) => !of.changed.has(name)),
+    ...[...of.posted].filter(([name]) => of.changed.has(name)),
+  ]);
 }

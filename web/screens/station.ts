@@ -1,5 +1,6 @@
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { Screen } from './screen.ts';
+import { STATION_PLACE } from './station-place.ts';
 
 /** « Stations de charge » (STA-01..27, OCP-05..15). What the maintainer fills in is in tabs of its own (USR-08). */
 export const stationScreen: Screen = {
@@ -7,6 +8,7 @@ export const stationScreen: Screen = {
   path: '/stations',
   sort: 'name',
   inherited: STATION_DEFAULTS,
+  extras: STATION_PLACE,
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [
