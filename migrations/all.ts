@@ -4,6 +4,8 @@ import * as reviewResolution from './2026-11-25-2130-review-resolution.ts';
 import * as snapshotLog from './2026-11-25-2130-snapshot-log.ts';
 import * as backOffice from './2026-11-25-2200-back-office.ts';
 import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
+import * as identityRelease from './2026-11-26-0900-identity-release.ts';
+import * as post from './2026-11-26-0905-post.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-2130-snapshot-log': snapshotLog,
   '2026-11-25-2200-back-office': backOffice,
   '2026-11-25-2300-login-of-user': loginOfUser,
+  '2026-11-26-0900-identity-release': identityRelease,
+  '2026-11-26-0905-post': post,
 };

@@ -6,6 +6,12 @@ const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])])
   .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
 
+/** The server of a template is fixed: what a message says must not choose where it goes. */
+const smsUrl = z
+  .url({ protocol: /^(https?|s?smpp)$/ })
+  .refine((url) => !/^\w+:\/\/[^/?]*[{}]/.test(url), 'its host must be plain')
+  .or(z.literal(''));
+
 /** Every setting, its default, and what it means; the help text is printed from here. */
 const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
@@ -36,6 +42,40 @@ const SETTINGS = {
     schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
     fallback: '',
     about: 'address service of the BAN format, such as https://data.geopf.fr/geocodage; empty: towns only, offline',
+  },
+  publicUrl: {
+    schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    fallback: '',
+    about:
+      'address of this server for links in mails, https://vigie.example; empty: the address that a page was asked by',
+  },
+  mailUrl: {
+    schema: z.url({ protocol: /^smtps?$/ }).or(z.literal('')),
+    fallback: '',
+    about: 'mail server, smtp://user:password@host:587 or smtps://...; empty: mails stay in the outbox',
+  },
+  mailFrom: {
+    schema: z.string().min(3).max(320),
+    fallback: 'Vigie <vigie@localhost>',
+    about: 'sender of mails',
+  },
+  smsUrl: {
+    schema: smsUrl,
+    fallback: '',
+    about:
+      'SMS by smpp://system:password@host:2775 (ssmpp:// over TLS), or by https://provider/send?to={to}&text={text}',
+  },
+  smsFrom: { schema: z.string().max(20), fallback: 'Vigie', about: 'sender of SMS: a number, or up to 11 letters' },
+  smsMethod: { schema: z.enum(['GET', 'POST']), fallback: 'POST', about: 'of the HTTP provider: GET or POST' },
+  smsHeader: {
+    schema: z.string().regex(/^([\w-]+:[ -~]+)?$/, 'must look like Name: value'),
+    fallback: '',
+    about: 'a header that the HTTP provider wants, Authorization: Bearer ...',
+  },
+  smsBody: {
+    schema: z.string().max(2_000),
+    fallback: '',
+    about: 'body for the HTTP provider (form, JSON or XML) with {to}, {text}, {from}, {key}',
   },
   logLevel: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),

@@ -10,13 +10,12 @@ import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE } from '#actors/office/actor.ts';
 import type { OfficeRequest } from '#actors/office/messages.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
-import type { ActorId } from '#src/storage/ports.ts';
+import type { ActorId, SessionRow } from '#src/storage/ports.ts';
 
-/** Reviews looked through for a viewer who finds some chargers only. */
-const REVIEWS_MAX = 1_000;
+type Board = Pick<FleetBoard, 'placeOf' | 'historySinceMs' | 'idsFor'>;
 
 /** Where pages and the API find actors: each is reached with who asks, and nobody finds what is not his. */
-export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf'>): Directory {
+export function directoryOf(engine: Engine, board: Board): Directory {
   const finds = (viewer: Viewer, chargePointId: string): boolean => {
     const place = board.placeOf(chargePointId);
     return place !== null && findsStation(viewer, place);
@@ -28,7 +27,7 @@ export function directoryOf(engine: Engine, board: Pick<FleetBoard, 'placeOf'>):
     fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
     office: (viewer) => asked<OfficeRequest>(OFFICE, viewer),
     archive: (viewer) =>
-      seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, finds),
+      seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, board),
     chargePoint: (chargePointId, viewer) =>
       finds(viewer, chargePointId) ? refOf(engine, chargePointActorId(chargePointId)) : null,
   };
@@ -38,41 +37,60 @@ function refOf<Message>(engine: Engine, id: ActorId): ActorRef<Message> {
   return { id, tell: (message) => engine.tell(id, message), ask: (build) => engine.ask(id, build) };
 }
 
-/** History as somebody sees it who finds some chargers only: one charger's, or nothing. */
-function narrowed(
-  engine: Engine,
-  viewer: Viewer,
-  finds: (viewer: Viewer, chargePointId: string) => boolean,
-): Asked<ArchiveMessage> {
-  const isHis = (chargePointId: string | undefined): boolean =>
-    chargePointId !== undefined && finds(viewer, chargePointId);
-  const reviews = async (message: Extract<ArchiveMessage, { type: 'reviews' }>): Promise<readonly ReviewView[]> => {
-    const query = { ...message.query, limit: REVIEWS_MAX };
-    const all = await engine.ask<readonly ReviewView[]>(ARCHIVE, (replyTo) => ({ type: 'reviews', query, replyTo }));
-    return all.filter(({ review }) => isHis(review.chargePointId)).slice(0, message.query.limit);
+/**
+ * History as somebody sees it who finds some chargers only: one charger's, since its station has it, or nothing. What
+ * an identity went through under another station is not his.
+ */
+function narrowed(engine: Engine, viewer: Viewer, board: Board): Asked<ArchiveMessage> {
+  const sinceMs = (chargePointId: string | undefined): number | null => {
+    if (chargePointId === undefined) return null;
+    const place = board.placeOf(chargePointId);
+    return place !== null && findsStation(viewer, place) ? board.historySinceMs(chargePointId) : null;
   };
   return {
     async ask<R>(build: (replyTo: never) => ArchiveMessage): Promise<R> {
-      const nobody = { ask: 0 } as never;
-      const message = build(nobody);
-      const pass = (): Promise<R> => engine.ask<R>(ARCHIVE, (replyTo) => ({ ...message, replyTo }));
+      const message = build({ ask: 0 } as never);
+      const pass = <T>(asked: ArchiveMessage): Promise<T> =>
+        engine.ask<T>(ARCHIVE, (replyTo) => ({ ...asked, replyTo: replyTo as never }));
       switch (message.type) {
-        case 'events':
-        case 'sessions':
-          return isHis(message.query.chargePointId) ? pass() : ([] as R);
+        case 'events': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return [] as R;
+          const fromMs = Math.max(since, message.query.fromMs ?? 0);
+          return pass<R>(fromMs === 0 ? message : { ...message, query: { ...message.query, fromMs } });
+        }
+        case 'sessions': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return [] as R;
+          return (await pass<readonly SessionRow[]>(message)).filter((one) => one.startedAtMs >= since) as R;
+        }
         case 'command':
           return null as R; // Only the API asks for one by its id alone.
-        case 'reviews':
-          return (await reviews(message)) as R;
+        case 'reviews': {
+          const query = { ...message.query, among: board.idsFor(viewer) };
+          const found = await pass<readonly ReviewView[]>({ ...message, query });
+          return found.map((view) => ofStation(view, sinceMs(view.review.chargePointId) ?? Infinity)) as R;
+        }
         case 'review': {
-          const found = (await pass()) as ReviewView | null;
-          return (found !== null && isHis(found.review.chargePointId) ? found : null) as R;
+          const found = await pass<ReviewView | null>(message);
+          const fromMs = sinceMs(found?.review.chargePointId);
+          return (
+            found === null || fromMs === null || found.review.atMs < fromMs ? null : ofStation(found, fromMs)
+          ) as R;
         }
-        case 'open-reviews': {
-          const query = { open: true, limit: REVIEWS_MAX };
-          return (await reviews({ type: 'reviews', query, replyTo: nobody })).length as R;
-        }
+        case 'open-reviews':
+          return pass<R>({ ...message, among: board.idsFor(viewer) });
       }
     },
+  };
+}
+
+/** A late stop may speak of a session under the station before. */
+function ofStation(view: ReviewView, fromMs: number): ReviewView {
+  const isHis = (session: SessionRow): boolean => session.startedAtMs >= fromMs;
+  return {
+    ...view,
+    session: view.session !== null && isHis(view.session) ? view.session : null,
+    choices: view.choices.filter(isHis),
   };
 }

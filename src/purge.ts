@@ -1,4 +1,5 @@
 import type { Office } from '#src/storage/office-port.ts';
+import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
 import type { Log } from './charger-side.ts';
 
@@ -8,23 +9,26 @@ export const DEBUG_KEPT_MS = 92 * DAY_MS;
 export const OTHERS_KEPT_MS = 731 * DAY_MS;
 /** What the bin says to whoever deletes something. */
 export const BIN_KEPT_MS = 30 * DAY_MS;
+/** What a mail or an SMS said, and to whom, once it has left or was given up. */
+export const MESSAGES_KEPT_MS = 365 * DAY_MS;
 /** Rows that one bite may take: short enough that no charger waits for it. */
 const BITE_ROWS = 500;
 const BITE_EVERY_MS = 1_000;
 const REST_MS = 3_600_000;
 
 /**
- * Purges the event journal and the bin in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
+ * Purges the event journal, the bin and the outbox in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
  * storage goes on where the last bite ended. Returns what stops it.
  */
 export function startPurge(deps: {
   readonly registry: Pick<Registry, 'purgeEvents'>;
   readonly office: Pick<Office, 'purgeDeleted'>;
+  readonly post: Pick<PostStore, 'forgetEnded'>;
   readonly log: Pick<Log, 'warn'>;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
 }): () => void {
-  const { registry, office, log, now, wakeIn } = deps;
+  const { registry, office, post, log, now, wakeIn } = deps;
   let cancel = wakeIn(BITE_EVERY_MS, pass);
   function pass(): void {
     const nowMs = now();
@@ -33,8 +37,9 @@ export function startPurge(deps: {
       void registry
         .purgeEvents(cut)
         .then((gone) => (gone > 0 ? gone : office.purgeDeleted(nowMs - BIN_KEPT_MS, BITE_ROWS)))
+        .then((gone) => (gone > 0 ? gone : post.forgetEnded(nowMs - MESSAGES_KEPT_MS, BITE_ROWS)))
         .catch((error: unknown) => {
-          log.warn({ error: String(error) }, 'the journal or the bin was not purged');
+          log.warn({ error: String(error) }, 'the journal, the bin or the outbox was not purged');
           return 0;
         })
         .then((gone) => (cancel = gone > 0 ? wakeIn(BITE_EVERY_MS, bite) : wakeIn(REST_MS, pass)));

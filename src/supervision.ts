@@ -1,5 +1,6 @@
 import { ARCHIVE, archiveService } from '#actors/archive/actor.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
+import { isAnothers } from '#actors/charge-point/holder.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
@@ -74,8 +75,15 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     onStoreFailure: deps.onStoreFailure,
     onDropped: deps.onDropped,
   });
+  const hold = ({ chargePointId, stationId, historySinceMs }: RosterRow) =>
+    engine.tell(chargePointActorId(chargePointId), { type: 'held-by', stationId, historySinceMs, atMs: now() });
+  const declare = (roster: RosterRow): void => {
+    feed.declare(roster);
+    hold(roster);
+  };
   // What is inactive is kept, yet treated as non-existent (MOD-06).
-  for (const roster of await storage.reader.roster()) if (!roster.inactive) feed.declare(roster);
+  const rosters = (await storage.reader.roster()).filter((roster) => !roster.inactive);
+  for (const roster of rosters) feed.declare(roster);
   await engine.restore('charge-point/');
   await engine.restore('connector/');
   engine.serve(FLEET, fleetService(board));
@@ -87,7 +95,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       officeService({
         office,
         changed: (stationIds, before) =>
-          rosterChanged({ office, reader: storage.reader, feed, deps }, stationIds, before),
+          rosterChanged({ office, reader: storage.reader, feed, declare, deps }, stationIds, before),
       }),
     );
   }
@@ -95,8 +103,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     const batch = feed.take();
     if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
   };
+  // A crash may have come between a new station and its charger's hearing of it.
+  const misheld = rosters.filter((roster) => {
+    const state = feed.seen(roster.chargePointId);
+    return state !== null && isAnothers(state, roster);
+  });
   share();
   await engine.start();
+  misheld.forEach(hold);
 
   const flush = () => storage.actors.heard(feed.takeUnsaved());
   const stops = [
@@ -112,7 +126,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     known: (chargePointId) => board.placeOf(chargePointId) !== null,
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
-    declare: (roster) => feed.declare(roster),
+    declare,
     flush,
     stop() {
       for (const stop of stops) stop();
@@ -128,11 +142,17 @@ function parentOf(id: ActorId): ActorId | null {
 
 /** What people changed of stations reaches the fleet: new chargers appear, others take their new place or go. */
 async function rosterChanged(
-  of: { office: Office; reader: Storage['reader']; feed: FleetFeed; deps: Pick<SupervisionDeps, 'onForgotten'> },
+  of: {
+    office: Office;
+    reader: Storage['reader'];
+    feed: FleetFeed;
+    declare: (roster: RosterRow) => void;
+    deps: Pick<SupervisionDeps, 'onForgotten'>;
+  },
   stationIds: readonly string[],
   identitiesBefore: readonly string[],
 ): Promise<void> {
-  const { office, reader, feed, deps } = of;
+  const { office, reader, feed, declare, deps } = of;
   const identities = new Set(identitiesBefore);
   for (const stationId of stationIds) {
     const station = await office.find(ENTITIES.station, stationId, [{}]);
@@ -143,7 +163,7 @@ async function rosterChanged(
     const roster = await reader.rosterEntry(identity);
     // In its place: since when its state holds is no matter of its name. In other letters it is another link's.
     if (roster !== null && !roster.inactive && roster.chargePointId === identity) {
-      feed.declare(roster);
+      declare(roster);
       continue;
     }
     feed.forget(identity);

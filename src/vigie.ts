@@ -1,6 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { PostChannel } from '#src/domain/post.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
@@ -12,6 +13,8 @@ import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { AddressService } from './places/address-service.ts';
 import { placesOver } from './places/places.ts';
+import { configuredTransports } from './post/configured.ts';
+import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
 
@@ -21,6 +24,8 @@ export type Vigie = {
   readonly ocppJsonPort: number;
   readonly chargers: ChargerSide;
   readonly storage: SqliteStorage;
+  /** Every address that pages and API answer at, as `GET /fleet/:chargePointId`. */
+  readonly routes: readonly string[];
   /** Stops listening, answers what is under way, and closes the database. */
   stop(): Promise<void>;
 };
@@ -65,6 +70,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     strangersTo: options.strangersTo ?? null,
     log,
   });
+  const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
@@ -87,26 +93,48 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     exportEvents,
+    post: {
+      ...storage.post,
+      transports: new Set(Object.keys(transports) as PostChannel[]),
+      addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
+    },
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
-  const stopPurge = startPurge({ registry: storage.registry, office: storage.office, log, now: Date.now, wakeIn });
+  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const stopPurge = startPurge({
+    registry: storage.registry,
+    office: storage.office,
+    post: storage.post,
+    log,
+    now: Date.now,
+    wakeIn,
+  });
   return {
-    webPort: (server.address() as AddressInfo).port,
+    webPort: webPort(server),
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
+    routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),
     async stop() {
       stopPurge();
       web.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await chargers.stop();
+      await sender.stop();
       await closed;
       await storage.close();
     },
   };
+}
+
+/** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
+const KEEP_ALIVE_MS = 75_000;
+
+function webPort(server: ServerType): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function newId(): string {
@@ -137,7 +165,8 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: config.host, port: config.webPort }, () => resolve(server));
+    const options = { fetch, hostname: config.host, port: config.webPort };
+    const server = serve({ ...options, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }, () => resolve(server));
     server.once('error', reject);
   });
 }

@@ -7,7 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
-import { everythingOnly, homeOf, mustChangeFirst } from './door/rights.ts';
+import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
@@ -23,6 +23,7 @@ import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
+import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
@@ -99,6 +100,11 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', passwordPages(deps))
     .route('/', placePages(deps))
     .route('/', officePages(deps))
+    .route('/', outboxPages(deps))
+    .use('/fleet', watchersOnly)
+    .use('/fleet/*', watchersOnly)
+    .use('/reviews', watchersOnly)
+    .use('/reviews/*', watchersOnly)
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

@@ -29,6 +29,7 @@ const SHEETS = [
   'dialogs',
   'office',
   'places',
+  'post',
   'states',
   'narrow',
 ] as const;

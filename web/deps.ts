@@ -1,6 +1,8 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts } from '#src/domain/office/account.ts';
 import type { Places } from '#src/domain/places.ts';
+import type { PostChannel } from '#src/domain/post.ts';
+import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 
 /** What the health page and the two probes tell. */
@@ -38,6 +40,17 @@ export type EventExport = {
   readonly language: 'fr' | 'en';
 };
 
+/** Mail and SMS, as pages use them. */
+export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
+  /** The channels by which messages leave; those of the others stay in the outbox. */
+  readonly transports: ReadonlySet<PostChannel>;
+  /**
+   * The address of a page for a message, from the settings alone: what a browser says of our name (its Host header) is
+   * the asker's word, and would lead the recipient of a password link to a place of the asker's choice.
+   */
+  readonly addressOf: (path: string) => string;
+};
+
 export type Log = {
   error(details: Record<string, unknown>, message: string): void;
   warn(details: Record<string, unknown>, message: string): void;
@@ -60,6 +73,7 @@ export type WebDeps = {
   readonly verifyPassword: (password: string, hash: string) => Promise<boolean>;
   /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
+  readonly post: WebPost;
   readonly demo: Demo | null;
   readonly log: Log;
 };

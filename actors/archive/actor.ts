@@ -31,7 +31,7 @@ export function archiveService(reader: Reader): (message: ArchiveMessage) => Pro
         return [replyWith(message.replyTo, review === null ? null : await viewOf(review, reader))];
       }
       case 'open-reviews':
-        return [replyWith(message.replyTo, await reader.openReviews())];
+        return [replyWith(message.replyTo, await reader.openReviews(message.among))];
     }
   };
 }

@@ -1,5 +1,6 @@
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ReplyTo } from '#actors/decision.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
 import type { EventQuery, ReviewQuery, ReviewRow, SessionQuery, SessionRow, StoredEvent } from '#src/storage/ports.ts';
 
 /** A review with what a person needs to decide it. */
@@ -18,5 +19,9 @@ export type ArchiveMessage =
   | { readonly type: 'command'; readonly commandId: string; readonly replyTo: ReplyTo<CommandView | null> }
   | { readonly type: 'reviews'; readonly query: ReviewQuery; readonly replyTo: ReplyTo<readonly ReviewView[]> }
   | { readonly type: 'review'; readonly key: string; readonly replyTo: ReplyTo<ReviewView | null> }
-  /** How many wait. */
-  | { readonly type: 'open-reviews'; readonly replyTo: ReplyTo<number> };
+  /** How many wait; `among` as in `ReviewQuery`. */
+  | {
+      readonly type: 'open-reviews';
+      readonly among?: readonly ChargePointId[];
+      readonly replyTo: ReplyTo<number>;
+    };

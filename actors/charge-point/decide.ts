@@ -4,6 +4,7 @@ import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
+import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
@@ -29,6 +30,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       };
     case 'flood':
       return { state, effects: [flooded(state, message)] };
+    case 'held-by':
+      return onHeldBy(state, message);
     case 'link-up':
       return onLinkUp(state, message);
     case 'link-down':

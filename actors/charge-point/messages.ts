@@ -96,6 +96,17 @@ export type CommandRequest = {
   readonly replyTo: ReplyTo<CommandView>;
 };
 
+/**
+ * The station that has this charger now. Another one than before gets a charger without a past: what was known under
+ * its identity is the other's. `historySinceMs` as in `RosterRow`.
+ */
+export type HeldBy = {
+  readonly type: 'held-by';
+  readonly stationId: string;
+  readonly historySinceMs: number;
+  readonly atMs: number;
+};
+
 /** What the edge tells of a link, and what travels on it. `atMs` is the time of reception. */
 export type LinkMessage =
   | {

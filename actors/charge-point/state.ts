@@ -10,10 +10,12 @@ import type {
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
-import type { ChargePointQuery, CommandRequest, CommandView, KnownKey, LinkMessage } from './messages.ts';
+import type { ChargePointQuery, CommandRequest, CommandView, HeldBy, KnownKey, LinkMessage } from './messages.ts';
 
 /** What survives a restart. */
 export type Durable = {
+  /** Where it stands; null until it was told. */
+  readonly stationId: string | null;
   readonly boot: Omit<BootNotification, 'action'> | null;
   readonly bootedAtMs: number | null;
   /** Of the box itself: connector 0. */
@@ -108,12 +110,13 @@ export type Alarm =
 /** A person's decision; `connectorId` owns the session that it is about. */
 export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null; readonly connectorId: number | null };
 
-export type ChargePointMessage = LinkMessage | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
+export type ChargePointMessage = LinkMessage | HeldBy | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
 export type ChargePointReady =
   | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' }>
   | ReadyCall
   | ReadyResult
   | ReadyCallError
+  | HeldBy
   | CommandRequest
   | ReadyResolve
   | ChargePointQuery
@@ -138,6 +141,7 @@ export function chargePointOf(id: ActorId): ChargePointId {
 
 export function freshDurable(): Durable {
   return {
+    stationId: null,
     boot: null,
     bootedAtMs: null,
     status: null,

@@ -9,7 +9,7 @@ import type { ConnectorReady, MeterMessage, SettleMessage, StartMessage, StatusM
 import { onResolve } from './resolve.ts';
 import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle } from './session.ts';
 import { newStartKey, startedBefore } from './starts.ts';
-import { connectorActorId, type ConnectorState, type OpenSession } from './state.ts';
+import { connectorActorId, freshConnector, type ConnectorState, type OpenSession } from './state.ts';
 import { energyAfter, onStop } from './stops.ts';
 
 /** How long after a boot an open session may stay silent before it is closed without a stop (field-07). */
@@ -31,6 +31,11 @@ export function decide(connector: ConnectorState, message: ConnectorReady): Deci
       return onStop(connector, message);
     case 'booted':
       return onBooted(connector, message.atMs);
+    case 'handed-over':
+      return {
+        state: freshConnector(connector.chargePointId, connector.connectorId),
+        effects: closeOpen(connector, message.atMs).effects,
+      };
     case 'no-sign-after-boot':
       return onNoSign(connector, message);
     case 'settle':

@@ -86,6 +86,8 @@ export type ConnectorMessage =
   | StopMessage
   /** The box has booted: a session that shows no sign of life soon is over (field-07). */
   | { readonly type: 'booted'; readonly atMs: number }
+  /** The charger has another station now: what was under way here is over, and what was told is forgotten. */
+  | { readonly type: 'handed-over'; readonly atMs: number }
   /** The alarm that `booted` set. */
   | { readonly type: 'no-sign-after-boot'; readonly transactionId: number; readonly atMs: number }
   /** The alarm of a provisional closing: the true stop had its time, what is known is now debited. */

@@ -58,6 +58,11 @@ export class FleetFeed {
     }
   }
 
+  /** What was observed of it since the last batch. */
+  seen(chargePointId: ChargePointId): ChargePointState | null {
+    return this.#chargePoints.get(chargePointId) ?? null;
+  }
+
   heard(chargePointId: ChargePointId, atMs: number): void {
     this.#heard.set(chargePointId, atMs);
   }

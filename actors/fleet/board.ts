@@ -4,6 +4,7 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { Departures } from './departures.ts';
 import { matcher, orderOf } from './query.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
@@ -26,8 +27,8 @@ type Entry = {
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
 
-/** States that came before their charger was declared wait here, by identity. */
-type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'>;
+/** States that came before their charger was declared wait here, by identity; `stationId` had it until it was let go. */
+type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonly stationId?: string };
 
 /**
  * The fleet in memory: one view per charger, kept up to date by batches, numbered so that a page can ask for what it
@@ -43,6 +44,7 @@ export class FleetBoard {
   #nowMs: number;
   /** In the order of their last change: a view that changes moves to the end. */
   readonly #byRevision = new Map<ChargePointId, ChargePointView>();
+  readonly #departures = new Departures();
   readonly #firstRevision: number;
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
@@ -103,6 +105,18 @@ export class FleetBoard {
     return station === undefined ? null : station;
   }
 
+  /** From when on its history is its present station's (`RosterRow.historySinceMs`). */
+  historySinceMs(chargePointId: ChargePointId): number {
+    return this.#entries.get(chargePointId)?.roster.historySinceMs ?? 0;
+  }
+
+  /** Every charger that this viewer finds. */
+  idsFor(viewer: Viewer): ChargePointId[] {
+    const ids: ChargePointId[] = [];
+    for (const [id, { roster }] of this.#entries) if (findsStation(viewer, roster.station)) ids.push(id);
+    return ids;
+  }
+
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
     const fits = matcher(query);
@@ -123,7 +137,7 @@ export class FleetBoard {
 
   changes(since: number, viewer: Viewer): FleetChanges {
     this.#catchUp();
-    const complete = since >= this.#firstRevision && since <= this.#revision;
+    const complete = since >= this.#firstRevision && since <= this.#revision && this.#departures.completeSince(since);
     const all = seesEverything(viewer);
     const changed: ChargePointView[] = [];
     if (complete && since < this.#revision) {
@@ -132,7 +146,8 @@ export class FleetBoard {
         if (all || findsStation(viewer, view)) changed.push(view);
       }
     }
-    return { changed: changed.toReversed(), counts: this.#countsFor(viewer), revision: this.#revision, complete };
+    const gone = complete ? this.#departures.of(viewer, since, (id) => this.findFor(id, viewer) !== null) : [];
+    return { changed: changed.toReversed(), gone, counts: this.#countsFor(viewer), revision: this.#revision, complete };
   }
 
   #countsFor(viewer: Viewer): FleetCounts {
@@ -149,10 +164,11 @@ export class FleetBoard {
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
     count(this.#counts, entry.view, -1);
-    this.#revision++;
-    const { chargePoint, connectors, heardAtMs } = entry;
-    // Kept in case it is declared again, as when its station moves to another company.
-    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs });
+    const { chargePoint, connectors, heardAtMs, roster } = entry;
+    const { name: stationName } = roster.station;
+    this.#departures.note({ chargePointId, stationName }, roster.station, ++this.#revision);
+    // Kept in case it is declared again, as when its station comes back from the bin.
+    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
 
   #slot(chargePointId: ChargePointId): Early {
@@ -167,14 +183,25 @@ export class FleetBoard {
     const { chargePointId } = roster;
     const entry = this.#entries.get(chargePointId);
     if (entry !== undefined) {
+      const { station } = entry.roster;
       entry.roster = roster;
+      const { subscriberId, companyId, stationId, name } = station;
+      const moved =
+        subscriberId !== roster.station.subscriberId ||
+        companyId !== roster.station.companyId ||
+        stationId !== roster.stationId;
+      if (moved) this.#departures.note({ chargePointId, stationName: name }, station, ++this.#revision);
       return;
     }
-    const early = this.#early.get(chargePointId) ?? { chargePoint: null, connectors: new Map(), heardAtMs: null };
+    const kept = this.#early.get(chargePointId);
     this.#early.delete(chargePointId);
-    const heardAtMs = early.heardAtMs ?? roster.heardAtMs;
-    const view = viewOf({ ...early, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    this.#entries.set(chargePointId, { ...early, roster, heardAtMs, view });
+    const isHis = kept !== undefined && (kept.stationId === undefined || kept.stationId === roster.stationId);
+    const chargePoint = isHis ? kept.chargePoint : null;
+    const connectors = isHis ? kept.connectors : new Map<number, ConnectorState>();
+    const heard = (isHis ? kept.heardAtMs : null) ?? roster.heardAtMs;
+    const heardAtMs = heard !== null && heard >= roster.historySinceMs ? heard : null;
+    const view = viewOf({ chargePoint, connectors, roster, heardAtMs }, nowMs, null, ++this.#revision);
+    this.#entries.set(chargePointId, { chargePoint, connectors, roster, heardAtMs, view });
     this.#byRevision.set(chargePointId, view);
     count(this.#counts, view, 1);
   }

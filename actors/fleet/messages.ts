@@ -1,3 +1,4 @@
+import type { Departure } from './departures.ts';
 import type { ReplyTo } from '#actors/decision.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
@@ -114,6 +115,8 @@ export type FleetPage = {
 };
 export type FleetChanges = {
   readonly changed: readonly ChargePointView[];
+  /** What this viewer found before, and no longer does. */
+  readonly gone: readonly Departure[];
   readonly counts: FleetCounts;
   readonly revision: number;
   /** False when `since` is too old to tell, or of another life of the server: ask for the page again. */

@@ -237,7 +237,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
   const written = await office.write([
-    { type: 'restore', deletionId },
+    { type: 'restore', deletionId, atMs },
     { type: 'audit', audit: { ...audit, act: 'restored' } },
   ]);
   if (written !== 'ok') return written === 'stale' ? 'not-found' : written;

@@ -13,6 +13,8 @@ export type SaveFacts = {
   readonly taken: readonly string[];
   /** `ref` and `refs` fields that name something this viewer does not find. */
   readonly missing: readonly string[];
+  /** What `refs` fields name that this viewer does not find, deleted or not his: it stays. */
+  readonly unseen: Readonly<Record<string, readonly string[]>>;
   /** What this viewer may not hand on or take away, by field. */
   readonly denied: FaultsByField;
   /** How many there may be, and how many there are, counting what this save would add; null without a limit. */
@@ -44,7 +46,8 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   if (before !== null && before.version !== request.version) {
     return refused({ ok: false, why: 'stale', record: before });
   }
-  const values = merged(entity, { before, typed: request.values, changed, given: facts.given });
+  const { given, unseen } = facts;
+  const values = merged(entity, { before, typed: request.values, changed, given, unseen });
   const faults = { ...entity.check?.(values), ...faultsOf(facts) };
   if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
@@ -93,15 +96,21 @@ export function labelOf(entity: Entity, record: RecordRow): string {
 /** What the form did not show, and what this user may not change, stays as it was. */
 function merged(
   entity: Entity,
-  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; given: Values },
+  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string> } & Pick<SaveFacts, 'given' | 'unseen'>,
 ): Values {
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
     const old = of.before?.values[name] ?? of.given[name] ?? emptyOf(field);
     const isFixed = entity.fixed?.includes(name) === true;
-    values[name] = of.changed.has(name) && !isFixed && name in of.typed ? (of.typed[name] ?? emptyOf(field)) : old;
+    const isTyped = of.changed.has(name) && !isFixed && name in of.typed;
+    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), of.unseen[name]) : old;
   }
   return values;
+}
+
+function withUnseen(value: Value, unseen: readonly string[] = []): Value {
+  if (unseen.length === 0 || !Array.isArray(value)) return value;
+  return [...new Set([...(value as readonly string[]), ...unseen])];
 }
 
 function ownerOf({ entity, viewer }: SaveRequest): string | null {

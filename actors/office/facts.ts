@@ -33,6 +33,7 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
     before,
     taken,
     missing: await missingReferences(office, { entity, viewer, values, before }),
+    unseen: await unseenReferences(office, { entity, viewer, before }),
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
     given: id === null ? await givenTo(office, entity, viewer) : {},
@@ -86,6 +87,22 @@ async function missingReferences(
     }
   }
   return missing;
+}
+
+/** His form does not show what he does not find, and so never posts it: he cannot take it away either. */
+async function unseenReferences(
+  office: Office,
+  of: { entity: Entity; viewer: Viewer; before: RecordRow | null },
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const unseen: Record<string, readonly string[]> = {};
+  for (const [name, field] of Object.entries(of.entity.fields)) {
+    const ids = field.kind === 'refs' ? idsIn(field, of.before?.values[name] ?? null) : [];
+    if (field.kind !== 'refs' || ids.length === 0) continue;
+    const { entity, scope } = referenceScope(of.viewer, field.to);
+    const found = await Promise.all(ids.map(async (id) => (await office.find(entity, id, scope)) !== null));
+    unseen[name] = ids.filter((_, index) => !found[index]);
+  }
+  return unseen;
 }
 
 function idsIn(field: Field, value: Value): readonly string[] {

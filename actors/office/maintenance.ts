@@ -51,11 +51,17 @@ export async function maintenanceWrites(
 /** MPU-07: what this maintainer was offered, whether or not he has accepted. */
 export async function offersTo(office: Office, viewer: Viewer) {
   if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
-  const rows = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
+  const all = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
+  const rows = all.filter(({ companyId }) => reaches(viewer, companyId));
   const found = await Promise.all(
     rows.map(async (row) => ({ row, company: await office.find(ENTITIES.company, row.companyId, [{}]) })),
   );
   return found.flatMap(({ row, company }) => (company === null ? [] : [{ row, company }]));
+}
+
+/** USR-14: whoever has but some companies, or some stations, is not offered the others. */
+function reaches({ restriction }: Viewer, companyId: string): boolean {
+  return restriction.to === 'nothing' || (restriction.to === 'companies' && restriction.ids.has(companyId));
 }
 
 /** MPU-02: he sees nothing of a company before he has accepted. */
@@ -67,7 +73,7 @@ export async function answerOffer(
   const { subscriberId } = viewer;
   if (viewer.kind !== 'maintainer' || subscriberId === null || !may(viewer, 'merchants', 'modify')) return false;
   const row = (await office.maintenanceOf({ maintainerId: subscriberId })).find((one) => one.companyId === companyId);
-  if (row === undefined) return false;
+  if (row === undefined || !reaches(viewer, companyId)) return false;
   const company = await office.find(ENTITIES.company, companyId, [{}]);
   const written = await office.write([
     { type: 'maintenance', row: { ...row, acceptedAtMs: accept ? atMs : null } },

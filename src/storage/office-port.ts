@@ -1,5 +1,6 @@
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk for the back office. Only `sqlite/` keeps these promises: no simulation of chargers
@@ -70,10 +71,12 @@ export type OfficeWrite =
       readonly id: string;
       readonly deletion: Omit<Deletion, 'counts'>;
     }
-  | { readonly type: 'restore'; readonly deletionId: string }
+  | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
-  | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string };
+  | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
+  /** Queues a message with what caused it; a key that was there before is left as it is. */
+  | { readonly type: 'post'; readonly message: PostMessage };
 
 /**
  * `stale`: somebody else has changed it since. `taken`: another record has that unique value. `orphan`: what would be

@@ -1,5 +1,6 @@
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk. Two implementations keep these promises, and one contract suite holds them to it:
@@ -185,7 +186,9 @@ export type Row =
   /** A key that is there already is left as it is. */
   | { readonly type: 'review'; readonly review: NewReview }
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
-  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution };
+  | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution }
+  /** Queues a message to a person. A key that was there before is left as it is. */
+  | { readonly type: 'post'; readonly message: PostMessage };
 
 /** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
 export type Commit = {
@@ -279,7 +282,12 @@ export type ChargePointRow = {
   readonly inactive: boolean;
 };
 /** A declared charger with its station and the last time it was heard, for the fleet. */
-export type RosterRow = ChargePointRow & { readonly station: StationRow; readonly heardAtMs: number | null };
+export type RosterRow = ChargePointRow & {
+  readonly station: StationRow;
+  readonly heardAtMs: number | null;
+  /** The identity was another station's before: what is older is that one's history. 0: it never was. */
+  readonly historySinceMs: number;
+};
 
 export type EventQuery = {
   readonly chargePointId?: ChargePointId;
@@ -305,6 +313,8 @@ export type SessionQuery = {
 export type ReviewQuery = {
   readonly chargePointId?: ChargePointId;
   readonly transactionId?: TransactionId;
+  /** Only of these chargers, and of each only since its present station has it (`historySinceMs`). */
+  readonly among?: readonly ChargePointId[];
   /** Only those that wait, or only those that do not. */
   readonly open?: boolean;
   /** Only reviews older than the one with this key: the next page. Of an unknown key there is none. */
@@ -330,8 +340,8 @@ export interface Reader {
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */
   reviews(query: ReviewQuery): Promise<readonly ReviewRow[]>;
-  /** How many wait. */
-  openReviews(): Promise<number>;
+  /** How many wait, of all chargers or as with `among`. */
+  openReviews(among?: readonly ChargePointId[]): Promise<number>;
 }
 
 export type UserRow = {

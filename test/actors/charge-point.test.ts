@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decide } from '#actors/charge-point/decide.ts';
+import { isAnothers } from '#actors/charge-point/holder.ts';
 import { TAKEOVER_WINDOW_MS, TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
 import { freshDurable, freshLive, type ChargePointReady, type ChargePointState } from '#actors/charge-point/state.ts';
 import { replay, stored } from '../fixtures/replay.ts';
@@ -35,4 +36,46 @@ test('field-10: a fight that is over is not told again at each later connection'
   ]);
   expect(stored(calm.effects, 'review')).toEqual([]);
   expect(calm.state.live.takeovers).toEqual([]);
+});
+
+/** It has booted, and speaks of two connectors. */
+const KNOWN: ChargePointState = {
+  ...BOX,
+  durable: {
+    ...BOX.durable,
+    stationId: 's1',
+    boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1' },
+    connectors: [1, 2],
+  },
+  live: { ...BOX.live, link: { linkId: 3, remoteAddress: '10.0.0.1', sinceMs: T0_MS, ready: true } },
+};
+
+test('the station that has a charger may be told again and again; nothing is written for it', () => {
+  const told = { type: 'held-by', stationId: 's1', historySinceMs: 0, atMs: T0_MS } as const;
+  expect(decide(KNOWN, told)).toEqual({ state: KNOWN, effects: [] });
+});
+
+test('its first station takes a charger as it is', () => {
+  const told = { type: 'held-by', stationId: 's1', historySinceMs: 0, atMs: T0_MS } as const;
+  const unheld = { ...KNOWN, durable: { ...KNOWN.durable, stationId: null } };
+  expect(decide(unheld, told)).toEqual({ state: KNOWN, effects: [] });
+});
+
+test('another station gets a charger without a past: it boots anew, and every connector is told through the outbox', () => {
+  const told = { type: 'held-by', stationId: 's2', historySinceMs: T0_MS, atMs: T0_MS + 1 } as const;
+  const { state, effects } = decide(KNOWN, told);
+  expect(state.durable).toEqual({ ...freshDurable(), stationId: 's2' });
+  expect(effects.map((effect) => (effect.type === 'post' ? effect.envelope.to : effect.type))).toEqual([
+    'connector/CP1/1',
+    'connector/CP1/2',
+    'close-link',
+  ]);
+});
+
+test('at a start, a charger is another station’s when its snapshot says so, or when its identity was let go of', () => {
+  const unheld = { ...KNOWN, durable: { ...KNOWN.durable, stationId: null } };
+  expect(isAnothers(KNOWN, { stationId: 's2', historySinceMs: 0 })).toBe(true);
+  expect(isAnothers(KNOWN, { stationId: 's1', historySinceMs: T0_MS })).toBe(false);
+  expect(isAnothers(unheld, { stationId: 's1', historySinceMs: 0 })).toBe(false);
+  expect(isAnothers(unheld, { stationId: 's1', historySinceMs: T0_MS })).toBe(true);
 });

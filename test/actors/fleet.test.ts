@@ -7,7 +7,8 @@ import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
 import { matcher, orderOf } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
-import { platformViewer } from '#src/domain/office/viewer.ts';
+import { DEPARTURES_MAX } from '#actors/fleet/departures.ts';
+import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { aChargePoint, aStation } from '../storage/rows.ts';
@@ -21,8 +22,13 @@ function aRoster(change: Partial<RosterRow> = {}, station: Partial<RosterRow['st
     ...aChargePoint({ chargePointId: 'CP1', key: 'CP1', connectors: 2 }),
     station: { ...aStation(), ...station },
     heardAtMs: NOW_MS,
+    historySinceMs: 0,
     ...change,
   };
+}
+
+function aMerchant(subscriberId: string): Viewer {
+  return { ...ALL_SEEING, kind: 'merchant', subscriberId };
 }
 
 function aBox(change: Partial<ChargePointState['durable']> = {}): ChargePointState {
@@ -210,6 +216,38 @@ describe('what an open page is told', () => {
     board.apply({ ...empty, declared: [aRoster()], gone: [] }, NOW_MS);
     const { changed } = board.changes(NOW_MS, ALL_SEEING);
     expect(changed.map((view) => [view.chargePointId, view.declaredRevision > NOW_MS])).toEqual([['CP1', true]]);
+  });
+
+  test('a charger that is no longer declared, or has moved to others, is told to whoever found it, and to nobody else', () => {
+    const board = new FleetBoard(NOW_MS);
+    const mine = aRoster({}, { subscriberId: 's1', name: 'Quai' });
+    const [owner, neighbour] = [aMerchant('s1'), aMerchant('s2')];
+    board.apply({ ...empty, declared: [mine] }, NOW_MS);
+    const { revision } = board.changes(NOW_MS, owner);
+    board.apply({ ...empty, declared: [aRoster({}, { subscriberId: 's2', name: 'Quai' })] }, NOW_MS);
+    const told = [{ chargePointId: 'CP1', stationName: 'Quai' }];
+    expect(board.changes(revision, owner)).toMatchObject({ gone: told, changed: [] });
+    expect(board.changes(revision, neighbour)).toMatchObject({ gone: [], changed: [{ chargePointId: 'CP1' }] });
+    expect(board.changes(revision, ALL_SEEING).gone).toEqual([]);
+    board.apply({ ...empty, gone: ['CP1'] }, NOW_MS);
+    expect(board.changes(revision, neighbour).gone).toEqual(told);
+    expect(board.changes(revision, ALL_SEEING).gone).toEqual(told);
+    board.apply({ ...empty, declared: [mine] }, NOW_MS);
+    expect(board.changes(revision, owner).gone).toEqual([]);
+  });
+
+  test('more departures than are remembered make a page draw itself anew', () => {
+    const board = new FleetBoard(NOW_MS);
+    const many = Array.from({ length: DEPARTURES_MAX + 1 }, (_, index) => `CP${index}`);
+    board.apply(
+      { ...empty, declared: many.map((chargePointId) => aRoster({ chargePointId, key: chargePointId })) },
+      NOW_MS,
+    );
+    const { revision } = board.changes(NOW_MS, ALL_SEEING);
+    board.apply({ ...empty, gone: many.slice(1) }, NOW_MS);
+    expect(board.changes(revision, ALL_SEEING).gone).toHaveLength(DEPARTURES_MAX);
+    board.apply({ ...empty, gone: many.slice(0, 1) }, NOW_MS);
+    expect(board.changes(revision, ALL_SEEING).complete).toBe(false);
   });
 
   test('a page of another life of the server is told to draw itself anew', () => {

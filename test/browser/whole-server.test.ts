@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { WalletView } from '#actors/wallet/messages.ts';
+import { readConfig } from '#src/config.ts';
 import { startVigie, type Vigie } from '#src/vigie.ts';
 import { dial, type Charger } from '../fixtures/charger.ts';
 import { PASSWORD, USERNAME } from '../fixtures/web-server.ts';
@@ -31,6 +32,7 @@ function start(): Promise<Vigie> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   return startVigie({
     config: {
+      ...readConfig({}),
       host: '127.0.0.1',
       webPort: 0,
       ocppJsonPort: 0,
@@ -39,7 +41,6 @@ function start(): Promise<Vigie> {
       operatorPassword: PASSWORD,
       apiToken: '',
       welcomeStrangers: true,
-      geocoderUrl: '',
       logLevel: 'silent',
     },
     log,

@@ -48,6 +48,19 @@ describe.each(STORAGES)('reviews on $name', ({ open }) => {
     expect(await storage.reader.openReviews()).toBe(0);
   });
 
+  test('they are listed, and counted, among the chargers that somebody finds', async () => {
+    const { storage } = await open();
+    for (const chargePointId of ['CP1', 'CP2', 'CP3']) {
+      await storeRows(storage, { type: 'review', review: aReview({ key: chargePointId, chargePointId }) });
+    }
+    const { reader } = storage;
+    const found = await reader.reviews({ among: ['CP1', 'CP3', 'CP9'], open: true, limit: 9 });
+    expect(found.map(({ key }) => key).toSorted()).toEqual(['CP1', 'CP3']);
+    expect(await reader.openReviews(['CP1', 'CP3', 'CP9'])).toBe(2);
+    expect(await reader.reviews({ among: [], limit: 9 })).toEqual([]);
+    expect(await reader.openReviews([])).toBe(0);
+  });
+
   test('they are listed newest first, by charger, session and state, page after page', async () => {
     const { storage } = await open();
     const reviews = [1, 2, 3, 3, 4].map((atMs, index) =>

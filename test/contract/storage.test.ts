@@ -483,7 +483,12 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
       const station = aStation({ name: 'Parking de la gare' });
       const first = aChargePoint({ serialNumber: 'SN1' });
       expect(await storage.reader.chargePoint('CP1')).toEqual(first);
-      expect(await storage.reader.rosterEntry('cp1')).toEqual({ ...first, station, heardAtMs: null });
+      expect(await storage.reader.rosterEntry('cp1')).toEqual({
+        ...first,
+        historySinceMs: 0,
+        station,
+        heardAtMs: null,
+      });
       expect((await storage.reader.roster()).map(({ chargePointId }) => chargePointId)).toEqual(['a', 'cp1']);
       expect(await storage.reader.chargePoint('cp1')).toBeNull();
       expect(await storage.reader.rosterEntry('CP1')).toBeNull();

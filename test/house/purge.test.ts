@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
-import { BIN_KEPT_MS, DEBUG_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
+import { BIN_KEPT_MS, DEBUG_KEPT_MS, MESSAGES_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
 import { allLevels, anEvent } from '../storage/rows.ts';
@@ -34,6 +34,15 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     ]);
   }
 
+  for (const [key, age] of [
+    ['old', MESSAGES_KEPT_MS + 1],
+    ['new', MESSAGES_KEPT_MS - DAY_MS],
+  ] as const) {
+    const to = { channel: 'mail', to: `${key}@vigie.example`, subject: key, text: key, secret: null } as const;
+    await storage.post.queue({ key, ...to, subscriberId: null, createdAtMs: NOW_MS - age });
+    await storage.post.tried(key, { state: 'sent', atMs: NOW_MS - age });
+  }
+
   // The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite.
   const sleeps: (() => void)[] = [];
   let rested: (() => void) | null = null;
@@ -41,6 +50,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   startPurge({
     registry: storage.registry,
     office: storage.office,
+    post: storage.post,
     log,
     now: () => NOW_MS,
     wakeIn(ms, run) {
@@ -57,6 +67,8 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   expect(older(OTHERS_KEPT_MS)).toEqual([]);
   expect(older(DEBUG_KEPT_MS).filter((event) => event.level === 'debug')).toEqual([]);
   expect(left).toHaveLength(667 + 2_000);
+  const messages = await storage.post.list({ state: null, channel: null, search: '', offset: 0, limit: 9 });
+  expect(messages.rows.map(({ key }) => key)).toEqual(['new']);
   const bin = await storage.office.deletions('s1', 9);
   expect(bin.map(({ label }) => label)).toEqual(['new']);
   await storage.close();

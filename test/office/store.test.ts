@@ -160,7 +160,7 @@ describe('the bin', () => {
     expect(await names({})).toEqual([]);
     expect(await office.deletion('d1')).toMatchObject({ counts: { company: 1, station: 2 } });
     expect(await storage.reader.roster()).toEqual([]);
-    await office.write([{ type: 'restore', deletionId: 'd1' }]);
+    await office.write([{ type: 'restore', deletionId: 'd1', atMs: 9 }]);
     expect(await names({})).toEqual(['Quai 1', 'Quai 2']);
     expect((await storage.reader.roster()).map((row) => row.chargePointId)).toEqual(['CP-1', 'CP-2']);
     expect(await office.deletions('s1', 9)).toEqual([]);
@@ -169,7 +169,7 @@ describe('the bin', () => {
   test('a name that was taken meanwhile keeps the old one from coming back, as a whole', async () => {
     await office.write([{ type: 'delete', entity: company, id: 'c1', deletion }]);
     await office.write([put(company, 'c2', { name: 'Le port', number: 3 })]);
-    expect(await office.write([{ type: 'restore', deletionId: 'd1' }])).toBe('taken');
+    expect(await office.write([{ type: 'restore', deletionId: 'd1', atMs: 9 }])).toBe('taken');
     expect(await names({})).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('the bin', () => {
     expect(await office.purgeDeleted(5_000, 10)).toBe(0);
     expect(await office.purgeDeleted(5_001, 10)).toBe(3);
     expect(await office.deletion('d1')).toBeNull();
-    expect(await office.write([{ type: 'restore', deletionId: 'd1' }])).toBe('stale');
+    expect(await office.write([{ type: 'restore', deletionId: 'd1', atMs: 9 }])).toBe('stale');
   });
 });
 

@@ -332,3 +332,33 @@ test('what moved between the drawing of a page and its stream is told too', asyn
   await turn();
   expect(movedIn(page.text())).toEqual(['r-NEW-1 listed']);
 });
+
+test('a charger that is no longer there keeps its place in the list, and says so; pages that do not show it are told nothing', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/live?since=60&show=MAD-1000,WAL-1037');
+  const other = await join('/fleet/live?since=60&show=ABB-1074');
+  await turn();
+  for (const one of [page, other]) one.clear();
+  directory.remove('WAL-1037');
+  await turn();
+  expect(page.text()).toContain('hx-target="#r-WAL-1037" hx-swap="outerMorph"');
+  expect(page.text()).toContain('n’est plus dans votre parc');
+  expect(other.text()).not.toContain('WAL-1037');
+});
+
+test('an address that is badly encoded shows no charger, and breaks nothing', async () => {
+  const { app, cookie } = await open();
+  const answer = await app.request('/fleet/live?since=60&show=%zz,MAD-1000', { headers: { Cookie: cookie } });
+  expect(answer.status).toBe(200);
+  await answer.body?.cancel();
+});
+
+test('the page of a charger that is no longer there is told to draw itself anew', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/WAL-1037/live');
+  await turn();
+  directory.remove('WAL-1037');
+  await turn();
+  expect(page.text()).toContain('event: stale');
+  expect(page.ended()).toBe(true);
+});

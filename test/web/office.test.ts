@@ -1,6 +1,7 @@
 import { Workbook } from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
@@ -591,6 +592,27 @@ describe('an account', () => {
     expect((await server.get('crozon', '/stations/pon-1')).status).toBe(404);
     expect((await server.get('crozon', '/fleet')).text).not.toContain('Quai Nord');
     expect((await server.get('crozon', '/stations.csv')).text).not.toContain('Quai Nord');
+  });
+
+  test('USR-14: a restriction outlasts the bin: what is deleted is not on the form, and is named again when it is back', async () => {
+    const made = await server.post(MERCHANT, '/companies', { version: '0', name: 'Archipel' });
+    const archipel = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const companies = ['ponant-company-1', archipel];
+    await newUser('deux-societes', { role: 'ponant-role-view', restriction: 'companies', companies });
+    await server.post(MERCHANT, '/companies/delete', { id: archipel, confirmed: '1' });
+    const user = () => server.vigie.storage.office.findBy(ENTITIES.user, 'username', 'deux-societes');
+    const path = `/users/${(await user())?.id}`;
+    expect((await server.get(MERCHANT, path)).text).not.toContain(archipel);
+    const fields = {
+      version: '1',
+      name: 'Renommé',
+      username: 'deux-societes',
+      language: 'fr',
+      role: 'ponant-role-view',
+    };
+    const restriction = { restriction: 'companies', companies: 'ponant-company-1' };
+    expect((await server.post(MERCHANT, path, { ...fields, ...restriction })).status).toBe(303);
+    expect((await user())?.values).toMatchObject({ name: 'Renommé', companies });
   });
 
   test('AUT-09: a changed password differs from the present one, which must be known', async () => {

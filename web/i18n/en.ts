@@ -117,6 +117,7 @@ export const en: InterfaceMessages = {
       other: `This page is empty: the list ends at ${count} chargers.`,
     }),
   'fleet.empty.page.first': 'Back to the start of the list',
+  'fleet.gone': (station: string, identity: string) => `${station} (${identity}) is no longer in your fleet.`,
   'fleet.empty.none': 'No charger has been declared yet.',
   'fleet.empty.none.hint': 'Chargers that try to connect appear among the events, with the reason they were refused.',
   'fleet.column.state': 'State',

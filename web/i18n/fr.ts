@@ -117,6 +117,7 @@ export const fr = {
       other: `Cette page est vide : la liste s’arrête à ${count} bornes.`,
     }),
   'fleet.empty.page.first': 'Revenir au début de la liste',
+  'fleet.gone': (station: string, identity: string) => `${station} (${identity}) n’est plus dans votre parc.`,
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
     'Pointez une borne vers l’adresse OCPP de ce serveur, sous-protocole ocpp1.6. Une borne refusée apparaît dans les événements, avec la raison.',

@@ -3,6 +3,7 @@ import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchPlaces } from './fr-places.ts';
+import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
@@ -10,6 +11,7 @@ type French = typeof fr &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchPlaces &
+  typeof frenchPost &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -24,6 +26,8 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
+/** The part of `Messages` about mail and SMS. */
+export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;

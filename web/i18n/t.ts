@@ -3,12 +3,14 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishPlaces } from './en-places.ts';
+import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchPlaces } from './fr-places.ts';
+import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
@@ -18,6 +20,7 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchPlaces,
+  ...frenchPost,
   ...frenchReviews,
 };
 const english: Messages = {
@@ -26,6 +29,7 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishPlaces,
+  ...englishPost,
   ...englishReviews,
 };
 

@@ -11,7 +11,7 @@ import type { SignedIn } from '#web/views/env.ts';
 import { textOf } from '#web/views/html.ts';
 import { SESSIONS_SHOWN } from '#web/views/session-table.ts';
 import { eventParts, markOf, readNews, type JournalCursor, type WatchedJournal } from './journal-watch.ts';
-import { beat, type EventStream, fullHouse, message, partial, type Streams } from './stream.ts';
+import { beat, type EventStream, fullHouse, message, named, partial, type Streams } from './stream.ts';
 
 const TURN_MS = 400;
 const BEAT_EVERY_TURNS = 8;
@@ -53,7 +53,14 @@ export function createChargePointHub({ actors, streams, every, now, log }: HubDe
 
   async function turnOf(watch: Watch): Promise<void> {
     const facts = await readFacts(actors, watch.login, watch.chargePointId, now());
-    if (facts === null) return watch.pages.forEach((page) => page.stream.end());
+    if (facts === null) {
+      // It is not there any more, for this viewer: the page draws itself anew and finds that out.
+      for (const { stream } of watch.pages) {
+        stream.send(named('stale', ''));
+        stream.end();
+      }
+      return;
+    }
     const journals = [...watch.pages].flatMap((page) =>
       page.journal === null || !page.stream.ready() ? [] : [page.journal],
     );

@@ -1,4 +1,5 @@
 import type { Directory } from '#actors/directory.ts';
+import type { Departure } from '#actors/fleet/departures.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetQuery } from '#actors/fleet/messages.ts';
 import { matcher } from '#actors/fleet/query.ts';
 import { audienceOf, type Viewer } from '#src/domain/office/viewer.ts';
@@ -6,7 +7,7 @@ import type { Log } from '#web/deps.ts';
 import { type Language, type Translate, translator } from '#web/i18n/t.ts';
 import type { SignedIn } from '#web/views/env.ts';
 import { counterFigures, shareBar, verdict } from '#web/views/fleet-counts.ts';
-import { fleetRow, rowId } from '#web/views/fleet-row.ts';
+import { fleetRow, goneRow, rowId } from '#web/views/fleet-row.ts';
 import { textOf } from '#web/views/html.ts';
 import { beat, type EventStream, fullHouse, message, named, partial, type Streams } from './stream.ts';
 
@@ -42,6 +43,8 @@ type Page = {
   seen: number;
   /** The newest state of each row that still has to go out: a slow browser gets one row per charger, not a queue. */
   readonly waiting: Map<string, ChargePointView>;
+  /** Rows on the page whose charger is not there any more. */
+  readonly gone: Map<string, Departure>;
   /** What the counters on the page say, once they were sent. */
   counts: FleetCounts | null;
   caughtUp: boolean;
@@ -123,13 +126,19 @@ function createAudienceHub(
     emptied();
   }
 
-  function wait(page: Page, { changed, revision: upTo }: FleetChanges): void {
+  function wait(page: Page, { changed, gone, revision: upTo }: FleetChanges): void {
     for (const view of changed) note(page, view);
     page.seen = Math.max(page.seen, upTo);
+    for (const departure of gone) {
+      page.waiting.delete(departure.chargePointId);
+      if (page.shown === null || page.shown.has(departure.chargePointId))
+        page.gone.set(departure.chargePointId, departure);
+    }
     for (const view of changed) {
       if (page.shown !== null && !page.shown.has(view.chargePointId)) continue;
       const older = page.waiting.get(view.chargePointId);
       if (older === undefined || older.revision <= view.revision) page.waiting.set(view.chargePointId, view);
+      page.gone.delete(view.chargePointId);
     }
   }
 
@@ -186,6 +195,11 @@ function createAudienceHub(
       parts.push(rowPart(page.language, view));
       page.waiting.delete(id);
     }
+    for (const departure of page.gone.values()) {
+      const row = textOf(goneRow(translator(page.language), departure));
+      parts.push(partial(rowId(departure.chargePointId), row, 'outerMorph'));
+    }
+    page.gone.clear();
     if (counts !== null && !sameCounts(page.counts, counts)) {
       parts.push(...countParts(page.language, counts));
       page.counts = counts;
@@ -239,6 +253,7 @@ function createAudienceHub(
         moved: new Map(),
         seen: since,
         waiting: new Map(),
+        gone: new Map(),
         counts: null,
         caughtUp: false,
       };

@@ -244,10 +244,21 @@ function stream({ query, found: { rows, revision } }: FleetViewing): Html {
   ></div>`;
 }
 
-/** Split before decoding, for an identity may hold a comma. Null: every charger. */
+/** Split before decoding, for an identity may hold a comma. Null: every charger. What is no identity shows none. */
 function readShown(url: string): ReadonlySet<string> | null {
   const list = /[?&]show=([^&]*)/.exec(url)?.[1];
-  return list === undefined ? null : new Set(list.split(',').map(decodeURIComponent));
+  if (list === undefined) return null;
+  return new Set(list.split(',').flatMap((one) => decoded(one) ?? []));
+}
+
+/** Null for what was not encoded as addresses are. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
 }
 
 function checksum(text: string): number {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Departure } from '#actors/fleet/departures.ts';
 import type { ChargePointView, ConnectorView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import {
@@ -49,6 +50,13 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
     <td class="c-heard" data-label="${t('fleet.column.heard')}">
       ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}
     </td>
+  </tr>`;
+}
+
+/** In place of the row of a charger that this user no longer finds: a list never moves under the pointer. */
+export function goneRow(t: Translate, { chargePointId, stationName }: Departure): Html {
+  return html`<tr id="${rowId(chargePointId)}" class="gone">
+    <td colspan="5">${icon('ban')}${t('fleet.gone', stationName, chargePointId)}</td>
   </tr>`;
 }
 

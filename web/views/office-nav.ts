@@ -35,6 +35,7 @@ export function officeNav(t: Translate, viewer: Viewer, here: string): Html {
     ? [
         { href: '/bin', text: 'nav.bin' },
         { href: '/audit', text: 'nav.audit' },
+        { href: '/outbox', text: 'nav.outbox' },
       ]
     : [];
   return html`<nav class="office-nav" aria-label="${t('nav.office')}">

@@ -23,6 +23,8 @@ const NOTHING: Scope = [];
 /** The records that he finds. */
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
+  // What is set on a company reaches all of its stations, and he has but some.
+  if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
   return reach(viewer, entity);
 }
 

@@ -128,6 +128,7 @@ export type StationPlace = {
 
 /** Does he find this station, on lists, live pages, exports and when he sends a command? */
 export function findsStation(viewer: Viewer, place: StationPlace): boolean {
+  if (!watchesFleet(viewer)) return false;
   const { restriction } = viewer;
   if (restriction.to === 'stations' && !restriction.ids.has(place.stationId)) return false;
   if (restriction.to === 'companies' && (place.companyId === null || !restriction.ids.has(place.companyId)))
@@ -150,18 +151,23 @@ export function findsStation(viewer: Viewer, place: StationPlace): boolean {
 
 /** Then nothing needs to be looked at one by one. */
 export function seesEverything(viewer: Viewer): boolean {
-  return viewer.kind === 'platform' && viewer.restriction.to === 'nothing';
+  return viewer.kind === 'platform' && viewer.restriction.to === 'nothing' && watchesFleet(viewer);
 }
 
-/** Does he watch chargers? Integrators and gateways have none of their own to watch. */
+/**
+ * Does he watch chargers? « État du parc » is a page of « Stations de charge » (ABO-03): it comes with either right over
+ * them. A chain has the sessions of its merchants and nothing else; integrators and gateways have no chargers to watch.
+ */
 export function watchesFleet(viewer: Viewer): boolean {
-  return viewer.kind !== 'integrator' && viewer.kind !== 'gateway';
+  if (viewer.kind === 'chain') return may(viewer, 'sessions', 'view');
+  return may(viewer, 'station-management', 'view') || may(viewer, 'station-maintenance', 'view');
 }
 
 /** Two viewers of one audience find the same stations: what is drawn for one can be sent to the other. */
 export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;
   if (seesEverything(viewer)) return 'everything';
+  if (!watchesFleet(viewer)) return 'nothing';
   const ids = restriction.to === 'nothing' ? [] : [...restriction.ids].toSorted();
   return JSON.stringify([
     kind,

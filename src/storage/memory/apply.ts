@@ -80,6 +80,10 @@ function applyRow(disk: Disk, row: Row): Undo {
       if (review === undefined || review.resolution !== null) throw new RowsRefused('duplicate');
       return put(disk.reviews, row.key, { ...review, resolution: JSON.stringify(row.resolution) });
     }
+    case 'post': {
+      const { message } = row;
+      return disk.messages.has(message.key) ? () => undefined : put(disk.messages, message.key, whole(message));
+    }
     default:
       return assertNever(row);
   }

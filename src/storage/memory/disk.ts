@@ -14,6 +14,7 @@ import type {
   UserRow,
 } from '../ports.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { PostMessage } from '#src/domain/post.ts';
 
 /** Text that was written, so that nobody's later change of an object reaches the disk or comes back from it. */
 export type Json = string;
@@ -46,6 +47,8 @@ export type Disk = {
   readonly timers: Map<string, StoredTimer>;
   readonly commands: Map<string, StoredCommand>;
   readonly reviews: Map<string, StoredReview>;
+  /** To people; nothing reads them, for nobody is written to in a simulation. */
+  readonly messages: Map<string, PostMessage>;
   readonly heard: Map<ChargePointId, number>;
   readonly stations: Map<string, StationRow>;
   readonly chargePoints: Map<string, ChargePointRow>;
@@ -68,6 +71,7 @@ export function emptyDisk(): Disk {
     timers: new Map(),
     commands: new Map(),
     reviews: new Map(),
+    messages: new Map(),
     heard: new Map(),
     stations: new Map(),
     chargePoints: new Map(),

@@ -9,7 +9,7 @@ export function memoryReader(disk: Disk): Reader {
       .flatMap((chargePoint) => {
         const station = disk.stations.get(chargePoint.stationId);
         const heardAtMs = disk.heard.get(chargePoint.chargePointId) ?? null;
-        return station ? [{ ...chargePoint, station: { ...station }, heardAtMs }] : [];
+        return station ? [{ ...chargePoint, station: { ...station }, heardAtMs, historySinceMs: 0 }] : [];
       });
   const newestSessions = (): SessionRow[] =>
     [...disk.sessions.values()].toSorted((a, b) => b.transactionId - a.transactionId);
@@ -50,18 +50,22 @@ export function memoryReader(disk: Disk): Reader {
       const review = disk.reviews.get(key);
       return review === undefined ? null : reviewOf(review);
     },
-    async reviews({ chargePointId, transactionId, open, beforeKey, limit }) {
+    async reviews({ chargePointId, transactionId, among, open, beforeKey, limit }) {
       const all = newestFirst([...disk.reviews.values()], (review) => review.atMs);
       const before = all.findIndex((review) => review.key === beforeKey);
       const older = beforeKey === undefined ? all : before < 0 ? [] : all.slice(before + 1);
       return older
         .filter((review) => chargePointId === undefined || review.chargePointId === chargePointId)
         .filter((review) => transactionId === undefined || review.transactionId === transactionId)
+        .filter((review) => among === undefined || among.includes(review.chargePointId))
         .filter((review) => open === undefined || (review.resolution === null) === open)
         .slice(0, limit)
         .map(reviewOf);
     },
-    openReviews: async () => [...disk.reviews.values()].filter((review) => review.resolution === null).length,
+    openReviews: async (among) =>
+      [...disk.reviews.values()].filter(
+        (review) => review.resolution === null && (among === undefined || among.includes(review.chargePointId)),
+      ).length,
   };
 }
 

@@ -16,7 +16,9 @@ import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import type { Office } from '../office-port.ts';
+import type { PostStore } from '../post-port.ts';
 import { sqliteOffice } from './office/office.ts';
+import { sqlitePost } from './post.ts';
 import { sqliteReader } from './reader.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
@@ -32,7 +34,7 @@ export type SqliteOptions = {
 };
 
 /** Everything that a server keeps. */
-export type SqliteStorage = Storage & { readonly office: Office };
+export type SqliteStorage = Storage & { readonly office: Office; readonly post: PostStore };
 
 /**
  * Opens the database at `path` (created with its folder when absent), brings its schema up to date and takes its epoch,
@@ -79,6 +81,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
+    post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
     async close() {

@@ -64,7 +64,7 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
     },
     review: async (key) => reviews.byKey(key),
     reviews: async (query) => reviews.find(query),
-    openReviews: async () => reviews.open(),
+    openReviews: async (among) => reviews.open(among),
   };
 }
 
@@ -95,6 +95,7 @@ function identityStatements(connection: Connection) {
       'station.subscriber_id as subscriberId',
       'station.company_id as companyId',
       'charge_point_heard.at_ms as heardAtMs',
+      'charge_point.history_since_ms as historySinceMs',
     ]);
   return {
     idToken: prepare(
@@ -217,10 +218,10 @@ function chargePointOf(row: ChargePointColumns): ChargePointRow {
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {
-  const { name, address, postcode, city, merchant, access, subscriberId, companyId, heardAtMs, ...chargePoint } =
-    columns;
+  const { name, address, postcode, city, merchant, access, subscriberId, companyId, ...others } = columns;
+  const { heardAtMs, historySinceMs, ...chargePoint } = others;
   const { stationId } = chargePoint;
   const place = { stationId, name, address, postcode, city, merchant, access };
   const station: StationRow = { ...place, subscriberId, companyId };
-  return { ...chargePointOf(chargePoint), station, heardAtMs };
+  return { ...chargePointOf(chargePoint), station, heardAtMs, historySinceMs };
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ReviewQuery, ReviewResolution, ReviewRow } from '../ports.ts';
 import { builder, prepare, prepareValue, slot, type Connection } from './connection.ts';
 
@@ -7,6 +8,7 @@ export class ReviewSearch {
   readonly #connection: Connection;
   readonly #byKey;
   readonly #open;
+  readonly #openAmong;
   readonly #statements = new Map<string, ReturnType<typeof searchStatement>>();
 
   constructor(connection: Connection) {
@@ -17,6 +19,7 @@ export class ReviewSearch {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('resolved_at_ms', 'is', null);
     this.#open = prepareValue(connection, waiting);
+    this.#openAmong = prepareValue(connection, waiting.where(among));
   }
 
   byKey(key: string): ReviewRow | null {
@@ -24,13 +27,15 @@ export class ReviewSearch {
     return columns === undefined ? null : reviewOf(columns);
   }
 
-  open(): number {
-    return this.#open.get() ?? 0;
+  open(chargePointIds?: readonly ChargePointId[]): number {
+    if (chargePointIds === undefined) return this.#open.get() ?? 0;
+    return this.#openAmong.get(JSON.stringify(chargePointIds)) ?? 0;
   }
 
   find(query: ReviewQuery): readonly ReviewRow[] {
     const { chargePointId, transactionId, beforeKey, limit } = query;
-    const values = [chargePointId, transactionId, beforeKey].filter((value) => value !== undefined);
+    const listed = query.among && JSON.stringify(query.among);
+    const values = [chargePointId, transactionId, listed, beforeKey].filter((value) => value !== undefined);
     return this.#statementOf(query)
       .all(...values, limit)
       .map(reviewOf);
@@ -38,7 +43,7 @@ export class ReviewSearch {
 
   #statementOf(query: ReviewQuery): ReturnType<typeof searchStatement> {
     const { chargePointId, transactionId, beforeKey, open } = query;
-    const named = [chargePointId, transactionId, beforeKey].map((value) => value !== undefined);
+    const named = [chargePointId, transactionId, query.among, beforeKey].map((value) => value !== undefined);
     const key = [...named, open].join(' ');
     const kept = this.#statements.get(key) ?? searchStatement(this.#connection, query);
     this.#statements.set(key, kept);
@@ -46,11 +51,17 @@ export class ReviewSearch {
   }
 }
 
+/** Of these chargers (JSON), and since their present stations have them. */
+const among: RawBuilder<boolean> = sql`charge_point_id in (select value from json_each(${slot}))
+  and at_ms >= coalesce(
+    (select history_since_ms from charge_point where charge_point.charge_point_id = review.charge_point_id), 0)`;
+
 /** Its slots are those of the conditions that the query names, in this order. */
 function searchStatement(connection: Connection, query: ReviewQuery) {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.chargePointId !== undefined) conditions.push(sql`charge_point_id = ${slot}`);
   if (query.transactionId !== undefined) conditions.push(sql`transaction_id = ${slot}`);
+  if (query.among !== undefined) conditions.push(among);
   if (query.open !== undefined)
     conditions.push(query.open ? sql`resolved_at_ms is null` : sql`resolved_at_ms is not null`);
   if (query.beforeKey !== undefined)

@@ -2,6 +2,7 @@ import { assertNever, RowsRefused } from '../rows.ts';
 import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
+import { messageWriter } from './post.ts';
 import { sessionWriter } from './session-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
@@ -11,6 +12,7 @@ export type RowWriter = { readonly write: (row: Row) => void };
 export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
+  const writeMessage = messageWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -132,6 +134,8 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
       case 'timer-cancelled':
         timerCancelled.run(row.actorId, row.key);
         return;
+      case 'post':
+        return writeMessage(row.message);
       default:
         return assertNever(row);
     }

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { PostChannel, PostState } from '#src/domain/post.ts';
 import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing, StationRow } from '../ports.ts';
 
 type Truth = 0 | 1;
@@ -99,6 +100,7 @@ export interface Tables {
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
     inactive: Truth;
+    history_since_ms: Generated<number>;
   };
   charge_point_heard: { charge_point_id: string; at_ms: number };
   id_token: {
@@ -111,6 +113,21 @@ export interface Tables {
     free_service: Truth;
   };
   user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
+  post_message: {
+    key: string;
+    channel: PostChannel;
+    recipient: string;
+    subject: string;
+    text: string;
+    secret: string | null;
+    subscriber_id: string | null;
+    created_at_ms: number;
+    state: PostState;
+    tries: number;
+    next_try_at_ms: number;
+    last_error: string | null;
+    ended_at_ms: number | null;
+  };
   login: { token_hash: string; username: string; user_id: string | null; created_at_ms: number; expires_at_ms: number };
   api_token: { token_hash: string; label: string; created_at_ms: number };
 }

@@ -6,7 +6,7 @@ import { execute, rows, type Database } from './database.ts';
  * What chargers' actors know of stations follows what people write of them: the roster is a projection, made in the
  * transaction that changes the record. An inactive station, company, subscriber or charger is treated as non-existent (MOD-06).
  */
-export function projectStations(deps: Database, which: RawBuilder<unknown>): void {
+export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs: number): void {
   const found = rows(
     deps,
     sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.identity, s.serial_number, s.evses,
@@ -17,17 +17,27 @@ export function projectStations(deps: Database, which: RawBuilder<unknown>): voi
       left join office_company as c on c.id = s.company
       left join office_subscriber as o on o.id = s.subscriber_id`,
   );
-  for (const row of found) projectOne(deps, row);
+  for (const row of found) projectOne(deps, row, atMs);
 }
 
 /** Their chargers become strangers. */
-export function forgetStations(deps: Database, ids: readonly string[]): void {
-  const these = JSON.stringify(ids);
-  execute(deps, sql`delete from charge_point where station_id in (select value from json_each(${these}))`);
-  execute(deps, sql`delete from station where station_id in (select value from json_each(${these}))`);
+export function forgetStations(deps: Database, ids: readonly string[], atMs: number): void {
+  const these = sql`station_id in (select value from json_each(${JSON.stringify(ids)}))`;
+  release(deps, these, atMs);
+  execute(deps, sql`delete from charge_point where ${these}`);
+  execute(deps, sql`delete from station where ${these}`);
 }
 
-function projectOne(deps: Database, row: Readonly<Record<string, unknown>>): void {
+/** These chargers leave their stations: whoever gets their identities next does not get their history. */
+function release(deps: Database, which: RawBuilder<unknown>, atMs: number): void {
+  execute(
+    deps,
+    sql`insert or replace into identity_release (key, station_id, until_ms)
+      select key, station_id, ${atMs} from charge_point where ${which}`,
+  );
+}
+
+function projectOne(deps: Database, row: Readonly<Record<string, unknown>>, atMs: number): void {
   const { id, identity } = row;
   const station = sql.join([
     id,
@@ -50,8 +60,12 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>): voi
   );
   const key = typeof identity === 'string' ? chargePointKey(identity) : null;
   // A station has one charger (MOD-02): another identity is another charger.
-  execute(deps, sql`delete from charge_point where station_id = ${id} and key is not ${key}`);
+  const another = sql`station_id = ${id} and key is not ${key}`;
+  release(deps, another, atMs);
+  execute(deps, sql`delete from charge_point where ${another}`);
   if (key === null) return;
+  // What it was under the stations before is theirs.
+  const since = sql`coalesce((select max(until_ms) from identity_release where key = ${key} and station_id <> ${id}), 0)`;
   const chargePoint = sql.join([
     key,
     identity,
@@ -61,14 +75,16 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>): voi
     0,
     row['serial_number'],
     row['inactive'],
+    since,
   ]);
   execute(
     deps,
     sql`insert into charge_point (key, charge_point_id, station_id, connectors, power_max_w,
-        energy_price_mills_per_kwh, serial_number, inactive)
+        energy_price_mills_per_kwh, serial_number, inactive, history_since_ms)
       values (${chargePoint})
       on conflict (key) do update set charge_point_id = excluded.charge_point_id, station_id = excluded.station_id,
         connectors = excluded.connectors, power_max_w = excluded.power_max_w,
-        serial_number = excluded.serial_number, inactive = excluded.inactive`,
+        serial_number = excluded.serial_number, inactive = excluded.inactive,
+        history_since_ms = excluded.history_since_ms`,
   );
 }

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
+import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
 import { forgetStations, projectStations } from './roster.ts';
 import { cellsOf, columnOf, tableOf } from './table.ts';
@@ -20,7 +21,7 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
     case 'delete':
       return remove(deps, write);
     case 'restore':
-      return restore(deps, write.deletionId);
+      return restore(deps, write);
     case 'audit':
       return audit(deps, write.audit);
     case 'maintenance': {
@@ -33,6 +34,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
         deps,
         sql`delete from office_maintenance where company_id = ${write.companyId} and maintainer_id = ${write.maintainerId}`,
       );
+    case 'post':
+      return queueMessage(deps, write.message);
   }
 }
 
@@ -53,10 +56,10 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
     );
     if (changed === 0) throw new Stale();
   }
-  if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`);
+  if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`, record.changedAtMs);
   // The merchant's name stands on each of its stations.
-  if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`);
-  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`);
+  if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`, record.changedAtMs);
+  if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`, record.changedAtMs);
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
@@ -66,7 +69,7 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
     const live = sql`deletion_id is null and ${where}`;
     const ids = rows(deps, sql`select id from ${sql.table(tableOf(of))} where ${live}`).map((row) => String(row['id']));
     if (ids.length === 0) return;
-    if (of.name === 'station') forgetStations(deps, ids);
+    if (of.name === 'station') forgetStations(deps, ids, atMs);
     execute(deps, sql`update ${sql.table(tableOf(of))} set deletion_id = ${deletionId} where ${live}`);
     counts[of.name] = (counts[of.name] ?? 0) + ids.length;
     const mine = JSON.stringify(ids);
@@ -84,7 +87,7 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
   );
 }
 
-function restore(deps: Database, deletionId: string): void {
+function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { type: 'restore' }>): void {
   const [deletion] = rows(deps, sql`select counts from office_deletion where deletion_id = ${deletionId}`);
   if (deletion === undefined) throw new Stale();
   const back: (readonly [entity: Entity, ids: readonly unknown[]])[] = [];
@@ -96,7 +99,7 @@ function restore(deps: Database, deletionId: string): void {
     execute(deps, sql`update ${table} set deletion_id = null where deletion_id = ${deletionId}`);
     back.push([entity, ids]);
     if (name !== 'station') continue;
-    projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`);
+    projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`, atMs);
   }
   execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   if (back.some(([entity, ids]) => isOrphan(deps, entity, ids))) throw new Orphan();

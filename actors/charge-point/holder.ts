@@ -1,0 +1,35 @@
+import type { Decision, Effect } from '#actors/decision.ts';
+import { connectorActorId } from '#actors/connector/state.ts';
+import { failAll } from './commands.ts';
+import type { HeldBy } from './messages.ts';
+import { freshDurable, freshLive, withDurable, withLive, type ChargePointState } from './state.ts';
+
+/** Private use (RFC 6455 §7.4.2): the charger now belongs to another station, and boots anew. */
+const HANDED_OVER = 4003;
+
+/** Does what is known under this identity belong to another station than `holder` says? */
+export function isAnothers(state: ChargePointState, holder: Pick<HeldBy, 'stationId' | 'historySinceMs'>): boolean {
+  const { stationId } = state.durable;
+  return stationId === null ? holder.historySinceMs > 0 : stationId !== holder.stationId;
+}
+
+/** Its first station takes it as it is; the next one gets a charger that has everything still to tell. */
+export function onHeldBy(state: ChargePointState, message: HeldBy): Decision<ChargePointState> {
+  const { stationId, atMs } = message;
+  if (!isAnothers(state, message)) {
+    return { state: state.durable.stationId === null ? withDurable(state, { stationId }) : state, effects: [] };
+  }
+  const failed = failAll(state, atMs);
+  const { link } = failed.state.live;
+  const cut: Effect[] =
+    link === null
+      ? []
+      : [{ type: 'close-link', linkId: link.linkId, code: HANDED_OVER, why: 'the charger has another station' }];
+  const connectors = state.durable.connectors.map((connectorId): Effect => {
+    const to = connectorActorId(state.chargePointId, connectorId);
+    const envelope = { key: `handed-over/${to}/${atMs}`, to, atMs, message: { type: 'handed-over', atMs } };
+    return { type: 'post', envelope };
+  });
+  const fresh = { ...state, durable: { ...freshDurable(), stationId }, live: freshLive() };
+  return { state: withLive(fresh, { link }), effects: [...failed.effects, ...connectors, ...cut] };
+}

@@ -1,0 +1,84 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Delivery, Transport } from '#src/post/transport.ts';
+import type { PostStore } from '#src/storage/post-port.ts';
+import { openSqlite } from '#src/storage/sqlite/open.ts';
+import { aMessage, ALL, NOW_MS, quickSender } from '../fixtures/post.ts';
+import { until } from '../fixtures/until.ts';
+import { databasePath } from '../storage/files.ts';
+
+async function outbox(count: number): Promise<PostStore> {
+  const storage = await openSqlite({ path: await databasePath(), node: 'test' });
+  onTestFinished(() => storage.close());
+  for (let index = 0; index < count; index++) await storage.post.queue(aMessage({ key: `key/${index}` }));
+  return storage.post;
+}
+
+/** Takes each message by `answer`, and keeps the keys in the order in which they came. */
+function counting(answer: (times: number) => Promise<Delivery>): Transport & { readonly keys: string[] } {
+  const keys: string[] = [];
+  return {
+    keys,
+    send(message) {
+      keys.push(message.key);
+      return answer(keys.filter((key) => key === message.key).length);
+    },
+    close: async () => undefined,
+  };
+}
+
+test('however slowly a transport takes messages, none is sent twice', async () => {
+  const post = await outbox(60);
+  let turn = 0;
+  const mail = counting(async () => {
+    turn += 1;
+    if (turn % 3 === 0) await pause(turn % 7);
+    else if (turn % 3 === 1) await nextTurn();
+    return { result: 'accepted' };
+  });
+  const sender = quickSender(post, { mail });
+  await until('all are sent', async () => (await post.list({ ...ALL, state: 'sent' })).found === 60);
+  await sender.stop();
+  expect(mail.keys.toSorted()).toEqual([...new Set(mail.keys)].toSorted());
+  expect(mail.keys).toHaveLength(60);
+});
+
+test('what was accepted while the disk refused is written later, and not sent again', async () => {
+  const post = await outbox(3);
+  let refusals = 5;
+  const refusing: PostStore = {
+    ...post,
+    tried(key, outcome) {
+      refusals -= 1;
+      return refusals >= 0 ? Promise.reject(new Error('SQLITE_FULL')) : post.tried(key, outcome);
+    },
+  };
+  const mail = counting(async () => ({ result: 'accepted' }));
+  const sender = quickSender(refusing, { mail });
+  await until('all are written', async () => (await post.list({ ...ALL, state: 'sent' })).found === 3);
+  await sender.stop();
+  expect(mail.keys).toHaveLength(3);
+  expect(sender.warnings.length).toBeGreaterThanOrEqual(3);
+});
+
+test('a stop waits for what is under way, and leaves the rest for the next start', async () => {
+  const post = await outbox(9);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const first = counting(async () => {
+    await held;
+    return { result: 'accepted' };
+  });
+  const sender = quickSender(post, { mail: first });
+  await until('some are under way', () => first.keys.length > 0);
+  const stopped = sender.stop();
+  release();
+  await stopped;
+  const left = await post.due('mail', NOW_MS, 99);
+  expect(left.length).toBe(9 - first.keys.length);
+  const second = counting(async () => ({ result: 'accepted' }));
+  const next = quickSender(post, { mail: second });
+  await until('all are sent', async () => (await post.list({ ...ALL, state: 'sent' })).found === 9);
+  await next.stop();
+  expect(second.keys.toSorted()).toEqual(left.map(({ key }) => key).toSorted());
+});

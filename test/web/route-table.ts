@@ -1,0 +1,193 @@
+import type { Section } from '#src/domain/office/viewer.ts';
+import { COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+
+/**
+ * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
+ * code. An address that is missing here fails its test.
+ */
+export type Rule =
+  /** No login is asked for. */
+  | { readonly to: 'strangers' }
+  /** A token of the API is asked for: a login is none. */
+  | { readonly to: 'tokens' }
+  /** Everybody who has signed in, whatever he may do. It is not asked for here where it would end his login. */
+  | { readonly to: 'everybody'; readonly asked: boolean }
+  | {
+      readonly to: 'some';
+      readonly who: (user: RouteUser) => boolean;
+      /** What stands for the parameter of the address, and which of them this user finds. */
+      readonly ids?: readonly string[];
+      readonly finds?: (user: RouteUser) => readonly string[];
+      /** What is posted. */
+      readonly body?: (id: string) => Readonly<Record<string, string>>;
+    };
+
+type Some = Extract<Rule, { to: 'some' }>;
+type Who = Some['who'];
+type Finds = NonNullable<Some['finds']>;
+
+const may =
+  (level: 'view' | 'modify', ...sections: readonly Section[]): Who =>
+  ({ rights }) =>
+    sections.some((section) => (level === 'view' ? rights.has(section) : rights.get(section) === 'modify'));
+const both =
+  (...all: readonly Who[]): Who =>
+  (user) =>
+    all.every((one) => one(user));
+const isPlatform: Who = ({ kind }) => kind === 'platform';
+const administers: Who = both(may('modify', 'users'), ({ restricted }) => !restricted);
+const watches: Who = (user) =>
+  may(
+    'view',
+    ...(user.kind === 'chain' ? (['sessions'] as const) : (['station-management', 'station-maintenance'] as const)),
+  )(user);
+const commands: Who = both(watches, may('modify', 'station-maintenance'));
+
+/** Records that are the tenant's own; the platform's operator finds everybody's. */
+const ofTenant =
+  (key: string, all: readonly string[] = tenants()): Finds =>
+  ({ kind, tenant }) =>
+    kind === 'platform' ? all.map((one) => `${one}-${key}`) : [`${tenant}-${key}`];
+const withKey = (key: string): readonly string[] => tenants().map((one) => `${one}-${key}`);
+const stations: Finds = ({ stations: found }) => found;
+const chargers: Finds = ({ stations: found }) => found.map((id) => id.toUpperCase());
+const reviews: Finds = ({ stations: found }) => found.map((id) => REVIEWS[id as keyof typeof REVIEWS]);
+
+const some = (who: Who, more: Omit<Some, 'to' | 'who'> = {}): Rule => ({ to: 'some', who, ...more });
+
+type Family = {
+  readonly view: Who;
+  readonly change: Who;
+  readonly make: Who;
+  readonly ids: readonly string[];
+  readonly finds: Finds;
+};
+
+/** The eleven addresses of a declared screen. */
+function screen(path: string, { view, change, make, ids, finds }: Family): Readonly<Record<string, Rule>> {
+  return {
+    [`GET ${path}`]: some(view),
+    [`GET ${path}.xlsx`]: some(view),
+    [`GET ${path}.csv`]: some(view),
+    [`GET ${path}/new`]: some(make),
+    [`POST ${path}`]: some(make),
+    [`GET ${path}/:id`]: some(view, { ids, finds }),
+    [`POST ${path}/:id`]: some(change, { ids, finds }),
+    // Without a confirmation it only asks.
+    [`POST ${path}/delete`]: some(make, { ids, finds, body: (id) => ({ id }) }),
+  };
+}
+
+const ownIn = (section: Section, key: string): Family => ({
+  view: may('view', section),
+  change: may('modify', section),
+  make: may('modify', section),
+  ids: withKey(key),
+  finds: ofTenant(key),
+});
+
+export const ROUTES: Readonly<Record<string, Rule>> = {
+  'GET /healthz': { to: 'strangers' },
+  'GET /readyz': { to: 'strangers' },
+  'GET /assets/:name': { to: 'strangers' },
+  'GET /login': { to: 'strangers' },
+  'POST /login': { to: 'strangers' },
+  'POST /:name{language|theme}': { to: 'strangers' },
+  'GET /password/reset/:token': { to: 'strangers' },
+  'POST /password/reset/:token': { to: 'strangers' },
+  'GET /api/openapi.json': { to: 'strangers' },
+  'GET /api/charge-points': { to: 'tokens' },
+  'GET /api/charge-points/:id': { to: 'tokens' },
+  'POST /api/charge-points/:id/commands': { to: 'tokens' },
+  'GET /api/commands/:commandId': { to: 'tokens' },
+  'POST /logout': { to: 'everybody', asked: false },
+  'GET /': { to: 'everybody', asked: true },
+  'GET /places/communes': { to: 'everybody', asked: true },
+  'GET /places/time-zone': { to: 'everybody', asked: true },
+  'GET /password/change': { to: 'everybody', asked: true },
+  'POST /password/change': { to: 'everybody', asked: false },
+
+  ...screen('/companies', {
+    view: may('view', 'companies'),
+    change: may('modify', 'companies'),
+    make: may('modify', 'companies'),
+    ids: COMPANIES,
+    finds: ({ companies }) => companies,
+  }),
+  'POST /companies/:id/apply': some(may('modify', 'companies'), {
+    ids: COMPANIES,
+    finds: ({ companies }) => companies,
+    body: () => ({ field: 'visibleToPublic' }),
+  }),
+  // MPU-04: whoever maintains a station completes it; he neither makes nor deletes it.
+  ...screen('/stations', {
+    view: may('view', 'station-management', 'station-maintenance'),
+    change: may('modify', 'station-management', 'station-maintenance'),
+    make: may('modify', 'station-management'),
+    ids: STATIONS,
+    finds: stations,
+  }),
+  ...screen('/users', ownIn('users', 'plain')),
+  'POST /users/:id/password-link': some(
+    both(may('modify', 'users'), ({ restricted }) => !restricted),
+    { ids: withKey('plain'), finds: ofTenant('plain') },
+  ),
+  ...screen('/roles', ownIn('users', 'role-plain')),
+  ...screen('/custom-fields', {
+    ...ownIn('custom-fields', 'field'),
+    ids: ['ponant-field', 'concarneau-field'],
+    finds: ofTenant('field', ['ponant', 'concarneau']),
+  }),
+  ...screen('/models', {
+    ...ownIn('models', 'model'),
+    ids: ['volterre-model', 'integrator-2-model'],
+    finds: ofTenant('model', ['volterre', 'integrator-2']),
+  }),
+  ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
+  'GET /bin': some(administers),
+  'POST /bin/:id': some(administers, {
+    ids: withKey('bin'),
+    // The platform's bin is its own.
+    finds: (user) => (isPlatform(user) ? [] : ofTenant('bin')(user)),
+  }),
+  'GET /outbox': some(administers),
+  // What was given up waits again once it is asked for: its own tests say whose it is.
+  'POST /outbox/retry': some(administers, { ids: ['nothing'], finds: () => [], body: (key) => ({ key }) }),
+  'GET /audit': some(administers),
+  'GET /merchants': some(may('view', 'merchants')),
+  'POST /merchants/:companyId': some(may('modify', 'merchants'), {
+    ids: COMPANIES,
+    finds: ({ companies }) => companies,
+    body: () => ({ accept: '1' }),
+  }),
+
+  'GET /fleet': some(watches),
+  'GET /fleet/live': some(watches),
+  'GET /reviews': some(watches),
+  'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
+  'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {
+    ids: Object.values(REVIEWS),
+    finds: reviews,
+    body: () => ({ choice: 'seen' }),
+  }),
+  ...Object.fromEntries(
+    ['', '/drawer', '/live', '/events', '/events.xlsx', '/events.csv', '/sessions'].map((page) => [
+      `GET /fleet/:chargePointId${page}`,
+      some(watches, { ids: chargersOf(STATIONS), finds: chargers }),
+    ]),
+  ),
+  'POST /fleet/:chargePointId/commands/:name': some(commands, {
+    ids: chargersOf(STATIONS),
+    finds: chargers,
+    body: () => ({ type: 'Soft' }),
+  }),
+  'GET /events': some(isPlatform),
+  'GET /events/live': some(isPlatform),
+  'GET /events.xlsx': some(isPlatform),
+  'GET /events.csv': some(isPlatform),
+  'GET /health': some(isPlatform),
+};
+
+function chargersOf(ids: readonly string[]): readonly string[] {
+  return ids.map((id) => id.toUpperCase());
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { routeWorld, type RouteUser } from '../fixtures/route-world.ts';
+import { ROUTES, type Rule } from './route-table.ts';
+
+/** Every address × kind of subscriber × role × restriction × tenant: it answers whoever may, and is nowhere for the others. */
+let server: OfficeServer;
+let users: readonly RouteUser[];
+beforeAll(async () => {
+  server = await startOfficeServer();
+  users = await routeWorld(server);
+}, 60_000);
+afterAll(() => server.stop());
+
+/** The status, and where it leads; what follows, an endless stream perhaps, is not waited for. */
+async function ask(
+  route: string,
+  of: { readonly cookie: string | null; readonly id?: string; readonly body?: Readonly<Record<string, string>> },
+): Promise<{ readonly status: number; readonly location: string | null }> {
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = pattern
+    .replace(':name{language|theme}', 'theme')
+    .replace('commands/:name', 'commands/reset')
+    .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));
+  const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin' };
+  if (of.cookie !== null) headers['Cookie'] = of.cookie;
+  if (method === 'POST') headers['Content-Type'] = 'application/x-www-form-urlencoded';
+  const cut = new AbortController();
+  const answer = await fetch(server.url + path, {
+    method,
+    redirect: 'manual',
+    headers,
+    signal: cut.signal,
+    ...(method === 'POST' && { body: new URLSearchParams(of.body).toString() }),
+  });
+  const { status } = answer;
+  const location = answer.headers.get('location');
+  cut.abort();
+  return { status, location };
+}
+
+type Answer = Awaited<ReturnType<typeof ask>>;
+
+function isFound({ status, location }: Answer): boolean {
+  return [200, 303, 409, 422].includes(status) && location?.startsWith('/login') !== true;
+}
+
+test('every address of the server is in the table, and the table has no others', () => {
+  expect([...new Set(server.vigie.routes)].toSorted()).toEqual(Object.keys(ROUTES).toSorted());
+});
+
+const some = Object.entries(ROUTES).flatMap(([route, rule]) => (rule.to === 'some' ? [[route, rule] as const] : []));
+
+describe.each(some)('%s', (route, rule: Extract<Rule, { to: 'some' }>) => {
+  test('is found by those whose it is, and by nobody else', async () => {
+    for (const user of users) {
+      for (const id of rule.ids ?? ['']) {
+        const isHis = rule.who(user) && (rule.finds === undefined || rule.finds(user).includes(id));
+        const answer = await ask(route, { cookie: user.cookie, id, body: rule.body?.(id) ?? {} });
+        const what = `${user.name} ${route} ${id}: ${answer.status} ${answer.location ?? ''}`;
+        if (isHis) expect(isFound(answer), what).toBe(true);
+        else expect(answer.status, what).toBe(404);
+      }
+    }
+  });
+});
+
+test('without a login, an address leads to the door unless it is open to strangers', async () => {
+  for (const [route, rule] of Object.entries(ROUTES)) {
+    const answer = await ask(route, { cookie: null, body: {} });
+    if (rule.to === 'strangers') expect(answer.location ?? '', route).not.toMatch(/^\/login\?/);
+    else if (rule.to === 'tokens') expect(answer.status, route).toBe(401);
+    else expect(answer.location, `${route} ${answer.status}`).toMatch(/^\/login/);
+  }
+});
+
+test('whoever has signed in finds what is everybody’s, and the API takes no login for a token', async () => {
+  for (const [route, rule] of Object.entries(ROUTES)) {
+    if (rule.to !== 'tokens' && !(rule.to === 'everybody' && rule.asked)) continue;
+    for (const { cookie, name } of users) {
+      const answer = await ask(route, { cookie });
+      const what = `${name} ${route}: ${answer.status} ${answer.location ?? ''}`;
+      if (rule.to === 'tokens') expect(answer.status, what).toBe(401);
+      else expect(isFound(answer), what).toBe(true);
+    }
+  }
+});
