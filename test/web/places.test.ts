@@ -198,6 +198,42 @@ describe('while one types', () => {
   });
 });
 
+describe('STA-02, STA-03: in the list of stations', () => {
+  test('the state of its charger and its last word stand beside each station, and open it in the fleet', async () => {
+    const { text } = await offline.get(MERCHANT, '/stations?q=quai');
+    expect(text).toContain('État de la borne');
+    expect(text).toContain('href="/fleet/PON-1"');
+    expect(text).toMatch(/Non connectée[^]*Entendue\s:\s+jamais/);
+    expect((await offline.get(MERCHANT, '/fleet/PON-1')).status).toBe(200);
+  });
+
+  test('a station without charger, or with an inactive one, has none', async () => {
+    const station = {
+      ...TYPED,
+      access: 'public',
+      country: 'France',
+      position: '44.9;-0.5',
+      language: 'fr',
+      contactName: 'Camille',
+      contactPhone: '0298000001',
+      contactEmail: 'camille@ponant.example',
+    };
+    const empty = await offline.post(MERCHANT, '/stations', { ...station, name: 'Sans borne' });
+    const resting = { ...station, name: 'Au repos', identity: 'REST-1', evses: '1', chargerInactive: '1' };
+    const inactive = await offline.post(MERCHANT, '/stations', resting);
+    expect([empty.status, inactive.status]).toEqual([303, 303]);
+    for (const name of ['Sans borne', 'Au repos']) {
+      const { text } = await offline.get(MERCHANT, `/stations?q=${name}`);
+      expect(text).toContain(`>${name}<`);
+      expect(text).not.toContain('href="/fleet/');
+    }
+  });
+
+  test('who maintains a station of another subscriber finds it there too', async () => {
+    expect((await offline.get(MAINTAINER, '/stations')).text).toContain('href="/fleet/PON-2"');
+  });
+});
+
 test('who may not change a field still reads it on a form that came back with an error', async () => {
   const answer = await offline.post(MAINTAINER, '/stations/pon-1', { version: '1', evses: '9' });
   expect(answer.status).toBe(422);

@@ -1,6 +1,9 @@
 import type { PlaceMessages } from './messages.ts';
 
 export const englishPlaces: PlaceMessages = {
+  'station.state': 'State of the charger',
+  'station.state.open': (chargePointId) => `Open ${chargePointId} in the fleet`,
+
   'form.suggestions': 'Suggestions',
   'fill.position': 'Find the position from the address',
   'fill.address': 'Find the address from the position',

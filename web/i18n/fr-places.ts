@@ -1,5 +1,8 @@
 /** The words of places: addresses, positions, time zones. */
 export const frenchPlaces = {
+  'station.state': 'État de la borne',
+  'station.state.open': (chargePointId: string) => `Ouvrir ${chargePointId} dans l’état du parc`,
+
   'form.suggestions': 'Suggestions',
   'fill.position': 'Trouver la position depuis l’adresse',
   'fill.address': 'Trouver l’adresse depuis la position',

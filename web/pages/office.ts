@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Restored } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
+import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
 import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
@@ -10,7 +11,7 @@ import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { SCREENS } from '#web/screens/all.ts';
 import { companyScreen } from '#web/screens/company.ts';
-import { screenRoutes } from '#web/screens/routes.ts';
+import { screenRoutes, type Around } from '#web/screens/routes.ts';
 import { labelOf } from '#web/screens/screen.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime, whole } from '#web/views/format.ts';
@@ -19,18 +20,19 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { passwordLinkButton } from './password.ts';
 import { problem } from './problem.ts';
+import { stateColumn } from './station-list.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: WebDeps): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
-  for (const screen of SCREENS) {
-    app.route(
-      '/',
-      screenRoutes(deps, screen, (c, record) => below(c, screen.entity, record)),
-    );
-  }
+  const around: Partial<Record<EntityName, Around>> = {
+    user: { belowForm: passwordLinkButton },
+    company: { belowForm: applyButtons },
+    station: { column: stateColumn(deps) },
+  };
+  for (const screen of SCREENS) app.route('/', screenRoutes(deps, screen, around[screen.entity]));
   return app
     .post('/companies/:id/apply', async (c) => {
       const companyId = c.req.param('id');
@@ -86,11 +88,6 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       }));
       return isDone ? c.redirect('/merchants', 303) : problem(c, 'not-found', 404);
     });
-}
-
-function below(c: PageContext, entity: string, record: RecordRow): Html | null {
-  if (entity === 'user') return passwordLinkButton(c, record);
-  return entity === 'company' ? applyButtons(c, record) : null;
 }
 
 /** SOC-09..11: « APPLIQUER … à toutes les stations », of what is saved. */

@@ -16,7 +16,7 @@ import { deleteRecords } from './deletion.ts';
 import { exportRecords } from './export.ts';
 import { saidView } from './extras.ts';
 import { formField, formTitle, formView, typedOf, type FormPage, type Notice, type Typed } from './form.ts';
-import { listView } from './list.ts';
+import { listView, type BesideColumn } from './list.ts';
 import { postedFields } from './posted.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { entityOf, fieldsOf, listTitle, splitValues, tabsFor, valuesOf, withCustom, type Screen } from './screen.ts';
@@ -30,11 +30,16 @@ type Drawn = {
   readonly notice?: Notice | null;
   readonly filled?: FormPage['filled'];
 };
-/** What one screen adds below its form. */
-export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+/** What one screen has around its list and its form. */
+export type Around = {
+  readonly belowForm?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+  /** Null for whoever has no use of it. */
+  readonly column?: (c: PageContext, rows: readonly RecordRow[]) => Promise<BesideColumn | null>;
+  readonly exports?: (c: PageContext) => Html | null;
+};
 
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono<WebEnv> {
+export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -87,7 +92,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
   async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
     const { t } = c.var;
     const form = await formOf(c, screen, drawn);
-    const below = drawn.record === null ? null : await more?.(c, drawn.record);
+    const below = drawn.record === null ? null : await around.belowForm?.(c, drawn.record);
     const title = formTitle(t, form);
     return show(
       c,
@@ -238,7 +243,16 @@ export function screenRoutes(deps: WebDeps, declared: Screen, more?: More): Hono
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
       const choices = await choicesFor(c, new Set([...(screen.filters ?? []), ...companyColumns]));
       const deleted = Number(c.req.query('deleted') ?? 0);
-      const listing = { screen, deleted, query, found, choices, mayCreate: mayCreate(c.var.login, entity) };
+      const listing = {
+        screen,
+        deleted,
+        query,
+        found,
+        choices,
+        mayCreate: mayCreate(c.var.login, entity),
+        beside: (await around.column?.(c, found.rows)) ?? null,
+        exports: around.exports?.(c) ?? null,
+      };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })
     .get(`${path}.xlsx`, (c) => exported(c, 'xlsx'))
