@@ -6,6 +6,7 @@ import * as backOffice from './2026-11-25-2200-back-office.ts';
 import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
 import * as identityRelease from './2026-11-26-0900-identity-release.ts';
 import * as post from './2026-11-26-0905-post.ts';
+import * as points from './2026-11-26-0920-points.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-2300-login-of-user': loginOfUser,
   '2026-11-26-0900-identity-release': identityRelease,
   '2026-11-26-0905-post': post,
+  '2026-11-26-0920-points': points,
 };

@@ -12,6 +12,7 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { partsOf, pointWrites } from './points.ts';
 import { subscriptionWrites } from './subscription.ts';
 import {
   DELETED_AT_ONCE_MAX,
@@ -61,7 +62,15 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
       case 'choices':
-        return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
+        return [replyWith(message.replyTo, await choicesOf(office, message))];
+      case 'points': {
+        const entity: Entity = ENTITIES[message.of];
+        const isHis = entity.partOf !== undefined && scopeOf(viewer, entity).length > 0;
+        const parent = isHis
+          ? await office.find(entity.partOf.of, message.id, scopeOf(viewer, entity.partOf.of))
+          : null;
+        return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
+      }
       case 'custom-fields':
         return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':
@@ -143,8 +152,8 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const facts = await saveFacts(office, request);
   const { outcome, writes } = decideSave(request, facts);
   if (!outcome.ok || writes.length === 0) return outcome;
-  const more = await consequences(office, request, outcome.record);
-  const affected = await stationsAffected(office, entity, facts.before === null ? [] : [facts.before.id]);
+  const more = await consequences(office, request, { before: facts.before, record: outcome.record });
+  const affected = await stationsAffected(office, entity, facts.before === null ? [] : [ownerOf(entity, facts.before)]);
   const written = await office.write([...writes, ...more]);
   if (written === 'stale') {
     const now = await office.find(entity, outcome.record.id, scopeOf(message.viewer, entity));
@@ -158,8 +167,14 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
 }
 
 /** What else a saved record brings about, in the same transaction. */
-async function consequences(office: Office, request: SaveRequest, record: RecordRow): Promise<readonly OfficeWrite[]> {
-  if (request.entity.name === 'company') return maintenanceWrites(office, request, record);
+async function consequences(
+  office: Office,
+  request: SaveRequest,
+  { before, record }: { before: RecordRow | null; record: RecordRow },
+): Promise<readonly OfficeWrite[]> {
+  const { entity: by } = request;
+  if (by.name === 'company') return maintenanceWrites(office, request, record);
+  if (by.name === 'station' || by.name === 'charger-model') return pointWrites(office, { before, record, by });
   if (request.entity.name === 'subscriber' && record.version === 1)
     return subscriptionWrites(record, request.viewer.name);
   return [];
@@ -276,10 +291,16 @@ async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stat
   return written === 'ok' ? writes.length : null;
 }
 
+/** The record that a part belongs to; any other is its own. */
+function ownerOf({ partOf }: Entity, record: RecordRow): string {
+  return partOf === undefined ? record.id : String(record.values[partOf.field]);
+}
+
 /** The stations that something happens to when these records change. */
 async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
   if (ids.length === 0) return [];
-  if (entity.name === 'station') return stationsWithin(office, [{ field: 'id', values: ids }]);
+  if (entity.name === 'station' || entity.name === 'evse')
+    return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
   if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
   return [];

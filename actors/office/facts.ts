@@ -7,6 +7,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
 import { grantFaults } from './grants.ts';
 import type { Choice } from './messages.ts';
+import { modelOfNewCharger, partsOf } from './points.ts';
 
 /** Choices offered by one field; beyond, a list is no way to choose any more. */
 export const CHOICES_MAX = 5_000;
@@ -37,6 +38,8 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
     given: id === null ? await givenTo(office, entity, viewer) : {},
+    imposed: await imposedBy(office, request, before),
+    others: before === null ? [] : await otherParts(office, entity, before),
   };
 }
 
@@ -45,12 +48,45 @@ export function referenceScope(viewer: Viewer, to: string): { readonly entity: E
   const { entity, kind } = referred(to);
   // Subscribers are the platform's; a merchant may choose among maintainers all the same (MPU-01).
   if (kind !== null) return { entity, scope: [{ field: 'kind', values: [kind] }] };
+  if (to === 'integrator-model') return { entity, scope: EVERYTHING };
   return { entity, scope: choiceScopeOf(viewer, entity) };
 }
 
-export async function choicesOf(office: Office, viewer: Viewer, to: string): Promise<readonly Choice[]> {
-  const { entity, scope } = referenceScope(viewer, to);
-  return office.names(entity, scope, CHOICES_MAX);
+/** MOD-06: what is inactive is offered no more, but where it was chosen before (`kept`). */
+async function offered(office: Office, of: { viewer: Viewer; to: string; kept: readonly string[] }) {
+  const { entity, scope } = referenceScope(of.viewer, of.to);
+  const active = scope.map((part) => ({ ...part, activeOr: of.kept }));
+  if (of.to !== 'integrator-model') return { entity, scope: active };
+  const subscribers = await office.names(ENTITIES.subscriber, [{ activeOr: [] }], CHOICES_MAX);
+  const theirs = { subscriberIds: subscribers.map(({ id }) => id), activeOr: [] };
+  return { entity, scope: [theirs, { ids: of.kept }] };
+}
+
+/** `kept` null: inactive ones too, for whoever looks for what is already there. */
+export async function choicesOf(
+  office: Office,
+  of: { viewer: Viewer; to: string; kept: readonly string[] | null },
+): Promise<readonly Choice[]> {
+  const { viewer, to, kept } = of;
+  const { entity, scope } = kept === null ? referenceScope(viewer, to) : await offered(office, { viewer, to, kept });
+  const found = await office.names(entity, scope, CHOICES_MAX);
+  if (to !== 'integrator-model') return found;
+  // A model that was chosen and is deleted since is still what is chosen; others stay without being shown (`unseen`).
+  const gone = (kept ?? []).filter((id) => !found.some((one) => one.id === id));
+  const lost = [...(await office.namesOf(entity, gone))].map(([id, name]) => ({ id, name }));
+  return [...(await modelNames(office, found)), ...lost];
+}
+
+/** STA-22: « Constructeur – Marque – Modèle ». */
+async function modelNames(office: Office, models: readonly Choice[]): Promise<readonly Choice[]> {
+  const ids = new Set(models.map(({ id }) => id));
+  const query = { ...NO_QUERY, scope: [{ ids: [...ids] }], filters: [], limit: CHOICES_MAX };
+  const { rows } = await office.list(ENTITIES['charger-model'], query);
+  const named = rows.map(({ id, values }) => {
+    const { manufacturer, make, name } = values;
+    return { id, name: [...new Set([manufacturer, make, name])].join(' – ') };
+  });
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function takenFields(
@@ -79,7 +115,7 @@ async function missingReferences(
     const known = new Set(idsIn(field, of.before?.values[name] ?? null));
     const asked = idsIn(field, of.values[name] ?? null).filter((id) => !known.has(id));
     if (asked.length === 0) continue;
-    const { entity, scope } = referenceScope(of.viewer, field.to);
+    const { entity, scope } = await offered(office, { viewer: of.viewer, to: field.to, kept: [] });
     for (const id of asked) {
       if ((await office.find(entity, id, scope)) !== null) continue;
       missing.push(name);
@@ -137,4 +173,21 @@ async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<
   const query = { ...NO_QUERY, scope, filters: [], sort: 'number', descending: true, limit: 1 };
   const [last] = (await office.list(entity, query)).rows;
   return { number: Number(last?.values['number'] ?? 0) + 1 };
+}
+
+/** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */
+async function imposedBy(office: Office, request: SaveRequest, before: RecordRow | null): Promise<Values> {
+  const { entity, values } = request;
+  if (entity.name !== 'station') return {};
+  const model = await modelOfNewCharger(office, { before: before?.values ?? null, after: values });
+  if (model === null) return {};
+  const { manufacturer = null, make = null, name: type = null, evses = null, permanentPowerW = null } = model.values;
+  return { manufacturer, make, model: type, evses, ...(permanentPowerW !== null && { permanentPowerW }) };
+}
+
+/** The parts of the same record beside this one. */
+async function otherParts(office: Office, entity: Entity, part: RecordRow): Promise<readonly Values[]> {
+  if (entity.partOf === undefined) return [];
+  const all = await partsOf(office, entity, String(part.values[entity.partOf.field]));
+  return all.filter(({ id }) => id !== part.id).map(({ values }) => values);
 }

@@ -57,7 +57,20 @@ export type OfficeRequest =
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
-  | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
+  | {
+      readonly type: 'choices';
+      readonly to: string;
+      /** What was chosen before, and is offered even if it is inactive; null for all that is. */
+      readonly kept: readonly string[] | null;
+      readonly replyTo: ReplyTo<readonly Choice[]>;
+    }
+  /** The points of a station or of a model, from the left; none where he does not find them (MOD-03). */
+  | {
+      readonly type: 'points';
+      readonly of: 'evse' | 'model-evse';
+      readonly id: string;
+      readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
   /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */
   | {
       readonly type: 'custom-fields';

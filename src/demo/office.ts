@@ -1,3 +1,4 @@
+import { firstPoints } from '#actors/office/points.ts';
 import { subscriptionWrites } from '#actors/office/subscription.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
@@ -125,11 +126,13 @@ export async function declareOffice(
     const record = recordOf(ENTITIES.subscriber, { id, subscriberId: null, values: { language: 'fr', ...values } });
     writes.push({ type: 'put', entity: ENTITIES.subscriber, record }, ...subscriptionWrites(record, BY));
   }
-  for (const [index, station] of world.stations.entries()) writes.push(stationWrite(station, world.chargers[index]));
+  for (const [index, station] of world.stations.entries()) {
+    writes.push(...described(ENTITIES.station, stationRecord(station, world.chargers[index])));
+  }
   for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
-    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2, outlet: 'type-2' };
+    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2 };
     const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
-    writes.push({ type: 'put', entity: ENTITIES['charger-model'], record });
+    writes.push(...described(ENTITIES['charger-model'], record));
   }
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };
@@ -155,7 +158,12 @@ function maintained(write: OfficeWrite): OfficeWrite {
   return { ...write, record: { ...write.record, values } };
 }
 
-function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): OfficeWrite {
+/** A station or a model with its points. */
+function described(entity: Entity, record: RecordRow): readonly OfficeWrite[] {
+  return [{ type: 'put', entity, record }, ...firstPoints(record, entity)];
+}
+
+function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): RecordRow {
   const { name, access, address, postcode, city, position, identity, owner } = station;
   const values: Values = {
     company: `${owner}-company-1`,
@@ -180,8 +188,7 @@ function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): O
     ocppVersion: '1.6-json',
     permanentPowerW: nameplate?.powerW ?? null,
   };
-  const record = recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
-  return { type: 'put', entity: ENTITIES.station, record };
+  return recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
 }
 
 function recordOf(entity: Entity, of: { id: string; subscriberId: string | null; values: Values }): RecordRow {

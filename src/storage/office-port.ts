@@ -72,6 +72,8 @@ export type OfficeWrite =
       readonly deletion: Omit<Deletion, 'counts'>;
     }
   | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
+  /** A part of a record that says no longer that it has it: gone for good, as an emptied field is. */
+  | { readonly type: 'part-gone'; readonly entity: Entity; readonly id: string; readonly atMs: number }
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }

@@ -38,6 +38,8 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations?q=zzz', 'commercant'],
   ['/stations/new', 'commercant'],
   ['/stations/pon-1', 'mainteneur'],
+  ['/stations/pon-1/evses/1', 'commercant'],
+  ['/models/model-Parvis-22-2', 'integrateur'],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],

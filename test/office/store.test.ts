@@ -7,7 +7,7 @@ import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
 import { aRecord } from './arbitraries.ts';
 
-const { company, station, user } = ENTITIES;
+const { company, station, evse, user } = ENTITIES;
 const ALL: RecordQuery = {
   scope: [{}],
   text: '',
@@ -199,6 +199,38 @@ describe('what chargers are told of stations', () => {
     expect(await storage.reader.rosterEntry('NEW-1')).not.toBeNull();
     await office.write([aStation('1', { identity: null }, { version: 3 })]);
     expect(await storage.reader.roster()).toEqual([]);
+  });
+
+  test('OCP-06: a charger has as many connectors as its points say; inactive points and sockets do not count', async () => {
+    const connectors = async () => (await storage.reader.rosterEntry('CP-1'))?.connectors;
+    const point = (values: Values, change: Partial<RecordRow> = {}) =>
+      put(evse, 'p1', { station: '1', number: 1, outlet1Type: 'type-2', outlet2Type: 'domestic', ...values }, change);
+    await office.write([put(company, 'c1', { name: 'Le port', number: 1 }), aStation('1', { evses: 2 })]);
+    expect(await connectors()).toBe(2);
+    await office.write([point({ outlet1ConnectorId: 1, outlet2ConnectorId: 3 })]);
+    expect(await connectors()).toBe(3);
+    await office.write([
+      point({ outlet1ConnectorId: 1, outlet2ConnectorId: 3, outlet2Inactive: true }, { version: 2 }),
+    ]);
+    expect(await connectors()).toBe(1);
+    await office.write([point({ connectorId: 4 }, { version: 3, inactive: true })]);
+    expect(await connectors()).toBe(2);
+    await office.write([{ type: 'part-gone', entity: evse, id: 'p1', atMs: 9 }]);
+    expect(await office.find(evse, 'p1', [{}])).toBeNull();
+    expect(await connectors()).toBe(2);
+  });
+
+  test('what is deleted and comes back has the connectors of its points again', async () => {
+    const deletion = { deletionId: 'd1', subscriberId: 's1', entity: 'station', label: 'Quai 1', atMs: 5, by: 'anne' };
+    await office.write([
+      put(company, 'c1', { name: 'Le port', number: 1 }),
+      aStation('1', { evses: 1 }),
+      put(evse, 'p1', { station: '1', number: 1, connectorId: 7 }),
+      { type: 'delete', entity: station, id: '1', deletion },
+    ]);
+    expect(await office.deletion('d1')).toMatchObject({ counts: { station: 1, evse: 1 } });
+    await office.write([{ type: 'restore', deletionId: 'd1', atMs: 9 }]);
+    expect(await storage.reader.rosterEntry('CP-1')).toMatchObject({ connectors: 7 });
   });
 
   test('MOD-06: an inactive station, company or charger is treated as non-existent', async () => {

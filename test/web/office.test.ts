@@ -33,6 +33,7 @@ const STATION = {
   contactEmail: 'Camille@Ponant.example',
   language: 'fr',
   timeZone: 'Europe/Paris',
+  evses: '1',
 } as const;
 const PASSPHRASE = 'Dinard-et-Saint-Malo';
 

@@ -78,6 +78,11 @@ function screen(path: string, { view, change, make, ids, finds }: Family): Reado
   };
 }
 
+/** A form alone: what is a part of something else has no list. */
+function form(path: string, { view, change, ids, finds }: Family): Readonly<Record<string, Rule>> {
+  return { [`GET ${path}`]: some(view, { ids, finds }), [`POST ${path}`]: some(change, { ids, finds }) };
+}
+
 const ownIn = (section: Section, key: string): Family => ({
   view: may('view', section),
   change: may('modify', section),
@@ -85,6 +90,12 @@ const ownIn = (section: Section, key: string): Family => ({
   ids: withKey(key),
   finds: ofTenant(key),
 });
+
+const models: Family = {
+  ...ownIn('models', 'model'),
+  ids: ['volterre-model', 'integrator-2-model'],
+  finds: ofTenant('model', ['volterre', 'integrator-2']),
+};
 
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /healthz': { to: 'strangers' },
@@ -127,6 +138,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: STATIONS,
     finds: stations,
   }),
+  // STA-20: its points are the maintenance's alone.
+  ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
   ...screen('/users', ownIn('users', 'plain')),
   'POST /users/:id/password-link': some(
     both(may('modify', 'users'), ({ restricted }) => !restricted),
@@ -138,11 +151,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: ['ponant-field', 'concarneau-field'],
     finds: ofTenant('field', ['ponant', 'concarneau']),
   }),
-  ...screen('/models', {
-    ...ownIn('models', 'model'),
-    ids: ['volterre-model', 'integrator-2-model'],
-    finds: ofTenant('model', ['volterre', 'integrator-2']),
-  }),
+  ...screen('/models', models),
+  ...form('/models/:parent/evses/:number', models),
   ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
   'GET /bin': some(administers),
   'POST /bin/:id': some(administers, {

@@ -21,6 +21,7 @@ async function ask(
   const path = pattern
     .replace(':name{language|theme}', 'theme')
     .replace('commands/:name', 'commands/reset')
+    .replace('evses/:number', 'evses/1')
     .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));
   const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin' };
   if (of.cookie !== null) headers['Cookie'] = of.cookie;

@@ -1,4 +1,5 @@
 import type { fr } from './fr.ts';
+import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
@@ -12,12 +13,15 @@ type French = typeof fr &
   typeof frenchOffice &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchInstall &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about installing a charger. */
+export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The closed words of its notes. */

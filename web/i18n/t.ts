@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
@@ -6,6 +7,7 @@ import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
@@ -21,6 +23,7 @@ const french: Messages = {
   ...frenchOffice,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchInstall,
   ...frenchReviews,
 };
 const english: Messages = {
@@ -30,6 +33,7 @@ const english: Messages = {
   ...englishOffice,
   ...englishPlaces,
   ...englishPost,
+  ...englishInstall,
   ...englishReviews,
 };
 

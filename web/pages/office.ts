@@ -19,6 +19,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { passwordLinkButton } from './password.ts';
+import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { stateColumn } from './station-list.ts';
 
@@ -30,7 +31,8 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
   const around: Partial<Record<EntityName, Around>> = {
     user: { belowForm: passwordLinkButton },
     company: { belowForm: applyButtons },
-    station: { column: stateColumn(deps) },
+    station: { belowForm: (c, station) => pointsPanel(c, deps, station, 'evse'), column: stateColumn(deps) },
+    'charger-model': { belowForm: (c, model) => pointsPanel(c, deps, model, 'model-evse') },
   };
   for (const screen of SCREENS) app.route('/', screenRoutes(deps, screen, around[screen.entity]));
   return app

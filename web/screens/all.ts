@@ -1,6 +1,7 @@
 import { chargerModelScreen } from './charger-model.ts';
 import { companyScreen } from './company.ts';
 import { customFieldScreen } from './custom-field.ts';
+import { evseScreen, modelEvseScreen } from './evse.ts';
 import { roleScreen } from './role.ts';
 import type { Screen } from './screen.ts';
 import { stationScreen } from './station.ts';
@@ -15,5 +16,7 @@ export const SCREENS: readonly Screen[] = [
   roleScreen,
   customFieldScreen,
   chargerModelScreen,
+  evseScreen,
+  modelEvseScreen,
   subscriberScreen,
 ];

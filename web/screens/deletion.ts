@@ -10,11 +10,8 @@ import { show } from '#web/views/page.ts';
 import { postedFields } from './posted.ts';
 import { entityOf, listTitle, type Screen } from './screen.ts';
 
-/** Up to here a click is enough. */
-const LOSSES_BEFORE_TYPING = 10;
-
 /** Deletion asks first, by naming what goes with it; more than ten losses ask for a word to be typed (ui rule 27). */
-export async function deleteRecords(c: PageContext, deps: WebDeps, screen: Screen): Promise<Response> {
+export async function removeRecords(c: PageContext, deps: WebDeps, screen: Screen): Promise<Response> {
   const { t, login, nowMs } = c.var;
   const entity = entityOf(screen);
   const posted = await postedFields(c.req.raw);
@@ -84,3 +81,6 @@ export async function deleteRecords(c: PageContext, deps: WebDeps, screen: Scree
     return show(c, { title: t('delete.title', labels.length), section: 'office', body }, status);
   }
 }
+
+/** Up to here a click is enough. */
+const LOSSES_BEFORE_TYPING = 10;

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Choice } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
-import type { Translate } from '#web/i18n/t.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { fillButton, groupedSelect, type Said } from './extras.ts';
@@ -71,7 +71,7 @@ export function fieldView(t: Translate, input: Input): Html {
   </div>`;
 }
 
-function controlOf(t: Translate, input: Input, described: string): Html {
+export function controlOf(t: Translate, input: Input, described: string): Html {
   const { screen, name, field, typed, fault } = input;
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
@@ -99,7 +99,7 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         aria-describedby="${described}"
         ${when(required, 'required')}
       >
-        ${(!required || value === '') && html`<option value="">${t('form.none-chosen')}</option>`}
+        ${(!required || value === '') && html`<option value="">${noneText(t, name)}</option>`}
         ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
       </select>`;
     }
@@ -165,6 +165,11 @@ ${value}</textarea>`;
   }
 }
 
+/** What choosing nothing means; for most fields it is only not chosen yet. */
+function noneText(t: Translate, name: string): string {
+  return translated(t, `none.${name}`) ?? t('form.none-chosen');
+}
+
 /** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
 function dualList(t: Translate, { name, typed, choices }: Input): Html {
   if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
@@ -214,16 +219,16 @@ function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html
   </table>`;
 }
 
-function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
+export function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
   const value = typed.at(-1) ?? '';
   const nameOf = (id: string): string => choices.find((choice) => choice.id === id)?.name ?? id;
   switch (field.kind) {
     case 'flag':
       return value === '' ? t('list.no') : t('list.yes');
     case 'choice':
-      return value === '' ? t('app.none') : choiceText(t, screen, name, value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : choiceText(t, screen, name, value);
     case 'ref':
-      return value === '' ? t('app.none') : nameOf(value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : nameOf(value);
     case 'refs':
       return typed.length === 0 ? t('app.none') : typed.map(nameOf).join(', ');
     case 'many':

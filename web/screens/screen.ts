@@ -14,7 +14,10 @@ import type { Extra } from './extras.ts';
  */
 export type Screen = {
   readonly entity: EntityName;
-  /** `/companies`; its form is `/companies/new` and `/companies/:id`. */
+  /**
+   * `/companies`; its form is `/companies/new` and `/companies/:id`. Of a part: `/stations/:parent/evses`, where there
+   * is no list, and each form is found by the number of the part.
+   */
   readonly path: string;
   /** Fields shown in the list; the first is the link to the form. */
   readonly columns: readonly string[];
@@ -34,12 +37,22 @@ export type Screen = {
 export type Tab = {
   readonly name: string;
   readonly fields: readonly string[];
+  /** Drawn as a table, these cells to a row; each names its heading, `column.<cell>` (GRA-18). */
+  readonly cells?: readonly string[];
   /** Left out without this option (SUB-03). */
   readonly option?: Option;
 };
 
 export function entityOf(screen: Screen): Entity {
   return ENTITIES[screen.entity];
+}
+
+/** Where the form of a record is. */
+export function formPath(screen: Screen, record: RecordRow): string {
+  const { partOf } = entityOf(screen);
+  if (partOf === undefined) return `${screen.path}/${encodeURIComponent(record.id)}`;
+  const parent = encodeURIComponent(String(record.values[partOf.field]));
+  return `${screen.path.replace(':parent', parent)}/${String(record.values['number'])}`;
 }
 
 /** The screen as one subscriber has extended it: a tab more, and the columns that he asked for (INF-07, LST-11). */
@@ -122,13 +135,17 @@ export function faultText(t: Translate, fault: Fault): string {
       const scaled = (value: number): string => String(value / 10 ** fault.decimals);
       return t('fault.out-of-range', scaled(fault.min), scaled(fault.max));
     }
+    case 'connector-shared':
+      return t('fault.connector-shared', fault.evse);
+    case 'rule':
+      return t(`fault.rule.${fault.rule}`);
     default:
       return t(`fault.${fault.why}`);
   }
 }
 
 /** @throws for a declaration without its text; a test looks for every one of them in both languages. */
-function textOf(t: Translate, key: string): string {
+export function textOf(t: Translate, key: string): string {
   const text = translated(t, key);
   if (text === null) throw new Error(`there is no text ${key}`);
   return text;

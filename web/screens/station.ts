@@ -42,6 +42,7 @@ export const stationScreen: Screen = {
       fields: [
         'identity',
         'ocppVersion',
+        'integratorModel',
         'manufacturer',
         'make',
         'model',

@@ -1,4 +1,5 @@
 import type { Entity } from './entity.ts';
+import type { Values } from './field.ts';
 import { may, type Section, type Viewer } from './viewer.ts';
 
 /**
@@ -15,6 +16,10 @@ export type ScopePart = {
   /** `id`, or a field of the entity. */
   readonly field?: string;
   readonly values?: readonly string[];
+  /** What is inactive is left out, but for these. */
+  readonly activeOr?: readonly string[];
+  /** Parts of a record, which their field names, that is itself within a scope. */
+  readonly part?: { readonly field: string; readonly of: Entity; readonly scope: Scope };
 };
 
 const EVERYTHING: Scope = [{}];
@@ -38,6 +43,10 @@ export function choiceScopeOf(viewer: Viewer, entity: Entity): Scope {
 
 function reach(viewer: Viewer, entity: Entity): Scope {
   if (viewer.kind === 'platform') return EVERYTHING;
+  if (entity.partOf !== undefined) {
+    const { field, of } = entity.partOf;
+    return [{ part: { field, of, scope: reach(viewer, of) } }];
+  }
   if (viewer.subscriberId === null || entity.owner === 'platform') return NOTHING;
   const own = { subscriberIds: [viewer.subscriberId] };
   const narrow = restrictionOn(viewer, entity);
@@ -76,21 +85,28 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
 
 /** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
+  return entity.partOf === undefined && mayRest(viewer, entity);
+}
+
+/** May he make them inactive, and fill in what subscribers added to them? */
+export function mayRest(viewer: Viewer, entity: Entity): boolean {
   return may(viewer, entity.section, 'modify');
 }
 
-/** The fields that he sees, and those of them that he may change. */
+/** The fields that he sees, and those of them that he may change; `before` is the record as it stands. */
 export function fieldsFor(
   viewer: Viewer,
   entity: Entity,
+  before: Values | null = null,
 ): { readonly seen: ReadonlySet<string>; readonly changed: ReadonlySet<string> } {
   const names = Object.keys(entity.fields).filter((name) => entity.fixed?.includes(name) !== true);
   const section = (name: string): Section => entity.sections?.[name] ?? entity.section;
+  const settled = before === null ? [] : (entity.settled?.(before) ?? []);
   // Whoever maintains a charger must know where it stands.
   const readable = entity.sections !== undefined && sectionsOf(entity).some((one) => may(viewer, one, 'view'));
   return {
     seen: new Set(names.filter((name) => readable || may(viewer, section(name), 'view'))),
-    changed: new Set(names.filter((name) => may(viewer, section(name), 'modify'))),
+    changed: new Set(names.filter((name) => !settled.includes(name) && may(viewer, section(name), 'modify'))),
   };
 }
 

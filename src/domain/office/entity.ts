@@ -29,6 +29,17 @@ export type Entity = {
   readonly canBeInactive: boolean;
   /** What its fields must say of one another, beyond each by itself. */
   readonly check?: (values: Values) => FaultsByField;
+  /**
+   * It is a part of another record, which this field names: found, made and deleted with it. `check` is what its fields
+   * must say of those of the other parts.
+   */
+  readonly partOf?: {
+    readonly field: string;
+    readonly of: Entity;
+    readonly check: (values: Values, others: readonly Values[]) => FaultsByField;
+  };
+  /** Fields that cannot be changed any more, once a record holds these values. */
+  readonly settled?: (values: Values) => readonly string[];
   /** May its forms be extended by « Informations complémentaires » (INF-01)? */
   readonly custom?: 'customer' | 'station' | 'company' | 'vehicle';
 };

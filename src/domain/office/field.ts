@@ -63,6 +63,9 @@ export type Field =
   | ManyField
   | LevelsField;
 
+/** Rules between fields; each has its sentence in `web/i18n`. */
+export type Rule = 'current-below-minimum' | 'no-outlet' | 'connector-of-point';
+
 /** What is wrong with what was typed; a sentence in the reader's language is made of it. */
 export type Fault =
   | { readonly why: 'required' }
@@ -77,6 +80,10 @@ export type Fault =
   | { readonly why: 'not-a-position' }
   | { readonly why: 'taken' }
   | { readonly why: 'not-found' }
+  /** A connectorId belongs to one point: `evse` has it already (OCP-06). */
+  | { readonly why: 'connector-shared'; readonly evse: number }
+  /** What its field and others say of one another. */
+  | { readonly why: 'rule'; readonly rule: Rule }
   /** It would give more than who asks has himself. */
   | { readonly why: 'beyond-own' }
   /** The administrator's, or his own, who asks. */

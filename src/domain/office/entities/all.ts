@@ -2,6 +2,7 @@ import type { Entity } from '../entity.ts';
 import { chargerModel } from './charger-model.ts';
 import { company } from './company.ts';
 import { customField } from './custom-field.ts';
+import { evse, modelEvse } from './evse.ts';
 import { role } from './role.ts';
 import { station } from './station.ts';
 import { subscriber } from './subscriber.ts';
@@ -16,6 +17,8 @@ export const ENTITIES = {
   user,
   'custom-field': customField,
   'charger-model': chargerModel,
+  evse,
+  'model-evse': modelEvse,
 } as const satisfies Readonly<Record<string, Entity>>;
 
 export type EntityName = keyof typeof ENTITIES;
@@ -28,6 +31,8 @@ export function entityNamed(name: string): Entity | null {
 /** The entity behind a reference: some are a part of another, such as the maintainers among the subscribers. */
 export function referred(to: string): { readonly entity: Entity; readonly kind: string | null } {
   if (to === 'maintainer' || to === 'merchant') return { entity: subscriber, kind: to };
+  // Of every integrator, for whoever installs a charger (STA-23).
+  if (to === 'integrator-model') return { entity: chargerModel, kind: null };
   const entity = entityNamed(to);
   if (entity === null) throw new Error(`no entity is called ${to}`);
   return { entity, kind: null };

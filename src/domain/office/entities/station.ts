@@ -1,6 +1,7 @@
+import { faultsOfCharger, hasCharger } from '../charger.ts';
 import type { Entity } from '../entity.ts';
+import { EVSES_MAX } from '../points.ts';
 
-export const EVSES_MAX = 4;
 /** Alternating current on three phases of 63 A is 43 kW; the largest chargers of today stay below a megawatt. In W. */
 const POWER_W_MAX = 1_000_000;
 
@@ -8,6 +9,7 @@ const POWER_W_MAX = 1_000_000;
 const CHARGER_FIELDS = [
   'identity',
   'chargerInactive',
+  'integratorModel',
   'manufacturer',
   'make',
   'model',
@@ -36,6 +38,10 @@ export const station: Entity = {
   company: 'company',
   canBeInactive: true,
   custom: 'station',
+  dependants: [{ entity: 'evse', field: 'station' }],
+  check: faultsOfCharger,
+  // STA-23: a model describes a charger when it is created, and never again.
+  settled: (values) => (hasCharger(values) ? ['integratorModel'] : []),
   fields: {
     company: { kind: 'ref', to: 'company', required: true },
     name: { kind: 'text', max: 100, required: true, unique: 'subscriber' },
@@ -61,6 +67,8 @@ export const station: Entity = {
     openingHours: { kind: 'text', max: 500, lines: 4 },
     identity: { kind: 'text', max: 48, shape: 'identity', unique: 'server' },
     chargerInactive: { kind: 'flag' },
+    /** The integrator's model that described its points when it was created. */
+    integratorModel: { kind: 'ref', to: 'integrator-model' },
     manufacturer: { kind: 'text', max: 50 },
     make: { kind: 'text', max: 50 },
     model: { kind: 'text', max: 50 },
