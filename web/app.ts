@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
+import { remoteAddress } from './door/address.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
@@ -16,6 +17,7 @@ import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
 import { chargePointPages } from './pages/charge-point.ts';
+import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
@@ -28,7 +30,7 @@ import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { sessionPages } from './pages/sessions.ts';
-import type { WebEnv } from './views/env.ts';
+import type { PageContext, WebEnv } from './views/env.ts';
 import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -85,7 +87,15 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, 'too-large', 413) }))
+    .use(
+      bodyLimit({
+        maxSize: BODY_BYTES_MAX,
+        onError(c) {
+          log.warn(whence(c), 'a body beyond the limit was refused');
+          return problem(c, 'too-large', 413);
+        },
+      }),
+    )
     .use(csrf())
     .route('/', loginPages(deps, streams))
     .route('/', preferencePages())
@@ -112,6 +122,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/events.xlsx', everythingOnly)
     .use('/events.csv', everythingOnly)
     .use('/health', everythingOnly)
+    .use('/dev/*', everythingOnly)
+    .route('/', componentPages())
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
@@ -120,8 +132,11 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
 
   app.notFound((c) => problem(c, 'not-found', 404));
   app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 403) return problem(c, 'forbidden', 403);
-    log.error({ requestId: c.var.requestId, path: c.req.path, error: error.stack ?? String(error) }, 'a page failed');
+    if (error instanceof HTTPException && error.status === 403) {
+      log.warn({ ...whence(c), origin: c.req.header('Origin') ?? null }, 'a form of another site was refused');
+      return problem(c, 'forbidden', 403);
+    }
+    log.error({ ...whence(c), error: error.stack ?? String(error) }, 'a page failed');
     return problem(c, 'bug', 500);
   });
 
@@ -135,4 +150,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       streams.endAll();
     },
   };
+}
+
+/** Which request a line of the log is about. */
+function whence(c: PageContext): Readonly<Record<string, string>> {
+  return { requestId: c.var.requestId, path: c.req.path, address: remoteAddress(c) };
 }

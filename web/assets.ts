@@ -30,6 +30,7 @@ const SHEETS = [
   'office',
   'places',
   'post',
+  'components',
   'states',
   'narrow',
 ] as const;

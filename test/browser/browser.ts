@@ -80,7 +80,12 @@ export async function misfits(page: Page): Promise<readonly string[]> {
     .locator('a:visible, button:visible, select:visible, summary:visible, input:visible, textarea:visible')
     .evaluateAll((targets) =>
       targets.flatMap((target) => {
-        const { height } = (target.closest('label') ?? target).getBoundingClientRect();
+        // The link of a row covers the whole of it.
+        const { getComputedStyle: styleOf } = globalThis as unknown as {
+          getComputedStyle(of: unknown, pseudo: string): { readonly position: string };
+        };
+        const row = styleOf(target, '::after').position === 'absolute' ? target.closest('tr') : null;
+        const { height } = (row ?? target.closest('label') ?? target).getBoundingClientRect();
         if (height >= 44 || target.matches('.skip, [tabindex="-1"], p a')) return [];
         return [`${target.tagName} ${target.className} ${target.textContent.trim()}: ${height} px high`];
       }),

@@ -52,6 +52,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers', OPERATOR],
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
+  ['/dev/components', OPERATOR],
 ];
 
 describe.each([

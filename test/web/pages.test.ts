@@ -121,8 +121,8 @@ test('every page carries a strict policy and its own request id', async () => {
   expect(headers.get('X-Request-Id')).not.toBe((await get('/fleet')).headers.get('X-Request-Id'));
 });
 
-test('a form from another site is refused', async () => {
-  const { post } = await visitor();
+test('a form from another site is refused, and logged', async () => {
+  const { post, logged } = await visitor();
   const answer = await post(
     '/fleet/MAD-1000/commands/clear-cache',
     {},
@@ -130,14 +130,19 @@ test('a form from another site is refused', async () => {
   );
   expect(answer.status).toBe(403);
   expect(await answer.text()).toContain('Rien n’a été enregistré');
+  expect(logged.at(-1)).toMatchObject({
+    details: { path: '/fleet/MAD-1000/commands/clear-cache', origin: 'https://evil.example' },
+    message: 'a form of another site was refused',
+  });
 });
 
-test('a body beyond the limit is refused before it is read', async () => {
-  const { post } = await visitor();
+test('a body beyond the limit is refused before it is read, and logged', async () => {
+  const { post, logged } = await visitor();
   expect(
     (await post('/fleet/MAD-1000/commands/data-transfer', { data: 'x'.repeat(70_000) }, { 'Content-Length': '70100' }))
       .status,
   ).toBe(413);
+  expect(logged.at(-1)?.message).toBe('a body beyond the limit was refused');
 });
 
 test('language and theme are kept in cookies and lead back to where they were chosen', async () => {

@@ -196,6 +196,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /events.xlsx': some(isPlatform),
   'GET /events.csv': some(isPlatform),
   'GET /health': some(isPlatform),
+  'GET /dev/components': some(isPlatform),
 };
 
 function chargersOf(ids: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { fr } from './fr.ts';
+import type { frenchComponents } from './fr-components.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -8,12 +9,13 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchComponents &
+  typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchPlaces &
   typeof frenchPost &
-  typeof frenchInstall &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -22,6 +24,8 @@ export type Messages = {
 };
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
+/** The part of `Messages` about the page of components. */
+export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
 export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 /** The closed words of its notes. */

@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import { englishComponents } from './en-components.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -7,6 +8,7 @@ import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchComponents } from './fr-components.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -18,22 +20,24 @@ import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchComponents,
+  ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
   ...frenchPlaces,
   ...frenchPost,
-  ...frenchInstall,
   ...frenchReviews,
 };
 const english: Messages = {
   ...en,
+  ...englishComponents,
+  ...englishInstall,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
   ...englishPlaces,
   ...englishPost,
-  ...englishInstall,
   ...englishReviews,
 };
 

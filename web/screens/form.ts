@@ -10,7 +10,7 @@ import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
 import type { Said } from './extras.ts';
-import { fieldView, inputView, type Input } from './inputs.ts';
+import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -157,12 +157,12 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
 function filledInput(t: Translate, form: FormPage, name: string): Html {
   const fill = form.screen.extras?.[name]?.fill;
   const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
-  return inputView(t, { ...inputOf(form, name), at: actionOf(form), said });
+  return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
 }
 
 /** One field as it stands in the form, for an answer that changes a part of it. */
 export function formField(t: Translate, form: FormPage, name: string): Html | null {
-  return isShown(form, name) ? fieldView(t, inputOf(form, name)) : null;
+  return isShown(form, name) ? inputView(t, inputOf(form, name)) : null;
 }
 
 /** @throws for a field that the screen shows and its entity has not; a test looks for those. */

@@ -23,14 +23,17 @@ export type Input = {
 };
 
 /** A field with the button that fills in it or others; `at` is the address of its form. */
-export function inputView(t: Translate, input: Input & { readonly at: string; readonly said: Said | null }): Html {
+export function filledInputView(
+  t: Translate,
+  input: Input & { readonly at: string; readonly said: Said | null },
+): Html {
   const fill = input.screen.extras?.[input.name]?.fill;
-  if (fill === undefined || !input.open) return fieldView(t, input);
-  return html`<div class="field-group">${fieldView(t, input)}${fillButton(t, { ...input, fill })}</div>`;
+  if (fill === undefined || !input.open) return inputView(t, input);
+  return html`<div class="field-group">${inputView(t, input)}${fillButton(t, { ...input, fill })}</div>`;
 }
 
 /** One field of a form: label, error, input, unit and hint, tied together for whoever does not see them. */
-export function fieldView(t: Translate, input: Input): Html {
+export function inputView(t: Translate, input: Input): Html {
   const { screen, name, field, fault } = input;
   const label = labelOf(t, screen, name);
   const hint = hintOf(t, screen, name);

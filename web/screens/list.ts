@@ -20,9 +20,9 @@ export type Listing = {
   /** How many have just been deleted. */
   readonly deleted: number;
   /** One more column, after the name: what it shows of each row, by id. */
-  readonly beside: BesideColumn | null;
+  readonly beside?: BesideColumn | null;
   /** More files than the two of every list. */
-  readonly exports: Html | null;
+  readonly exports?: Html | null;
 };
 export type BesideColumn = { readonly title: string; readonly cells: ReadonlyMap<string, Html> };
 
@@ -136,7 +136,7 @@ function results(t: Translate, listing: Listing): Html {
         }
         ${columnsOf(listing).map(
           (field, index) =>
-            html`${heading(t, screen, query, field)}${index === 0 && listing.beside !== null && html`<th scope="col">${listing.beside.title}</th>`}`,
+            html`${heading(t, screen, query, field)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
         )}
       </tr>
     </thead>
@@ -197,7 +197,7 @@ function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
       <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
-    ${listing.beside !== null && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
+    ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
     ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
   </tr>`;
 }

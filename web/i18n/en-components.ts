@@ -1,0 +1,25 @@
+import type { ComponentMessages } from './messages.ts';
+
+export const englishComponents: ComponentMessages = {
+  'components.title': 'Components',
+  'components.intro': 'Everything that pages are made of, in the theme and the language chosen at the top of the page.',
+  'components.actions': 'Actions',
+  'components.save': 'Save',
+  'components.action': 'Action',
+  'components.quiet': 'Quiet action',
+  'components.delete': 'Delete',
+  'components.disabled': 'Not possible now',
+  'components.small': 'Small',
+  'components.link': 'a link',
+  'components.notices': 'Messages',
+  'components.good': 'It is saved.',
+  'components.neutral': 'Something to know, no more.',
+  'components.warning': 'Something to know before you go on.',
+  'components.bad': 'Something must be corrected.',
+  'components.hint': 'Help, below the field that it explains.',
+  'components.states': 'States',
+  'components.fields': 'Fields',
+  'components.locked': 'Fields to read only',
+  'components.records': 'List',
+  'components.empty': 'Nothing to show',
+};
