@@ -7,6 +7,7 @@ import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
 import * as identityRelease from './2026-11-26-0900-identity-release.ts';
 import * as post from './2026-11-26-0905-post.ts';
 import * as points from './2026-11-26-0920-points.ts';
+import * as openData from './2026-11-26-0940-open-data.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-0900-identity-release': identityRelease,
   '2026-11-26-0905-post': post,
   '2026-11-26-0920-points': points,
+  '2026-11-26-0940-open-data': openData,
 };

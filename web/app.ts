@@ -25,6 +25,7 @@ import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
+import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
@@ -109,6 +110,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(deps))
     .route('/', placePages(deps))
+    .route('/', openDataPages(deps))
     .route('/', officePages(deps))
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)

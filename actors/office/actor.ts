@@ -12,6 +12,7 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { openDataOf } from './open-data.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { subscriptionWrites } from './subscription.ts';
 import {
@@ -71,6 +72,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
           : null;
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
+      case 'open-data':
+        return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
         return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':

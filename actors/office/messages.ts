@@ -2,6 +2,7 @@ import type { ReplyTo } from '#actors/decision.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
+import type { OpenDataStation } from '#src/domain/office/open-data.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type {
   AuditRow,
@@ -70,6 +71,13 @@ export type OfficeRequest =
       readonly of: 'evse' | 'model-evse';
       readonly id: string;
       readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
+  /** The next of his stations that are to be in the national list, by name (STA-04). */
+  | {
+      readonly type: 'open-data';
+      readonly after: RecordRow | null;
+      readonly limit: number;
+      readonly replyTo: ReplyTo<readonly OpenDataStation[]>;
     }
   /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */
   | {

@@ -37,6 +37,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations', 'commercant'],
   ['/stations?q=zzz', 'commercant'],
   ['/stations/new', 'commercant'],
+  ['/stations/data-gouv', 'commercant'],
   ['/stations/pon-1', 'mainteneur'],
   ['/stations/pon-1/evses/1', 'commercant'],
   ['/models/model-Parvis-22-2', 'integrateur'],

@@ -11,4 +11,6 @@ export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
   'time-zone': ['Europe/Paris', 'UTC'],
   offset: ['+01:00', '-09:30'],
   postcode: ['29200', 'SW1A 1AA'],
+  siren: ['130025265', '732829320'],
+  schedule: ['24/7', 'Mo-Fr 08:00-12:00,Mo-Fr 14:00-18:00,Th 08:00-18:00'],
 };

@@ -140,6 +140,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   // STA-20: its points are the maintenance's alone.
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
+  'GET /stations/data-gouv': some(may('view', 'station-management')),
+  'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
   ...screen('/users', ownIn('users', 'plain')),
   'POST /users/:id/password-link': some(
     both(may('modify', 'users'), ({ restricted }) => !restricted),

@@ -4,6 +4,7 @@ import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
@@ -13,6 +14,7 @@ import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
@@ -25,6 +27,7 @@ const french: Messages = {
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
+  ...frenchOpenData,
   ...frenchPlaces,
   ...frenchPost,
   ...frenchReviews,
@@ -36,6 +39,7 @@ const english: Messages = {
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
+  ...englishOpenData,
   ...englishPlaces,
   ...englishPost,
   ...englishReviews,

@@ -21,6 +21,7 @@ import { show } from '#web/views/page.ts';
 import { passwordLinkButton } from './password.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
+import { openDataLink } from './open-data.ts';
 import { stateColumn } from './station-list.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
@@ -31,7 +32,11 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
   const around: Partial<Record<EntityName, Around>> = {
     user: { belowForm: passwordLinkButton },
     company: { belowForm: applyButtons },
-    station: { belowForm: (c, station) => pointsPanel(c, deps, station, 'evse'), column: stateColumn(deps) },
+    station: {
+      belowForm: (c, station) => pointsPanel(c, deps, station, 'evse'),
+      column: stateColumn(deps),
+      exports: openDataLink,
+    },
     'charger-model': { belowForm: (c, model) => pointsPanel(c, deps, model, 'model-evse') },
   };
   for (const screen of SCREENS) app.route('/', screenRoutes(deps, screen, around[screen.entity]));

@@ -9,7 +9,7 @@ export const companyScreen: Screen = {
   extras: COMMUNE_SUGGESTIONS,
   columns: ['name', 'city', 'contactName', 'contactEmail', 'cpoId', 'maintainers'],
   tabs: [
-    { name: 'general', fields: ['name', 'address', 'postcode', 'city', 'country', 'cpoId', 'easyconnectKey'] },
+    { name: 'general', fields: ['name', 'address', 'postcode', 'city', 'country', 'siren', 'cpoId', 'easyconnectKey'] },
     { name: 'contact', fields: ['contactName', 'contactEmail', 'contactPhone'] },
     { name: 'chargers', fields: ['chargerMessage', 'publicCustomers', 'chargesBeforeRegistration'] },
     {

@@ -36,7 +36,7 @@ export const stationScreen: Screen = {
       option: 'sms',
       fields: ['smsIdentification', 'smsToAccountCustomers', 'smsToPublicCustomers'],
     },
-    { name: 'publication', fields: ['visibleToPublic', 'openData'] },
+    { name: 'publication', fields: ['visibleToPublic', 'openData', 'siteType', 'schedule', 'accessibility'] },
     {
       name: 'charger',
       fields: [
@@ -69,5 +69,6 @@ export const stationScreen: Screen = {
     visibleToPublic: true,
     ocppVersion: '1.6-json',
     evses: 1,
+    schedule: '24/7',
   }),
 };
