@@ -6,7 +6,10 @@ import * as backOffice from './2026-11-25-2200-back-office.ts';
 import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
 import * as identityRelease from './2026-11-26-0900-identity-release.ts';
 import * as post from './2026-11-26-0905-post.ts';
+import * as door from './2026-11-26-0910-door.ts';
 import * as points from './2026-11-26-0920-points.ts';
+import * as chargerProtocols from './2026-11-26-0930-charger-protocols.ts';
+import * as supplies from './2026-11-26-0931-supplies.ts';
 import * as openData from './2026-11-26-0940-open-data.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
@@ -18,6 +21,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-25-2300-login-of-user': loginOfUser,
   '2026-11-26-0900-identity-release': identityRelease,
   '2026-11-26-0905-post': post,
+  '2026-11-26-0910-door': door,
   '2026-11-26-0920-points': points,
+  '2026-11-26-0930-charger-protocols': chargerProtocols,
+  '2026-11-26-0931-supplies': supplies,
   '2026-11-26-0940-open-data': openData,
 };

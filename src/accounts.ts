@@ -1,14 +1,20 @@
-import type { Account, Accounts } from '#src/domain/office/account.ts';
+import {
+  ownerIdOf,
+  type Account,
+  type Accounts,
+  type Doer,
+  type LinkedUser,
+  type Recipient,
+} from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
 import { platformViewer, type Option, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
-import type { Office } from '#src/storage/office-port.ts';
+import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
+import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 
-/** A link that is mailed or handed over is used the same day, or on Monday. */
-const LINK_MS = 72 * 3_600_000;
 const EVERYTHING = [{}] as const;
 /** Dates of records are days in France; a user may sign in until his last day is over. */
 const TIME_ZONE = 'Europe/Paris';
@@ -20,6 +26,7 @@ export function accountsOver(deps: {
   readonly newId: () => string;
 }): Accounts {
   const { office, registry } = deps;
+  const { credentials } = office;
   return {
     async account(username, nowMs) {
       // The operator first: a subscriber who gives his name to a user must not stand in his way.
@@ -27,30 +34,70 @@ export function accountsOver(deps: {
       if (operator !== null) {
         const { displayName, passwordHash } = operator;
         const viewer = platformViewer(operator.username);
-        return { userId: null, displayName, passwordHash, passwordSinceMs: 0, mustChange: false, viewer };
+        const hasSecondFactor = (await credentials.factor(ownerIdOf(null, operator.username))) !== null;
+        const password = { passwordHash, passwordSinceMs: 0, mustChange: false };
+        return { userId: null, displayName, language: null, ...password, hasSecondFactor, viewer };
       }
       const user = await office.findBy(ENTITIES.user, 'username', username);
       return user === null ? null : accountOf(office, user, nowMs);
     },
-    async passwordLink(userId, nowMs) {
+    async recipient(userId) {
+      const user = await office.find(ENTITIES.user, userId, EVERYTHING);
+      return user === null ? null : recipientOf(user);
+    },
+    async recipientAt(email, nowMs) {
+      const user = await office.findBy(ENTITIES.user, 'email', email);
+      return user === null || (await accountOf(office, user, nowMs)) === null ? null : recipientOf(user);
+    },
+    async passwordLink({ userId, lastsMs, letter }, doer) {
       const token = deps.newId() + deps.newId();
-      await office.credentials.putLink({ tokenHash: tokenHash(token), userId, expiresAtMs: nowMs + LINK_MS });
+      const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + lastsMs };
+      const audit = await doorAudit(office, userId, 'link-made', { ...doer, notice: letter?.(token) ?? null });
+      await office.write([{ type: 'password-link', ...link }, ...audit]);
       return token;
     },
-    async linkedUser(token, nowMs) {
-      const userId = await office.credentials.linkedUser(tokenHash(token), nowMs);
-      const user = userId === null ? null : await office.find(ENTITIES.user, userId, EVERYTHING);
-      if (user === null) return null;
-      const credential = await office.credentials.of(user.id);
-      const passwordHash = credential?.passwordHash ?? null;
-      return { userId: user.id, username: String(user.values['username']), passwordHash };
+    linkedUser,
+    async choosePassword({ token, password }, doer) {
+      const user = await linkedUser(token, doer.atMs);
+      if (user === null) return false;
+      const changes = await passwordWrites({ userId: user.userId, password, temporary: false }, doer);
+      return (await office.write([{ type: 'link-used', tokenHash: tokenHash(token) }, ...changes])) === 'ok';
     },
-    async setPassword(userId, password, nowMs) {
-      const passwordHash = await hashPassword(password);
-      await office.credentials.put(userId, { passwordHash, mustChange: false, changedAtMs: nowMs });
-      await office.credentials.useLinks(userId);
+    async setPassword(of, doer) {
+      await office.write(await passwordWrites(of, doer));
+    },
+    async loginsEnded(ownerId, doer) {
+      await office.write(await doorAudit(office, ownerId, 'logins-ended', doer));
     },
   };
+
+  async function linkedUser(token: string, nowMs: number): Promise<LinkedUser | null> {
+    const userId = await credentials.linkedUser(tokenHash(token), nowMs);
+    const user = userId === null ? null : await office.find(ENTITIES.user, userId, EVERYTHING);
+    if (user === null) return null;
+    const passwordHash = (await credentials.of(user.id))?.passwordHash ?? null;
+    return { userId: user.id, username: String(user.values['username']), passwordHash };
+  }
+
+  async function passwordWrites(
+    { userId, password, temporary }: { userId: string; password: string; temporary: boolean },
+    doer: Doer,
+  ): Promise<readonly OfficeWrite[]> {
+    const credential = {
+      passwordHash: await hashPassword(password),
+      mustChange: temporary,
+      changedAtMs: doer.atMs,
+    };
+    const audit = await doorAudit(office, userId, temporary ? 'password-set' : 'password-changed', doer);
+    return [{ type: 'password', userId, credential }, { type: 'links-gone', userId }, ...audit];
+  }
+}
+
+function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null {
+  const { email, name, username, language } = values;
+  if (typeof email !== 'string') return null;
+  const who = { userId: id, username: String(username), name: String(name), email, subscriberId };
+  return { ...who, language: language === 'en' ? 'en' : 'fr' };
 }
 
 /** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */
@@ -66,9 +113,11 @@ async function accountOf(office: Office, user: RecordRow, nowMs: number): Promis
   return {
     userId: user.id,
     displayName: String(values['name']),
+    language: values['language'] === 'en' ? 'en' : 'fr',
     passwordHash: credential?.passwordHash ?? null,
     passwordSinceMs: credential?.changedAtMs ?? 0,
     mustChange: credential?.mustChange ?? false,
+    hasSecondFactor: (await office.credentials.factor(user.id)) !== null,
     viewer: await viewerOf(office, { user, subscriber, role }),
   };
 }

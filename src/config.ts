@@ -49,6 +49,14 @@ const SETTINGS = {
     about:
       'address of this server for links in mails, https://vigie.example; empty: the address that a page was asked by',
   },
+  publisher: {
+    schema: z.string().max(200),
+    fallback: '',
+    about: 'who runs this server, for the legal pages: a name, and its director of publication',
+  },
+  publisherAddress: { schema: z.string().max(300), fallback: '', about: 'postal address of the publisher' },
+  contact: { schema: z.string().max(200), fallback: '', about: 'mail address or telephone for questions and rights' },
+  hostedBy: { schema: z.string().max(300), fallback: '', about: 'name and address of who hosts this server' },
   mailUrl: {
     schema: z.url({ protocol: /^smtps?$/ }).or(z.literal('')),
     fallback: '',

@@ -17,6 +17,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
 export type Vigie = {
@@ -78,6 +79,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       service: config.geocoderUrl === '' ? null : new AddressService(config.geocoderUrl),
       onFailure: (why) => log.warn({ why }, 'the address service did not answer: the list of communes did'),
     }),
+    secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
@@ -97,6 +99,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       ...storage.post,
       transports: new Set(Object.keys(transports) as PostChannel[]),
       addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
+    },
+    site: {
+      publicUrl: config.publicUrl || null,
+      publisher: config.publisher || null,
+      publisherAddress: config.publisherAddress || null,
+      contact: config.contact || null,
+      host: config.hostedBy || null,
     },
     demo: options.demo ?? null,
     log,

@@ -8,6 +8,7 @@ import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
 import { remoteAddress } from './door/address.ts';
+import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
@@ -16,11 +17,14 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { loginPagesOfAccount } from './pages/account-logins.ts';
+import { accountPages } from './pages/account.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
+import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
@@ -30,8 +34,10 @@ import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { reviewPages } from './pages/reviews.ts';
+import { secondFactorPages } from './pages/second-factor.ts';
 import { sessionPages } from './pages/sessions.ts';
 import type { PageContext, WebEnv } from './views/env.ts';
+import { userAccessPages } from './pages/user-access.ts';
 import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -73,6 +79,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
+  const door = doorOver(deps, streams);
 
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
@@ -98,9 +105,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       }),
     )
     .use(csrf())
-    .route('/', loginPages(deps, streams))
-    .route('/', preferencePages())
-    .route('/', passwordLinkPages(deps))
+    .route('/', loginPages(door))
+    .route('/', preferencePages(door))
+    .route('/', passwordLinkPages(door))
+    .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
@@ -108,10 +116,14 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     })
     .use(mustChangeFirst)
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
-    .route('/', passwordPages(deps))
+    .route('/', passwordPages(door))
+    .route('/', accountPages(door))
+    .route('/', loginPagesOfAccount(door))
+    .route('/', secondFactorPages(door))
+    .route('/', userAccessPages(door))
     .route('/', placePages(deps))
     .route('/', openDataPages(deps))
-    .route('/', officePages(deps))
+    .route('/', officePages(door))
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)

@@ -29,6 +29,7 @@ const SHEETS = [
   'dialogs',
   'office',
   'places',
+  'account',
   'post',
   'components',
   'states',

@@ -1,5 +1,5 @@
 import type { Directory } from '#actors/directory.ts';
-import type { Accounts } from '#src/domain/office/account.ts';
+import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
@@ -51,6 +51,16 @@ export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
   readonly addressOf: (path: string) => string;
 };
 
+/** Who runs this server, for links and for the pages that the law asks for. Null: not configured. */
+export type Site = {
+  /** `https://vigie.example`. */
+  readonly publicUrl: string | null;
+  readonly publisher: string | null;
+  readonly publisherAddress: string | null;
+  readonly contact: string | null;
+  readonly host: string | null;
+};
+
 export type Log = {
   error(details: Record<string, unknown>, message: string): void;
   warn(details: Record<string, unknown>, message: string): void;
@@ -63,7 +73,11 @@ export type WebDeps = {
   readonly accounts: Accounts;
   /** Addresses and positions, one from the other. */
   readonly places: Places;
-  readonly registry: Pick<Registry, 'login' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'>;
+  readonly secondFactors: SecondFactors;
+  readonly registry: Pick<
+    Registry,
+    'login' | 'loginsOf' | 'putLogin' | 'deleteLogin' | 'deleteExpiredLogins' | 'apiToken'
+  >;
   readonly health: () => HealthReport;
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */
@@ -74,6 +88,7 @@ export type WebDeps = {
   /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
   readonly post: WebPost;
+  readonly site: Site;
   readonly demo: Demo | null;
   readonly log: Log;
 };

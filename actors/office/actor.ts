@@ -11,8 +11,10 @@ import type { ActorId } from '#src/storage/ports.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
+import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
+import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { subscriptionWrites } from './subscription.ts';
 import {
@@ -62,6 +64,12 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'own':
+        return [replyWith(message.replyTo, await own(office, message.userId))];
+      case 'save-own':
+        return [replyWith(message.replyTo, await saveOwn(office, message))];
+      case 'save-own-language':
+        return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, message))];
       case 'points': {
@@ -90,6 +98,20 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [
           replyWith(message.replyTo, administers(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : []),
         ];
+      case 'suggestions': {
+        const found = message.id === null ? null : await findStation(office, viewer, message.id);
+        return [replyWith(message.replyTo, await possibleKits(office, found))];
+      }
+      case 'kit-state': {
+        const found = await findStation(office, viewer, message.stationId);
+        return [replyWith(message.replyTo, found === null ? 'none' : await kitState(office, found))];
+      }
+      case 'kit-assignment': {
+        const isHis = viewer.kind === 'integrator' && may(viewer, 'kits', 'view');
+        return [replyWith(message.replyTo, isHis ? await kitAssignment(office, viewer, message.modelId) : null)];
+      }
+      case 'assign-kits':
+        return [replyWith(message.replyTo, await assignKits(office, message))];
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
@@ -98,6 +120,10 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await answerOffer(office, message))];
     }
   };
+}
+
+function findStation(office: Office, viewer: Viewer, id: string): Promise<RecordRow | null> {
+  return office.find(ENTITIES.station, id, scopeOf(viewer, ENTITIES.station));
 }
 
 async function list(office: Office, message: Message<'list'>) {

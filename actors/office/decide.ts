@@ -1,5 +1,5 @@
 import { emptyOf, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import { fieldsFor, mayCreate, mayRest } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import type { Fault, Value, Values } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
@@ -44,15 +44,13 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   const { entity, viewer, id, atMs } = request;
   const { before } = facts;
   if (id !== null && before === null) return refused({ ok: false, why: 'not-found' });
-  if (id === null && !mayCreate(viewer, entity)) return refused({ ok: false, why: 'not-found' });
+  if (id === null && !mayAdd(viewer, entity)) return refused({ ok: false, why: 'not-found' });
   const { changed } = fieldsFor(viewer, entity, before?.values ?? null);
   if (changed.size === 0) return refused({ ok: false, why: 'not-found' });
   if (before !== null && before.version !== request.version) {
     return refused({ ok: false, why: 'stale', record: before });
   }
-  const { given, unseen, imposed } = facts;
-  const typed = { ...request.values, ...imposed };
-  const values = merged(entity, { before, typed, changed, given, unseen });
+  const values = merged(entity, { before, typed: request.values, changed, facts });
   const faults = { ...within(changed, rulesOf(entity, values, facts)), ...faultsOf(facts) };
   if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
@@ -101,21 +99,19 @@ export function labelOf(entity: Entity, record: RecordRow): string {
 /** What the form did not show, and what this user may not change, stays as it was. */
 function merged(
   entity: Entity,
-  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string> } & Pick<SaveFacts, 'given' | 'unseen'>,
+  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; facts: SaveFacts },
 ): Values {
+  const { given, unseen, imposed } = of.facts;
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
-    const old = of.before?.values[name] ?? of.given[name] ?? emptyOf(field);
+    const old = of.before?.values[name] ?? given[name] ?? emptyOf(field);
     const isFixed = entity.fixed?.includes(name) === true;
-    const isTyped = of.changed.has(name) && !isFixed && name in of.typed;
-    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), of.unseen[name]) : old;
+    const mayChange = of.changed.has(name) && !isFixed;
+    const isTyped = mayChange && name in of.typed;
+    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), unseen[name]) : old;
+    if (name in imposed && (mayChange || isFixed)) values[name] = imposed[name] ?? emptyOf(field);
   }
   return values;
-}
-
-function withUnseen(value: Value, unseen: readonly string[] = []): Value {
-  if (unseen.length === 0 || !Array.isArray(value)) return value;
-  return [...new Set([...(value as readonly string[]), ...unseen])];
 }
 
 function rulesOf(entity: Entity, values: Values, { others }: SaveFacts): FaultsByField {
@@ -125,6 +121,11 @@ function rulesOf(entity: Entity, values: Values, { others }: SaveFacts): FaultsB
 /** Nobody is held up by what he may not change. */
 function within(changed: ReadonlySet<string>, faults: FaultsByField): FaultsByField {
   return Object.fromEntries(Object.entries(faults).filter(([name]) => changed.has(name)));
+}
+
+function withUnseen(value: Value, unseen: readonly string[] = []): Value {
+  if (unseen.length === 0 || !Array.isArray(value)) return value;
+  return [...new Set([...(value as readonly string[]), ...unseen])];
 }
 
 function ownerOf({ entity, viewer }: SaveRequest): string | null {

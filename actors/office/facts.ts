@@ -6,6 +6,7 @@ import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
 import { grantFaults } from './grants.ts';
+import { kitImposed, valuesOfCard } from './kits.ts';
 import type { Choice } from './messages.ts';
 import { modelOfNewCharger, partsOf } from './points.ts';
 
@@ -25,6 +26,10 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   if (typeof administrator === 'string' && (await office.findBy(ENTITIES.user, 'username', administrator)) !== null) {
     taken.push('administrator');
   }
+  // An account of the configuration goes first at the door: whoever else had its name could never sign in.
+  const named = entity.name === 'user' ? 'username' : 'administrator';
+  const name = entity.name === 'user' || entity.name === 'subscriber' ? values[named] : null;
+  if (typeof name === 'string' && name !== before?.values[named] && (await office.isOperator(name))) taken.push(named);
   // It becomes his address, by which he is one among all users too.
   const email = entity.name === 'subscriber' && id === null ? values['contactEmail'] : null;
   if (typeof email === 'string' && (await office.findBy(ENTITIES.user, 'email', email)) !== null) {
@@ -71,7 +76,7 @@ export async function choicesOf(
   const { entity, scope } = kept === null ? referenceScope(viewer, to) : await offered(office, { viewer, to, kept });
   const found = await office.names(entity, scope, CHOICES_MAX);
   if (to !== 'integrator-model') return found;
-  // A model that was chosen and is deleted since is still what is chosen; others stay without being shown (`unseen`).
+  // The model that a charger was described by may be deleted since.
   const gone = (kept ?? []).filter((id) => !found.some((one) => one.id === id));
   const lost = [...(await office.namesOf(entity, gone))].map(([id, name]) => ({ id, name }));
   return [...(await modelNames(office, found)), ...lost];
@@ -175,10 +180,17 @@ async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<
   return { number: Number(last?.values['number'] ?? 0) + 1 };
 }
 
-/** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */
+/** What follows from what was chosen. */
 async function imposedBy(office: Office, request: SaveRequest, before: RecordRow | null): Promise<Values> {
-  const { entity, values } = request;
+  const { entity, viewer, values } = request;
+  if (entity.name === 'kit') return kitImposed(before, values);
   if (entity.name !== 'station') return {};
+  const card = await valuesOfCard(office, values, before === null ? viewer.subscriberId : before.subscriberId);
+  return { ...card, ...(await valuesOfModel(office, values, before)) };
+}
+
+/** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */
+async function valuesOfModel(office: Office, values: Values, before: RecordRow | null): Promise<Values> {
   const model = await modelOfNewCharger(office, { before: before?.values ?? null, after: values });
   if (model === null) return {};
   const { manufacturer = null, make = null, name: type = null, evses = null, permanentPowerW = null } = model.values;

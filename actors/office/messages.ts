@@ -35,6 +35,16 @@ export type Removed =
 /** `orphan`: what it belongs to must be brought back first. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
 
+/** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
+export type KitAssignment = {
+  readonly models: readonly RecordRow[];
+  readonly model: RecordRow | null;
+  readonly free: readonly RecordRow[];
+  readonly own: readonly RecordRow[];
+};
+/** `card-not-granted`: its SIM card is the platform's, and not this merchant's (LAF-04). */
+export type KitState = 'none' | 'attached' | 'card-not-granted';
+
 export type OfficeRequest =
   | {
       readonly type: 'list';
@@ -57,6 +67,24 @@ export type OfficeRequest =
     }
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** His own record, whose login this is; pages take the id from the login and nowhere else. */
+  | { readonly type: 'own'; readonly userId: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** ABO-04: of `values` only `OWN_FIELDS` are taken. */
+  | {
+      readonly type: 'save-own';
+      readonly userId: string;
+      readonly version: number;
+      readonly values: Values;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
+  | {
+      readonly type: 'save-own-language';
+      readonly userId: string;
+      readonly language: 'fr' | 'en';
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | {
       readonly type: 'choices';
@@ -126,6 +154,27 @@ export type OfficeRequest =
       readonly replyTo: ReplyTo<Restored>;
     }
   | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
+  /** What a field may well hold, by the record whose form it is on; null for a new one. */
+  | {
+      readonly type: 'suggestions';
+      readonly of: 'kits';
+      readonly id: string | null;
+      readonly replyTo: ReplyTo<readonly string[]>;
+    }
+  | { readonly type: 'kit-state'; readonly stationId: string; readonly replyTo: ReplyTo<KitState> }
+  /** INT-05; null for whoever has no kits and models. */
+  | {
+      readonly type: 'kit-assignment';
+      readonly modelId: string | null;
+      readonly replyTo: ReplyTo<KitAssignment | null>;
+    }
+  | {
+      readonly type: 'assign-kits';
+      readonly modelId: string;
+      readonly kitIds: readonly string[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
   /** SOC-09..11: sets one setting of a company on all of its stations. */
   | {
       readonly type: 'apply-to-stations';

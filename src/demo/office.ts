@@ -146,9 +146,10 @@ export async function declareOffice(
   }
   await office.write(writes.map(maintained));
   const passwordHash = await hashPassword(world.password);
-  for (const { id } of SUBSCRIBERS) {
-    await office.credentials.put(`${id}-administrator`, { passwordHash, mustChange: false, changedAtMs: BORN_MS });
-  }
+  const credential = { passwordHash, mustChange: false, changedAtMs: BORN_MS };
+  await office.write(
+    SUBSCRIBERS.map(({ id }) => ({ type: 'password', userId: `${id}-administrator`, credential }) as const),
+  );
 }
 
 /** The company says by whom it is maintained, as though its merchant had chosen him, and has its roaming id. */
@@ -189,7 +190,8 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,
     ocppVersion: '1.6-json',
-    permanentPowerW: nameplate?.powerW ?? null,
+    permanentPowerW: nameplate?.powerW ?? 22_000,
+    protocol: 'ocpp',
   };
   return recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
 }

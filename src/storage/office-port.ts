@@ -37,11 +37,32 @@ export type Deletion = {
   readonly by: string;
 };
 
+/** What was done about how somebody gets in. */
+export type DoorAct =
+  | 'password-changed'
+  | 'password-set'
+  | 'link-made'
+  | 'factor-on'
+  | 'factor-off'
+  | 'codes-renewed'
+  | 'recovery-used'
+  | 'logins-ended'
+  | 'entered';
+
 export type AuditRow = {
   readonly atMs: number;
   readonly by: string;
   readonly subscriberId: string | null;
-  readonly act: 'created' | 'changed' | 'deleted' | 'restored' | 'granted' | 'withdrawn' | 'accepted' | 'declined';
+  readonly act:
+    | 'created'
+    | 'changed'
+    | 'deleted'
+    | 'restored'
+    | 'granted'
+    | 'withdrawn'
+    | 'accepted'
+    | 'declined'
+    | DoorAct;
   readonly entity: string;
   readonly recordId: string;
   readonly label: string;
@@ -78,7 +99,30 @@ export type OfficeWrite =
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
   /** Queues a message with what caused it; a key that was there before is left as it is. */
-  | { readonly type: 'post'; readonly message: PostMessage };
+  | { readonly type: 'post'; readonly message: PostMessage }
+  | DoorWrite;
+
+/** A change of how somebody gets in, written with its audit. A code or link that was used meanwhile is `stale`. */
+export type DoorWrite =
+  | { readonly type: 'password'; readonly userId: string; readonly credential: Credential }
+  | {
+      readonly type: 'password-link';
+      readonly tokenHash: string;
+      readonly userId: string;
+      readonly expiresAtMs: number;
+    }
+  | { readonly type: 'link-used'; readonly tokenHash: string }
+  /** A new password ends every link of its user. */
+  | { readonly type: 'links-gone'; readonly userId: string }
+  | {
+      readonly type: 'factor-on';
+      readonly ownerId: string;
+      readonly factor: SecondFactorRow;
+      readonly recoveryHashes: readonly string[];
+    }
+  | { readonly type: 'factor-off'; readonly ownerId: string }
+  | { readonly type: 'code-used'; readonly ownerId: string; readonly step: number }
+  | { readonly type: 'recovery-used'; readonly ownerId: string; readonly codeHash: string };
 
 /**
  * `stale`: somebody else has changed it since. `taken`: another record has that unique value. `orphan`: what would be
@@ -93,14 +137,22 @@ export type Credential = {
   readonly changedAtMs: number;
 };
 
+/** A telephone that shows another code every 30 seconds (RFC 6238). */
+export type SecondFactorRow = {
+  /** 160 bits in base 32. It cannot be hashed, for codes are computed from it: whoever reads the file can use it. */
+  readonly secret: string;
+  readonly sinceMs: number;
+  /** The 30 seconds whose code was used last: no code is used twice. */
+  readonly lastStep: number;
+};
+
 export interface Credentials {
   of(userId: string): Promise<Credential | null>;
-  put(userId: string, credential: Credential): Promise<void>;
-  putLink(link: { readonly tokenHash: string; readonly userId: string; readonly expiresAtMs: number }): Promise<void>;
   /** Whose link this is, while it lasts. */
   linkedUser(tokenHash: string, nowMs: number): Promise<string | null>;
-  /** Uses a link up, and every other one of its user: a new password ends them all. */
-  useLinks(userId: string): Promise<void>;
+  factor(ownerId: string): Promise<SecondFactorRow | null>;
+  /** How many recovery codes are left. */
+  recoveryCodes(ownerId: string): Promise<number>;
 }
 
 export interface Office {
@@ -125,6 +177,8 @@ export interface Office {
     readonly subscriberId: string | null;
     readonly exceptId: string | null;
   }): Promise<boolean>;
+  /** Is this the username of an account of the configuration? Letter case does not count. */
+  isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */

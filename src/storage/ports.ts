@@ -358,6 +358,12 @@ export type LoginRow = {
   readonly userId: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  /** From where, and with what: for its user, who looks at his logins. Null for a login from before they were kept. */
+  readonly address: string | null;
+  /** `Firefox`, never the whole header, which tells browsers apart. */
+  readonly browser: string | null;
+  /** The subscriber whose account its user has entered (ABO-02); null: his own. */
+  readonly enteredId: string | null;
 };
 
 /** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
@@ -370,6 +376,8 @@ export interface Registry {
   user(username: string): Promise<UserRow | null>;
   putLogin(login: LoginRow): Promise<void>;
   login(tokenHash: string): Promise<LoginRow | null>;
+  /** Newest first. `userId` null: those of the operator of this name. */
+  loginsOf(userId: string | null, username: string): Promise<readonly LoginRow[]>;
   deleteLogin(tokenHash: string): Promise<void>;
   deleteExpiredLogins(nowMs: number): Promise<void>;
   putApiToken(token: {

@@ -41,6 +41,13 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations/pon-1', 'mainteneur'],
   ['/stations/pon-1/evses/1', 'commercant'],
   ['/models/model-Parvis-22-2', 'integrateur'],
+  ['/kits', 'integrateur'],
+  ['/kits/assign', 'integrateur'],
+  ['/kits/assign?model=model-Parvis-22-2', 'integrateur'],
+  ['/admin/kits/new', OPERATOR],
+  ['/admin/sims/new', OPERATOR],
+  ['/admin/firmwares', OPERATOR],
+  ['/admin/servers/new', OPERATOR],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],
@@ -54,6 +61,10 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/subscribers/new', OPERATOR],
   ['/password/change', 'commercant'],
   ['/dev/components', OPERATOR],
+  ['/account', 'mainteneur'],
+  ['/account', OPERATOR],
+  ['/account/second-factor', 'commercant'],
+  ['/users/ponant-administrator', OPERATOR],
 ];
 
 describe.each([
@@ -154,4 +165,27 @@ test('LST-04, LST-06: a user without script makes and finds a role all the same'
     await page.getByRole('button', { name: 'Trouver' }).click();
     await page.waitForURL('**/roles?*matin*');
     await expect.poll(() => page.locator('.records tbody tr').count()).toBe(1);
+  }));
+
+test('LAF-03, OCP-07: of the two protocols only the one that is chosen is on the form, with script or without', () =>
+  visit('commercant', { script: false }, async (page) => {
+    await page.goto('/stations/new');
+    const tab = (name: string) => page.locator(`[data-tab="${name}"]`).isVisible();
+    expect([await tab('ocpp'), await tab('soap'), await tab('kit'), await tab('sim')]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await page.getByLabel('Version OCPP').selectOption('1.5-soap');
+    expect(await tab('soap')).toBe(true);
+    await page.getByLabel('Protocole').selectOption('lafon-pulse');
+    expect([await tab('ocpp'), await tab('soap'), await tab('kit'), await tab('sim')]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    await page.getByLabel('Type media').selectOption('ethernet');
+    expect(await tab('sim')).toBe(false);
   }));

@@ -524,15 +524,20 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
     test('keeps users, logins and API tokens, and forgets the logins that expired', async () => {
       const { storage } = await open();
       const user = { username: 'ada', passwordHash: 'x', displayName: 'Ada', createdAtMs: 1 };
-      const login = { tokenHash: 't1', username: 'ada', userId: 'u1', createdAtMs: 1, expiresAtMs: 10 };
+      const came = { address: '203.0.113.9', browser: 'Firefox', enteredId: null };
+      const login = { tokenHash: 't1', username: 'ada', userId: 'u1', createdAtMs: 1, expiresAtMs: 10, ...came };
       await storage.registry.putUser(user);
       await storage.registry.putUser({ ...user, displayName: 'Ada L.' });
       await storage.registry.putLogin(login);
       await storage.registry.putLogin({ ...login, tokenHash: 't2', expiresAtMs: 20 });
-      await storage.registry.putLogin({ ...login, tokenHash: 't3', expiresAtMs: 20 });
+      await storage.registry.putLogin({ ...login, tokenHash: 't3', createdAtMs: 2, expiresAtMs: 20, enteredId: 'a' });
+      await storage.registry.putLogin({ ...login, tokenHash: 't4', userId: null, expiresAtMs: 20 });
       expect(await storage.registry.user('ada')).toEqual({ ...user, displayName: 'Ada L.' });
       expect(await storage.registry.user('bob')).toBeNull();
       await storage.registry.deleteExpiredLogins(10);
+      const hashesOf = async (userId: string | null) =>
+        (await storage.registry.loginsOf(userId, 'ada')).map(({ tokenHash }) => tokenHash);
+      expect([await hashesOf('u1'), await hashesOf(null), await hashesOf('u2')]).toEqual([['t3', 't2'], ['t4'], []]);
       await storage.registry.deleteLogin('t3');
       expect(await Promise.all(['t1', 't2', 't3'].map((hash) => storage.registry.login(hash)))).toEqual([
         null,

@@ -39,10 +39,15 @@ async function isIn(cookie: string, path = '/fleet'): Promise<boolean> {
 }
 
 describe('a login', () => {
-  test('is never the platform operator’s for having had his name', async () => {
-    const user = await newUser(OPERATOR);
-    await choosePassword(user, FIRST);
-    await expect(server.cookie(OPERATOR, FIRST)).rejects.toThrow('cannot sign in');
+  test('is never for a user with the platform operator’s name: nobody is given it', async () => {
+    const given = { version: '0', name: 'Faux', language: 'fr', role: 'ponant-role-all', restriction: 'nothing' };
+    const refused = await server.post(MERCHANT, '/users', { ...given, username: OPERATOR.toUpperCase() });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('href="#field-username"');
+    const subscriber = { version: '0', kind: 'chain', language: 'fr', name: 'Faux', administrator: OPERATOR };
+    expect((await server.post(OPERATOR, '/admin/subscribers', subscriber)).text).toContain(
+      'href="#field-administrator"',
+    );
     const operator = await server.cookie(OPERATOR, PASSWORD);
     expect(await isIn(operator, '/health')).toBe(true);
   });
@@ -82,6 +87,19 @@ describe('a login', () => {
     expect(await isIn((answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '')).toBe(true);
     expect(await isIn(mine)).toBe(false);
   });
+});
+
+test('USR-12: a link made behind a proxy that speaks TLS begins with https', async () => {
+  const { path } = await newUser('tanguy');
+  const headers = {
+    Cookie: await server.cookie(MERCHANT),
+    'X-Forwarded-Proto': 'https',
+    'Sec-Fetch-Site': 'same-origin',
+  };
+  const shown = await fetch(`${server.url}${path}/password-link`, { method: 'POST', headers });
+  expect(await shown.text()).toContain(
+    `<code id="password-link">${server.url.replace('http:', 'https:')}/password/reset/`,
+  );
 });
 
 describe('whoever keeps users without having every right', () => {
@@ -190,7 +208,7 @@ test('USR-04: whoever may only look sends no command, and finds no form for one'
   expect((await server.post(MERCHANT, '/fleet/PON-1/commands/reset', reset)).status).not.toBe(404);
 });
 
-test('USR-14: a setting of a company is applied by a restricted user to the stations that he finds', async () => {
+test('USR-14: who is restricted to stations finds no company, whose settings reach all of its stations', async () => {
   const user = await newUser('deux', { restriction: 'stations', stations: 'pon-1' });
   await choosePassword(user, FIRST);
   await server.cookie('deux', FIRST);
@@ -198,8 +216,9 @@ test('USR-14: a setting of a company is applied by a restricted user to the stat
     /name="openData"\s+value="1"\s+checked/.test((await server.get(MERCHANT, `/stations/${id}`)).text);
   expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([true, true]);
   const answer = await server.post('deux', '/companies/ponant-company-1/apply', { field: 'openData' });
-  expect(answer.status).toBe(303);
-  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([false, true]);
+  expect(answer.status).toBe(404);
+  expect((await server.get('deux', '/companies/ponant-company-1')).status).toBe(404);
+  expect([await isOpen('pon-1'), await isOpen('pon-2')]).toEqual([true, true]);
 });
 
 test('a subscription whose contact has the address of a user is refused beside that field', async () => {
@@ -210,4 +229,14 @@ test('a subscription whose contact has the address of a user is refused beside t
   const refused = await server.post(OPERATOR, '/admin/subscribers', second);
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('href="#field-contactEmail"');
+});
+
+test('the platform operator makes no user, role or company of nobody, and is offered none', async () => {
+  for (const path of ['/users', '/roles']) {
+    expect((await server.get(OPERATOR, `${path}/new`)).status).toBe(404);
+    const form = { version: '0', name: 'Personne', username: 'personne', language: 'fr', role: 'ponant-role-all' };
+    const more = { restriction: 'nothing', administration: 'none' };
+    expect((await server.post(OPERATOR, path, { ...form, ...more })).status).toBe(404);
+    expect((await server.get(OPERATOR, path)).text).not.toContain(`href="${path}/new"`);
+  }
 });

@@ -50,15 +50,15 @@ test('after too many wrong passwords even the right one waits, and the page says
 
 test('one address cannot try one password on many names', () => {
   const attempts = new LoginAttempts();
-  for (let at = 0; at < ATTEMPTS_PER_ADDRESS_MAX; at++) attempts.failed(`user-${at}`, '203.0.113.9', 0);
+  for (let at = 0; at < ATTEMPTS_PER_ADDRESS_MAX; at++) attempts.begun(`user-${at}`, '203.0.113.9', 0);
   expect(attempts.lockedMs('another', '203.0.113.9', 0)).toBe(LOCK_MS);
   expect(attempts.lockedMs('another', '203.0.113.10', 0)).toBe(0);
 });
 
 test('the memory of wrong passwords is bounded', () => {
   const attempts = new LoginAttempts();
-  for (let at = 0; at < ATTEMPTS_MAX; at++) attempts.failed('first', 'a', 0);
-  for (let at = 0; at < REMEMBERED_MAX; at++) attempts.failed('other', `address-${at}`, 0);
+  for (let at = 0; at < ATTEMPTS_MAX; at++) attempts.begun('first', 'a', 0);
+  for (let at = 0; at < REMEMBERED_MAX; at++) attempts.begun('other', `address-${at}`, 0);
   expect(attempts.lockedMs('first', 'a', 0)).toBe(0);
 });
 

@@ -34,6 +34,7 @@ const STATION = {
   language: 'fr',
   timeZone: 'Europe/Paris',
   evses: '1',
+  permanentPowerW: '22',
 } as const;
 const PASSPHRASE = 'Dinard-et-Saint-Malo';
 

@@ -47,10 +47,11 @@ const rowsOf = async (username: string) => readCsv((await server.get(username, '
 
 describe('STA-04: « Export DataGouv »', () => {
   test('holds what is checked, has a CPO id and was connected, and tells what the others lack', async () => {
+    for (const path of ['/stations/pon-1', '/stations/pon-2']) await change(path, { siteType: '', schedule: '' });
     expect((await rowsOf(MERCHANT)).length).toBe(1);
     const before = await server.get(MERCHANT, '/stations/data-gouv');
     expect(before.text).toContain('Aucune station n’est dans le fichier');
-    expect(before.text).toMatch(/Quai Nord<\/a[^]*la puissance disponible en permanence/);
+    expect(before.text).toMatch(/Quai Nord<\/a[^]*l’implantation, les horaires/);
     expect(before.text).toMatch(/Quai Sud<\/a[^]*une première connexion/);
     expect(await faultsOfHtml(before.text)).toEqual([]);
 

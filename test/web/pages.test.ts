@@ -145,10 +145,13 @@ test('a body beyond the limit is refused before it is read, and logged', async (
   expect(logged.at(-1)?.message).toBe('a body beyond the limit was refused');
 });
 
-test('language and theme are kept in cookies and lead back to where they were chosen', async () => {
+test('GEN-06: language and theme are kept in cookies; a theme leads back to where it was chosen, a language home', async () => {
   const { post, get, cookie } = await visitor();
-  const answer = await post('/language', { language: 'en', next: '/fleet?state=free' });
-  expect(answer.headers.get('Location')).toBe('/fleet?state=free');
+  const theme = await post('/theme', { theme: 'dark', next: '/fleet?state=free' });
+  expect(theme.headers.get('Location')).toBe('/fleet?state=free');
+  expect(theme.headers.get('Set-Cookie')).toContain('theme=dark');
+  const answer = await post('/language', { language: 'en' });
+  expect(answer.headers.get('Location')).toBe('/');
   expect(answer.headers.get('Set-Cookie')).toContain('language=en');
   const english = await (await get('/fleet', { Cookie: `${cookie}; language=en; theme=dark` })).text();
   expect(english).toContain('<html lang="en" data-theme="dark"');

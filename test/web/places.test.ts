@@ -219,7 +219,14 @@ describe('STA-02, STA-03: in the list of stations', () => {
       contactEmail: 'camille@ponant.example',
     };
     const empty = await offline.post(MERCHANT, '/stations', { ...station, name: 'Sans borne' });
-    const resting = { ...station, name: 'Au repos', identity: 'REST-1', evses: '1', chargerInactive: '1' };
+    const resting = {
+      ...station,
+      name: 'Au repos',
+      identity: 'REST-1',
+      evses: '1',
+      permanentPowerW: '22',
+      chargerInactive: '1',
+    };
     const inactive = await offline.post(MERCHANT, '/stations', resting);
     expect([empty.status, inactive.status]).toEqual([303, 303]);
     for (const name of ['Sans borne', 'Au repos']) {

@@ -34,6 +34,7 @@ const both =
   (...all: readonly Who[]): Who =>
   (user) =>
     all.every((one) => one(user));
+const isUser: Who = ({ kind }) => kind !== 'platform';
 const isPlatform: Who = ({ kind }) => kind === 'platform';
 const administers: Who = both(may('modify', 'users'), ({ restricted }) => !restricted);
 const watches: Who = (user) =>
@@ -59,12 +60,17 @@ type Family = {
   readonly view: Who;
   readonly change: Who;
   readonly make: Who;
+  /** As `make` unless said. */
+  readonly remove?: Who;
   readonly ids: readonly string[];
   readonly finds: Finds;
 };
 
 /** The eleven addresses of a declared screen. */
-function screen(path: string, { view, change, make, ids, finds }: Family): Readonly<Record<string, Rule>> {
+function screen(
+  path: string,
+  { view, change, make, remove = make, ids, finds }: Family,
+): Readonly<Record<string, Rule>> {
   return {
     [`GET ${path}`]: some(view),
     [`GET ${path}.xlsx`]: some(view),
@@ -74,7 +80,7 @@ function screen(path: string, { view, change, make, ids, finds }: Family): Reado
     [`GET ${path}/:id`]: some(view, { ids, finds }),
     [`POST ${path}/:id`]: some(change, { ids, finds }),
     // Without a confirmation it only asks.
-    [`POST ${path}/delete`]: some(make, { ids, finds, body: (id) => ({ id }) }),
+    [`POST ${path}/delete`]: some(remove, { ids, finds, body: (id) => ({ id }) }),
   };
 }
 
@@ -82,6 +88,13 @@ function screen(path: string, { view, change, make, ids, finds }: Family): Reado
 function form(path: string, { view, change, ids, finds }: Family): Readonly<Record<string, Rule>> {
   return { [`GET ${path}`]: some(view, { ids, finds }), [`POST ${path}`]: some(change, { ids, finds }) };
 }
+
+/** The platform sees, changes and deletes what is everybody's; it makes none of it. */
+const madeWithin = (family: Family): Family => ({
+  ...family,
+  make: both(family.make, isUser),
+  remove: family.make,
+});
 
 const ownIn = (section: Section, key: string): Family => ({
   view: may('view', section),
@@ -97,13 +110,29 @@ const models: Family = {
   finds: ofTenant('model', ['volterre', 'integrator-2']),
 };
 
+/** What the platform keeps for others is its own to see and change. */
+const ofPlatform = (key: string): Family => ({
+  view: both(isPlatform, may('view', 'kits')),
+  change: both(isPlatform, may('modify', 'kits')),
+  make: both(isPlatform, may('modify', 'kits')),
+  ids: [key],
+  finds: () => [key],
+});
+const isIntegrator: Who = ({ kind }) => kind === 'integrator';
+const nobody: Who = () => false;
+
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /healthz': { to: 'strangers' },
   'GET /readyz': { to: 'strangers' },
   'GET /assets/:name': { to: 'strangers' },
   'GET /login': { to: 'strangers' },
   'POST /login': { to: 'strangers' },
-  'POST /:name{language|theme}': { to: 'strangers' },
+  'GET /login/code': { to: 'strangers' },
+  'POST /login/code': { to: 'strangers' },
+  'GET /password/forgotten': { to: 'strangers' },
+  'POST /password/forgotten': { to: 'strangers' },
+  'POST /language': { to: 'strangers' },
+  'POST /theme': { to: 'strangers' },
   'GET /password/reset/:token': { to: 'strangers' },
   'POST /password/reset/:token': { to: 'strangers' },
   'GET /api/openapi.json': { to: 'strangers' },
@@ -116,6 +145,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /places/communes': { to: 'everybody', asked: true },
   'GET /places/time-zone': { to: 'everybody', asked: true },
   'GET /password/change': { to: 'everybody', asked: true },
+  'GET /account': { to: 'everybody', asked: true },
+  'POST /account': { to: 'everybody', asked: false },
+  'GET /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor/codes': { to: 'everybody', asked: true },
+  'POST /account/second-factor/off': { to: 'everybody', asked: true },
+  'POST /account/logins/end': { to: 'everybody', asked: false },
+  'POST /account/logins/:handle/end': { to: 'everybody', asked: false },
   'POST /password/change': { to: 'everybody', asked: false },
 
   ...screen('/companies', {
@@ -142,12 +179,21 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
   'GET /stations/data-gouv': some(may('view', 'station-management')),
   'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
-  ...screen('/users', ownIn('users', 'plain')),
-  'POST /users/:id/password-link': some(
-    both(may('modify', 'users'), ({ restricted }) => !restricted),
-    { ids: withKey('plain'), finds: ofTenant('plain') },
+  // Users and roles are made within a subscription: the platform has none of its own.
+  ...screen('/users', madeWithin(ownIn('users', 'plain'))),
+  ...Object.fromEntries(
+    ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [
+      `POST /users/:id/${act}`,
+      some(
+        both(may('modify', 'users'), ({ restricted }) => !restricted),
+        {
+          ids: withKey('plain'),
+          finds: ofTenant('plain'),
+        },
+      ),
+    ]),
   ),
-  ...screen('/roles', ownIn('users', 'role-plain')),
+  ...screen('/roles', madeWithin(ownIn('users', 'role-plain'))),
   ...screen('/custom-fields', {
     ...ownIn('custom-fields', 'field'),
     ids: ['ponant-field', 'concarneau-field'],
@@ -156,6 +202,25 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...screen('/models', models),
   ...form('/models/:parent/evses/:number', models),
   ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
+  ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  ...screen('/admin/sims', ofPlatform('world-sim')),
+  ...screen('/admin/firmwares', ofPlatform('world-firmware')),
+  ...screen('/admin/servers', ofPlatform('world-server')),
+  // INT-03, INT-04: what the platform granted him, and nothing of it his to change.
+  ...screen('/kits', {
+    view: both(isIntegrator, may('view', 'kits')),
+    change: nobody,
+    make: nobody,
+    ids: ['volterre-kit', 'integrator-2-kit'],
+    finds: ofTenant('kit'),
+  }),
+  'GET /kits/assign': some(both(isIntegrator, may('view', 'kits'))),
+  // INT-05: into his own models.
+  'POST /kits/assign': some(both(isIntegrator, may('modify', 'kits')), {
+    ids: models.ids,
+    finds: models.finds,
+    body: (id) => ({ model: id }),
+  }),
   'GET /bin': some(administers),
   'POST /bin/:id': some(administers, {
     ids: withKey('bin'),

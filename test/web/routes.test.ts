@@ -23,7 +23,8 @@ async function ask(
     .replace('commands/:name', 'commands/reset')
     .replace('evses/:number', 'evses/1')
     .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));
-  const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin' };
+  // Nothing is read of what comes: it need not be compressed.
+  const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin', 'Accept-Encoding': 'identity' };
   if (of.cookie !== null) headers['Cookie'] = of.cookie;
   if (method === 'POST') headers['Content-Type'] = 'application/x-www-form-urlencoded';
   const cut = new AbortController();

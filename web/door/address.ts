@@ -5,6 +5,16 @@ export function isSecure(c: Context): boolean {
   return c.req.url.startsWith('https:') || c.req.header('X-Forwarded-Proto') === 'https';
 }
 
+/**
+ * The whole address of a path, for whoever asked: as configured, else as he asked for this page, over TLS if a proxy in
+ * front took it off. For his own eyes only: what is mailed is built from the settings alone.
+ */
+export function addressFor(c: Context, publicUrl: string | null, path: string): string {
+  const url = new URL(path, publicUrl ?? c.req.url);
+  if (publicUrl === null && isSecure(c)) url.protocol = 'https:';
+  return url.href;
+}
+
 /** A path of ours to go on to, or the fleet: never another server, however the text is written. */
 export function safeNext(next: string): string {
   if (!next.startsWith('/')) return '/fleet';

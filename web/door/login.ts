@@ -5,7 +5,9 @@ import { createMiddleware } from 'hono/factory';
 import type { Account } from '#src/domain/office/account.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
-import { isSecure } from './address.ts';
+import { translator } from '#web/i18n/t.ts';
+import { isSecure, remoteAddress } from './address.ts';
+import { browserFamily } from './browser.ts';
 
 const COOKIE = 'vigie';
 /** A login ends after this long, used or not. */
@@ -30,6 +32,9 @@ export async function signIn(c: Context<WebEnv>, { registry, newId, now }: Login
     userId,
     createdAtMs,
     expiresAtMs: createdAtMs + LOGIN_MS,
+    address: remoteAddress(c),
+    browser: browserFamily(c.req.header('User-Agent')),
+    enteredId: null,
   });
   setCookie(c, COOKIE, token, {
     path: '/',
@@ -67,8 +72,8 @@ export async function loginOf(
   const account = await accounts.account(login.username, now());
   // His name may be another's by now.
   if (account === null || account.userId !== login.userId || login.createdAtMs < account.passwordSinceMs) return null;
-  const { viewer, displayName, userId, mustChange } = account;
-  return { ...viewer, displayName, tokenHash: hash, userId, mustChange };
+  const { viewer, displayName, userId, mustChange, language } = account;
+  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language };
 }
 
 /**
@@ -80,6 +85,7 @@ export function signedInOnly(deps: LoginDeps) {
     const login = await whoIs(c, deps);
     if (login !== null) {
       c.set('login', login);
+      if (login.language !== null) c.set('t', translator(login.language));
       return next();
     }
     const url = new URL(c.req.url);

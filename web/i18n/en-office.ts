@@ -283,7 +283,6 @@ export const englishOffice: OfficeMessages = {
   'nav.bin': 'Bin',
   'nav.audit': 'Audit',
   'nav.office': 'Office',
-  'nav.password': 'Change password',
 
   'apply.title': 'Apply to all stations',
   'apply.hint':

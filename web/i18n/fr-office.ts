@@ -283,7 +283,6 @@ export const frenchOffice = {
   'nav.bin': 'Corbeille',
   'nav.audit': 'Journal des actes',
   'nav.office': 'Gestion',
-  'nav.password': 'Changer de mot de passe',
 
   'apply.title': 'Appliquer à toutes les stations',
   'apply.hint':

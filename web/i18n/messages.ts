@@ -1,4 +1,5 @@
 import type { fr } from './fr.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchComponents } from './fr-components.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
@@ -10,6 +11,7 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchAccount &
   typeof frenchComponents &
   typeof frenchInstall &
   typeof frenchJournal &
@@ -42,5 +44,7 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
+/** The part of `Messages` about the door and one's own account. */
+export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import { englishAccount } from './en-account.ts';
 import { englishComponents } from './en-components.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
@@ -9,6 +10,7 @@ import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
@@ -22,6 +24,7 @@ import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchAccount,
   ...frenchComponents,
   ...frenchInstall,
   ...frenchJournal,
@@ -34,6 +37,7 @@ const french: Messages = {
 };
 const english: Messages = {
   ...en,
+  ...englishAccount,
   ...englishComponents,
   ...englishInstall,
   ...englishJournal,

@@ -1,69 +1,110 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Demo, WebDeps } from '#web/deps.ts';
-import { remoteAddress, safeNext } from '#web/door/address.ts';
-import { LoginAttempts } from '#web/door/attempts.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
+import type { Demo } from '#web/deps.ts';
+import { safeNext } from '#web/door/address.ts';
+import { proveCode, provePassword, troubleOf, type Door, type Proof } from '#web/door/door.ts';
 import { signIn, signOut, whoIs } from '#web/door/login.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { Streams } from '#web/live/stream.ts';
-import type { WebEnv } from '#web/views/env.ts';
+import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
-import { show } from '#web/views/page.ts';
+import { show, type Page } from '#web/views/page.ts';
 import { formFields } from '#web/door/form.ts';
 
-const PASSWORD_LENGTH_MAX = 1024;
-const MINUTE_MS = 60_000;
-/** Checked when the name is unknown, so that a wrong name takes as long as a wrong password. Nothing hashes to it. */
-const NOBODY = `argon2id$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+const NAME_LENGTH_MAX = 100;
 
-export function loginPages(deps: WebDeps, streams: Streams): Hono<WebEnv> {
-  const attempts = new LoginAttempts();
+export function loginPages(door: Door): Hono<WebEnv> {
+  const { demo } = door;
   return new Hono<WebEnv>()
     .get('/login', async (c) => {
       const next = safeNext(c.req.query('next') ?? '');
-      if (await whoIs(c, deps)) return c.redirect(next, 303);
-      return show(
-        c,
-        loginPage(c.var.t, {
-          next,
-          username: '',
-          error: null,
-          demo: deps.demo,
-          chosen: c.req.query('chosen') !== undefined,
-        }),
-      );
+      if (await whoIs(c, door)) return c.redirect(next, 303);
+      const chosen = c.req.query('chosen') !== undefined;
+      return show(c, loginPage(c.var.t, { next, username: '', error: null, demo, chosen }));
     })
     .post('/login', async (c) => {
       const { t, nowMs } = c.var;
-      const fields = await formFields(c.req.raw);
-      const username = (fields['username'] ?? '').trim();
-      const password = (fields['password'] ?? '').slice(0, PASSWORD_LENGTH_MAX);
+      const { password = '', ...fields } = await formFields(c.req.raw);
+      const username = (fields['username'] ?? '').trim().slice(0, NAME_LENGTH_MAX);
       const next = safeNext(fields['next'] ?? '');
-      const address = remoteAddress(c);
-
-      const lockedMs = attempts.lockedMs(username, address, nowMs);
-      if (lockedMs > 0) {
-        c.header('Retry-After', String(Math.ceil(lockedMs / 1000)));
-        const error = t('login.locked', Math.ceil(lockedMs / MINUTE_MS));
-        return show(c, loginPage(t, { next, username, error, demo: deps.demo }), 429);
+      const proof = await provePassword(c, door, { username, password });
+      const error = troubleOf(t, proof, t('login.wrong'));
+      if (error !== null) return show(c, loginPage(t, { next, username, error, demo }), statusOf(c, proof));
+      const account = await door.accounts.account(username, nowMs);
+      if (account === null) return c.redirect('/login', 303);
+      if (!account.hasSecondFactor) {
+        await signIn(c, door, account);
+        return c.redirect(next, 303);
       }
-      const account = await deps.accounts.account(username, nowMs);
-      const right = await deps.verifyPassword(password, account?.passwordHash ?? NOBODY);
-      if (account === null || account.passwordHash === null || !right) {
-        attempts.failed(username, address, nowMs);
-        deps.log.warn({ username, address }, 'wrong password');
-        return show(c, loginPage(t, { next, username, error: t('login.wrong'), demo: deps.demo }), 422);
+      const ticket = door.newId() + door.newId();
+      door.tickets.put(ticket, { username, passwordSinceMs: account.passwordSinceMs, next }, nowMs);
+      return show(c, codePage(t, { ticket, error: null }));
+    })
+    .get('/login/code', (c) => c.redirect('/login', 303))
+    .post('/login/code', async (c) => {
+      const { t, nowMs } = c.var;
+      const { ticket = '', code: typed = '' } = await formFields(c.req.raw);
+      const waiting = door.tickets.find(ticket, nowMs);
+      const account = waiting === null ? null : await door.accounts.account(waiting.username, nowMs);
+      // A password that was changed meanwhile has to be shown anew.
+      if (waiting === null || account === null || account.passwordSinceMs !== waiting.passwordSinceMs) {
+        const again = { next: '/fleet', username: '', error: t('login.code.late'), demo };
+        return show(c, loginPage(t, again), 422);
       }
-      attempts.succeeded(username, address);
-      await signIn(c, deps, account);
+      const { username, next } = waiting;
+      const ownerId = ownerIdOf(account.userId, account.viewer.name);
+      // Taken off by an administrator meanwhile: the password was right.
+      const proof = account.hasSecondFactor ? await proveCode(c, door, { username, ownerId, typed }) : 'right';
+      const error = troubleOf(t, proof, t('login.code.wrong'));
+      if (error !== null) return show(c, codePage(t, { ticket, error }), statusOf(c, proof));
+      door.tickets.use(ticket);
+      await signIn(c, door, account);
       return c.redirect(next, 303);
     })
     .post('/logout', async (c) => {
-      const ended = await signOut(c, deps);
-      if (ended !== null) streams.endOf(ended);
+      const ended = await signOut(c, door);
+      if (ended !== null) door.streams.endOf(ended);
       return c.redirect('/login', 303);
     });
+}
+
+function statusOf(c: PageContext, proof: Proof): 422 | 429 {
+  if (typeof proof !== 'object') return 422;
+  c.header('Retry-After', String(Math.ceil(proof.lockedMs / 1000)));
+  return 429;
+}
+
+/** The second step: six digits of the telephone, or a recovery code. */
+function codePage(t: Translate, { ticket, error }: { readonly ticket: string; readonly error: string | null }): Page {
+  const body = html`<div class="login-page">
+    <section class="login-card">
+      <h1>${t('login.code.title')}</h1>
+      <p class="muted">${t('login.code.hint')}</p>
+      <form method="post" action="/login/code">
+        <input type="hidden" name="ticket" value="${ticket}" />
+        ${error && html`<p id="login-error" class="notice bad" role="alert">${icon('octagon-alert')}${error}</p>`}
+        <div class="field">
+          <label for="code">${t('login.code')}</label
+          ><input
+            id="code"
+            name="code"
+            type="text"
+            autocomplete="one-time-code"
+            autocapitalize="none"
+            spellcheck="false"
+            maxlength="30"
+            required${when(true, 'autofocus')}${error && html` aria-describedby="login-error"`}
+          />
+        </div>
+        <button class="button primary wide">${t('login.submit')}</button>
+      </form>
+      <p class="sub">${t('login.code.lost')}</p>
+      <p><a href="/login">${t('login.code.back')}</a></p>
+    </section>
+  </div>`;
+  const title = error === null ? t('login.code.title') : `${t('form.error-title')} ${t('login.code.title')}`;
+  return { title, section: 'login', body };
 }
 
 type LoginView = {
@@ -111,6 +152,7 @@ function loginPage(t: Translate, view: LoginView) {
         </div>
         <button class="button primary wide">${t('login.submit')}</button>
       </form>
+      <p><a href="/password/forgotten">${t('login.forgotten')}</a></p>
     </section>
     ${demo && demoCard(t, demo)}
   </div>`;

@@ -2,44 +2,45 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Restored } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
-import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
 import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
-import type { WebDeps } from '#web/deps.ts';
+import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { SCREENS } from '#web/screens/all.ts';
 import { companyScreen } from '#web/screens/company.ts';
-import { screenRoutes, type Around } from '#web/screens/routes.ts';
+import { screenRoutes } from '#web/screens/routes.ts';
 import { labelOf } from '#web/screens/screen.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
-import { passwordLinkButton } from './password.ts';
+import { kitNotice, kitPages } from './kits.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { openDataLink } from './open-data.ts';
 import { stateColumn } from './station-list.ts';
+import { welcome } from './welcome.ts';
+import { userAccessPanel } from './user-access.ts';
 
 type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
-export function officePages(deps: WebDeps): Hono<WebEnv> {
-  const app = new Hono<WebEnv>();
-  const around: Partial<Record<EntityName, Around>> = {
-    user: { belowForm: passwordLinkButton },
-    company: { belowForm: applyButtons },
-    station: {
-      belowForm: (c, station) => pointsPanel(c, deps, station, 'evse'),
-      column: stateColumn(deps),
-      exports: openDataLink,
-    },
-    'charger-model': { belowForm: (c, model) => pointsPanel(c, deps, model, 'model-evse') },
-  };
-  for (const screen of SCREENS) app.route('/', screenRoutes(deps, screen, around[screen.entity]));
+export function officePages(deps: Door): Hono<WebEnv> {
+  // Before the kits, of which none is called « assign ».
+  const app = new Hono<WebEnv>().route('/', kitPages(deps));
+  for (const screen of SCREENS) {
+    app.route(
+      '/',
+      screenRoutes(deps, screen, {
+        more: (c, record) => below(c, deps, screen.entity, record),
+        made: (c, record) => welcome(c, deps, screen.entity, record),
+        ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
+      }),
+    );
+  }
   return app
     .post('/companies/:id/apply', async (c) => {
       const companyId = c.req.param('id');
@@ -95,6 +96,17 @@ export function officePages(deps: WebDeps): Hono<WebEnv> {
       }));
       return isDone ? c.redirect('/merchants', 303) : problem(c, 'not-found', 404);
     });
+}
+
+async function belowStation(c: PageContext, deps: Door, record: RecordRow): Promise<Html> {
+  return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}`;
+}
+
+function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'user') return userAccessPanel(c, door, record);
+  return entity === 'company' ? applyButtons(c, record) : null;
 }
 
 /** SOC-09..11: « APPLIQUER … à toutes les stations », of what is saved. */

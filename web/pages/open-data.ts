@@ -73,10 +73,9 @@ async function* judged(c: PageContext, { actors }: WebDeps): AsyncIterable<reado
     yield await Promise.all(
       page.map(async (of): Promise<Judged> => {
         const chargePointId = of.station.values['identity'];
-        const live =
-          typeof chargePointId === 'string'
-            ? await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }))
-            : null;
+        // Of a protocol that is not spoken yet: it cannot have connected.
+        if (typeof chargePointId !== 'string') return { of, why: leftOutBecause(of, { heardAtMs: null }) };
+        const live = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
         return { of, why: leftOutBecause(of, live?.stationId === of.station.id ? live : null) };
       }),
     );

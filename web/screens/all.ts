@@ -6,6 +6,7 @@ import { roleScreen } from './role.ts';
 import type { Screen } from './screen.ts';
 import { stationScreen } from './station.ts';
 import { subscriberScreen } from './subscriber.ts';
+import { firmwareScreen, grantedKitScreen, kitScreen, serverScreen, simScreen } from './supplies.ts';
 import { userScreen } from './user.ts';
 
 /** Every declared screen; the tests that go over all of them cover a new one on the day it is written. */
@@ -19,4 +20,9 @@ export const SCREENS: readonly Screen[] = [
   evseScreen,
   modelEvseScreen,
   subscriberScreen,
+  kitScreen,
+  grantedKitScreen,
+  simScreen,
+  firmwareScreen,
+  serverScreen,
 ];

@@ -16,6 +16,7 @@ import {
   faultText,
   fieldOf,
   fieldsOf,
+  fits,
   formPath,
   labelOf,
   listTitle,
@@ -54,6 +55,8 @@ export type FormPage = {
   readonly nowMs: number;
   /** What a button that fills in fields has to say, and which one it is. */
   readonly filled: { readonly by: string; readonly said: Said } | null;
+  /** What a text may well be, by field. */
+  readonly suggested: Readonly<Record<string, readonly string[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
   readonly more?: Html;
 };
@@ -65,7 +68,9 @@ export function formView(t: Translate, form: FormPage): Html {
   const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
   // Enter presses the first button of a form: it is to save, not to fill in.
   const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
-  const tabs = tabsFor(screen, form.viewer).filter((tab) => tab.fields.some((name) => isShown(form, name)));
+  const tabs = tabsFor(screen, form.viewer).filter(
+    (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
+  );
   return html`<div class="form-page">
     <a class="back" href="${back.href}">${icon('arrow-left')}${back.text}</a>
     <h1>${formTitle(t, form)}</h1>
@@ -131,12 +136,18 @@ function isShown({ screen, seen, choices }: FormPage, name: string): boolean {
   return !(field?.kind === 'ref' && field.to === 'company' && (choices[name] ?? []).length === 1);
 }
 
+/** What decides whether it is shown may still be chosen in this form, or is as it must be. */
+function mayFit({ typed, changed }: FormPage, tab: Tab): boolean {
+  const names = Object.keys(tab.when ?? {});
+  return names.every((name) => changed.has(name)) || fits(tab, (name) => typed.get(name)?.at(-1) ?? '');
+}
+
 /** A fold of its own, with the number of its errors on the header; open where there is something to correct. */
 function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
   const { screen, faults } = form;
   const fields = tab.fields.filter((name) => isShown(form, name));
   const wrong = fields.filter((name) => faults[name] !== undefined).length;
-  return html`<details class="panel fold" ${when(open || wrong > 0, 'open')}>
+  return html`<details class="panel fold" data-tab="${tab.name}" ${when(open || wrong > 0, 'open')}>
     <summary>
       <h2>${tabTitle(t, screen, tab)}</h2>
       ${wrong > 0 && html`<span class="badge st-fault">${t('form.errors', wrong)}</span>`}
@@ -176,12 +187,14 @@ function inputOf(form: FormPage, name: string): Input {
     typed: form.typed.get(name) ?? [],
     fault: form.faults[name] ?? null,
     choices: form.choices[name] ?? [],
+    suggested: form.suggested[name] ?? [],
     open: form.changed.has(name),
     nowMs: form.nowMs,
   };
 }
 
-function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {
+/** The errors as a list of links to their fields, above the form. */
+export function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | null {
   const names = Object.keys(faults);
   if (names.length === 0) return null;
   return html`<div class="errors" tabindex="-1" role="alert" autofocus>
@@ -192,7 +205,8 @@ function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): Html | 
   </div>`;
 }
 
-function noticeOf(t: Translate, { screen, notice }: FormPage): Html | null {
+/** What came of the last save. */
+export function noticeOf(t: Translate, { screen, notice }: Pick<FormPage, 'screen' | 'notice'>): Html | null {
   if (notice === null) return null;
   switch (notice.kind) {
     case 'saved':

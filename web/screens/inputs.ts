@@ -17,6 +17,8 @@ export type Input = {
   readonly fault: Fault | null;
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
+  /** What a text may well be; anything else may be typed. */
+  readonly suggested?: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
   readonly nowMs: number;
@@ -75,7 +77,7 @@ export function inputView(t: Translate, input: Input): Html {
 }
 
 export function controlOf(t: Translate, input: Input, described: string): Html {
-  const { screen, name, field, typed, fault } = input;
+  const { screen, name, field, typed, fault, suggested = [] } = input;
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
@@ -95,6 +97,8 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
         field.kind === 'choice'
           ? field.values.map((id) => ({ id, name: choiceText(t, screen, name, id) }))
           : input.choices;
+      const isNever = field.kind === 'choice' && field.fallback !== undefined;
+      const isEmptyOffered = !isNever && (!required || value === '');
       return html`<select
         id="f-${name}"
         name="${name}"
@@ -102,7 +106,7 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
         aria-describedby="${described}"
         ${when(required, 'required')}
       >
-        ${(!required || value === '') && html`<option value="">${noneText(t, name)}</option>`}
+        ${isEmptyOffered && html`<option value="">${noneText(t, name)}</option>`}
         ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
       </select>`;
     }
@@ -156,9 +160,13 @@ ${value}</textarea>`;
         value="${value}"
         aria-invalid="${invalid}"
         aria-describedby="${described}"
+        ${suggested.length > 0 && html`list="d-${name}"`}
         ${when(required, 'required')}
         ${extra?.suggestAt !== undefined && suggesting(extra.suggestAt)}
-      />${extra?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
+      />${
+        suggested.length > 0 &&
+        html`<datalist id="d-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
+      }${extra?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
   }
 
   /** The script shows what the server suggests for what is typed so far. */
@@ -174,7 +182,7 @@ function noneText(t: Translate, name: string): string {
 }
 
 /** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
-function dualList(t: Translate, { name, typed, choices }: Input): Html {
+export function dualList(t: Translate, { name, typed, choices }: Pick<Input, 'name' | 'typed' | 'choices'>): Html {
   if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
   return html`<div
     class="dual"

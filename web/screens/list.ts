@@ -16,7 +16,8 @@ export type Listing = {
   readonly found: RecordPage & { readonly names: Names };
   /** The choices of each filter that is a reference. */
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
-  readonly mayCreate: boolean;
+  readonly mayAdd: boolean;
+  readonly mayDelete: boolean;
   /** How many have just been deleted. */
   readonly deleted: number;
   /** One more column, after the name: what it shows of each row, by id. */
@@ -28,7 +29,7 @@ export type BesideColumn = { readonly title: string; readonly cells: ReadonlyMap
 
 /** The list of one screen (LST-01..11). */
 export function listView(t: Translate, listing: Listing): Html {
-  const { screen, query, mayCreate } = listing;
+  const { screen, query, mayAdd } = listing;
   return html`<div id="list" hx-boost:inherited="target:#list swap:innerMorph select:'#list > *'">
     <div class="list-head">
       <h1>${listTitle(t, screen)}</h1>
@@ -40,7 +41,7 @@ export function listView(t: Translate, listing: Listing): Html {
         >${icon('download')}CSV</a
       >
       ${listing.exports}
-      ${mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
+      ${mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
     </div>
     ${
       listing.deleted > 0 &&
@@ -112,12 +113,12 @@ function filterOf(
 }
 
 function results(t: Translate, listing: Listing): Html {
-  const { screen, query, found, mayCreate } = listing;
+  const { screen, query, found, mayAdd, mayDelete } = listing;
   if (found.rows.length === 0) {
     return html`<section id="results" class="empty">
       ${icon('search')}
       <p><strong>${isNarrowed(query) ? t('list.empty.filters') : t('list.empty')}</strong></p>
-      ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayCreate && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
+      ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
     </section>`;
   }
   const table = html`<table class="records">
@@ -127,7 +128,7 @@ function results(t: Translate, listing: Listing): Html {
     <thead>
       <tr>
         ${
-          mayCreate &&
+          mayDelete &&
           html`<th scope="col" class="c-check">
             <label class="hit"
               ><input type="checkbox" data-select-all /><span class="sr-only">${t('list.select-all')}</span></label
@@ -146,7 +147,7 @@ function results(t: Translate, listing: Listing): Html {
   </table>`;
   return html`<section id="results">
     ${
-      mayCreate
+      mayDelete
         ? html`<form method="post" action="${screen.path}/delete" data-selection hx-boost="false">
             ${table}
             <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
@@ -178,13 +179,13 @@ function heading(t: Translate, screen: Screen, query: ListQuery, field: string):
 }
 
 function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
-  const { screen, found, mayCreate } = listing;
+  const { screen, found, mayDelete } = listing;
   const [first = '', ...others] = columnsOf(listing);
   const name = cellText(t, { screen, row, field: first, names: found.names });
   const url = `${screen.path}/${encodeURIComponent(row.id)}`;
   return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
     ${
-      mayCreate &&
+      mayDelete &&
       html`<td class="c-check">
         <label class="hit"
           ><input type="checkbox" name="id" value="${row.id}" /><span class="sr-only"

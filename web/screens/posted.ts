@@ -1,6 +1,4 @@
-/**
- * Every value of each posted field. The rows of a table of levels are one field: `rights:companies` adds to `rights`.
- */
+/** Every value of each posted field. The rows of a table of levels are one field: `rights:companies` adds to `rights`. */
 export async function postedFields(request: Request): Promise<Map<string, string[]>> {
   const fields = new Map<string, string[]>();
   for (const [name, value] of await request.formData()) {

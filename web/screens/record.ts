@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { Choice, Saved } from '#actors/office/messages.ts';
-import { fieldsFor, mayCreate, mayRest } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
-import { readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import type { Value, Values } from '#src/domain/office/field.ts';
+import { emptyOf, readForm, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
+import { writeField, type Field, type Value, type Values } from '#src/domain/office/field.ts';
 import { sectionsOf } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { problem } from '#web/pages/problem.ts';
@@ -17,6 +17,7 @@ import { postedFields } from './posted.ts';
 import {
   entityOf,
   fieldsOf,
+  fits,
   formPath,
   listTitle,
   splitValues,
@@ -35,8 +36,12 @@ type Drawn = {
   readonly notice?: Notice | null;
   readonly filled?: FormPage['filled'];
 };
-/** What one screen adds below its form. */
-export type More = (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+/** What one screen adds to what all of them do: below its form, and after a new record. */
+export type Extras = {
+  readonly more?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
+  /** What follows from a new record, once it is on disk. */
+  readonly made?: (c: PageContext, record: RecordRow) => Promise<void>;
+};
 export type RecordForm = {
   /** Null for an id that leads nowhere for this viewer. */
   show(c: PageContext, id: string): Promise<Response>;
@@ -53,7 +58,7 @@ export type RecordForm = {
 };
 
 /** The form of one declared screen: drawn, read, saved, and drawn again with what is wrong. */
-export function recordForm(deps: WebDeps, declared: Screen, more?: More): RecordForm {
+export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extras): RecordForm {
   const entity = entityOf(declared);
   const office = (c: PageContext) => deps.actors.office(c.var.login);
 
@@ -85,6 +90,16 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
     return found;
   }
 
+  async function suggestions(c: PageContext, id: string | null): Promise<Record<string, readonly string[]>> {
+    const found: Record<string, readonly string[]> = {};
+    for (const [name, field] of Object.entries<Field>(entity.fields)) {
+      const of = field.kind === 'text' ? field.suggests : undefined;
+      if (of === undefined) continue;
+      found[name] = await office(c).ask<readonly string[]>((replyTo) => ({ type: 'suggestions', of, id, replyTo }));
+    }
+    return found;
+  }
+
   async function formOf(c: PageContext, screen: Screen, drawn: Drawn): Promise<FormPage> {
     const { login, nowMs } = c.var;
     const { record } = drawn;
@@ -99,8 +114,9 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       ...drawn,
       back: await backFrom(c, record),
       seen,
-      changed: record === null && !mayCreate(login, entity) ? new Set() : changed,
+      changed: record === null && !mayAdd(login, entity) ? new Set() : changed,
       choices: await choices(c, Object.keys(entity.fields), record?.values ?? {}),
+      suggested: await suggestions(c, record?.id ?? null),
     };
   }
 
@@ -171,15 +187,21 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
     const before = id === null ? null : await find(c, id);
     const screen = await screenFor(c, id);
     const { changed } = openFields(c, screen, before);
-    if ((id !== null && before === null) || (id === null && !mayCreate(login, entity)) || changed.size === 0) {
+    if ((id !== null && before === null) || (id === null && !mayAdd(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
     const button = posted.get('fill')?.at(-1);
     if (button !== undefined) return fillIn(c, { screen, record: before, posted, changed, button });
     const { company: companies = [] } = await choices(c, ['company'], before?.values ?? {});
-    // A tab without its option was not shown: what it holds stays (SUB-03).
+    const chosen = (name: string): string => {
+      const field = fieldsOf(screen)[name];
+      const known = field === undefined ? null : (before?.values[name] ?? emptyOf(field));
+      return posted.get(name)?.at(-1) ?? (field === undefined ? '' : writeField(field, known, t.language));
+    };
+    // A tab without its option, or of what was not chosen, was not shown: what it holds stays (SUB-03).
     const shown = new Set(
       tabsFor(screen, login)
+        .filter((tab) => fits(tab, chosen))
         .flatMap(({ fields }) => fields)
         .filter((name) => changed.has(name)),
     );
@@ -208,6 +230,7 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       atMs: nowMs,
       replyTo,
     }));
+    if (saved.ok && id === null) await made?.(c, saved.record);
     if (saved.ok) return c.redirect(`${formPath(declared, saved.record)}?saved`, 303);
     switch (saved.why) {
       case 'not-found':
@@ -267,12 +290,15 @@ export function recordForm(deps: WebDeps, declared: Screen, more?: More): Record
       const record = await find(c, id);
       if (record === null) return problem(c, 'not-found', 404);
       const screen = await screenFor(c, record.id);
-      const typed = typedOf(screen, valuesOf(screen, record), c.var.t.language);
+      const values = valuesOf(screen, record);
+      const preset = declared.preset?.(values) ?? {};
+      const missing = Object.entries(preset).filter(([name]) => (values[name] ?? null) === null);
+      const typed = typedOf(screen, { ...values, ...Object.fromEntries(missing) }, c.var.t.language);
       const notice: Notice | null = c.req.query('saved') === undefined ? null : { kind: 'saved' };
       return draw(c, screen, { record, version: record.version, typed, inactive: record.inactive, notice });
     },
     async fresh(c) {
-      if (!mayCreate(c.var.login, entity)) return problem(c, 'not-found', 404);
+      if (!mayAdd(c.var.login, entity)) return problem(c, 'not-found', 404);
       const fresh = { ...declared.fresh?.(c.var.login, c.var.t), ...(await inherited(c)) };
       const screen = await screenFor(c, null);
       const typed = typedOf(screen, fresh, c.var.t.language);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Names } from '#actors/office/messages.ts';
-import { mayCreate, scopeOf } from '#src/domain/office/access.ts';
+import { mayAdd, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { partId } from '#src/domain/office/points.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
@@ -13,12 +13,11 @@ import { removeRecords } from './deletion.ts';
 import { exportRecords } from './export.ts';
 import { listView, type BesideColumn } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
-import { recordForm, type More } from './record.ts';
+import { recordForm, type Extras } from './record.ts';
 import { entityOf, listTitle, type Screen } from './screen.ts';
 
 /** What one screen has around its list and its form. */
-export type Around = {
-  readonly belowForm?: More;
+export type Around = Extras & {
   /** Null for whoever has no use of it. */
   readonly column?: (c: PageContext, rows: readonly RecordRow[]) => Promise<BesideColumn | null>;
   readonly exports?: (c: PageContext) => Html | null;
@@ -27,7 +26,7 @@ export type Around = {
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
 export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
-  const form = recordForm(deps, declared, around.belowForm);
+  const form = recordForm(deps, declared, around);
   if (entity.partOf !== undefined) return partRoutes(declared, form);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -40,7 +39,14 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
     return exportRecords(c, deps, await form.screenFor(c, null), format);
   }
 
-  return new Hono<WebEnv>()
+  const app = new Hono<WebEnv>();
+  const { kind } = declared;
+  if (kind !== undefined) {
+    // The same records are on another screen, for others.
+    for (const at of [path, `${path}.xlsx`, `${path}.csv`, `${path}/:id`])
+      app.use(at, (c, next) => (c.var.login.kind === kind ? next() : Promise.resolve(problem(c, 'not-found', 404))));
+  }
+  return app
     .get(path, async (c) => {
       const { t } = c.var;
       const screen = await form.screenFor(c, null);
@@ -64,7 +70,8 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
         query,
         found,
         choices,
-        mayCreate: mayCreate(c.var.login, entity),
+        mayAdd: mayAdd(c.var.login, entity),
+        mayDelete: mayCreate(c.var.login, entity),
         beside: (await around.column?.(c, found.rows)) ?? null,
         exports: around.exports?.(c) ?? null,
       };

@@ -2,7 +2,7 @@ import type { CustomField } from '#src/domain/office/custom.ts';
 import { ENTITIES, type EntityName } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Fault, Field, Value, Values } from '#src/domain/office/field.ts';
-import type { Option, Viewer } from '#src/domain/office/viewer.ts';
+import type { AccountKind, Option, Viewer } from '#src/domain/office/viewer.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { Extra } from './extras.ts';
 
@@ -19,6 +19,8 @@ export type Screen = {
    * is no list, and each form is found by the number of the part.
    */
   readonly path: string;
+  /** The one kind of account that has it, where another screen shows the same records to others. */
+  readonly kind?: AccountKind;
   /** Fields shown in the list; the first is the link to the form. */
   readonly columns: readonly string[];
   readonly tabs: readonly Tab[];
@@ -33,6 +35,8 @@ export type Screen = {
   readonly extras?: Readonly<Record<string, Extra>>;
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
+  /** What its form shows where a record that holds these values has nothing yet. */
+  readonly preset?: (values: Values) => Values;
 };
 export type Tab = {
   readonly name: string;
@@ -41,6 +45,11 @@ export type Tab = {
   readonly cells?: readonly string[];
   /** Left out without this option (SUB-03). */
   readonly option?: Option;
+  /**
+   * Left out unless each of these fields has one of its values. With script or without, the sheet of styles hides it
+   * while something else is chosen; what it hides is not read.
+   */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
 };
 
 export function entityOf(screen: Screen): Entity {
@@ -69,6 +78,11 @@ export function withCustom(screen: Screen, custom: readonly CustomField[]): Scre
 /** The tabs that this viewer's options open (SUB-03). */
 export function tabsFor(screen: Screen, viewer: Viewer): readonly Tab[] {
   return screen.tabs.filter(({ option }) => option === undefined || viewer.options.has(option));
+}
+
+/** Does this tab belong to what is chosen? `chosen` gives the text that a field has in the form. */
+export function fits({ when = {} }: Tab, chosen: (field: string) => string): boolean {
+  return Object.entries(when).every(([field, values]) => values.includes(chosen(field)));
 }
 
 /** Every field of the form by name, those that its subscriber added last. */

@@ -1,8 +1,26 @@
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
+import { hasCharger } from '#src/domain/office/charger.ts';
+import type { Values } from '#src/domain/office/field.ts';
 import type { Screen } from './screen.ts';
 import { STATION_PLACE } from './station-place.ts';
 
-/** « Stations de charge » (STA-01..27, OCP-05..15). What the maintainer fills in is in tabs of its own (USR-08). */
+const OCPP = { protocol: ['ocpp'] };
+const PULSE = { protocol: ['lafon-pulse'] };
+
+/** What the form of a charger begins with; the access of the card is what French operators give to companies (LAF-04). */
+const CHARGER: Values = {
+  protocol: 'ocpp',
+  ocppVersion: '1.6-json',
+  tokenType: 'rfid',
+  evses: 1,
+  mediaType: 'gprs',
+  udpPort: 1_080,
+  simApn: 'internet-entreprise',
+  simLogin: 'orange',
+  simPassword: 'orange',
+};
+
+/** « Stations de charge » (STA-01..27, OCP-05..15, LAF-02..10). What the maintainer fills in is in tabs of its own (USR-08). */
 export const stationScreen: Screen = {
   entity: 'station',
   path: '/stations',
@@ -40,8 +58,7 @@ export const stationScreen: Screen = {
     {
       name: 'charger',
       fields: [
-        'identity',
-        'ocppVersion',
+        'protocol',
         'integratorModel',
         'manufacturer',
         'make',
@@ -49,16 +66,38 @@ export const stationScreen: Screen = {
         'serialNumber',
         'evses',
         'permanentPowerW',
-        'freeServiceTag',
-        'tokenType',
         'chargerInactive',
         'maintenanceInfo',
       ],
     },
+    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag'] },
+    {
+      name: 'soap',
+      when: { ...OCPP, ocppVersion: ['1.5-soap', '1.6-soap'] },
+      fields: ['wsAddressing', 'rememberAddress', 'chargerUrl', 'chargerPort'],
+    },
+    {
+      name: 'kit',
+      when: PULSE,
+      fields: ['kitSerial', 'mediaType', 'udpPort', 'unlockToken', 'maxPowerW', 'maxPowerFrom', 'maxPowerTo'],
+    },
+    {
+      name: 'sim',
+      when: { ...PULSE, mediaType: ['gprs'] },
+      fields: ['simIccid', 'simApn', 'simLogin', 'simPassword', 'simPhone'],
+    },
     {
       name: 'durations',
-      fields: ['chargeMinutesMax', 'chargeWhMax', 'parkingMinutesMax', 'parkingBeforeMinutes', 'parkingAfterMinutes'],
+      fields: [
+        'chargeMinutesMax',
+        'chargeWhMax',
+        'unlockMinutes',
+        'parkingBeforeMinutes',
+        'parkingAfterMinutes',
+        'parkingMinutesMax',
+      ],
     },
+    { name: 'roaming', fields: ['gireveAdvenir', 'gireveCustomers', 'gireveOffline', 'easyconnectCustomers'] },
   ],
   fresh: (_viewer, t) => ({
     access: 'public',
@@ -67,8 +106,8 @@ export const stationScreen: Screen = {
     timeZone: 'Europe/Paris',
     publicCustomers: true,
     visibleToPublic: true,
-    ocppVersion: '1.6-json',
-    evses: 1,
     schedule: '24/7',
+    ...CHARGER,
   }),
+  preset: (values) => (hasCharger(values) ? {} : CHARGER),
 };

@@ -1,3 +1,4 @@
+import { OWN_FIELDS } from '#actors/office/own.ts';
 import type { Screen } from './screen.ts';
 
 /** « Utilisateurs » (USR-01, USR-09..14). */
@@ -12,4 +13,14 @@ export const userScreen: Screen = {
     { name: 'restrictions', fields: ['restriction', 'companies', 'stations'] },
   ],
   fresh: (_viewer, t) => ({ language: t.language, restriction: 'nothing' }),
+};
+
+/** « Mon compte » (ABO-04): what everybody may change of himself, and what of him he may only look at. */
+export const ownScreen: Screen = {
+  ...userScreen,
+  path: '/account',
+  tabs: [
+    { name: 'general', fields: OWN_FIELDS },
+    { name: 'restrictions', fields: ['role', 'lastDay', 'restriction', 'companies', 'stations'] },
+  ],
 };

@@ -8,7 +8,7 @@ import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { officeHome, officeNav } from './office-nav.ts';
 
-export type Section = 'office' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section = 'office' | 'account' | 'fleet' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
 
 type Frame = {
   readonly t: Translate;
@@ -48,7 +48,7 @@ export function document(frame: Frame): Html {
         <script src="${asset('htmx.js')}" defer></script>
         <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
-        ${section === 'office' && html`<script src="${asset('office.js')}" defer></script>`}
+        ${(section === 'office' || section === 'account') && html`<script src="${asset('office.js')}" defer></script>`}
       </head>
       <body class="page-${section}">
         <a class="skip" href="#main">${t('app.skip')}</a>
@@ -123,7 +123,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       ${
         login &&
         html`<form method="post" action="/logout" class="who">
-          <a href="/password/change" title="${login.name} – ${t('nav.password')}"
+          <a href="/account" title="${login.name} – ${t('account.title')}" ${current(section === 'account', 'page')}
             >${icon('user')}<span>${login.displayName}</span></a
           ><button class="icon-button" title="${t('login.logout')}">
             ${icon('log-out')}<span class="sr-only">${t('login.logout')}</span>

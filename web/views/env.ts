@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
-import type { Translate } from '#web/i18n/t.ts';
+import type { Language, Translate } from '#web/i18n/t.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
@@ -11,11 +11,13 @@ export type SignedIn = Viewer & {
   /** Null for the operator account of the configuration. */
   readonly userId: string | null;
   readonly mustChange: boolean;
+  /** Of his pages, wherever he signs in (GEN-07); null: as the cookie of the browser says. */
+  readonly language: Language | null;
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
-  return { ...platformViewer(name), displayName: name, tokenHash: '', userId: null, mustChange: false };
+  return { ...platformViewer(name), displayName: name, tokenHash: '', userId: null, mustChange: false, language: null };
 }
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */

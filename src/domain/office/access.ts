@@ -47,7 +47,11 @@ function reach(viewer: Viewer, entity: Entity): Scope {
     const { field, of } = entity.partOf;
     return [{ part: { field, of, scope: reach(viewer, of) } }];
   }
-  if (viewer.subscriberId === null || entity.owner === 'platform') return NOTHING;
+  if (viewer.subscriberId === null) return NOTHING;
+  if (entity.owner === 'platform') {
+    const { kind, field = 'id' } = entity.grantedTo ?? {};
+    return kind === viewer.kind ? [{ field, values: [viewer.subscriberId] }] : NOTHING;
+  }
   const own = { subscriberIds: [viewer.subscriberId] };
   const narrow = restrictionOn(viewer, entity);
   if (narrow === 'nothing') return NOTHING;
@@ -83,14 +87,27 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
   }
 }
 
-/** May he make new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
+/** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
   return entity.partOf === undefined && mayRest(viewer, entity);
 }
 
 /** May he make them inactive, and fill in what subscribers added to them? */
 export function mayRest(viewer: Viewer, entity: Entity): boolean {
-  return may(viewer, entity.section, 'modify');
+  return may(viewer, entity.section, 'modify') && isOwner(viewer, entity);
+}
+
+/** What the platform lends stays its own. */
+function isOwner(viewer: Viewer, entity: Entity): boolean {
+  return entity.owner !== 'platform' || viewer.kind === 'platform';
+}
+
+/**
+ * May he make a new one here? What belongs to a subscriber is made in his account: the platform operator enters it
+ * first, for he has none of his own.
+ */
+export function mayAdd(viewer: Viewer, entity: Entity): boolean {
+  return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
 /** The fields that he sees, and those of them that he may change; `before` is the record as it stands. */
@@ -101,12 +118,13 @@ export function fieldsFor(
 ): { readonly seen: ReadonlySet<string>; readonly changed: ReadonlySet<string> } {
   const names = Object.keys(entity.fields).filter((name) => entity.fixed?.includes(name) !== true);
   const section = (name: string): Section => entity.sections?.[name] ?? entity.section;
+  const isHis = isOwner(viewer, entity);
   const settled = before === null ? [] : (entity.settled?.(before) ?? []);
   // Whoever maintains a charger must know where it stands.
   const readable = entity.sections !== undefined && sectionsOf(entity).some((one) => may(viewer, one, 'view'));
   return {
     seen: new Set(names.filter((name) => readable || may(viewer, section(name), 'view'))),
-    changed: new Set(names.filter((name) => !settled.includes(name) && may(viewer, section(name), 'modify'))),
+    changed: new Set(names.filter((name) => isHis && !settled.includes(name) && may(viewer, section(name), 'modify'))),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { PostMessage } from '../post.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Somebody who may sign in, with what he may then do. */
@@ -5,25 +6,93 @@ export type Account = {
   /** Null for the operator account of the configuration. */
   readonly userId: string | null;
   readonly displayName: string;
+  /** Of his pages and of messages to him (GEN-07); null for the operator, whose browser decides. */
+  readonly language: 'fr' | 'en' | null;
   /** Null until he has chosen one. */
   readonly passwordHash: string | null;
   /** When that was chosen: what signed in before has ended (AUT-09). */
   readonly passwordSinceMs: number;
   /** He must choose another at his next login (AUT-12). */
   readonly mustChange: boolean;
+  /** Is a code asked for after his password? */
+  readonly hasSecondFactor: boolean;
   readonly viewer: Viewer;
 };
+
+/** Who does it, and when: for the audit. `notice` is queued with it. */
+export type Doer = { readonly by: string; readonly atMs: number; readonly notice?: PostMessage | null };
+
+/** Somebody with an address, to whom a mail can be written in his language. */
+export type Recipient = {
+  readonly userId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly language: 'fr' | 'en';
+  readonly subscriberId: string | null;
+};
+
+/** A link that an administrator makes is used the same day, or on Monday. */
+export const LINK_MS = 72 * 3_600_000;
+/** One that anybody can have mailed is used at once. */
+export const FORGOTTEN_LINK_MS = 3_600_000;
 
 /** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
 export type Accounts = {
   /** Null for whoever does not exist, is inactive, or is past his last day (AUT-13). */
   account(username: string, nowMs: number): Promise<Account | null>;
-  /** A single-use token by which this user chooses a password (USR-12). */
-  passwordLink(userId: string, nowMs: number): Promise<string>;
+  /** Null without a mail address. */
+  recipient(userId: string): Promise<Recipient | null>;
+  /** Whose address this is, if he may sign in; letter case does not count. */
+  recipientAt(email: string, nowMs: number): Promise<Recipient | null>;
+  /** A single-use token by which this user chooses a password (USR-12); `letter` is queued with it. */
+  passwordLink(
+    of: { readonly userId: string; readonly lastsMs: number; readonly letter?: (token: string) => PostMessage },
+    doer: Doer,
+  ): Promise<string>;
   linkedUser(token: string, nowMs: number): Promise<LinkedUser | null>;
-  /** Ends every link of this user. */
-  setPassword(userId: string, password: string, nowMs: number): Promise<void>;
+  /** False when the link was used meanwhile. Ends every link of this user. */
+  choosePassword(of: { readonly token: string; readonly password: string }, doer: Doer): Promise<boolean>;
+  /** Ends every link of this user. One that another has set is `temporary` (AUT-12). */
+  setPassword(
+    of: { readonly userId: string; readonly password: string; readonly temporary: boolean },
+    doer: Doer,
+  ): Promise<void>;
+  /** Audits that logins of this user were ended by somebody. */
+  loginsEnded(ownerId: string, doer: Doer): Promise<void>;
 };
+
+/** The second step of a login: six digits of a telephone, or one of the recovery codes (RFC 6238). */
+export type SecondFactors = {
+  of(ownerId: string): Promise<{ readonly sinceMs: number; readonly codesLeft: number } | null>;
+  /** A fresh secret, kept by nobody until it is confirmed. */
+  freshSecret(): string;
+  /** The `otpauth://` address that a telephone reads. */
+  keyUri(secret: string, username: string): string;
+  /** The recovery codes, told this once; null when the code is not the telephone's. */
+  turnOn(
+    of: { readonly ownerId: string; readonly secret: string; readonly code: string },
+    doer: Doer,
+  ): Promise<readonly string[] | null>;
+  /** New recovery codes in place of the old; null without a second factor. */
+  renewCodes(ownerId: string, doer: Doer): Promise<readonly string[] | null>;
+  turnOff(ownerId: string, doer: Doer): Promise<void>;
+  /** Uses up what was typed: no code passes twice. */
+  passes(of: { readonly ownerId: string; readonly typed: string }, doer: Doer): Promise<boolean>;
+};
+
+const OPERATOR = 'operator:';
+
+/** Under which his second factor is kept: his id, or for the operator of the configuration, who has none, his name. */
+export function ownerIdOf(userId: string | null, username: string): string {
+  return userId ?? OPERATOR + username;
+}
+
+/** The name in an id that `ownerIdOf` made of one; null for a user's id. */
+export function operatorNamed(ownerId: string): string | null {
+  return ownerId.startsWith(OPERATOR) ? ownerId.slice(OPERATOR.length) : null;
+}
+
 export type LinkedUser = {
   readonly userId: string;
   readonly username: string;

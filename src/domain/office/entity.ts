@@ -1,5 +1,5 @@
 import { folded, readField, type Fault, type Field, type Value, type Values } from './field.ts';
-import type { Section } from './viewer.ts';
+import type { Section, SubscriberKind } from './viewer.ts';
 
 /**
  * Something that people keep in lists and forms: companies, stations, users. One declaration gives its table, its
@@ -14,6 +14,8 @@ export type Entity = {
   readonly sections?: Readonly<Record<string, Section>>;
   /** Whose it is: a subscriber's own, or the platform's, which only its operator sees. */
   readonly owner: 'subscriber' | 'platform';
+  /** To whom the platform lends its own: he whom this field names finds it, and changes nothing of it. */
+  readonly grantedTo?: { readonly kind: SubscriberKind; readonly field: string };
   /** Set by the server alone: never read from a form. */
   readonly fixed?: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
@@ -89,6 +91,7 @@ export function readForm(
 
 export function emptyOf(field: Field): Value {
   if (field.kind === 'flag') return false;
+  if (field.kind === 'choice') return field.fallback ?? null;
   return field.kind === 'refs' || field.kind === 'many' || field.kind === 'levels' ? [] : null;
 }
 

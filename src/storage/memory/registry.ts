@@ -22,6 +22,10 @@ export function memoryRegistry(disk: Disk, write: <R>(change: () => R) => Promis
     user: async (username) => disk.users.get(username) ?? null,
     putLogin: (login) => put(disk.logins, login.tokenHash, login),
     login: async (tokenHash) => disk.logins.get(tokenHash) ?? null,
+    loginsOf: async (userId, username) =>
+      [...disk.logins.values()]
+        .filter((login) => login.userId === userId && login.username === username)
+        .toSorted((a, b) => b.createdAtMs - a.createdAtMs),
     deleteLogin: (tokenHash) => write(() => void disk.logins.delete(tokenHash)),
     deleteExpiredLogins: (nowMs) =>
       write(() => {

@@ -54,8 +54,20 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
       ),
     putUser: (u) => put(statements.putUser, u.username, u.passwordHash, u.displayName, u.createdAtMs),
     user: async (username): Promise<UserRow | null> => statements.user.get(username) ?? null,
-    putLogin: (l) => put(statements.putLogin, l.tokenHash, l.username, l.userId, l.createdAtMs, l.expiresAtMs),
+    putLogin: (l) =>
+      put(
+        statements.putLogin,
+        l.tokenHash,
+        l.username,
+        l.userId,
+        l.createdAtMs,
+        l.expiresAtMs,
+        l.address,
+        l.browser,
+        l.enteredId,
+      ),
     login: async (tokenHash): Promise<LoginRow | null> => statements.login.get(tokenHash) ?? null,
+    loginsOf: async (userId, username) => statements.loginsOf.all(userId, username),
     deleteLogin: (tokenHash) => put(statements.deleteLogin, tokenHash),
     deleteExpiredLogins: (nowMs) => put(statements.deleteExpiredLogins, nowMs),
     putApiToken: (a) => put(statements.putApiToken, a.tokenHash, a.label, a.createdAtMs),
@@ -66,6 +78,18 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
 
 function registryStatements(connection: Connection) {
   const build = builder(connection);
+  const logins = build
+    .selectFrom('login')
+    .select([
+      'token_hash as tokenHash',
+      'username',
+      'user_id as userId',
+      'created_at_ms as createdAtMs',
+      'expires_at_ms as expiresAtMs',
+      'address',
+      'browser',
+      'entered_id as enteredId',
+    ]);
   return {
     station: prepare(
       connection,
@@ -174,28 +198,32 @@ function registryStatements(connection: Connection) {
       connection,
       build
         .insertInto('login')
-        .values({ token_hash: slot, username: slot, user_id: slot, created_at_ms: slot, expires_at_ms: slot })
+        .values({
+          token_hash: slot,
+          username: slot,
+          user_id: slot,
+          created_at_ms: slot,
+          expires_at_ms: slot,
+          address: slot,
+          browser: slot,
+          entered_id: slot,
+        })
         .onConflict((conflict) =>
           conflict.column('token_hash').doUpdateSet(({ ref }) => ({
             username: ref('excluded.username'),
             user_id: ref('excluded.user_id'),
             created_at_ms: ref('excluded.created_at_ms'),
             expires_at_ms: ref('excluded.expires_at_ms'),
+            address: ref('excluded.address'),
+            browser: ref('excluded.browser'),
+            entered_id: ref('excluded.entered_id'),
           })),
         ),
     ),
-    login: prepare(
+    login: prepare(connection, logins.where('token_hash', '=', slot)),
+    loginsOf: prepare(
       connection,
-      build
-        .selectFrom('login')
-        .select([
-          'token_hash as tokenHash',
-          'username',
-          'user_id as userId',
-          'created_at_ms as createdAtMs',
-          'expires_at_ms as expiresAtMs',
-        ])
-        .where('token_hash', '=', slot),
+      logins.where('user_id', 'is', slot).where('username', '=', slot).orderBy('created_at_ms', 'desc'),
     ),
     deleteLogin: prepare(connection, build.deleteFrom('login').where('token_hash', '=', slot)),
     deleteExpiredLogins: prepare(connection, build.deleteFrom('login').where('expires_at_ms', '<=', slot)),

@@ -128,6 +128,15 @@ export interface Tables {
     last_error: string | null;
     ended_at_ms: number | null;
   };
-  login: { token_hash: string; username: string; user_id: string | null; created_at_ms: number; expires_at_ms: number };
+  login: {
+    token_hash: string;
+    username: string;
+    user_id: string | null;
+    created_at_ms: number;
+    expires_at_ms: number;
+    address: string | null;
+    browser: string | null;
+    entered_id: string | null;
+  };
   api_token: { token_hash: string; label: string; created_at_ms: number };
 }

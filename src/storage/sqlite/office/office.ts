@@ -7,8 +7,9 @@ import type { GroupCommitter } from '../group-commit.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { columnNamed, matching, ordered, within } from './query.ts';
+import { Stale } from './stale.ts';
 import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
-import { carryOut, Orphan, Stale } from './writes.ts';
+import { carryOut, Orphan } from './writes.ts';
 
 /** The back office on SQLite: reads are immediate, writes go through the group committer like everyone's. */
 export function sqliteOffice(connection: Connection, committer: GroupCommitter): Office {
@@ -58,6 +59,9 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         0
       );
     },
+    async isOperator(username) {
+      return rows(database, sql`select 1 from user_account where username = ${username} collate nocase`).length > 0;
+    },
     async isInBin(entity, field, value) {
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
       return rows(database, sql`select 1 from ${sql.table(tableOf(entity))} where ${gone} limit 1`).length > 0;
@@ -68,7 +72,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${which} limit 1`)[0] ?? null
       );
     },
-    credentials: sqliteCredentials(database, committer),
+    credentials: sqliteCredentials(database),
     async dependants(entity, id) {
       const counts: Record<string, number> = {};
       for (const { entity: below, field } of entity.dependants ?? []) {

@@ -13,7 +13,8 @@ import { recordOf, type Cells } from './table.ts';
 export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs: number): void {
   const found = rows(
     deps,
-    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.identity, s.serial_number, s.evses,
+    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access,
+        case when s.protocol = 'lafon-pulse' then null else s.identity end as identity, s.serial_number, s.evses,
         s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
         max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0),
           coalesce(o.inactive, 0)) as inactive

@@ -4,11 +4,10 @@ import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
 import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
+import { carryOutAtDoor } from './door-writes.ts';
 import { forgetStations, projectStations } from './roster.ts';
+import { Stale } from './stale.ts';
 import { cellsOf, columnOf, tableOf } from './table.ts';
-
-/** Another user has changed the record since it was read. */
-export class Stale extends Error {}
 
 /** What is brought back belongs to something that is deleted itself. */
 export class Orphan extends Error {}
@@ -38,6 +37,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       );
     case 'post':
       return queueMessage(deps, write.message);
+    default:
+      return carryOutAtDoor(deps, write);
   }
 }
 

@@ -1,0 +1,19 @@
+import { LINK_MS } from '#src/domain/office/account.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import type { Door } from '#web/door/door.ts';
+import { subscriptionLetter, welcomeLetter } from '#web/door/letters.ts';
+import type { PageContext } from '#web/views/env.ts';
+
+/**
+ * SUB-01: whoever was just given an account and has an address gets his username and a link to his first password. The
+ * letter is queued with its link; a crash before that leaves the link to be made by hand (USR-12).
+ */
+export async function welcome(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<void> {
+  const { login, nowMs } = c.var;
+  if (entity !== 'user' && entity !== 'subscriber') return;
+  const to = await door.accounts.recipient(entity === 'user' ? record.id : `${record.id}-administrator`);
+  if (to === null) return;
+  const letter =
+    entity === 'user' ? welcomeLetter(door, to, nowMs) : subscriptionLetter(door, to, record.values, nowMs);
+  await door.accounts.passwordLink({ userId: to.userId, lastsMs: LINK_MS, letter }, { by: login.name, atMs: nowMs });
+}
