@@ -23,7 +23,7 @@ export default {
     only('exports-know-domain', '^src/exports/', ['^src/exports/', '^src/domain/']),
     only('places-know-domain', '^src/places/', ['^src/places/', '^src/domain/']),
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
-    only('ports-know-domain', '^src/storage/(ports|office-port|post-port)\\.ts$', ['^src/domain/']),
+    only('ports-know-domain', '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$', ['^src/domain/']),
     only('post-knows-its-port', '^src/post/', [
       '^src/post/',
       '^src/domain/',
@@ -34,7 +34,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|office-port|post-port)\\.ts$',
+      '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),
@@ -49,14 +49,14 @@ export default {
       '^actors/',
       '^src/exports/',
       '^src/domain/',
-      '^src/storage/(ports|office-port|post-port)\\.ts$',
+      '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$',
       '^src/wire/',
     ]),
     {
       name: 'web-knows-ports-and-wire-by-type',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^src/(wire/|storage/(ports|office-port|post-port))', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(wire/|storage/(ports|office-port|post-port|alert-port))', dependencyTypesNot: ['type-only'] },
     },
     only('simulator-knows-wire', '^src/simulator/', ['^src/simulator/', '^src/wire/']),
     {
@@ -69,7 +69,7 @@ export default {
       name: 'decisions-are-pure',
       severity: 'error',
       from: {
-        path: '^actors/[^/]+/(state|decide|starts|calls|commands|links|session|levels|view|query|board)\\.ts$',
+        path: '^actors/[^/]+/(state|decide|facts|parking|letters|watch|starts|calls|commands|links|session|levels|view|query|board)\\.ts$',
       },
       to: { dependencyTypes: ['core', 'npm'] },
     },

@@ -1,3 +1,4 @@
+import type { AlertsRequest } from '#actors/alert/messages.ts';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { ChargePointQuery, CommandRequest } from '#actors/charge-point/messages.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
@@ -19,6 +20,8 @@ export interface Asked<Request> {
 export interface Directory {
   fleet(viewer: Viewer): Asked<FleetRequest>;
   office(viewer: Viewer): Asked<OfficeRequest>;
+  /** Of the stations that he finds. */
+  alerts(viewer: Viewer): Asked<AlertsRequest>;
   /** History of one charge point; of all of them, and of nobody's, only for who sees everything. */
   archive(viewer: Viewer): Asked<ArchiveMessage>;
   chargePoint(

@@ -88,7 +88,7 @@ export class Engine {
   }
 
   /** Brings back every stored actor of `prefix` at once, without opening their mailboxes; alarms are armed by `start`. */
-  async restore(prefix: string): Promise<number> {
+  async restore(prefix: string): Promise<readonly ActorId[]> {
     const claims = await this.#deps.store.claimAll(prefix);
     for (const { actorId, epoch, version, schema, state } of claims) {
       const behaviour = this.#behaviourOf(actorId);
@@ -97,7 +97,7 @@ export class Engine {
       this.#cells.set(actorId, this.#cell(actorId, behaviour, restored, { actorId, epoch, version }));
       this.#deps.observe(actorId, restored);
     }
-    return claims.length;
+    return claims.map(({ actorId }) => actorId);
   }
 
   /** Arms what is due later and delivers what a former life of the process left in the outbox. */

@@ -8,6 +8,7 @@ import * as identityRelease from './2026-11-26-0900-identity-release.ts';
 import * as post from './2026-11-26-0905-post.ts';
 import * as door from './2026-11-26-0910-door.ts';
 import * as points from './2026-11-26-0920-points.ts';
+import * as alert from './2026-11-26-0925-alert.ts';
 import * as chargerProtocols from './2026-11-26-0930-charger-protocols.ts';
 import * as supplies from './2026-11-26-0931-supplies.ts';
 import * as openData from './2026-11-26-0940-open-data.ts';
@@ -23,6 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-0905-post': post,
   '2026-11-26-0910-door': door,
   '2026-11-26-0920-points': points,
+  '2026-11-26-0925-alert': alert,
   '2026-11-26-0930-charger-protocols': chargerProtocols,
   '2026-11-26-0931-supplies': supplies,
   '2026-11-26-0940-open-data': openData,

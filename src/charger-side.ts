@@ -10,7 +10,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
-import { startSupervision, type Supervision } from './supervision.ts';
+import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
 export type Log = {
@@ -44,6 +44,7 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
@@ -77,6 +78,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    alerts: options.alerts,
     onForgotten: (chargePointId) => edge?.closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {

@@ -28,6 +28,11 @@ const SETTINGS = {
     fallback: '',
     about: 'its password (12 characters at least); empty: the account is left as it is',
   },
+  operatorForgetsFactor: {
+    schema: flag,
+    fallback: false,
+    about: 'takes the second factor off the operator account at this start: his telephone is lost',
+  },
   apiToken: {
     schema: z.string().min(16).max(200).or(z.literal('')),
     fallback: '',

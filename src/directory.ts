@@ -1,3 +1,5 @@
+import type { AlertsRequest } from '#actors/alert/messages.ts';
+import { ALERTS } from '#actors/alert/service.ts';
 import { ARCHIVE } from '#actors/archive/actor.ts';
 import type { ArchiveMessage, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
@@ -26,6 +28,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
   return {
     fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
     office: (viewer) => asked<OfficeRequest>(OFFICE, viewer),
+    alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
     archive: (viewer) =>
       seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, board),
     chargePoint: (chargePointId, viewer) =>

@@ -1,3 +1,7 @@
+import { alertBehaviour, type AlertOptions } from '#actors/alert/actor.ts';
+import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts';
+import { alertActorId, alertsOf } from '#actors/alert/state.ts';
+import { AlertWatch } from '#actors/alert/watch.ts';
 import { ARCHIVE, archiveService } from '#actors/archive/actor.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
@@ -21,6 +25,9 @@ import { writeCall, writeError, writeResult } from '#src/wire/ocpp/frame.ts';
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
 
+/** What alerts need from outside the actors. */
+export type AlertDeps = AlertOptions & Pick<AlertsDeps, 'store' | 'office' | 'accountOf'>;
+
 export type SupervisionDeps = {
   readonly storage: Storage;
   readonly mailboxes: Mailboxes;
@@ -33,6 +40,8 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** Null in a simulation, where nobody is told of anything. */
+  readonly alerts: AlertDeps | null;
   /** A charger is no longer declared: its link must close. */
   readonly onForgotten: (chargePointId: string) => void;
 };
@@ -55,7 +64,17 @@ export type Supervision = {
 export async function startSupervision(deps: SupervisionDeps): Promise<Supervision> {
   const { storage, now, wakeIn } = deps;
   const feed = new FleetFeed();
-  const board = new FleetBoard(now());
+  const { alerts } = deps;
+  const watch =
+    alerts === null
+      ? null
+      : new AlertWatch({
+          startedAtMs: now(),
+          limits: await alerts.store.parkingLimits(),
+          tell: (chargePointId, facts, atMs) =>
+            engine.tell(alertActorId(chargePointId), { type: 'observed', facts, atMs }),
+        });
+  const board = new FleetBoard(now(), watch);
   const engine = new Engine({
     store: storage.actors,
     reader: storage.reader,
@@ -68,12 +87,16 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       'charge-point': chargePointBehaviour({ readAnswer, writeCall, welcomeStrangers: deps.welcomeStrangers }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
+      ...(alerts !== null && { alert: alertBehaviour(alerts) }),
     },
     parentOf,
     observe: (id, state) => feed.observe(id, state),
     onBug: deps.onBug,
     onStoreFailure: deps.onStoreFailure,
-    onDropped: deps.onDropped,
+    onDropped(id) {
+      if (isAlert(id)) watch?.forget(alertsOf(id));
+      deps.onDropped(id);
+    },
   });
   const hold = ({ chargePointId, stationId, historySinceMs }: RosterRow) =>
     engine.tell(chargePointActorId(chargePointId), { type: 'held-by', stationId, historySinceMs, atMs: now() });
@@ -86,6 +109,20 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   for (const roster of rosters) feed.declare(roster);
   await engine.restore('charge-point/');
   await engine.restore('connector/');
+  if (alerts !== null && watch !== null) {
+    for (const id of await engine.restore('alert/')) watch.forget(alertsOf(id));
+    const { store, accountOf } = alerts;
+    engine.serve(
+      ALERTS,
+      alertsService({
+        store,
+        office: alerts.office,
+        accountOf,
+        stationIdsFor: (viewer) => board.stationIdsFor(viewer),
+        ask: (to, build) => engine.ask(to, build),
+      }),
+    );
+  }
   engine.serve(FLEET, fleetService(board));
   engine.serve(ARCHIVE, archiveService(storage.reader));
   const { office } = deps;
@@ -94,14 +131,20 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       OFFICE,
       officeService({
         office,
-        changed: (stationIds, before) =>
-          rosterChanged({ office, reader: storage.reader, feed, declare, deps }, stationIds, before),
+        changed: async (stationIds, before) => {
+          const of = { office, reader: storage.reader, feed, declare, deps };
+          for (const identity of await rosterChanged(of, stationIds, before)) {
+            watch?.setLimits(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
+            watch?.forget(identity);
+          }
+        },
       }),
     );
   }
   const share = () => {
     const batch = feed.take();
     if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
+    else board.settle(now());
   };
   // A crash may have come between a new station and its charger's hearing of it.
   const misheld = rosters.filter((roster) => {
@@ -117,6 +160,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     every(wakeIn, FLEET_BATCH_MS, share),
     every(wakeIn, HEARD_FLUSH_MS, () => {
       engine.tell(FLEET, { type: 'age', atMs: now() });
+      watch?.sweep(board, now());
       flush().catch((error: unknown) => deps.onStoreFailure('heard', error));
     }),
   ];
@@ -135,12 +179,16 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   };
 }
 
+function isAlert(id: ActorId): boolean {
+  return id.startsWith('alert/');
+}
+
 /** Connectors live and die with their charge point; everyone else hangs under the system. */
 function parentOf(id: ActorId): ActorId | null {
   return id.startsWith('connector/') ? chargePointActorId(connectorOf(id).chargePointId) : null;
 }
 
-/** What people changed of stations reaches the fleet: new chargers appear, others take their new place or go. */
+/** What people changed of stations reaches the fleet: new chargers appear, others take their new place or go. Of which? */
 async function rosterChanged(
   of: {
     office: Office;
@@ -151,7 +199,7 @@ async function rosterChanged(
   },
   stationIds: readonly string[],
   identitiesBefore: readonly string[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { office, reader, feed, declare, deps } = of;
   const identities = new Set(identitiesBefore);
   for (const stationId of stationIds) {
@@ -169,6 +217,7 @@ async function rosterChanged(
     feed.forget(identity);
     deps.onForgotten(identity);
   }
+  return identities;
 }
 
 /** Runs again and again, `ms` after the last run. */

@@ -2,9 +2,12 @@ import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { PostChannel } from '#src/domain/post.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { alertLetter } from '#web/letters/alert.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
+import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
@@ -62,9 +65,18 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
   const { host, ocppJsonPort, welcomeStrangers } = config;
+  const accounts = accountsOver({ office: storage.office, registry: storage.registry, newId });
+  let webPort = config.webPort;
+  const addressOf = (path: string): string => new URL(path, config.publicUrl || `http://localhost:${webPort}`).href;
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    alerts: alertsOver({
+      storage,
+      accounts,
+      strangersTo: options.strangersTo?.subscriberId ?? null,
+      letterOf: alertLetter(addressOf),
+    }),
     host,
     ocppJsonPort,
     welcomeStrangers,
@@ -74,7 +86,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const transports = configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
-    accounts: accountsOver({ office: storage.office, registry: storage.registry, newId }),
+    accounts,
     places: placesOver({
       service: config.geocoderUrl === '' ? null : new AddressService(config.geocoderUrl),
       onFailure: (why) => log.warn({ why }, 'the address service did not answer: the list of communes did'),
@@ -98,7 +110,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     post: {
       ...storage.post,
       transports: new Set(Object.keys(transports) as PostChannel[]),
-      addressOf: (path) => new URL(path, config.publicUrl || `http://localhost:${webPort(server)}`).href,
+      addressOf,
     },
     site: {
       publicUrl: config.publicUrl || null,
@@ -111,6 +123,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     log,
   });
   const server = await listen(web.app.fetch, config);
+  webPort = (server.address() as AddressInfo).port;
   const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
   const stopPurge = startPurge({
     registry: storage.registry,
@@ -121,7 +134,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     wakeIn,
   });
   return {
-    webPort: webPort(server),
+    webPort,
     ocppJsonPort: chargers.edge.port,
     chargers,
     storage,
@@ -141,10 +154,6 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
 
 /** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
 const KEEP_ALIVE_MS = 75_000;
-
-function webPort(server: ServerType): number {
-  return (server.address() as AddressInfo).port;
-}
 
 function newId(): string {
   return randomBytes(18).toString('base64url');
@@ -166,6 +175,10 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
       passwordHash,
       createdAtMs: nowMs,
     });
+  }
+  if (config.operatorForgetsFactor) {
+    const doer = { by: 'configuration', atMs: nowMs };
+    await secondFactorsOver(storage.office).turnOff(ownerIdOf(null, config.operatorUser), doer);
   }
   if (config.apiToken !== '') {
     await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'API', createdAtMs: nowMs });

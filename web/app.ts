@@ -17,8 +17,10 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
+import { alertPages } from './pages/alerts.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
@@ -26,6 +28,7 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
@@ -33,6 +36,7 @@ import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
 import { sessionPages } from './pages/sessions.ts';
@@ -107,6 +111,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
+    .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
@@ -118,6 +123,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
+    .route('/', accessPages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
@@ -129,6 +135,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/fleet/*', watchersOnly)
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
+    .use('/alerts', watchersOnly)
+    .use('/alerts/*', watchersOnly)
+    .route('/', alertPages(deps))
+    .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

@@ -14,6 +14,7 @@ const NAMES = [
   'arrow-up-right',
   'ban',
   'battery-charging',
+  'bell',
   'bookmark',
   'car',
   'check',

@@ -17,6 +17,11 @@ export type FleetBatch = {
   /** Taken off before `declared` is added. */
   readonly gone: readonly ChargePointId[];
 };
+/** Looks at each view when it is drawn anew. */
+export type FleetWatcher = {
+  readonly look: (view: ChargePointView, nowMs: number) => void;
+  readonly gone: (chargePointId: ChargePointId, nowMs: number) => void;
+};
 type Entry = {
   roster: RosterRow;
   chargePoint: ChargePointState | null;
@@ -49,8 +54,11 @@ export class FleetBoard {
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
 
+  readonly #watcher: FleetWatcher | null;
+
   /** Revisions count from the clock of the start, so that they grow across restarts. */
-  constructor(startedAtMs: number) {
+  constructor(startedAtMs: number, watcher: FleetWatcher | null = null) {
+    this.#watcher = watcher;
     this.#revision = startedAtMs;
     this.#firstRevision = startedAtMs;
     this.#nowMs = startedAtMs;
@@ -77,7 +85,12 @@ export class FleetBoard {
       this.#slot(chargePointId).heardAtMs = atMs;
       stale.add(chargePointId);
     }
-    if (nowMs - this.#staleSinceMs >= UNSEEN_MS_MAX) this.#catchUp();
+    this.settle(nowMs);
+  }
+
+  /** Draws what has changed, once it has waited for long enough: also when nothing comes after it. */
+  settle(nowMs: number): void {
+    if (this.#stale.size > 0 && nowMs - this.#staleSinceMs >= UNSEEN_MS_MAX) this.#catchUp();
   }
 
   /** Chargers fall silent without a message: once in a while the silent ones are looked for (MOD-07). */
@@ -108,6 +121,17 @@ export class FleetBoard {
   /** From when on its history is its present station's (`RosterRow.historySinceMs`). */
   historySinceMs(chargePointId: ChargePointId): number {
     return this.#entries.get(chargePointId)?.roster.historySinceMs ?? 0;
+  }
+
+  /** Every charger, as it is now. */
+  views(): ChargePointView[] {
+    this.#catchUp();
+    return [...this.#entries.values()].map(({ view }) => view);
+  }
+
+  /** Every station with a charger that this viewer finds. */
+  stationIdsFor(viewer: Viewer): string[] {
+    return this.idsFor(viewer).map((chargePointId) => this.placeOf(chargePointId)?.stationId ?? '');
   }
 
   /** Every charger that this viewer finds. */
@@ -163,6 +187,7 @@ export class FleetBoard {
     this.#entries.delete(chargePointId);
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
+    this.#watcher?.gone(chargePointId, this.#nowMs);
     count(this.#counts, entry.view, -1);
     const { chargePoint, connectors, heardAtMs, roster } = entry;
     const { name: stationName } = roster.station;
@@ -221,6 +246,7 @@ export class FleetBoard {
     entry.view = view;
     this.#byRevision.delete(chargePointId);
     this.#byRevision.set(chargePointId, view);
+    this.#watcher?.look(view, nowMs);
   }
 }
 

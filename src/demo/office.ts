@@ -1,5 +1,6 @@
 import { firstPoints } from '#actors/office/points.ts';
 import { subscriptionWrites } from '#actors/office/subscription.ts';
+import type { AlertRecipient } from '#src/domain/alert.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
@@ -74,6 +75,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       administrator: 'mainteneur',
       contactName: 'Yann Guillou',
       contactEmail: 'yann.guillou@atlantique.example',
+      contactPhone: '+33612345678',
       city: 'Nantes',
       postcode: '44000',
       options: ['sms', 'mail'],
@@ -105,6 +107,12 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
   },
 ];
 
+/** The maintainer hears of faults, the merchant of vehicles that stand too long. */
+const RECIPIENTS: readonly AlertRecipient[] = [
+  { userId: 'atlantique-administrator', fault: ['mail', 'sms'], parking: [] },
+  { userId: 'ponant-administrator', fault: [], parking: ['mail'] },
+];
+
 /** « Informations complémentaires » of the larger merchant. */
 const ADDED_TO_STATIONS: readonly Values[] = [
   { name: 'Mise en service', input: 'date' },
@@ -128,6 +136,8 @@ export async function declareOffice(
   }
   for (const [index, station] of world.stations.entries()) {
     writes.push(...described(ENTITIES.station, stationRecord(station, world.chargers[index])));
+    if (station.owner === 'ponant')
+      writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
     const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2 };
@@ -192,6 +202,7 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     ocppVersion: '1.6-json',
     permanentPowerW: nameplate?.powerW ?? 22_000,
     protocol: 'ocpp',
+    ...(owner === 'ponant' && { parkingBeforeMinutes: 15, parkingAfterMinutes: 10, parkingMinutesMax: 240 }),
   };
   return recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
 }

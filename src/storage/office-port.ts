@@ -1,3 +1,4 @@
+import type { AlertRecipient } from '#src/domain/alert.ts';
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { PostMessage } from '#src/domain/post.ts';
@@ -100,6 +101,8 @@ export type OfficeWrite =
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
   /** Queues a message with what caused it; a key that was there before is left as it is. */
   | { readonly type: 'post'; readonly message: PostMessage }
+  /** Whom of these users a station's alerts go to; one without any is no longer named. Others stay as they are. */
+  | { readonly type: 'recipients'; readonly stationId: string; readonly recipients: readonly AlertRecipient[] }
   | DoorWrite;
 
 /** A change of how somebody gets in, written with its audit. A code or link that was used meanwhile is `stale`. */

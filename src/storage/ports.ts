@@ -1,3 +1,4 @@
+import type { AlertRow } from '#src/domain/alert.ts';
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { PostMessage } from '#src/domain/post.ts';
@@ -188,7 +189,9 @@ export type Row =
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
   | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution }
   /** Queues a message to a person. A key that was there before is left as it is. */
-  | { readonly type: 'post'; readonly message: PostMessage };
+  | { readonly type: 'post'; readonly message: PostMessage }
+  /** Inserted, or replaced by `alertId`. */
+  | { readonly type: 'alert'; readonly alert: AlertRow };
 
 /** One decision's writes: all or none. Without `snapshot` the version stays and only the epoch is checked. */
 export type Commit = {

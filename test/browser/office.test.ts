@@ -1,17 +1,33 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GROUND } from '../fixtures/alert.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { ALL } from '../fixtures/post.ts';
+import { until } from '../fixtures/until.ts';
 import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), startOfficeServer()]);
+  await tellOfFault(server);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
   await server.stop();
 });
+
+/** An alert, and the messages about it: pages that hold nothing are too easy. */
+async function tellOfFault({ vigie }: OfficeServer): Promise<void> {
+  const message = { type: 'observed', facts: GROUND, atMs: Date.now() };
+  vigie.chargers.supervision.engine.tell('alert/PON-1', message);
+  const { post } = vigie.storage;
+  const [first] = await until('a message', async () => {
+    const { rows } = await post.list(ALL);
+    return rows.length > 0 ? rows : null;
+  });
+  await post.tried(first?.key ?? '', { state: 'failed', atMs: Date.now(), error: '550 5.1.1 no such user here' });
+}
 
 async function visit(
   username: string,
@@ -56,6 +72,11 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/models/new', 'integrateur'],
   ['/bin', 'commercant'],
   ['/audit', 'commercant'],
+  ['/outbox', OPERATOR],
+  ['/outbox?q=zzz', 'commercant'],
+  ['/alerts', 'mainteneur'],
+  ['/alerts?state=past', 'commercant'],
+  ['/stations/pon-1?recipients', 'mainteneur'],
   ['/merchants', 'mainteneur'],
   ['/admin/subscribers', OPERATOR],
   ['/admin/subscribers/new', OPERATOR],
@@ -65,6 +86,9 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/account', OPERATOR],
   ['/account/second-factor', 'commercant'],
   ['/users/ponant-administrator', OPERATOR],
+  ['/terms', 'commercant'],
+  ['/legal', 'commercant'],
+  ['/privacy', 'commercant'],
 ];
 
 describe.each([

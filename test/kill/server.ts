@@ -17,6 +17,7 @@ const side = await startChargerSide({
   ocppJsonPort: 0,
   welcomeStrangers: true,
   office: null,
+  alerts: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
 console.log(JSON.stringify({ port: side.edge.port }));

@@ -241,6 +241,7 @@ test(
       ocppJsonPort: 0,
       welcomeStrangers: true,
       office: null,
+      alerts: null,
       log: QUIET,
     });
     onTestFinished(async () => {

@@ -361,6 +361,14 @@ describe('a second factor', () => {
   });
 });
 
+test('a login leads each kind of account to its own first page', async () => {
+  for (const username of ['integrateur', MERCHANT]) {
+    const { location } = await signIn({ username, password: PASSWORD });
+    expect(location).toBe('/');
+    expect((await server.get(username, '/')).location).toBe(username === MERCHANT ? '/fleet' : '/models');
+  }
+});
+
 describe('the logins of a user', () => {
   test('are listed with when, where and which browser; one, or all others, can be ended', async () => {
     await newUser('paul');

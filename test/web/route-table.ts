@@ -1,5 +1,5 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import { alertOf, COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -133,6 +133,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /password/forgotten': { to: 'strangers' },
   'POST /language': { to: 'strangers' },
   'POST /theme': { to: 'strangers' },
+  'POST /layout': { to: 'strangers' },
+  'GET /terms': { to: 'strangers' },
+  'GET /legal': { to: 'strangers' },
+  'GET /privacy': { to: 'strangers' },
   'GET /password/reset/:token': { to: 'strangers' },
   'POST /password/reset/:token': { to: 'strangers' },
   'GET /api/openapi.json': { to: 'strangers' },
@@ -145,15 +149,20 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /places/communes': { to: 'everybody', asked: true },
   'GET /places/time-zone': { to: 'everybody', asked: true },
   'GET /password/change': { to: 'everybody', asked: true },
-  'GET /account': { to: 'everybody', asked: true },
-  'POST /account': { to: 'everybody', asked: false },
-  'GET /account/second-factor': { to: 'everybody', asked: true },
-  'POST /account/second-factor': { to: 'everybody', asked: true },
-  'POST /account/second-factor/codes': { to: 'everybody', asked: true },
-  'POST /account/second-factor/off': { to: 'everybody', asked: true },
-  'POST /account/logins/end': { to: 'everybody', asked: false },
-  'POST /account/logins/:handle/end': { to: 'everybody', asked: false },
   'POST /password/change': { to: 'everybody', asked: false },
+  'GET /account': { to: 'everybody', asked: true },
+  // The operator's account is the configuration's: it has no form.
+  'POST /account': some((user) => !isPlatform(user)),
+  'POST /account/logins/end': { to: 'everybody', asked: true },
+  'POST /account/logins/:handle/end': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'GET /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor': { to: 'everybody', asked: false },
+  'POST /account/second-factor/codes': { to: 'everybody', asked: false },
+  'POST /account/second-factor/off': { to: 'everybody', asked: false },
+  // Nobody of these has an account below his own, or has entered one; their own tests do.
+  'GET /access': some(() => false),
+  'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
+  'POST /access/leave': some(() => false),
 
   ...screen('/companies', {
     view: may('view', 'companies'),
@@ -240,6 +249,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /fleet': some(watches),
   'GET /fleet/live': some(watches),
+  'GET /alerts': some(watches),
+  'POST /alerts/acknowledge': some(commands, {
+    ids: STATIONS,
+    finds: stations,
+    body: (stationId) => ({ alert: alertOf(stationId) }),
+  }),
+  'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
+    ids: STATIONS,
+    finds: stations,
+  }),
   'GET /reviews': some(watches),
   'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
   'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {

@@ -19,7 +19,6 @@ async function ask(
 ): Promise<{ readonly status: number; readonly location: string | null }> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern
-    .replace(':name{language|theme}', 'theme')
     .replace('commands/:name', 'commands/reset')
     .replace('evses/:number', 'evses/1')
     .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));

@@ -62,8 +62,8 @@ test('where a login leads back to is always a path of ours', () => {
       },
     ),
   );
-  expect(safeNext('//')).toBe('/fleet');
-  expect(safeNext('/\\')).toBe('/fleet');
+  expect(safeNext('//')).toBe('/');
+  expect(safeNext('/\\')).toBe('/');
   expect(safeNext('/fleet/CP%201?level=debug#e7')).toBe('/fleet/CP%201?level=debug#e7');
 });
 

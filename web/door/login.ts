@@ -72,8 +72,11 @@ export async function loginOf(
   const account = await accounts.account(login.username, now());
   // His name may be another's by now.
   if (account === null || account.userId !== login.userId || login.createdAtMs < account.passwordSinceMs) return null;
-  const { viewer, displayName, userId, mustChange, language } = account;
-  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language };
+  const { displayName, userId, mustChange, language, below } = account;
+  const entered = login.enteredId === null ? null : await accounts.enter(account, login.enteredId);
+  const level = entered && { subscriberId: entered.subscriberId, name: entered.name };
+  const viewer = entered?.viewer ?? account.viewer;
+  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language, entered: level, below };
 }
 
 /**
@@ -93,7 +96,7 @@ export function signedInOnly(deps: LoginDeps) {
       c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
     if (byScript) return c.body(null, 401, { 'HX-Redirect': '/login', 'Cache-Control': 'no-store' });
     const here =
-      c.req.method === 'GET' && url.pathname !== '/fleet'
+      c.req.method === 'GET' && url.pathname !== '/fleet' && url.pathname !== '/'
         ? `?next=${encodeURIComponent(url.pathname + url.search)}`
         : '';
     return c.redirect(`/login${here}`, 303);

@@ -1,5 +1,6 @@
 import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
+import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
@@ -12,6 +13,7 @@ import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
+  typeof frenchAlerts &
   typeof frenchComponents &
   typeof frenchInstall &
   typeof frenchJournal &
@@ -40,6 +42,8 @@ export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
+/** The part of `Messages` about alerts. */
+export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what waits for a person. */

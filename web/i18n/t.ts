@@ -1,5 +1,6 @@
 import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
+import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
@@ -11,6 +12,7 @@ import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
+import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
@@ -25,6 +27,7 @@ import type { Messages } from './messages.ts';
 const french: Messages = {
   ...fr,
   ...frenchAccount,
+  ...frenchAlerts,
   ...frenchComponents,
   ...frenchInstall,
   ...frenchJournal,
@@ -38,6 +41,7 @@ const french: Messages = {
 const english: Messages = {
   ...en,
   ...englishAccount,
+  ...englishAlerts,
   ...englishComponents,
   ...englishInstall,
   ...englishJournal,

@@ -17,10 +17,12 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { accessPanel } from './access.ts';
 import { kitNotice, kitPages } from './kits.ts';
+import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
-import { openDataLink } from './open-data.ts';
+import { recipientsPanel } from './recipients.ts';
 import { stateColumn } from './station-list.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
@@ -99,13 +101,15 @@ export function officePages(deps: Door): Hono<WebEnv> {
 }
 
 async function belowStation(c: PageContext, deps: Door, record: RecordRow): Promise<Html> {
-  return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}`;
+  return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}
+  ${await recipientsPanel(c, deps, record.id)}`;
 }
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
   if (entity === 'user') return userAccessPanel(c, door, record);
+  if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 
@@ -223,6 +227,7 @@ function auditView(t: Translate, rows: readonly AuditRow[]): Html {
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {
   if (field === 'inactive') return t('list.inactive');
+  if (field === 'recipients') return t('recipients.title');
   return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
 }
 

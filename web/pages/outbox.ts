@@ -70,7 +70,7 @@ function outboxView(c: PageContext, deps: WebDeps, query: Narrowed, found: Found
   // Links are read here while there is no other way to get them, by who may make any of them anyway.
   const opens = (channel: PostChannel): boolean =>
     postScopeOf(c.var.login) === 'everything' && !transports.has(channel);
-  return html`<div id="list" hx-boost:inherited="target:#list swap:innerMorph select:'#list > *'">
+  return html`<div id="list" class="letters" hx-boost:inherited="target:#list swap:innerMorph select:'#list > *'">
     <div class="list-head"><h1>${t('outbox.title')}</h1></div>
     <p class="muted">${t('outbox.intro')}</p>
     ${c.req.query('retried') !== undefined && html`<p class="notice good" role="status">${icon('circle-check')}${t('outbox.retried')}</p>`}
@@ -156,8 +156,8 @@ function table(t: Translate, rows: readonly PostRow[], opens: (channel: PostChan
                 <p class="letter-text">${readable(t, row, opens(row.channel))}</p>
               </details>
             </td>
-            <td data-label="${t('outbox.channel')}">${t(`outbox.channel.${row.channel}`)}</td>
-            <td data-label="${t('outbox.when')}">${dateTime(t, row.createdAtMs)}</td>
+            <td class="whole" data-label="${t('outbox.channel')}">${t(`outbox.channel.${row.channel}`)}</td>
+            <td class="whole" data-label="${t('outbox.when')}">${dateTime(t, row.createdAtMs)}</td>
             <td data-label="${t('outbox.state')}">${stateCell(t, row)}</td>
           </tr>`,
       )}
@@ -185,7 +185,7 @@ function stateCell(t: Translate, row: PostRow): Html {
     ${state === 'sent' && endedAtMs !== null && html`<span class="sub">${t('outbox.sent-at', dateTime(t, endedAtMs))}</span>`}
     ${state === 'failed' && endedAtMs !== null && html`<span class="sub">${t('outbox.failed-at', dateTime(t, endedAtMs))}</span>`}
     ${state === 'waiting' && tries > 0 && html`<span class="sub">${t('outbox.next-try', dateTime(t, row.nextTryAtMs))}</span>`}
-    ${lastError !== null && html`<span class="sub letter-error">${lastError}</span>`}
+    ${lastError !== null && html`<span class="sub">${lastError}</span>`}
     ${
       state === 'failed' &&
       !row.text.includes(SECRET) &&

@@ -22,7 +22,7 @@ export async function problem(
   const body = html`<div class="problem">
     <h1>${t(`problem.${kind}`)}</h1>
     <p>${t(`problem.${kind}.text`)}</p>
-    <p><a class="button" href="/fleet">${t('problem.back')}</a></p>
+    <p><a class="button" href="/">${t('problem.back')}</a></p>
     ${reference}
   </div>`;
   return show(c, { title: t(`problem.${kind}`), section: 'problem', body }, status);

@@ -159,7 +159,7 @@ function showCodes(c: PageContext, codes: readonly string[]): Promise<Response> 
       </ul>
       <p>
         <button class="button small" type="button" data-copy="${codes.join('\n')}">
-          ${icon('copy')}${t('app.copy')}
+          ${icon('copy')}${t('account.copy')}
         </button>
       </p>
       <p><a class="button primary" href="/account">${t('factor.codes.kept')}</a></p>

@@ -154,7 +154,7 @@ function shownOnce(
       <p>${of.hint}</p>
       <p class="link-line">
         <code id="${of.id}">${of.text}</code>
-        <button class="button small" type="button" data-copy="${of.text}">${icon('copy')}${t('app.copy')}</button>
+        <button class="button small" type="button" data-copy="${of.text}">${icon('copy')}${t('account.copy')}</button>
       </p>
     </section>
   </div>`;

@@ -8,7 +8,7 @@ import { whole } from '#web/views/format.ts';
 import { current, when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, fieldOf, labelOf, listTitle, valuesOf, type Screen } from './screen.ts';
+import { choiceText, fieldOf, labelOf, listTitle, valuesOf, type RowAction, type Screen } from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -121,6 +121,8 @@ function results(t: Translate, listing: Listing): Html {
       ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
     </section>`;
   }
+  const [any] = found.rows;
+  const action = any === undefined ? null : actionOn(t, listing, any);
   const table = html`<table class="records">
     <caption class="sr-only">
       ${listTitle(t, screen)}
@@ -139,6 +141,7 @@ function results(t: Translate, listing: Listing): Html {
           (field, index) =>
             html`${heading(t, screen, query, field)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
         )}
+        ${action !== null && html`<th scope="col">${action.heading}</th>`}
       </tr>
     </thead>
     <tbody>
@@ -154,7 +157,7 @@ function results(t: Translate, listing: Listing): Html {
           </form>`
         : table
     }
-    ${pager(t, listing)}
+    ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pager(t, listing)}
   </section>`;
 }
 
@@ -178,11 +181,19 @@ function heading(t: Translate, screen: Screen, query: ListQuery, field: string):
   </th>`;
 }
 
+/** The buttons of rows belong to a form of their own: Enter in a box of the selection must press none of them. */
+const ROW_FORM = 'row-action';
+
+function actionOn(t: Translate, { screen, mayDelete }: Listing, row: RecordRow): RowAction | null {
+  return (mayDelete && screen.rowAction?.(t, row)) || null;
+}
+
 function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
   const { screen, found, mayDelete } = listing;
   const [first = '', ...others] = columnsOf(listing);
   const name = cellText(t, { screen, row, field: first, names: found.names });
   const url = `${screen.path}/${encodeURIComponent(row.id)}`;
+  const action = actionOn(t, listing, row);
   return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
     ${
       mayDelete &&
@@ -200,6 +211,14 @@ function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
     </th>
     ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
     ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
+    ${
+      action !== null &&
+      html`<td data-label="${action.heading}">
+        <button class="icon-button" form="${ROW_FORM}" formaction="${action.path}" title="${action.label}">
+          ${icon(action.icon)}<span class="sr-only">${action.label}</span>
+        </button>
+      </td>`
+    }
   </tr>`;
 }
 

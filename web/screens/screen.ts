@@ -33,10 +33,20 @@ export type Screen = {
   readonly inherited?: readonly string[];
   /** What some of its fields have beyond their kind. */
   readonly extras?: Readonly<Record<string, Extra>>;
+  /** What can be done about one row without opening it, by whoever may delete it. */
+  readonly rowAction?: (t: Translate, row: RecordRow) => RowAction;
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
   /** What its form shows where a record that holds these values has nothing yet. */
   readonly preset?: (values: Values) => Values;
+};
+export type RowAction = {
+  /** Where it is posted to. */
+  readonly path: string;
+  readonly icon: string;
+  /** The heading of its column, and what it does, with the name of whom or what it is done to. */
+  readonly heading: string;
+  readonly label: string;
 };
 export type Tab = {
   readonly name: string;

@@ -80,6 +80,8 @@ function applyRow(disk: Disk, row: Row): Undo {
       if (review === undefined || review.resolution !== null) throw new RowsRefused('duplicate');
       return put(disk.reviews, row.key, { ...review, resolution: JSON.stringify(row.resolution) });
     }
+    case 'alert':
+      return put(disk.alerts, row.alert.alertId, JSON.stringify(row.alert));
     case 'post': {
       const { message } = row;
       return disk.messages.has(message.key) ? () => undefined : put(disk.messages, message.key, whole(message));

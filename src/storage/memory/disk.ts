@@ -49,6 +49,7 @@ export type Disk = {
   readonly reviews: Map<string, StoredReview>;
   /** To people; nothing reads them, for nobody is written to in a simulation. */
   readonly messages: Map<string, PostMessage>;
+  readonly alerts: Map<string, Json>;
   readonly heard: Map<ChargePointId, number>;
   readonly stations: Map<string, StationRow>;
   readonly chargePoints: Map<string, ChargePointRow>;
@@ -72,6 +73,7 @@ export function emptyDisk(): Disk {
     commands: new Map(),
     reviews: new Map(),
     messages: new Map(),
+    alerts: new Map(),
     heard: new Map(),
     stations: new Map(),
     chargePoints: new Map(),

@@ -1,6 +1,7 @@
 import type { EventRow, NodeId, Storage } from '../ports.ts';
 import type { StorageFailure } from '../failure.ts';
 import { SqliteActorStore } from './actor-store.ts';
+import { sqliteAlerts } from './alerts.ts';
 import {
   builder,
   connect,
@@ -15,6 +16,7 @@ import {
 import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
+import type { AlertStore } from '../alert-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
 import { sqliteOffice } from './office/office.ts';
@@ -34,7 +36,11 @@ export type SqliteOptions = {
 };
 
 /** Everything that a server keeps. */
-export type SqliteStorage = Storage & { readonly office: Office; readonly post: PostStore };
+export type SqliteStorage = Storage & {
+  readonly office: Office;
+  readonly post: PostStore;
+  readonly alerts: AlertStore;
+};
 
 /**
  * Opens the database at `path` (created with its folder when absent), brings its schema up to date and takes its epoch,
@@ -81,6 +87,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
+    alerts: sqliteAlerts(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

@@ -1,5 +1,6 @@
 import { assertNever, RowsRefused } from '../rows.ts';
 import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '../ports.ts';
+import { alertWriter } from './alerts.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
 import { messageWriter } from './post.ts';
@@ -13,6 +14,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
   const writeMessage = messageWriter(connection);
+  const writeAlert = alertWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -134,6 +136,8 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
       case 'timer-cancelled':
         timerCancelled.run(row.actorId, row.key);
         return;
+      case 'alert':
+        return writeAlert(row.alert);
       case 'post':
         return writeMessage(row.message);
       default:

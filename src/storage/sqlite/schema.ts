@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AlertCause } from '#src/domain/alert.ts';
 import type { PostChannel, PostState } from '#src/domain/post.ts';
 import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing, StationRow } from '../ports.ts';
 
@@ -127,6 +128,24 @@ export interface Tables {
     next_try_at_ms: number;
     last_error: string | null;
     ended_at_ms: number | null;
+  };
+  alert: {
+    alert_id: string;
+    charge_point_id: string;
+    cause: AlertCause;
+    code: string | null;
+    parts: string;
+    station_id: string;
+    station_name: string;
+    city: string;
+    subscriber_id: string | null;
+    company_id: string | null;
+    opened_at_ms: number;
+    times: number;
+    ended_at_ms: number | null;
+    acknowledged: string | null;
+    escalated_at_ms: number | null;
+    told: string;
   };
   login: {
     token_hash: string;

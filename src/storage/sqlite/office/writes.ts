@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import type { AuditRow, OfficeWrite } from '../../office-port.ts';
+import { forgetMaintainer, writeRecipients } from '../alerts.ts';
 import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
 import { carryOutAtDoor } from './door-writes.ts';
@@ -27,14 +28,18 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       return audit(deps, write.audit);
     case 'maintenance': {
       const { companyId, maintainerId, offeredAtMs, acceptedAtMs } = write.row;
+      if (acceptedAtMs === null) forgetMaintainer(deps, write.row);
       const values = sql.join([companyId, maintainerId, offeredAtMs, acceptedAtMs]);
       return execute(deps, sql`insert or replace into office_maintenance values (${values})`);
     }
     case 'maintenance-gone':
+      forgetMaintainer(deps, write);
       return execute(
         deps,
         sql`delete from office_maintenance where company_id = ${write.companyId} and maintainer_id = ${write.maintainerId}`,
       );
+    case 'recipients':
+      return writeRecipients(deps, write.stationId, write.recipients);
     case 'post':
       return queueMessage(deps, write.message);
     default:
