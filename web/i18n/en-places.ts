@@ -1,6 +1,7 @@
 import type { PlaceMessages } from './messages.ts';
 
 export const englishPlaces: PlaceMessages = {
+  'plural.session': 'sessions',
   'station.state': 'State of the charger',
   'station.state.open': (chargePointId) => `Open ${chargePointId} in the fleet`,
 

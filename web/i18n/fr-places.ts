@@ -1,5 +1,6 @@
 /** The words of places: addresses, positions, time zones. */
 export const frenchPlaces = {
+  'plural.session': 'recharges',
   'station.state': 'État de la borne',
   'station.state.open': (chargePointId: string) => `Ouvrir ${chargePointId} dans l’état du parc`,
 
