@@ -129,6 +129,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     registry: storage.registry,
     office: storage.office,
     post: storage.post,
+    alerts: storage.alerts,
     log,
     now: Date.now,
     wakeIn,

@@ -16,7 +16,9 @@ import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
+import { exceedsOnReturn } from './quota.ts';
 import { subscriptionWrites } from './subscription.ts';
+import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
   DELETED_AT_ONCE_MAX,
   type Names,
@@ -112,6 +114,16 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       }
       case 'assign-kits':
         return [replyWith(message.replyTo, await assignKits(office, message))];
+      case 'lacks-test-merchant': {
+        const owner = await office.find(
+          ENTITIES.subscriber,
+          message.subscriberId,
+          scopeOf(viewer, ENTITIES.subscriber),
+        );
+        return [replyWith(message.replyTo, owner !== null && (await lacksTestMerchant(office, owner)))];
+      }
+      case 'make-test-merchant':
+        return [replyWith(message.replyTo, await makeTestMerchant(office, message))];
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
@@ -166,9 +178,18 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   }
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
-    names[to] = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }
   return names;
+}
+
+async function namesOfMaintainers(office: Office, names: ReadonlyMap<string, string>) {
+  const found = await maintainerNames(
+    office,
+    [...names].map(([id, name]) => ({ id, name })),
+  );
+  return new Map(found.map(({ id, name }) => [id, name]));
 }
 
 /** Only the entity behind a reference is asked of it. */
@@ -255,12 +276,12 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
   return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
 }
 
-/** A role that users have cannot go before they have another. */
+/** A role that users have cannot go before they have another, nor a grappe before its stations are detached. */
 async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
-  if (entity.name !== 'role') return false;
-  const scope: Scope = [{ field: 'role', values: [record.id] }];
-  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: 1 };
-  return (await office.list(ENTITIES.user, query)).found > 0;
+  if (entity.name !== 'role' && entity.name !== 'grappe') return false;
+  const by = entity.name === 'role' ? ENTITIES.user : ENTITIES.station;
+  const scope: Scope = [{ field: entity.name, values: [record.id] }];
+  return (await office.count(by, { scope, text: '', filters: [] })) > 0;
 }
 
 async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {
@@ -278,6 +299,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const entity = deletion === null ? null : entityNamed(deletion.entity);
   if (deletion === null || entity === null || !administers(viewer) || !mayCreate(viewer, entity)) return 'not-found';
   if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
+  if (await exceedsOnReturn(office, deletion)) return 'quota';
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
   const written = await office.write([

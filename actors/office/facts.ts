@@ -1,18 +1,22 @@
 import { choiceScopeOf, scopeOf, type Scope } from '#src/domain/office/access.ts';
 import { ENTITIES, referred } from '#src/domain/office/entities/all.ts';
+import { isTestMerchant } from '#src/domain/office/entities/subscriber.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Field, Value, Values } from '#src/domain/office/field.ts';
-import type { Viewer } from '#src/domain/office/viewer.ts';
+import { hasTestMerchant, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { SaveFacts, SaveRequest } from './decide.ts';
 import { grantFaults } from './grants.ts';
 import { kitImposed, valuesOfCard } from './kits.ts';
+import { maintainerNames } from './test-merchant.ts';
 import type { Choice } from './messages.ts';
 import { modelOfNewCharger, partsOf } from './points.ts';
+import { quotaOf } from './quota.ts';
 
 /** Choices offered by one field; beyond, a list is no way to choose any more. */
 export const CHOICES_MAX = 5_000;
 const EVERYTHING: Scope = [{}];
+const collator = new Intl.Collator('fr');
 const NO_QUERY = { text: '', sort: 'changedAtMs', descending: false, offset: 0, limit: 0 } as const;
 
 /** Reads what a save must know. Nobody else saves meanwhile: the office takes one message after the other. */
@@ -38,11 +42,11 @@ export async function saveFacts(office: Office, request: SaveRequest): Promise<S
   return {
     before,
     taken,
-    missing: await missingReferences(office, { entity, viewer, values, before }),
+    missing: await missingReferences(office, { entity, viewer, values, before, subscriberId }),
     unseen: await unseenReferences(office, { entity, viewer, before }),
     denied: await grantFaults(office, request, before),
     quota: await quotaOf(office, request, before),
-    given: id === null ? await givenTo(office, entity, viewer) : {},
+    given: id === null ? await givenTo(office, request) : {},
     imposed: await imposedBy(office, request, before),
     others: before === null ? [] : await otherParts(office, entity, before),
   };
@@ -75,6 +79,7 @@ export async function choicesOf(
   const { viewer, to, kept } = of;
   const { entity, scope } = kept === null ? referenceScope(viewer, to) : await offered(office, { viewer, to, kept });
   const found = await office.names(entity, scope, CHOICES_MAX);
+  if (to === 'maintainer') return byName(await maintainerNames(office, found));
   if (to !== 'integrator-model') return found;
   // The model that a charger was described by may be deleted since.
   const gone = (kept ?? []).filter((id) => !found.some((one) => one.id === id));
@@ -91,7 +96,11 @@ async function modelNames(office: Office, models: readonly Choice[]): Promise<re
     const { manufacturer, make, name } = values;
     return { id, name: [...new Set([manufacturer, make, name])].join(' – ') };
   });
-  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return byName(named);
+}
+
+function byName(choices: readonly Choice[]): readonly Choice[] {
+  return choices.toSorted((a, b) => collator.compare(a.name, b.name));
 }
 
 async function takenFields(
@@ -112,7 +121,13 @@ async function takenFields(
 /** What was named before may stay, even if this user would not find it. */
 async function missingReferences(
   office: Office,
-  of: { entity: Entity; viewer: Viewer; values: Values; before: RecordRow | null },
+  of: {
+    entity: Entity;
+    viewer: Viewer;
+    values: Values;
+    before: RecordRow | null;
+    subscriberId: string | null;
+  },
 ): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const [name, field] of Object.entries(of.entity.fields)) {
@@ -122,7 +137,10 @@ async function missingReferences(
     if (asked.length === 0) continue;
     const { entity, scope } = await offered(office, { viewer: of.viewer, to: field.to, kept: [] });
     for (const id of asked) {
-      if ((await office.find(entity, id, scope)) !== null) continue;
+      const found = await office.find(entity, id, scope);
+      // A maintainer finds those of several merchants.
+      const isApart = field.to === 'grappe' && found?.subscriberId !== of.subscriberId;
+      if (found !== null && !isApart) continue;
       missing.push(name);
       break;
     }
@@ -151,28 +169,10 @@ function idsIn(field: Field, value: Value): readonly string[] {
   return typeof value === 'string' ? [value] : [];
 }
 
-/** SUB-03, SUB-04: companies and chargers are limited by the contract. */
-async function quotaOf(office: Office, request: SaveRequest, before: RecordRow | null): Promise<SaveFacts['quota']> {
-  const { entity, viewer, values } = request;
-  const subscriberId = before?.subscriberId ?? viewer.subscriberId;
-  if (subscriberId === null || (entity.name !== 'company' && entity.name !== 'station')) return null;
-  const contract = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
-  const max = contract?.values[entity.name === 'company' ? 'companiesMax' : 'chargersMax'];
-  if (typeof max !== 'number') return null;
-  const scope: Scope = [{ subscriberIds: [subscriberId] }];
-  if (entity.name === 'company') {
-    if (before !== null) return null;
-    return { max, after: 1 + (await office.count(entity, { scope, text: '', filters: [] })) };
-  }
-  const hadCharger = typeof before?.values['identity'] === 'string';
-  if (hadCharger || typeof values['identity'] !== 'string') return null;
-  const all = await office.count(entity, { scope, text: '', filters: [] });
-  const without = await office.count(entity, { scope, text: '', filters: [{ field: 'identity', value: null }] });
-  return { max, after: all - without + 1 };
-}
-
-/** Companies are numbered from 1 within their subscription (SUB-09). */
-async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<Values> {
+/** Companies are numbered from 1 within their subscription (SUB-09); some subscriptions have a test merchant (MPU-10). */
+async function givenTo(office: Office, { entity, viewer, values, newId }: SaveRequest): Promise<Values> {
+  if (entity.name === 'subscriber')
+    return hasTestMerchant(values['kind'] as SubscriberKind) ? { testMerchant: `${newId}-test` } : {};
   if (entity.name !== 'company' || viewer.subscriberId === null) return {};
   const scope: Scope = [{ subscriberIds: [viewer.subscriberId] }];
   const query = { ...NO_QUERY, scope, filters: [], sort: 'number', descending: true, limit: 1 };
@@ -184,9 +184,18 @@ async function givenTo(office: Office, entity: Entity, viewer: Viewer): Promise<
 async function imposedBy(office: Office, request: SaveRequest, before: RecordRow | null): Promise<Values> {
   const { entity, viewer, values } = request;
   if (entity.name === 'kit') return kitImposed(before, values);
+  if (entity.name === 'company') return unseenByPublic(office, before?.subscriberId ?? viewer.subscriberId);
   if (entity.name !== 'station') return {};
-  const card = await valuesOfCard(office, values, before === null ? viewer.subscriberId : before.subscriberId);
-  return { ...card, ...(await valuesOfModel(office, values, before)) };
+  const subscriberId = before === null ? viewer.subscriberId : before.subscriberId;
+  const card = await valuesOfCard(office, values, subscriberId);
+  return { ...(await unseenByPublic(office, subscriberId)), ...card, ...(await valuesOfModel(office, values, before)) };
+}
+
+/** What a test merchant tries is never shown to the public (MPU-10). */
+async function unseenByPublic(office: Office, subscriberId: string | null): Promise<Values> {
+  if (subscriberId === null) return {};
+  const owner = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
+  return owner !== null && isTestMerchant(owner.values) ? { visibleToPublic: false, openData: false } : {};
 }
 
 /** STA-23: a model that is chosen for a new charger says what it is, and how many points it has. */

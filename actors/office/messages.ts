@@ -32,8 +32,8 @@ export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
-/** `orphan`: what it belongs to must be brought back first. */
-export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
+/** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
+export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
 /** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
 export type KitAssignment = {
@@ -172,6 +172,15 @@ export type OfficeRequest =
       readonly type: 'assign-kits';
       readonly modelId: string;
       readonly kitIds: readonly string[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
+  /** MPU-10: may one be made for this subscription? */
+  | { readonly type: 'lacks-test-merchant'; readonly subscriberId: string; readonly replyTo: ReplyTo<boolean> }
+  | {
+      readonly type: 'make-test-merchant';
+      readonly subscriberId: string;
+      readonly newId: string;
       readonly atMs: number;
       readonly replyTo: ReplyTo<boolean>;
     }

@@ -48,7 +48,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       address: '12 quai de la Douane',
       postcode: '29200',
       city: 'Brest',
-      options: ['sms', 'mail', 'payment'],
+      options: ['sms', 'mail', 'payment', 'grappe'],
       companiesMax: 5,
       chargersMax: 100,
     },
@@ -78,19 +78,8 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       contactPhone: '+33612345678',
       city: 'Nantes',
       postcode: '44000',
-      options: ['sms', 'mail'],
-    },
-  },
-  {
-    id: 'essai',
-    values: {
-      kind: 'merchant',
-      name: 'Commerçant de test',
-      administrator: 'essai',
-      contactName: 'Essais',
-      city: 'Nantes',
-      postcode: '44000',
-      companiesMax: 1,
+      options: ['sms', 'mail', 'grappe'],
+      testMerchant: STRANGERS.subscriberId,
     },
   },
   {
@@ -103,6 +92,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       contactEmail: 'ines.moreau@volterre.example',
       city: 'Rennes',
       postcode: '35000',
+      testMerchant: 'volterre-test',
     },
   },
 ];

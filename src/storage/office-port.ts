@@ -184,6 +184,8 @@ export interface Office {
   isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
+  /** What went with a deletion, of this entity. */
+  inBin(entity: Entity, deletionId: string): Promise<readonly RecordRow[]>;
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
   findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
   readonly credentials: Credentials;

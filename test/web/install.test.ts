@@ -431,3 +431,53 @@ describe('the protocol of a charger', () => {
       expect((await server.get(MERCHANT, path)).status, path).toBe(404);
   });
 });
+
+describe('a contract', () => {
+  test('SUB-04, SUB-05: what comes back from the bin counts, kits and chargers alike', async () => {
+    const fields = { version: '0', kind: 'merchant', name: 'Ville de Dol', administrator: 'dol', language: 'fr' };
+    const path = await made(OPERATOR, '/admin/subscribers', { ...fields, chargersMax: '1', companiesMax: '1' });
+    const link = await server.post(OPERATOR, `/users/${path.split('/').at(-1)}-administrator/password-link`);
+    const [, url = ''] = /<code id="password-link">([^<]+)</.exec(link.text) ?? [];
+    const chosen = { password: 'Saint-Malo-Cancale-35', again: 'Saint-Malo-Cancale-35' };
+    expect((await server.post(null, new URL(url).pathname, chosen)).status).toBe(303);
+    await server.cookie('dol', chosen.password);
+
+    const kit = { ...PLACE, protocol: 'lafon-pulse', evses: '1', udpPort: '1080', mediaType: 'ethernet' };
+    const first = await made('dol', '/stations', { ...kit, name: 'Mont', kitSerial: '00777' });
+    const beyond = { ...PLACE, name: 'Marais', identity: 'DOL-2', evses: '1' };
+    expect((await server.post('dol', '/stations', beyond)).text).toContain('limité à 1');
+    const id = first.split('/').at(-1) ?? '';
+    expect((await server.post('dol', '/stations/delete', { id, confirmed: '1' })).status).toBe(303);
+    const second = await made('dol', '/stations', beyond);
+    const [, deletion = ''] = /action="(\/bin\/[^"]+)"/.exec((await server.get('dol', '/bin')).text) ?? [];
+    expect((await server.post('dol', deletion)).location).toBe('/bin?quota');
+    expect((await server.get('dol', '/bin?quota')).text).toContain('Votre contrat ne permet plus');
+    expect((await server.get('dol', first)).status).toBe(404);
+    const other = second.split('/').at(-1) ?? '';
+    expect((await server.post('dol', '/stations/delete', { id: other, confirmed: '1' })).status).toBe(303);
+    expect((await server.post('dol', deletion)).location).toBe('/bin?restored');
+    expect((await server.get('dol', first)).status).toBe(200);
+  });
+});
+
+describe('what is inactive', () => {
+  test('MOD-06: a company or a maintainer is offered no more, but where it was chosen before', async () => {
+    const company = await made(MERCHANT, '/companies', { version: '0', name: 'En sommeil' });
+    const companyId = company.split('/').at(-1) ?? '';
+    const station = await made(MERCHANT, '/stations', { ...PLACE, name: 'Dormante', company: companyId });
+    expect((await server.get(MERCHANT, '/stations/new')).text).toContain('>En sommeil<');
+    await made(MERCHANT, company, { ...(await formOf(MERCHANT, company)), inactive: '1' });
+    expect((await server.get(MERCHANT, '/stations/new')).text).not.toContain('>En sommeil<');
+    expect((await formOf(MERCHANT, station))['company']).toBe(companyId);
+    await made(MERCHANT, station, { ...(await formOf(MERCHANT, station)), city: 'Lorient' });
+    const moved = { ...PLACE, name: 'Endormie', company: companyId };
+    expect((await server.post(MERCHANT, '/stations', moved)).status).toBe(422);
+
+    const subscriber = { version: '0', kind: 'maintainer', name: 'Veille', administrator: 'veille', language: 'fr' };
+    const path = await made(OPERATOR, '/admin/subscribers', subscriber);
+    expect((await server.get(MERCHANT, company)).text).toContain('>Veille<');
+    await made(OPERATOR, path, { ...(await formOf(OPERATOR, path)), inactive: '1' });
+    expect((await server.get(MERCHANT, company)).text).not.toContain('>Veille<');
+    await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1', word: 'supprimer' });
+  });
+});

@@ -118,6 +118,8 @@ const ofPlatform = (key: string): Family => ({
   ids: [key],
   finds: () => [key],
 });
+/** One of each company. */
+const GRAPPES = COMPANIES.map((id) => id.replace('company', 'grappe'));
 const isIntegrator: Who = ({ kind }) => kind === 'integrator';
 const nobody: Who = () => false;
 
@@ -159,8 +161,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /account/second-factor': { to: 'everybody', asked: false },
   'POST /account/second-factor/codes': { to: 'everybody', asked: false },
   'POST /account/second-factor/off': { to: 'everybody', asked: false },
-  // Nobody of these has an account below his own, or has entered one; their own tests do.
-  'GET /access': some(() => false),
+  // MPU-10, INT-07: to a test merchant, for whoever has what he serves it by. Nobody has entered one; its own tests do.
+  'GET /access': some(
+    ({ kind, rights, restricted }) =>
+      !restricted &&
+      ((kind === 'maintainer' && rights.has('station-maintenance')) || (kind === 'integrator' && rights.has('models'))),
+  ),
   'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
   'POST /access/leave': some(() => false),
 
@@ -189,6 +195,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /stations/data-gouv': some(may('view', 'station-management')),
   'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
   // Users and roles are made within a subscription: the platform has none of its own.
+  // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
+  ...screen('/grappes', {
+    view: may('view', 'station-maintenance'),
+    change: may('modify', 'station-maintenance'),
+    make: both(may('modify', 'station-maintenance'), ({ kind }) => kind === 'merchant'),
+    remove: both(may('modify', 'station-maintenance'), ({ kind }) => kind !== 'maintainer'),
+    ids: GRAPPES,
+    finds: ({ companies, kind }) =>
+      kind === 'platform' ? GRAPPES : GRAPPES.filter((id) => companies.includes(id.replace('grappe', 'company'))),
+  }),
   ...screen('/users', madeWithin(ownIn('users', 'plain'))),
   ...Object.fromEntries(
     ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [
@@ -211,6 +227,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...screen('/models', models),
   ...form('/models/:parent/evses/:number', models),
   ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
+  // MPU-10: of the one that was made without.
+  'POST /admin/subscribers/:id/test-merchant': some(may('modify', 'subscribers'), {
+    ids: ['maintainer-2'],
+    finds: () => ['maintainer-2'],
+  }),
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),

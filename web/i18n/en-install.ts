@@ -160,6 +160,28 @@ export const englishInstall: InstallMessages = {
   'kits.unattached': (iccid) =>
     `The SIM card ${iccid} is not granted to this merchant: this kit belongs to no charger. Ask the platform operator to grant it, or correct the ICCID.`,
 
+  'plural.subscriber': 'subscriptions',
+  'field.testMerchant': 'Test merchant',
+  'field.testOf': 'Test merchant of',
+  'test-merchant.title': 'Test merchant',
+  'test-merchant.hint':
+    'For trying chargers in the workshop: the public does not see them, and they alert nobody. Users enter it by “Access”, and the name of its company no. 1 is what merchants see who choose a maintainer.',
+  'test-merchant.open': 'Open it',
+  'test-merchant.make': 'Make a test merchant',
+
+  'bin.quota':
+    'Your contract does not allow so many companies or chargers any more: nothing was brought back. Delete some first, or ask the platform operator for more.',
+
+  'list.grappe': 'Grappe controllers',
+  'plural.grappe': 'grappe controllers',
+  'nav.grappes': 'Grappes',
+  'tab.grappe': 'Grappe controller',
+  'field.grappe': 'Attached to the grappe controller',
+  'field.grappe.name': 'Identification',
+  'none.grappe': 'None',
+  'hint.station.grappe': 'Each point then says its currents, phase and scan order, set by someone competent.',
+  'delete.in-use.grappe': 'Stations are attached to this grappe controller: detach them first.',
+
   'points.title': 'Points',
   'points.hint': 'Numbered from the left, and their sockets from the top.',
   'points.must-match': 'They must be described as they are in the charger.',

@@ -164,6 +164,29 @@ export const frenchInstall = {
   'kits.unattached': (iccid: string) =>
     `La carte SIM ${iccid} n’est pas affectée à ce commerçant : ce kit n’est rattaché à aucune borne. Demandez à l’exploitant de la plateforme de l’affecter, ou corrigez l’ICCID.`,
 
+  'plural.subscriber': 'abonnements',
+  'field.testMerchant': 'Commerçant de test',
+  'field.testOf': 'Commerçant de test de',
+  'test-merchant.title': 'Commerçant de test',
+  'test-merchant.hint':
+    'Pour essayer des bornes à l’atelier : le public ne les voit pas, et elles n’alertent personne. Les utilisateurs de l’abonnement y entrent par « Accès », et le nom de sa société n° 1 est celui que voient les commerçants qui choisissent un mainteneur.',
+  'test-merchant.open': 'Ouvrir sa fiche',
+  'test-merchant.make': 'Créer un commerçant de test',
+
+  'bin.quota':
+    'Votre contrat ne permet plus d’avoir autant de sociétés ou de bornes : rien n’est rétabli. Supprimez-en d’abord, ou demandez à l’exploitant de la plateforme d’en augmenter le nombre.',
+
+  'list.grappe': 'Contrôleurs de grappe',
+  'plural.grappe': 'contrôleurs de grappe',
+  'nav.grappes': 'Grappes',
+  'tab.grappe': 'Contrôleur de grappe',
+  'field.grappe': 'Rattachée au contrôleur de grappe',
+  'field.grappe.name': 'Identification',
+  'none.grappe': 'Aucun',
+  'hint.station.grappe':
+    'Chaque point de charge dit ensuite ses courants, sa phase et son ordre de scrutation, réglés par une personne compétente.',
+  'delete.in-use.grappe': 'Des stations sont rattachées à ce contrôleur de grappe : détachez-les d’abord.',
+
   'points.title': 'Points de charge',
   'points.hint': 'Numérotés en partant de la gauche, et leurs prises en partant du haut.',
   'points.must-match': 'Ils doivent être décrits comme ils le sont dans la borne.',

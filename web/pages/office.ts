@@ -24,6 +24,7 @@ import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
 import { stateColumn } from './station-list.ts';
+import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
@@ -32,7 +33,7 @@ type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: Door): Hono<WebEnv> {
   // Before the kits, of which none is called « assign ».
-  const app = new Hono<WebEnv>().route('/', kitPages(deps));
+  const app = new Hono<WebEnv>().route('/', kitPages(deps)).route('/', testMerchantPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
@@ -100,16 +101,20 @@ export function officePages(deps: Door): Hono<WebEnv> {
     });
 }
 
-async function belowStation(c: PageContext, deps: Door, record: RecordRow): Promise<Html> {
-  return html`${await kitNotice(c, deps, record)} ${await pointsPanel(c, deps, record, 'evse')}
-  ${await recipientsPanel(c, deps, record.id)}`;
+async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  const points = await pointsPanel(c, door, record, 'evse');
+  return html`${await kitNotice(c, door, record)} ${points} ${await recipientsPanel(c, door, record.id)}`;
+}
+
+async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  return html`${accessPanel(c, record)} ${await testMerchantPanel(c, door, record)}`;
 }
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'user') return userAccessPanel(c, door, record);
-  if (entity === 'subscriber') return accessPanel(c, record);
   return entity === 'company' ? applyButtons(c, record) : null;
 }
 
@@ -143,11 +148,11 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
 
 function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   const { t } = c.var;
-  const told = (['restored', 'taken', 'orphan'] as const).find((one) => c.req.query(one) !== undefined);
+  const told = (['restored', 'taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${(told === 'taken' || told === 'orphan') && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
+    ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&

@@ -2,6 +2,7 @@ import { chargerModelScreen } from './charger-model.ts';
 import { companyScreen } from './company.ts';
 import { customFieldScreen } from './custom-field.ts';
 import { evseScreen, modelEvseScreen } from './evse.ts';
+import { grappeScreen } from './grappe.ts';
 import { roleScreen } from './role.ts';
 import type { Screen } from './screen.ts';
 import { stationScreen } from './station.ts';
@@ -20,6 +21,7 @@ export const SCREENS: readonly Screen[] = [
   evseScreen,
   modelEvseScreen,
   subscriberScreen,
+  grappeScreen,
   kitScreen,
   grantedKitScreen,
   simScreen,

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { DELETED_AT_ONCE_MAX, type Removed } from '#actors/office/messages.ts';
 import { mayCreate } from '#src/domain/office/access.ts';
 import type { WebDeps } from '#web/deps.ts';
+import { translated } from '#web/i18n/t.ts';
 import { problem } from '#web/pages/problem.ts';
 import type { PageContext } from '#web/views/env.ts';
 import { whole } from '#web/views/format.ts';
@@ -48,7 +49,7 @@ export async function removeRecords(c: PageContext, deps: WebDeps, screen: Scree
     }));
     if (removed.ok) return c.redirect(`${screen.path}?deleted=${removed.deletions.length}`, 303);
     if (removed.why === 'not-found') return problem(c, 'not-found', 404);
-    return ask({ refusal: t(`delete.${removed.why}`) }, 422);
+    return ask({ refusal: translated(t, `delete.${removed.why}.${screen.entity}`) ?? t(`delete.${removed.why}`) }, 422);
   }
   return ask({ refusal: isSure ? t('delete.word.wrong', word) : null }, isSure ? 422 : 200);
 

@@ -97,6 +97,7 @@ export const stationScreen: Screen = {
         'parkingMinutesMax',
       ],
     },
+    { name: 'grappe', option: 'grappe', fields: ['grappe'] },
     { name: 'roaming', fields: ['gireveAdvenir', 'gireveCustomers', 'gireveOffline', 'easyconnectCustomers'] },
   ],
   fresh: (_viewer, t) => ({

@@ -1,5 +1,12 @@
 import { html } from 'hono/html';
-import { administers, may, type AccountKind, type Section, type Viewer } from '#src/domain/office/viewer.ts';
+import {
+  administers,
+  may,
+  type AccountKind,
+  type Option,
+  type Section,
+  type Viewer,
+} from '#src/domain/office/viewer.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { current, type Html } from './html.ts';
@@ -10,6 +17,8 @@ type Entry = {
   readonly sections: readonly Section[];
   /** The one kind of account that has it; every kind without. */
   readonly kind?: AccountKind;
+  /** For merchants, with this option alone. */
+  readonly option?: Option;
 };
 
 /** The back office, left to right; an entry without its right is left out, and its address answers 404. */
@@ -18,6 +27,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '/merchants', text: 'nav.merchants', sections: ['merchants'] },
   { href: '/companies', text: 'nav.companies', sections: ['companies'] },
   { href: '/stations', text: 'nav.stations', sections: ['station-management', 'station-maintenance'] },
+  { href: '/grappes', text: 'nav.grappes', sections: ['station-maintenance'], option: 'grappe' },
   { href: '/custom-fields', text: 'nav.custom-fields', sections: ['custom-fields'] },
   { href: '/models', text: 'nav.models', sections: ['models'] },
   { href: '/kits', text: 'nav.kits', sections: ['kits'], kind: 'integrator' },
@@ -32,8 +42,10 @@ const ENTRIES: readonly Entry[] = [
 
 function entriesFor(viewer: Viewer): readonly Entry[] {
   return ENTRIES.filter(
-    ({ sections, kind }) =>
-      (kind ?? viewer.kind) === viewer.kind && sections.some((section) => may(viewer, section, 'view')),
+    ({ sections, kind, option }) =>
+      (kind ?? viewer.kind) === viewer.kind &&
+      (option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option)) &&
+      sections.some((section) => may(viewer, section, 'view')),
   );
 }
 

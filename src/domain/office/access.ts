@@ -27,9 +27,10 @@ const NOTHING: Scope = [];
 
 /** The records that he finds. */
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
+  if (!hasOption(viewer, entity)) return NOTHING;
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
-  // What is set on a company reaches all of its stations, and he has but some.
-  if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
+  // What is set on a company or a grappe reaches all of its stations, and he has but some.
+  if (isOfMany(entity) && viewer.restriction.to === 'stations') return [{ ids: [] }];
   return reach(viewer, entity);
 }
 
@@ -70,6 +71,11 @@ function maintained(viewer: Viewer, company: string, narrow: ScopePart | null): 
   return narrow !== null && restriction.to === 'stations' ? { ...part, ids: [...restriction.ids] } : part;
 }
 
+/** Does a record of it gather stations? */
+function isOfMany(entity: Entity): boolean {
+  return entity.name === 'company' || entity.name === 'grappe';
+}
+
 /** USR-14: lists and forms of a restricted user are narrowed by themselves. */
 function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | null {
   const { restriction } = viewer;
@@ -80,7 +86,7 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
       return entity.company === undefined ? null : { field: entity.company, values: [...restriction.ids] };
     case 'stations':
       if (entity.name === 'station') return { field: 'id', values: [...restriction.ids] };
-      return entity.company === undefined || entity.name === 'company' ? null : 'nothing';
+      return entity.company === undefined || isOfMany(entity) ? null : 'nothing';
     case 'customers':
       if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
       return entity.name === 'station' ? 'nothing' : null;
@@ -89,12 +95,19 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
 
 /** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
-  return entity.partOf === undefined && mayRest(viewer, entity);
+  // What belongs to a company belongs to its merchant.
+  const isHis = viewer.kind !== 'maintainer' || entity.company === undefined;
+  return isHis && entity.partOf === undefined && hasOption(viewer, entity) && mayRest(viewer, entity);
 }
 
 /** May he make them inactive, and fill in what subscribers added to them? */
 export function mayRest(viewer: Viewer, entity: Entity): boolean {
   return may(viewer, entity.section, 'modify') && isOwner(viewer, entity);
+}
+
+/** Whoever maintains for others finds what their options gave them. */
+function hasOption(viewer: Viewer, { option }: Entity): boolean {
+  return option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option);
 }
 
 /** What the platform lends stays its own. */

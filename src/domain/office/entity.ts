@@ -1,5 +1,5 @@
 import { folded, readField, type Fault, type Field, type Value, type Values } from './field.ts';
-import type { Section, SubscriberKind } from './viewer.ts';
+import type { Option, Section, SubscriberKind } from './viewer.ts';
 
 /**
  * Something that people keep in lists and forms: companies, stations, users. One declaration gives its table, its
@@ -10,6 +10,8 @@ export type Entity = {
   readonly name: string;
   /** What one must be allowed to see or modify; to create and delete, this one's `modify`. */
   readonly section: Section;
+  /** For merchants it exists with this option alone (SUB-03). */
+  readonly option?: Option;
   /** Fields that belong to another section (USR-08). */
   readonly sections?: Readonly<Record<string, Section>>;
   /** Whose it is: a subscriber's own, or the platform's, which only its operator sees. */

@@ -3,6 +3,7 @@ import { chargerModel } from './charger-model.ts';
 import { company } from './company.ts';
 import { customField } from './custom-field.ts';
 import { evse, modelEvse } from './evse.ts';
+import { grappe } from './grappe.ts';
 import { kit } from './kit.ts';
 import { role } from './role.ts';
 import { station } from './station.ts';
@@ -21,6 +22,7 @@ export const ENTITIES = {
   'charger-model': chargerModel,
   evse,
   'model-evse': modelEvse,
+  grappe,
   kit,
   sim,
   firmware,

@@ -16,6 +16,7 @@ export const company: Entity = {
   custom: 'company',
   dependants: [
     { entity: 'station', field: 'company' },
+    { entity: 'grappe', field: 'company' },
     { entity: 'customer', field: 'company' },
   ],
   fields: {

@@ -66,6 +66,10 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
       return rows(database, sql`select 1 from ${sql.table(tableOf(entity))} where ${gone} limit 1`).length > 0;
     },
+    async inBin(entity, deletionId) {
+      const table = sql.table(tableOf(entity));
+      return records(database, entity, sql`select * from ${table} where deletion_id = ${deletionId}`);
+    },
     async findBy(entity, field, value) {
       const which = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is null`;
       return (
