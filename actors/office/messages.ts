@@ -32,6 +32,9 @@ export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
+/** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
+export type Maintainer = { readonly row: MaintenanceRow; readonly subscriber: RecordRow; readonly stations: number };
+
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
@@ -196,6 +199,12 @@ export type OfficeRequest =
   | {
       readonly type: 'offers';
       readonly replyTo: ReplyTo<readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[]>;
+    }
+  /** Whom a company that he finds has offered its maintenance to (MPU-05). */
+  | {
+      readonly type: 'maintainers';
+      readonly companyId: string;
+      readonly replyTo: ReplyTo<readonly Maintainer[]>;
     }
   | {
       readonly type: 'answer-offer';

@@ -1,6 +1,16 @@
 import type { PlaceMessages } from './messages.ts';
 
 export const englishPlaces: PlaceMessages = {
+  'maintainers.title': 'Public maintainers of the company',
+  'maintainers.name': 'Company name',
+  'maintainers.contact': 'Contact',
+  'maintainers.phone': 'Phone',
+  'maintainers.email': 'Email',
+  'maintainers.accepted': 'Maintenance accepted',
+  'maintainers.stations': 'Charging stations',
+  'maintainers.hint':
+    'Once withdrawn, a maintainer’s technicians no longer reach the stations; named again, he must accept again.',
+
   'plural.session': 'sessions',
   'station.state': 'State of the charger',
   'station.state.open': (chargePointId) => `Open ${chargePointId} in the fleet`,

@@ -1,5 +1,15 @@
 /** The words of places: addresses, positions, time zones. */
 export const frenchPlaces = {
+  'maintainers.title': 'Mainteneurs publics de la société',
+  'maintainers.name': 'Raison sociale',
+  'maintainers.contact': 'Contact',
+  'maintainers.phone': 'Téléphone',
+  'maintainers.email': 'Email',
+  'maintainers.accepted': 'Accepté la maintenance',
+  'maintainers.stations': 'Stations de charge',
+  'maintainers.hint':
+    'Si vous retirez un mainteneur, ses techniciens n’ont plus accès aux stations ; autorisé de nouveau, il devra accepter de nouveau.',
+
   'plural.session': 'recharges',
   'station.state': 'État de la borne',
   'station.state.open': (chargePointId: string) => `Ouvrir ${chargePointId} dans l’état du parc`,
