@@ -7,6 +7,7 @@ import { may } from '#src/domain/office/viewer.ts';
 import { csvStream, PLAIN_CSV } from '#src/exports/csv.ts';
 import { IRVE_COLUMNS, irveRows } from '#src/exports/irve.ts';
 import type { WebDeps } from '#web/deps.ts';
+import type { Translate } from '#web/i18n/t.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dayKey, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
@@ -38,11 +39,11 @@ export function openDataPages(deps: WebDeps): Hono<WebEnv> {
     .get('/stations/data-gouv.csv', (c) => {
       if (!may(c.var.login, 'station-management', 'view')) return problem(c, 'not-found', 404);
       const columns = IRVE_COLUMNS.map((header) => ({ header, widthCharacters: header.length }));
-      const sheet = { name: 'irve', columns, pages: rows(deps, judged(c, deps)) };
+      const sheet = { name: 'irve', columns, pages: rows(c.var.t, deps, judged(c, deps)) };
       return new Response(csvStream(sheet, PLAIN_CSV), {
         headers: {
           'Content-Type': 'text/csv; charset=utf-8',
-          'Content-Disposition': `attachment; filename="data-gouv-${dayKey(c.var.nowMs)}.csv"`,
+          'Content-Disposition': `attachment; filename="data-gouv-${dayKey(c.var.t, c.var.nowMs)}.csv"`,
           'Cache-Control': 'no-store',
         },
       });
@@ -84,6 +85,7 @@ async function* judged(c: PageContext, { actors }: WebDeps): AsyncIterable<reado
 }
 
 async function* rows(
+  t: Translate,
   { places }: WebDeps,
   pages: AsyncIterable<readonly Judged[]>,
 ): AsyncIterable<readonly (readonly string[])[]> {
@@ -92,7 +94,7 @@ async function* rows(
       const { station, cpoId, points } = of;
       if (why.length > 0 || cpoId === null) return [];
       const commune = await places.communeOf(String(station.values['postcode']), String(station.values['city']));
-      const changedOn = dayKey(Math.max(station.changedAtMs, ...points.map(({ changedAtMs }) => changedAtMs)));
+      const changedOn = dayKey(t, Math.max(station.changedAtMs, ...points.map(({ changedAtMs }) => changedAtMs)));
       return irveRows({ ...of, cpoId, changedOn, communeCode: commune?.code ?? null });
     });
     yield (await Promise.all(stations)).flat();
