@@ -9,7 +9,8 @@ import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
-import { inputView, type Input } from './inputs.ts';
+import type { Said } from './extras.ts';
+import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -51,6 +52,9 @@ export type FormPage = {
   readonly seen: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  readonly nowMs: number;
+  /** What a button that fills in fields has to say, and which one it is. */
+  readonly filled: { readonly by: string; readonly said: Said } | null;
   /** What a text may well be, by field. */
   readonly suggested: Readonly<Record<string, readonly string[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
@@ -62,7 +66,8 @@ export function formView(t: Translate, form: FormPage): Html {
   const { screen, record, faults, changed, back } = form;
   const entity = entityOf(screen);
   const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
-  const action = record === null ? screen.path : formPath(screen, record);
+  // Enter presses the first button of a form: it is to save, not to fill in.
+  const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
   const tabs = tabsFor(screen, form.viewer).filter(
     (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
   );
@@ -70,7 +75,8 @@ export function formView(t: Translate, form: FormPage): Html {
     <a class="back" href="${back.href}">${icon('arrow-left')}${back.text}</a>
     <h1>${formTitle(t, form)}</h1>
     ${noticeOf(t, form)} ${summaryOf(t, screen, faults)}
-    <form method="post" action="${action}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+    <form method="post" action="${actionOf(form)}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+      ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
       ${changed.size > 0 && html`<p class="hint">${t('form.intro')}</p>`}
       <input type="hidden" name="version" value="${form.version}" />
       ${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
@@ -99,6 +105,11 @@ export function formView(t: Translate, form: FormPage): Html {
     </form>
     ${form.more}
   </div>`;
+}
+
+/** Where it is posted: `/stations` for a new one, `/stations/<id>`. */
+function actionOf({ screen, record }: FormPage): string {
+  return record === null ? screen.path : formPath(screen, record);
 }
 
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
@@ -143,7 +154,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
     </summary>
     ${
       tab.cells === undefined
-        ? html`<div class="fields">${fields.map((name) => inputView(t, inputOf(form, name)))}</div>`
+        ? html`<div class="fields">${fields.map((name) => filledInput(t, form, name))}</div>`
         : inputTable(
             t,
             tab.cells,
@@ -151,6 +162,18 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
           )
     }
   </details>`;
+}
+
+/** A field with the button beside it. */
+function filledInput(t: Translate, form: FormPage, name: string): Html {
+  const fill = form.screen.extras?.[name]?.fill;
+  const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
+  return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
+}
+
+/** One field as it stands in the form, for an answer that changes a part of it. */
+export function formField(t: Translate, form: FormPage, name: string): Html | null {
+  return isShown(form, name) ? inputView(t, inputOf(form, name)) : null;
 }
 
 /** @throws for a field that the screen shows and its entity has not; a test looks for those. */
@@ -166,6 +189,7 @@ function inputOf(form: FormPage, name: string): Input {
     choices: form.choices[name] ?? [],
     suggested: form.suggested[name] ?? [],
     open: form.changed.has(name),
+    nowMs: form.nowMs,
   };
 }
 
