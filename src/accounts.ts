@@ -3,12 +3,15 @@ import {
   type Account,
   type Accounts,
   type Doer,
+  type Entered,
+  type Level,
   type LinkedUser,
   type Recipient,
 } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
+import { rightsBelow } from '#src/domain/office/levels.ts';
 import { platformViewer, type Option, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
@@ -16,17 +19,17 @@ import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 
 const EVERYTHING = [{}] as const;
-/** Dates of records are days in France; a user may sign in until his last day is over. */
-const TIME_ZONE = 'Europe/Paris';
-const days = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE });
 
 export function accountsOver(deps: {
   readonly office: Office;
   readonly registry: Pick<Registry, 'user'>;
   readonly newId: () => string;
+  /** IANA name: a user may sign in until his last day is over there. */
+  readonly timeZone: string;
 }): Accounts {
   const { office, registry } = deps;
   const { credentials } = office;
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: deps.timeZone });
   return {
     async account(username, nowMs) {
       // The operator first: a subscriber who gives his name to a user must not stand in his way.
@@ -36,10 +39,18 @@ export function accountsOver(deps: {
         const viewer = platformViewer(operator.username);
         const hasSecondFactor = (await credentials.factor(ownerIdOf(null, operator.username))) !== null;
         const password = { passwordHash, passwordSinceMs: 0, mustChange: false };
-        return { userId: null, displayName, language: null, ...password, hasSecondFactor, viewer };
+        return { userId: null, displayName, language: null, ...password, hasSecondFactor, viewer, below: [] };
       }
       const user = await office.findBy(ENTITIES.user, 'username', username);
-      return user === null ? null : accountOf(office, user, nowMs);
+      return user === null ? null : accountOf(office, user, days.format(nowMs));
+    },
+    async enter({ viewer, below }, subscriberId) {
+      if (viewer.kind !== 'platform' && !below.some((one) => one.subscriberId === subscriberId)) return null;
+      return enteredBy(office, viewer, subscriberId);
+    },
+    async hasEntered({ subscriberId, name }, { by, atMs }) {
+      const about = { act: 'entered', entity: 'subscriber', recordId: subscriberId, label: name, fields: [] } as const;
+      await office.write([{ type: 'audit', audit: { by, atMs, subscriberId, ...about } }]);
     },
     async recipient(userId) {
       const user = await office.find(ENTITIES.user, userId, EVERYTHING);
@@ -47,13 +58,14 @@ export function accountsOver(deps: {
     },
     async recipientAt(email, nowMs) {
       const user = await office.findBy(ENTITIES.user, 'email', email);
-      return user === null || (await accountOf(office, user, nowMs)) === null ? null : recipientOf(user);
+      return user === null || (await accountOf(office, user, days.format(nowMs))) === null ? null : recipientOf(user);
     },
     async passwordLink({ userId, lastsMs, letter }, doer) {
       const token = deps.newId() + deps.newId();
       const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + lastsMs };
       const audit = await doorAudit(office, userId, 'link-made', { ...doer, notice: letter?.(token) ?? null });
-      await office.write([{ type: 'password-link', ...link }, ...audit]);
+      const expired = { type: 'links-expired', nowMs: doer.atMs } as const;
+      await office.write([expired, { type: 'password-link', ...link }, ...audit]);
       return token;
     },
     linkedUser,
@@ -101,15 +113,22 @@ function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null 
 }
 
 /** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */
-async function accountOf(office: Office, user: RecordRow, nowMs: number): Promise<Account | null> {
+async function accountOf(office: Office, user: RecordRow, today: string): Promise<Account | null> {
   const { values, subscriberId } = user;
   const lastDay = values['lastDay'];
   if (user.inactive || subscriberId === null) return null;
-  if (typeof lastDay === 'string' && lastDay < days.format(nowMs)) return null;
+  if (typeof lastDay === 'string' && lastDay < today) return null;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
   const role = await office.find(ENTITIES.role, String(values['role']), EVERYTHING);
   if (subscriber === null || subscriber.inactive || role === null) return null;
   const credential = await office.credentials.of(user.id);
+  const restriction = restrictionOf(values);
+  const username = String(values['username']);
+  const viewer = await viewerOf(office, subscriber, {
+    name: username,
+    rights: rightsOf(role.values, kindOf(subscriber)),
+    restriction,
+  });
   return {
     userId: user.id,
     displayName: String(values['name']),
@@ -118,26 +137,47 @@ async function accountOf(office: Office, user: RecordRow, nowMs: number): Promis
     passwordSinceMs: credential?.changedAtMs ?? 0,
     mustChange: credential?.mustChange ?? false,
     hasSecondFactor: (await office.credentials.factor(user.id)) !== null,
-    viewer: await viewerOf(office, { user, subscriber, role }),
+    viewer,
+    below: await levelsBelow(office, viewer, subscriber),
   };
 }
 
+function kindOf(subscriber: RecordRow): SubscriberKind {
+  return subscriber.values['kind'] as SubscriberKind;
+}
+
+/** « Accès commerçant de test » (MPU-10, INT-07): the one that its subscription names. */
+async function levelsBelow(office: Office, viewer: Viewer, subscriber: RecordRow): Promise<readonly Level[]> {
+  const testMerchant = subscriber.values['testMerchant'];
+  if (typeof testMerchant !== 'string') return [];
+  const entered = await enteredBy(office, viewer, testMerchant);
+  return entered === null ? [] : [{ subscriberId: entered.subscriberId, name: entered.name }];
+}
+
+async function enteredBy(office: Office, above: Viewer, subscriberId: string): Promise<Entered | null> {
+  const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
+  if (subscriber === null || subscriber.inactive) return null;
+  const rights = rightsBelow(above, kindOf(subscriber));
+  if (rights === null) return null;
+  const viewer = await viewerOf(office, subscriber, { name: above.name, rights, restriction: { to: 'nothing' } });
+  return { subscriberId, name: String(subscriber.values['name']), viewer };
+}
+
+/** Somebody who works in this subscriber's account. */
 async function viewerOf(
   office: Office,
-  of: { user: RecordRow; subscriber: RecordRow; role: RecordRow },
+  subscriber: RecordRow,
+  who: Pick<Viewer, 'name' | 'rights' | 'restriction'>,
 ): Promise<Viewer> {
-  const { user, subscriber, role } = of;
-  const kind = subscriber.values['kind'] as SubscriberKind;
+  const kind = kindOf(subscriber);
   const accepted =
     kind === 'maintainer'
       ? (await office.maintenanceOf({ maintainerId: subscriber.id })).filter((row) => row.acceptedAtMs !== null)
       : [];
   return {
-    name: String(user.values['username']),
+    ...who,
     kind,
     subscriberId: subscriber.id,
-    rights: rightsOf(role.values, kind),
-    restriction: restrictionOf(user.values),
     options: new Set((subscriber.values['options'] ?? []) as readonly Option[]),
     merchantIds: new Set((subscriber.values['merchants'] ?? []) as readonly string[]),
     maintainedCompanyIds: new Set(accepted.map((row) => row.companyId)),

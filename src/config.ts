@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isTimeZone } from '#src/domain/office/field.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z
@@ -28,6 +29,11 @@ const SETTINGS = {
     fallback: '',
     about: 'its password (12 characters at least); empty: the account is left as it is',
   },
+  operatorForgetsFactor: {
+    schema: flag,
+    fallback: false,
+    about: 'takes the second factor off the operator account at this start: his telephone is lost',
+  },
   apiToken: {
     schema: z.string().min(16).max(200).or(z.literal('')),
     fallback: '',
@@ -37,6 +43,11 @@ const SETTINGS = {
     schema: flag,
     fallback: false,
     about: 'adopt unknown chargers, and let badges that begin with TEST charge for free',
+  },
+  geocoderUrl: {
+    schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    fallback: '',
+    about: 'address service of the BAN format, such as https://data.geopf.fr/geocodage; empty: towns only, offline',
   },
   publicUrl: {
     schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
@@ -52,6 +63,11 @@ const SETTINGS = {
   publisherAddress: { schema: z.string().max(300), fallback: '', about: 'postal address of the publisher' },
   contact: { schema: z.string().max(200), fallback: '', about: 'mail address or telephone for questions and rights' },
   hostedBy: { schema: z.string().max(300), fallback: '', about: 'name and address of who hosts this server' },
+  timeZone: {
+    schema: z.string().refine(isTimeZone, 'must be a zone such as Europe/Paris'),
+    fallback: 'Europe/Paris',
+    about: 'whose clocks pages and exports show, and whose days they count',
+  },
   mailUrl: {
     schema: z.url({ protocol: /^smtps?$/ }).or(z.literal('')),
     fallback: '',

@@ -2,6 +2,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { PostChannel } from '#src/domain/post.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { alertLetter } from '#web/letters/alert.ts';
 import { createWeb } from '#web/app.ts';
@@ -13,6 +14,8 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { AddressService } from './places/address-service.ts';
+import { placesOver } from './places/places.ts';
 import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
@@ -62,7 +65,12 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
   const { host, ocppJsonPort, welcomeStrangers } = config;
-  const accounts = accountsOver({ office: storage.office, registry: storage.registry, newId });
+  const accounts = accountsOver({
+    office: storage.office,
+    registry: storage.registry,
+    newId,
+    timeZone: config.timeZone,
+  });
   let webPort = config.webPort;
   const addressOf = (path: string): string => new URL(path, config.publicUrl || `http://localhost:${webPort}`).href;
   const chargers = await startChargerSide({
@@ -72,7 +80,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       storage,
       accounts,
       strangersTo: options.strangersTo?.subscriberId ?? null,
-      letterOf: alertLetter(addressOf),
+      letterOf: alertLetter(addressOf, config.timeZone),
     }),
     host,
     ocppJsonPort,
@@ -84,6 +92,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,
+    places: placesOver({
+      service: config.geocoderUrl === '' ? null : new AddressService(config.geocoderUrl),
+      onFailure: (why) => log.warn({ why }, 'the address service did not answer: the list of communes did'),
+    }),
     secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
@@ -112,6 +124,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       contact: config.contact || null,
       host: config.hostedBy || null,
     },
+    timeZone: config.timeZone,
     demo: options.demo ?? null,
     log,
   });
@@ -122,6 +135,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     registry: storage.registry,
     office: storage.office,
     post: storage.post,
+    alerts: storage.alerts,
     log,
     now: Date.now,
     wakeIn,
@@ -161,6 +175,12 @@ function wakeIn(ms: number, run: () => void): () => void {
 async function declareAccess(storage: SqliteStorage, config: Config, nowMs: number): Promise<void> {
   const { registry } = storage;
   if (config.operatorPassword !== '') {
+    const before = await registry.user(config.operatorUser);
+    const isSame = before !== null && (await verifyPassword(config.operatorPassword, before.passwordHash));
+    // AUT-09: a new password ends what signed in by the old one.
+    if (!isSame)
+      for (const { tokenHash: old } of await registry.loginsOf(null, config.operatorUser))
+        await registry.deleteLogin(old);
     const passwordHash = await hashPassword(config.operatorPassword);
     await registry.putUser({
       username: config.operatorUser,
@@ -168,6 +188,10 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
       passwordHash,
       createdAtMs: nowMs,
     });
+  }
+  if (config.operatorForgetsFactor) {
+    const doer = { by: 'configuration', atMs: nowMs };
+    await secondFactorsOver(storage.office).turnOff(ownerIdOf(null, config.operatorUser), doer);
   }
   if (config.apiToken !== '') {
     await registry.putApiToken({ tokenHash: tokenHash(config.apiToken), label: 'API', createdAtMs: nowMs });

@@ -17,6 +17,7 @@ import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
+import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
@@ -27,8 +28,11 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { placePages } from './pages/places.ts';
+import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
@@ -65,7 +69,7 @@ const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
 
 /** The web side of the server. `close` ends every stream and stops asking the actors. */
 export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close(): void } {
-  const { actors, every, now, log } = deps;
+  const { actors, every, now, log, timeZone } = deps;
   const streams = new Streams(now);
   const stopRecheck = every(
     RECHECK_MS,
@@ -74,7 +78,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
         .recheck((hash) => loginOf(hash, deps))
         .catch((error: unknown) => log.warn({ error: String(error) }, 'the open streams were not looked at again')),
   );
-  const fleetHub = createFleetHub({ actors, streams, every, now, log });
+  const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
@@ -91,7 +95,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     })
     .use(secureHeaders(SECURE_HEADERS))
     .use(compress())
-    .use(preferences)
+    .use(preferences(deps))
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
@@ -107,6 +111,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
+    .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
     .use(signedInOnly(deps))
@@ -118,9 +123,12 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .get('/', (c) => c.redirect(homeOf(c.var.login), 303))
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
+    .route('/', accessPages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
+    .route('/', placePages(deps))
+    .route('/', openDataPages(deps))
     .route('/', officePages(door))
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)

@@ -14,6 +14,7 @@ type Asset = {
 
 const require = createRequire(import.meta.url);
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
+const CSS = 'text/css; charset=utf-8';
 const YEAR_S = 365 * 24 * 3600;
 
 /** The sheets in the order in which they are joined; the first declares the layers. */
@@ -28,6 +29,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'places',
   'account',
   'post',
   'components',
@@ -39,7 +41,8 @@ const SHEETS = [
 const assets: ReadonlyMap<string, Asset> = new Map([
   ['app.js', load(new URL('./public/app.js', import.meta.url), JAVASCRIPT)],
   ['office.js', load(new URL('./public/office.js', import.meta.url), JAVASCRIPT)],
-  ['styles.css', pack(styleSheet(), 'text/css; charset=utf-8')],
+  ['styles.css', pack(styleSheet(), CSS)],
+  ['styles-mobile.css', pack(forPhones(styleSheet()), CSS)],
   ['icons.svg', load(new URL('./public/icons.svg', import.meta.url), 'image/svg+xml')],
   ['favicon.svg', load(new URL('./public/favicon.svg', import.meta.url), 'image/svg+xml')],
   ['htmx.js', load(require.resolve('htmx.org/dist/htmx.min.js'), JAVASCRIPT)],
@@ -70,6 +73,15 @@ export function assetRoutes(): Hono {
 
 function styleSheet(): Buffer {
   return Buffer.concat(SHEETS.map((name) => readFileSync(new URL(`./public/styles/${name}.css`, import.meta.url))));
+}
+
+/** The same sheet as a telephone reads it, whatever the width of the screen: the mobile version on a desk (GEN-02). */
+function forPhones(sheet: Buffer): Buffer {
+  const text = sheet
+    .toString()
+    .replaceAll(/@media \(min-width: [^{]+\{/g, '@media not all {')
+    .replaceAll(/@media \(max-width: [^{]+\{/g, '@media all {');
+  return Buffer.from(`${text}\n@layer narrow { body { max-width: 30rem; margin-inline: auto; } }\n`);
 }
 
 function load(file: string | URL, type: string): Asset {

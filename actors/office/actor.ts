@@ -11,9 +11,14 @@ import type { ActorId } from '#src/storage/ports.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
-import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
+import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
+import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
+import { partsOf, pointWrites } from './points.ts';
+import { exceedsOnReturn } from './quota.ts';
 import { subscriptionWrites } from './subscription.ts';
+import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
   DELETED_AT_ONCE_MAX,
   type Names,
@@ -73,7 +78,17 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'save-own-language':
         return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
       case 'choices':
-        return [replyWith(message.replyTo, await choicesOf(office, viewer, message.to))];
+        return [replyWith(message.replyTo, await choicesOf(office, message))];
+      case 'points': {
+        const entity: Entity = ENTITIES[message.of];
+        const isHis = entity.partOf !== undefined && scopeOf(viewer, entity).length > 0;
+        const parent = isHis
+          ? await office.find(entity.partOf.of, message.id, scopeOf(viewer, entity.partOf.of))
+          : null;
+        return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
+      }
+      case 'open-data':
+        return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
         return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':
@@ -90,14 +105,44 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [
           replyWith(message.replyTo, administers(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : []),
         ];
+      case 'suggestions': {
+        const found = message.id === null ? null : await findStation(office, viewer, message.id);
+        return [replyWith(message.replyTo, await possibleKits(office, found))];
+      }
+      case 'kit-state': {
+        const found = await findStation(office, viewer, message.stationId);
+        return [replyWith(message.replyTo, found === null ? 'none' : await kitState(office, found))];
+      }
+      case 'kit-assignment': {
+        const isHis = viewer.kind === 'integrator' && may(viewer, 'kits', 'view');
+        return [replyWith(message.replyTo, isHis ? await kitAssignment(office, viewer, message.modelId) : null)];
+      }
+      case 'assign-kits':
+        return [replyWith(message.replyTo, await assignKits(office, message))];
+      case 'lacks-test-merchant': {
+        const owner = await office.find(
+          ENTITIES.subscriber,
+          message.subscriberId,
+          scopeOf(viewer, ENTITIES.subscriber),
+        );
+        return [replyWith(message.replyTo, owner !== null && (await lacksTestMerchant(office, owner)))];
+      }
+      case 'make-test-merchant':
+        return [replyWith(message.replyTo, await makeTestMerchant(office, message))];
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
         return [replyWith(message.replyTo, await offersTo(office, viewer))];
+      case 'maintainers':
+        return [replyWith(message.replyTo, await maintainersOf(office, viewer, message.companyId))];
       case 'answer-offer':
         return [replyWith(message.replyTo, await answerOffer(office, message))];
     }
   };
+}
+
+function findStation(office: Office, viewer: Viewer, id: string): Promise<RecordRow | null> {
+  return office.find(ENTITIES.station, id, scopeOf(viewer, ENTITIES.station));
 }
 
 async function list(office: Office, message: Message<'list'>) {
@@ -140,9 +185,18 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   }
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
-    names[to] = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
+    names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }
   return names;
+}
+
+async function namesOfMaintainers(office: Office, names: ReadonlyMap<string, string>) {
+  const found = await maintainerNames(
+    office,
+    [...names].map(([id, name]) => ({ id, name })),
+  );
+  return new Map(found.map(({ id, name }) => [id, name]));
 }
 
 /** Only the entity behind a reference is asked of it. */
@@ -155,8 +209,8 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const facts = await saveFacts(office, request);
   const { outcome, writes } = decideSave(request, facts);
   if (!outcome.ok || writes.length === 0) return outcome;
-  const more = await consequences(office, request, outcome.record);
-  const affected = await stationsAffected(office, entity, facts.before === null ? [] : [facts.before.id]);
+  const more = await consequences(office, request, { before: facts.before, record: outcome.record });
+  const affected = await stationsAffected(office, entity, facts.before === null ? [] : [ownerOf(entity, facts.before)]);
   const written = await office.write([...writes, ...more]);
   if (written === 'stale') {
     const now = await office.find(entity, outcome.record.id, scopeOf(message.viewer, entity));
@@ -170,8 +224,14 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
 }
 
 /** What else a saved record brings about, in the same transaction. */
-async function consequences(office: Office, request: SaveRequest, record: RecordRow): Promise<readonly OfficeWrite[]> {
-  if (request.entity.name === 'company') return maintenanceWrites(office, request, record);
+async function consequences(
+  office: Office,
+  request: SaveRequest,
+  { before, record }: { before: RecordRow | null; record: RecordRow },
+): Promise<readonly OfficeWrite[]> {
+  const { entity: by } = request;
+  if (by.name === 'company') return maintenanceWrites(office, request, record);
+  if (by.name === 'station' || by.name === 'charger-model') return pointWrites(office, { before, record, by });
   if (request.entity.name === 'subscriber' && record.version === 1)
     return subscriptionWrites(record, request.viewer.name);
   return [];
@@ -223,12 +283,12 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
   return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
 }
 
-/** A role that users have cannot go before they have another. */
+/** A role that users have cannot go before they have another, nor a grappe before its stations are detached. */
 async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
-  if (entity.name !== 'role') return false;
-  const scope: Scope = [{ field: 'role', values: [record.id] }];
-  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: 1 };
-  return (await office.list(ENTITIES.user, query)).found > 0;
+  if (entity.name !== 'role' && entity.name !== 'grappe') return false;
+  const by = entity.name === 'role' ? ENTITIES.user : ENTITIES.station;
+  const scope: Scope = [{ field: entity.name, values: [record.id] }];
+  return (await office.count(by, { scope, text: '', filters: [] })) > 0;
 }
 
 async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {
@@ -246,6 +306,7 @@ async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<R
   const entity = deletion === null ? null : entityNamed(deletion.entity);
   if (deletion === null || entity === null || !administers(viewer) || !mayCreate(viewer, entity)) return 'not-found';
   if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
+  if (await exceedsOnReturn(office, deletion)) return 'quota';
   const { subscriberId, label } = deletion;
   const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
   const written = await office.write([
@@ -288,10 +349,16 @@ async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stat
   return written === 'ok' ? writes.length : null;
 }
 
+/** The record that a part belongs to; any other is its own. */
+function ownerOf({ partOf }: Entity, record: RecordRow): string {
+  return partOf === undefined ? record.id : String(record.values[partOf.field]);
+}
+
 /** The stations that something happens to when these records change. */
 async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
   if (ids.length === 0) return [];
-  if (entity.name === 'station') return stationsWithin(office, [{ field: 'id', values: ids }]);
+  if (entity.name === 'station' || entity.name === 'evse')
+    return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
   if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
   return [];

@@ -1,5 +1,5 @@
 import { emptyOf, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
-import { fieldsFor, mayAdd, mayCreate } from '#src/domain/office/access.ts';
+import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import type { Fault, Value, Values } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
@@ -21,6 +21,10 @@ export type SaveFacts = {
   readonly quota: { readonly max: number; readonly after: number } | null;
   /** What the server fills in by itself for a new record. */
   readonly given: Values;
+  /** What follows from what was chosen, whatever else was typed. */
+  readonly imposed: Values;
+  /** For a part of a record: what its other parts hold. */
+  readonly others: readonly Values[];
 };
 export type SaveRequest = {
   readonly entity: Entity;
@@ -41,27 +45,26 @@ export function decideSave(request: SaveRequest, facts: SaveFacts): SaveDecision
   const { before } = facts;
   if (id !== null && before === null) return refused({ ok: false, why: 'not-found' });
   if (id === null && !mayAdd(viewer, entity)) return refused({ ok: false, why: 'not-found' });
-  const { changed } = fieldsFor(viewer, entity);
+  const { changed } = fieldsFor(viewer, entity, before?.values ?? null);
   if (changed.size === 0) return refused({ ok: false, why: 'not-found' });
   if (before !== null && before.version !== request.version) {
     return refused({ ok: false, why: 'stale', record: before });
   }
-  const { given, unseen } = facts;
-  const values = merged(entity, { before, typed: request.values, changed, given, unseen });
-  const faults = { ...entity.check?.(values), ...faultsOf(facts) };
+  const values = merged(entity, { before, typed: request.values, changed, facts });
+  const faults = { ...within(changed, rulesOf(entity, values, facts)), ...faultsOf(facts) };
   if (Object.keys(faults).length > 0) return refused({ ok: false, why: 'faults', faults });
   if (facts.quota !== null && facts.quota.after > facts.quota.max) {
     return refused({ ok: false, why: 'quota', max: facts.quota.max });
   }
-  const mayRest = mayCreate(viewer, entity);
+  const isHis = mayRest(viewer, entity);
   const record: RecordRow = {
     id: before?.id ?? request.newId,
     subscriberId: before === null ? ownerOf(request) : before.subscriberId,
     version: (before?.version ?? 0) + 1,
-    inactive: mayRest ? request.inactive && entity.canBeInactive : (before?.inactive ?? false),
+    inactive: isHis ? request.inactive && entity.canBeInactive : (before?.inactive ?? false),
     values,
     // What a definition that is gone was filled with stays: the definition may come back from the bin.
-    custom: mayRest ? { ...before?.custom, ...request.custom } : (before?.custom ?? {}),
+    custom: isHis ? { ...before?.custom, ...request.custom } : (before?.custom ?? {}),
     createdAtMs: before?.createdAtMs ?? atMs,
     changedAtMs: atMs,
     changedBy: viewer.name,
@@ -96,16 +99,28 @@ export function labelOf(entity: Entity, record: RecordRow): string {
 /** What the form did not show, and what this user may not change, stays as it was. */
 function merged(
   entity: Entity,
-  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string> } & Pick<SaveFacts, 'given' | 'unseen'>,
+  of: { before: RecordRow | null; typed: Values; changed: ReadonlySet<string>; facts: SaveFacts },
 ): Values {
+  const { given, unseen, imposed } = of.facts;
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
-    const old = of.before?.values[name] ?? of.given[name] ?? emptyOf(field);
+    const old = of.before?.values[name] ?? given[name] ?? emptyOf(field);
     const isFixed = entity.fixed?.includes(name) === true;
-    const isTyped = of.changed.has(name) && !isFixed && name in of.typed;
-    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), of.unseen[name]) : old;
+    const mayChange = of.changed.has(name) && !isFixed;
+    const isTyped = mayChange && name in of.typed;
+    values[name] = isTyped ? withUnseen(of.typed[name] ?? emptyOf(field), unseen[name]) : old;
+    if (name in imposed && (mayChange || isFixed)) values[name] = imposed[name] ?? emptyOf(field);
   }
   return values;
+}
+
+function rulesOf(entity: Entity, values: Values, { others }: SaveFacts): FaultsByField {
+  return { ...entity.check?.(values), ...entity.partOf?.check(values, others) };
+}
+
+/** Nobody is held up by what he may not change. */
+function within(changed: ReadonlySet<string>, faults: FaultsByField): FaultsByField {
+  return Object.fromEntries(Object.entries(faults).filter(([name]) => changed.has(name)));
 }
 
 function withUnseen(value: Value, unseen: readonly string[] = []): Value {

@@ -2,6 +2,7 @@ import type { ReplyTo } from '#actors/decision.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
+import type { OpenDataStation } from '#src/domain/office/open-data.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type {
   AuditRow,
@@ -31,8 +32,21 @@ export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
-/** `orphan`: what it belongs to must be brought back first. */
-export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan';
+/** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
+export type Maintainer = { readonly row: MaintenanceRow; readonly subscriber: RecordRow; readonly stations: number };
+
+/** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
+export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
+
+/** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
+export type KitAssignment = {
+  readonly models: readonly RecordRow[];
+  readonly model: RecordRow | null;
+  readonly free: readonly RecordRow[];
+  readonly own: readonly RecordRow[];
+};
+/** `card-not-granted`: its SIM card is the platform's, and not this merchant's (LAF-04). */
+export type KitState = 'none' | 'attached' | 'card-not-granted';
 
 export type OfficeRequest =
   | {
@@ -75,7 +89,27 @@ export type OfficeRequest =
       readonly replyTo: ReplyTo<Saved>;
     }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
-  | { readonly type: 'choices'; readonly to: string; readonly replyTo: ReplyTo<readonly Choice[]> }
+  | {
+      readonly type: 'choices';
+      readonly to: string;
+      /** What was chosen before, and is offered even if it is inactive; null for all that is. */
+      readonly kept: readonly string[] | null;
+      readonly replyTo: ReplyTo<readonly Choice[]>;
+    }
+  /** The points of a station or of a model, from the left; none where he does not find them (MOD-03). */
+  | {
+      readonly type: 'points';
+      readonly of: 'evse' | 'model-evse';
+      readonly id: string;
+      readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
+  /** The next of his stations that are to be in the national list, by name (STA-04). */
+  | {
+      readonly type: 'open-data';
+      readonly after: RecordRow | null;
+      readonly limit: number;
+      readonly replyTo: ReplyTo<readonly OpenDataStation[]>;
+    }
   /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */
   | {
       readonly type: 'custom-fields';
@@ -123,6 +157,36 @@ export type OfficeRequest =
       readonly replyTo: ReplyTo<Restored>;
     }
   | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
+  /** What a field may well hold, by the record whose form it is on; null for a new one. */
+  | {
+      readonly type: 'suggestions';
+      readonly of: 'kits';
+      readonly id: string | null;
+      readonly replyTo: ReplyTo<readonly string[]>;
+    }
+  | { readonly type: 'kit-state'; readonly stationId: string; readonly replyTo: ReplyTo<KitState> }
+  /** INT-05; null for whoever has no kits and models. */
+  | {
+      readonly type: 'kit-assignment';
+      readonly modelId: string | null;
+      readonly replyTo: ReplyTo<KitAssignment | null>;
+    }
+  | {
+      readonly type: 'assign-kits';
+      readonly modelId: string;
+      readonly kitIds: readonly string[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
+  /** MPU-10: may one be made for this subscription? */
+  | { readonly type: 'lacks-test-merchant'; readonly subscriberId: string; readonly replyTo: ReplyTo<boolean> }
+  | {
+      readonly type: 'make-test-merchant';
+      readonly subscriberId: string;
+      readonly newId: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<boolean>;
+    }
   /** SOC-09..11: sets one setting of a company on all of its stations. */
   | {
       readonly type: 'apply-to-stations';
@@ -135,6 +199,12 @@ export type OfficeRequest =
   | {
       readonly type: 'offers';
       readonly replyTo: ReplyTo<readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[]>;
+    }
+  /** Whom a company that he finds has offered its maintenance to (MPU-05). */
+  | {
+      readonly type: 'maintainers';
+      readonly companyId: string;
+      readonly replyTo: ReplyTo<readonly Maintainer[]>;
     }
   | {
       readonly type: 'answer-offer';
@@ -151,6 +221,11 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'find',
   'choices',
   'custom-fields',
+  'points',
+  'open-data',
+  'suggestions',
+  'kit-state',
+  'maintainers',
   'dependants',
   'deletions',
   'audits',

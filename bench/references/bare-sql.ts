@@ -21,6 +21,7 @@ import { FULL, SMALL } from '#bench/seed/sizes.ts';
 import { visitorsOf } from '#bench/seed/visitors.ts';
 import { OPERATOR } from '#bench/server.ts';
 
+const TIME_ZONE = 'Europe/Paris';
 type Ran = { readonly text: string; readonly values: readonly unknown[]; readonly way: 'all' | 'get' };
 
 const [path = '', size = '', forMs = ''] = process.argv.slice(2);
@@ -28,7 +29,12 @@ const connection = connect(path);
 let ran: Ran[] = [];
 record(connection);
 const storage = await openStorage(connection, { node: 'bare-sql' });
-const accounts = accountsOver({ office: storage.office, registry: storage.registry, newId: () => '' });
+const accounts = accountsOver({
+  office: storage.office,
+  registry: storage.registry,
+  newId: () => '',
+  timeZone: TIME_ZONE,
+});
 
 const people: { readonly visit: Visit; readonly ran: readonly Ran[] }[][] = [];
 for (const { credentials, visits } of visitorsOf(size === 'full' ? FULL : SMALL)) {
@@ -81,7 +87,9 @@ async function read({ office, reader }: SqliteStorage, viewer: Viewer, address: 
     return office.list(entity, { ...recordQuery(readListQuery(screen, searchParams)), scope: scopeOf(viewer, entity) });
   }
   if (pathname === '/events' || what === 'events')
-    return reader.events(journalQuery(readJournalFilter(searchParams), chargePointId ?? null, EVENTS_PER_PAGE));
+    return reader.events(
+      journalQuery(readJournalFilter(searchParams, TIME_ZONE), chargePointId ?? null, EVENTS_PER_PAGE),
+    );
   if (what === 'sessions' && chargePointId !== undefined) return reader.sessions({ chargePointId, limit: 51 });
   if (pathname === '/reviews') return reader.reviews({ open: !searchParams.has('state'), limit: 25 });
   if (pathname === '/audit') return office.audits(viewer.subscriberId, 500);

@@ -1,3 +1,4 @@
+import { firstPoints } from '#actors/office/points.ts';
 import { subscriptionWrites } from '#actors/office/subscription.ts';
 import type { AlertRecipient } from '#src/domain/alert.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
@@ -47,7 +48,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       address: '12 quai de la Douane',
       postcode: '29200',
       city: 'Brest',
-      options: ['sms', 'mail', 'payment'],
+      options: ['sms', 'mail', 'payment', 'grappe'],
       companiesMax: 5,
       chargersMax: 100,
     },
@@ -77,19 +78,8 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       contactPhone: '+33612345678',
       city: 'Nantes',
       postcode: '44000',
-      options: ['sms', 'mail'],
-    },
-  },
-  {
-    id: 'essai',
-    values: {
-      kind: 'merchant',
-      name: 'Commerçant de test',
-      administrator: 'essai',
-      contactName: 'Essais',
-      city: 'Nantes',
-      postcode: '44000',
-      companiesMax: 1,
+      options: ['sms', 'mail', 'grappe'],
+      testMerchant: STRANGERS.subscriberId,
     },
   },
   {
@@ -102,6 +92,7 @@ const SUBSCRIBERS: readonly { readonly id: string; readonly values: Values }[] =
       contactEmail: 'ines.moreau@volterre.example',
       city: 'Rennes',
       postcode: '35000',
+      testMerchant: 'volterre-test',
     },
   },
 ];
@@ -134,14 +125,14 @@ export async function declareOffice(
     writes.push({ type: 'put', entity: ENTITIES.subscriber, record }, ...subscriptionWrites(record, BY));
   }
   for (const [index, station] of world.stations.entries()) {
-    writes.push(stationWrite(station, world.chargers[index]));
+    writes.push(...described(ENTITIES.station, stationRecord(station, world.chargers[index])));
     if (station.owner === 'ponant')
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
-    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2, outlet: 'type-2' };
+    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2 };
     const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
-    writes.push({ type: 'put', entity: ENTITIES['charger-model'], record });
+    writes.push(...described(ENTITIES['charger-model'], record));
   }
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };
@@ -161,14 +152,20 @@ export async function declareOffice(
   );
 }
 
-/** The company says by whom it is maintained, as though its merchant had chosen him. */
+/** The company says by whom it is maintained, as though its merchant had chosen him, and has its roaming id. */
 function maintained(write: OfficeWrite): OfficeWrite {
   if (write.type !== 'put' || !MAINTAINED.includes(write.record.id)) return write;
-  const values = { ...write.record.values, maintainers: ['atlantique'] };
+  const cpoId = write.record.id === 'ponant-company-1' ? 'FR*PON' : null;
+  const values = { ...write.record.values, maintainers: ['atlantique'], cpoId };
   return { ...write, record: { ...write.record, values } };
 }
 
-function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): OfficeWrite {
+/** A station or a model with its points. */
+function described(entity: Entity, record: RecordRow): readonly OfficeWrite[] {
+  return [{ type: 'put', entity, record }, ...firstPoints(record, entity)];
+}
+
+function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): RecordRow {
   const { name, access, address, postcode, city, position, identity, owner } = station;
   const values: Values = {
     company: `${owner}-company-1`,
@@ -187,15 +184,17 @@ function stationWrite(station: DemoStation, nameplate: Nameplate | undefined): O
     publicCustomers: access === 'public',
     visibleToPublic: access === 'public',
     openData: true,
+    siteType: 'street',
+    schedule: '24/7',
     identity,
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,
     ocppVersion: '1.6-json',
-    permanentPowerW: nameplate?.powerW ?? null,
+    permanentPowerW: nameplate?.powerW ?? 22_000,
+    protocol: 'ocpp',
     ...(owner === 'ponant' && { parkingBeforeMinutes: 15, parkingAfterMinutes: 10, parkingMinutesMax: 240 }),
   };
-  const record = recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
-  return { type: 'put', entity: ENTITIES.station, record };
+  return recordOf(ENTITIES.station, { id: station.stationId, subscriberId: owner, values });
 }
 
 function recordOf(entity: Entity, of: { id: string; subscriberId: string | null; values: Values }): RecordRow {

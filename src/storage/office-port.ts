@@ -95,6 +95,8 @@ export type OfficeWrite =
       readonly deletion: Omit<Deletion, 'counts'>;
     }
   | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
+  /** A part of a record that says no longer that it has it: gone for good, as an emptied field is. */
+  | { readonly type: 'part-gone'; readonly entity: Entity; readonly id: string; readonly atMs: number }
   | { readonly type: 'audit'; readonly audit: AuditRow }
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
@@ -114,6 +116,8 @@ export type DoorWrite =
       readonly expiresAtMs: number;
     }
   | { readonly type: 'link-used'; readonly tokenHash: string }
+  /** Forgets links that were not used in time. */
+  | { readonly type: 'links-expired'; readonly nowMs: number }
   /** A new password ends every link of its user. */
   | { readonly type: 'links-gone'; readonly userId: string }
   | {
@@ -183,10 +187,12 @@ export interface Office {
   isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
+  /** What went with a deletion, of this entity. */
+  inBin(entity: Entity, deletionId: string): Promise<readonly RecordRow[]>;
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
   findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
   readonly credentials: Credentials;
-  /** How many live records of each entity would go with this one. */
+  /** How many live records of each entity would go with this one, and as `session`, how many sessions out of sight. */
   dependants(entity: Entity, id: string): Promise<Readonly<Record<string, number>>>;
   deletions(subscriberId: string | null, limit: number): Promise<readonly Deletion[]>;
   deletion(deletionId: string): Promise<Deletion | null>;

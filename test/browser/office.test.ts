@@ -53,7 +53,17 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations', 'commercant'],
   ['/stations?q=zzz', 'commercant'],
   ['/stations/new', 'commercant'],
+  ['/stations/data-gouv', 'commercant'],
   ['/stations/pon-1', 'mainteneur'],
+  ['/stations/pon-1/evses/1', 'commercant'],
+  ['/models/model-Parvis-22-2', 'integrateur'],
+  ['/kits', 'integrateur'],
+  ['/kits/assign', 'integrateur'],
+  ['/kits/assign?model=model-Parvis-22-2', 'integrateur'],
+  ['/admin/kits/new', OPERATOR],
+  ['/admin/sims/new', OPERATOR],
+  ['/admin/firmwares', OPERATOR],
+  ['/admin/servers/new', OPERATOR],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],
@@ -76,6 +86,9 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/account', OPERATOR],
   ['/account/second-factor', 'commercant'],
   ['/users/ponant-administrator', OPERATOR],
+  ['/terms', 'commercant'],
+  ['/legal', 'commercant'],
+  ['/privacy', 'commercant'],
 ];
 
 describe.each([
@@ -111,8 +124,7 @@ test('a merchant makes a station, corrects what is wrong, finds it in the list, 
       Téléphone: '02 98 00 00 01',
       Email: 'camille@ponant.example',
     };
-    for (const [label, value] of Object.entries(values))
-      await page.getByRole('textbox', { name: label }).first().fill(value);
+    for (const [label, value] of Object.entries(values)) await page.getByLabel(label).first().fill(value);
     await page.getByRole('button', { name: 'Valider' }).click();
     await page.getByRole('status').getByText('Enregistré').waitFor();
     await page.goto('/stations');
@@ -177,4 +189,27 @@ test('LST-04, LST-06: a user without script makes and finds a role all the same'
     await page.getByRole('button', { name: 'Trouver' }).click();
     await page.waitForURL('**/roles?*matin*');
     await expect.poll(() => page.locator('.records tbody tr').count()).toBe(1);
+  }));
+
+test('LAF-03, OCP-07: of the two protocols only the one that is chosen is on the form, with script or without', () =>
+  visit('commercant', { script: false }, async (page) => {
+    await page.goto('/stations/new');
+    const tab = (name: string) => page.locator(`[data-tab="${name}"]`).isVisible();
+    expect([await tab('ocpp'), await tab('soap'), await tab('kit'), await tab('sim')]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await page.getByLabel('Version OCPP').selectOption('1.5-soap');
+    expect(await tab('soap')).toBe(true);
+    await page.getByLabel('Protocole').selectOption('lafon-pulse');
+    expect([await tab('ocpp'), await tab('soap'), await tab('kit'), await tab('sim')]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    await page.getByLabel('Type media').selectOption('ethernet');
+    expect(await tab('sim')).toBe(false);
   }));

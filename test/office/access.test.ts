@@ -44,7 +44,9 @@ const stations: fc.Arbitrary<RecordRow> = fc
 
 /** What the storage does with a scope, in words of arrays. */
 function isWithin(record: RecordRow, scope: Scope): boolean {
-  return scope.some(({ subscriberIds, ids, field, values }) => {
+  return scope.some(({ subscriberIds, ids, field, values, part }) => {
+    // A part is found by its whole, which the record is here.
+    if (part !== undefined) return isWithin(record, part.scope);
     const own = subscriberIds === undefined || subscriberIds.includes(record.subscriberId ?? '');
     const value = field === 'id' ? record.id : String(record.values[field ?? ''] ?? '');
     return own && (ids?.includes(record.id) ?? true) && (field === undefined || (values ?? []).includes(value));

@@ -41,7 +41,9 @@ export function valueOf(field: Field): fc.Arbitrary<Value> {
     case 'number':
       return optional(fc.integer({ min: field.min, max: field.max }));
     case 'choice':
-      return optional(fc.constantFrom(...field.values));
+      return field.fallback === undefined
+        ? optional(fc.constantFrom(...field.values))
+        : fc.constantFrom(...field.values);
     case 'date':
       return optional(
         fc

@@ -8,7 +8,12 @@ export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
   identity: ['PON-REN-01', 'A:B'],
   'cpo-id': ['FR*PON'],
   url: ['https://exemple.fr/ocpp', 'ws://10.0.0.1:8189/'],
+  'file-url': ['https://exemple.fr/parvis-2.1.bin', 'ftp://10.0.0.1/a'],
   'time-zone': ['Europe/Paris', 'UTC'],
   offset: ['+01:00', '-09:30'],
+  time: ['06:30', '23:59'],
+  iccid: ['8933012345678901234', '1234567890'],
   postcode: ['29200', 'SW1A 1AA'],
+  siren: ['130025265', '732829320'],
+  schedule: ['24/7', 'Mo-Fr 08:00-12:00,Mo-Fr 14:00-18:00,Th 08:00-18:00'],
 };

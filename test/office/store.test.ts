@@ -7,7 +7,7 @@ import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
 import { aRecord } from './arbitraries.ts';
 
-const { company, station, user } = ENTITIES;
+const { company, station, evse, user } = ENTITIES;
 const ALL: RecordQuery = {
   scope: [{}],
   text: '',
@@ -173,6 +173,51 @@ describe('the bin', () => {
     expect(await names({})).toEqual([]);
   });
 
+  test('with a user who is purged goes how he got in; of him who comes back it is as it was', async () => {
+    const deleted = (id: string): OfficeWrite => {
+      const by = { subscriberId: null, entity: 'user', label: id, atMs: 5_000, by: 'op' };
+      return { type: 'delete', entity: user, id, deletion: { ...by, deletionId: `d-${id}` } };
+    };
+    await office.write([put(ENTITIES.role, 'r', { name: 'r', administration: 'none' })]);
+    for (const id of ['gone', 'back']) {
+      const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
+      await office.write([
+        put(user, id, { name: id, username: id, role: 'r' }),
+        { type: 'password', userId: id, credential: { passwordHash: 'x', mustChange: false, changedAtMs: 1 } },
+        { type: 'password-link', tokenHash: `t-${id}`, userId: id, expiresAtMs: 99_999 },
+        { type: 'factor-on', ownerId: id, factor, recoveryHashes: ['a', 'b'] },
+      ]);
+      expect(await office.write([deleted(id)])).toBe('ok');
+    }
+    expect(await office.write([{ type: 'restore', deletionId: 'd-back', atMs: 9 }])).toBe('ok');
+    expect(await office.purgeDeleted(5_001, 10)).toBe(1);
+    const { credentials } = office;
+    const doorOf = async (id: string) => [
+      (await credentials.of(id)) !== null,
+      (await credentials.linkedUser(`t-${id}`, 9)) !== null,
+      (await credentials.factor(id)) !== null,
+      await credentials.recoveryCodes(id),
+    ];
+    expect(await doorOf('gone')).toEqual([false, false, false, 0]);
+    expect(await doorOf('back')).toEqual([true, true, true, 2]);
+  });
+
+  test('a link, a code and a recovery code are used once, and links that were not used in time are forgotten', async () => {
+    const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 7 };
+    await office.write([
+      { type: 'password-link', tokenHash: 't1', userId: 'u', expiresAtMs: 100 },
+      { type: 'password-link', tokenHash: 't2', userId: 'u', expiresAtMs: 200 },
+      { type: 'factor-on', ownerId: 'u', factor, recoveryHashes: ['a'] },
+    ]);
+    await office.write([{ type: 'links-expired', nowMs: 100 }]);
+    expect(await office.write([{ type: 'link-used', tokenHash: 't1' }])).toBe('stale');
+    const twice = async (write: OfficeWrite) => [await office.write([write]), await office.write([write])];
+    expect(await twice({ type: 'link-used', tokenHash: 't2' })).toEqual(['ok', 'stale']);
+    expect(await office.write([{ type: 'code-used', ownerId: 'u', step: 7 }])).toBe('stale');
+    expect(await twice({ type: 'code-used', ownerId: 'u', step: 8 })).toEqual(['ok', 'stale']);
+    expect(await twice({ type: 'recovery-used', ownerId: 'u', codeHash: 'a' })).toEqual(['ok', 'stale']);
+  });
+
   test('what was deleted long enough ago is purged for good, the rest is kept', async () => {
     await office.write([{ type: 'delete', entity: company, id: 'c1', deletion }]);
     expect(await office.purgeDeleted(5_000, 10)).toBe(0);
@@ -199,6 +244,38 @@ describe('what chargers are told of stations', () => {
     expect(await storage.reader.rosterEntry('NEW-1')).not.toBeNull();
     await office.write([aStation('1', { identity: null }, { version: 3 })]);
     expect(await storage.reader.roster()).toEqual([]);
+  });
+
+  test('OCP-06: a charger has as many connectors as its points say; inactive points and sockets do not count', async () => {
+    const connectors = async () => (await storage.reader.rosterEntry('CP-1'))?.connectors;
+    const point = (values: Values, change: Partial<RecordRow> = {}) =>
+      put(evse, 'p1', { station: '1', number: 1, outlet1Type: 'type-2', outlet2Type: 'domestic', ...values }, change);
+    await office.write([put(company, 'c1', { name: 'Le port', number: 1 }), aStation('1', { evses: 2 })]);
+    expect(await connectors()).toBe(2);
+    await office.write([point({ outlet1ConnectorId: 1, outlet2ConnectorId: 3 })]);
+    expect(await connectors()).toBe(3);
+    await office.write([
+      point({ outlet1ConnectorId: 1, outlet2ConnectorId: 3, outlet2Inactive: true }, { version: 2 }),
+    ]);
+    expect(await connectors()).toBe(1);
+    await office.write([point({ connectorId: 4 }, { version: 3, inactive: true })]);
+    expect(await connectors()).toBe(2);
+    await office.write([{ type: 'part-gone', entity: evse, id: 'p1', atMs: 9 }]);
+    expect(await office.find(evse, 'p1', [{}])).toBeNull();
+    expect(await connectors()).toBe(2);
+  });
+
+  test('what is deleted and comes back has the connectors of its points again', async () => {
+    const deletion = { deletionId: 'd1', subscriberId: 's1', entity: 'station', label: 'Quai 1', atMs: 5, by: 'anne' };
+    await office.write([
+      put(company, 'c1', { name: 'Le port', number: 1 }),
+      aStation('1', { evses: 1 }),
+      put(evse, 'p1', { station: '1', number: 1, connectorId: 7 }),
+      { type: 'delete', entity: station, id: '1', deletion },
+    ]);
+    expect(await office.deletion('d1')).toMatchObject({ counts: { station: 1, evse: 1 } });
+    await office.write([{ type: 'restore', deletionId: 'd1', atMs: 9 }]);
+    expect(await storage.reader.rosterEntry('CP-1')).toMatchObject({ connectors: 7 });
   });
 
   test('MOD-06: an inactive station, company or charger is treated as non-existent', async () => {

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Migrator } from 'kysely/migration';
 import { migrations } from '#migrations/all.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { Entity } from '#src/domain/office/entity.ts';
 import { builder, connect } from '#src/storage/sqlite/connection.ts';
+import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath, openedStorage } from './files.ts';
 
 const STOP = '[2,"a","StopTransaction",{"transactionId":7,"meterStop":5000,"reason":"Remote","timestamp":"x"}]';
@@ -36,4 +39,41 @@ test('reviews of the first schema can be resolved: their stop is read from its f
     { key: 'c', resolution: { outcome: 'answered-by-stop', by: null, atMs: 2 } },
   ]);
   expect(await reader.openReviews()).toBe(2);
+});
+
+test('STA-24: a charger or a model of an earlier release gets the points that it was said to have, unless it is in the bin', async () => {
+  const path = await databasePath();
+  const connection = connect(path);
+  const before = Object.entries(migrations).filter(([name]) => name < '2026-11-26');
+  const migrator = new Migrator({
+    db: builder(connection),
+    provider: { getMigrations: async () => Object.fromEntries(before) },
+  });
+  await migrator.migrateToLatest();
+  const insert = (table: string, values: Readonly<Record<string, string | number | null>>): void => {
+    const row = { version: 1, inactive: 0, created_at_ms: 1, changed_at_ms: 2, changed_by: 'a', custom: '{}' };
+    const all = { ...row, search: '', sort_name: '', subscriber_id: 's1', ...values };
+    const marks = Object.keys(all).map(() => '?');
+    connection
+      .prepare(`insert into ${table} (${Object.keys(all).join(', ')}) values (${marks.join(', ')})`)
+      .run(...Object.values(all));
+  };
+  insert('office_station', { id: 'a', name: 'A', identity: 'CP-A', evses: 2 });
+  insert('office_station', { id: 'b', name: 'B', identity: null, evses: 2 });
+  insert('office_station', { id: 'c', name: 'C', identity: 'CP-C', evses: 3, deletion_id: 'gone' });
+  insert('office_charger_model', { id: 'm', name: 'M', evses: 1 });
+  connection.close();
+
+  const { office, close } = await openSqlite({ path, node: 'test' });
+  onTestFinished(close);
+  const found = async (entity: Entity) => {
+    const query = { text: '', sort: 'number', descending: false, filters: [], offset: 0, limit: null };
+    const { rows } = await office.list(entity, { ...query, scope: [{}] });
+    return rows.map(({ id, values }) => [id, values['connectorId'], values['outlet1Type']]);
+  };
+  expect(await found(ENTITIES.evse)).toEqual([
+    ['a-evse-1', 1, 'type-2'],
+    ['a-evse-2', 2, 'type-2'],
+  ]);
+  expect(await found(ENTITIES['model-evse'])).toEqual([['m-evse-1', 1, 'type-2']]);
 });

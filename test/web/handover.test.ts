@@ -82,6 +82,7 @@ test('what happened under an identity stays with the station that had it, when t
     timeZone: 'Europe/Paris',
     identity: IDENTITY,
     evses: '1',
+    permanentPowerW: '22',
   });
   expect(made.status, made.text).toBe(303);
   for (const secret of ['AVANT', '4000000']) expect(await readBy(NEIGHBOUR)).not.toContain(secret);

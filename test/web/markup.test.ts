@@ -5,6 +5,13 @@ import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
 const PATHS = [
   '/login',
+  '/password/forgotten',
+  '/password/reset/gone',
+  '/terms',
+  '/legal',
+  '/privacy',
+  '/account',
+  '/account/second-factor',
   '/fleet',
   '/fleet?state=free&q=zzz',
   '/fleet?size=50',

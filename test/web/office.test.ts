@@ -33,6 +33,8 @@ const STATION = {
   contactEmail: 'Camille@Ponant.example',
   language: 'fr',
   timeZone: 'Europe/Paris',
+  evses: '1',
+  permanentPowerW: '22',
 } as const;
 const PASSPHRASE = 'Dinard-et-Saint-Malo';
 

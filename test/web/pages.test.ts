@@ -161,7 +161,7 @@ test('GEN-06: language and theme are kept in cookies; a theme leads back to wher
 test('a choice never leads to another server', async () => {
   const { post } = await visitor();
   for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', '/\t/evil.example']) {
-    expect((await post('/theme', { theme: 'dark', next })).headers.get('Location'), next).toBe('/fleet');
+    expect((await post('/theme', { theme: 'dark', next })).headers.get('Location'), next).toBe('/');
   }
 });
 
@@ -355,4 +355,18 @@ test('a fault shows its own age beside that of the state', async () => {
   const { faultSinceMs } = directory.view(id);
   const text = oneLine(await (await get(`/fleet?q=${id}`)).text());
   expect(text).toMatch(new RegExp(`Défaut\\s*<time data-age="${faultSinceMs}"`));
+});
+
+test('field-21: pages show the clocks of the configured zone', async () => {
+  const web = fixtureWeb({ manual: true, timeZone: 'Pacific/Noumea' });
+  const cookie = await signedIn(web.app);
+  const [login] = web.logins.values();
+  const clock = new Intl.DateTimeFormat('fr-FR', {
+    timeZone: 'Pacific/Noumea',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const page = await (await web.app.request('/account', { headers: { Cookie: cookie } })).text();
+  expect(page).toContain(clock.format(login?.createdAtMs));
 });

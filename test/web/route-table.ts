@@ -1,5 +1,5 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import { alertOf, COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -84,6 +84,11 @@ function screen(
   };
 }
 
+/** A form alone: what is a part of something else has no list. */
+function form(path: string, { view, change, ids, finds }: Family): Readonly<Record<string, Rule>> {
+  return { [`GET ${path}`]: some(view, { ids, finds }), [`POST ${path}`]: some(change, { ids, finds }) };
+}
+
 /** The platform sees, changes and deletes what is everybody's; it makes none of it. */
 const madeWithin = (family: Family): Family => ({
   ...family,
@@ -99,6 +104,25 @@ const ownIn = (section: Section, key: string): Family => ({
   finds: ofTenant(key),
 });
 
+const models: Family = {
+  ...ownIn('models', 'model'),
+  ids: ['volterre-model', 'integrator-2-model'],
+  finds: ofTenant('model', ['volterre', 'integrator-2']),
+};
+
+/** What the platform keeps for others is its own to see and change. */
+const ofPlatform = (key: string): Family => ({
+  view: both(isPlatform, may('view', 'kits')),
+  change: both(isPlatform, may('modify', 'kits')),
+  make: both(isPlatform, may('modify', 'kits')),
+  ids: [key],
+  finds: () => [key],
+});
+/** One of each company. */
+const GRAPPES = COMPANIES.map((id) => id.replace('company', 'grappe'));
+const isIntegrator: Who = ({ kind }) => kind === 'integrator';
+const nobody: Who = () => false;
+
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /healthz': { to: 'strangers' },
   'GET /readyz': { to: 'strangers' },
@@ -111,6 +135,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /password/forgotten': { to: 'strangers' },
   'POST /language': { to: 'strangers' },
   'POST /theme': { to: 'strangers' },
+  'POST /layout': { to: 'strangers' },
+  'GET /terms': { to: 'strangers' },
+  'GET /legal': { to: 'strangers' },
+  'GET /privacy': { to: 'strangers' },
   'GET /password/reset/:token': { to: 'strangers' },
   'POST /password/reset/:token': { to: 'strangers' },
   'GET /api/openapi.json': { to: 'strangers' },
@@ -120,16 +148,27 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/commands/:commandId': { to: 'tokens' },
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
+  'GET /places/communes': { to: 'everybody', asked: true },
+  'GET /places/time-zone': { to: 'everybody', asked: true },
   'GET /password/change': { to: 'everybody', asked: true },
-  'GET /account': { to: 'everybody', asked: true },
-  'POST /account': { to: 'everybody', asked: false },
-  'GET /account/second-factor': { to: 'everybody', asked: true },
-  'POST /account/second-factor': { to: 'everybody', asked: true },
-  'POST /account/second-factor/codes': { to: 'everybody', asked: true },
-  'POST /account/second-factor/off': { to: 'everybody', asked: true },
-  'POST /account/logins/end': { to: 'everybody', asked: false },
-  'POST /account/logins/:handle/end': { to: 'everybody', asked: false },
   'POST /password/change': { to: 'everybody', asked: false },
+  'GET /account': { to: 'everybody', asked: true },
+  // The operator's account is the configuration's: it has no form.
+  'POST /account': some((user) => !isPlatform(user)),
+  'POST /account/logins/end': { to: 'everybody', asked: true },
+  'POST /account/logins/:handle/end': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'GET /account/second-factor': { to: 'everybody', asked: true },
+  'POST /account/second-factor': { to: 'everybody', asked: false },
+  'POST /account/second-factor/codes': { to: 'everybody', asked: false },
+  'POST /account/second-factor/off': { to: 'everybody', asked: false },
+  // MPU-10, INT-07: to a test merchant, for whoever has what he serves it by. Nobody has entered one; its own tests do.
+  'GET /access': some(
+    ({ kind, rights, restricted }) =>
+      !restricted &&
+      ((kind === 'maintainer' && rights.has('station-maintenance')) || (kind === 'integrator' && rights.has('models'))),
+  ),
+  'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
+  'POST /access/leave': some(() => false),
 
   ...screen('/companies', {
     view: may('view', 'companies'),
@@ -151,7 +190,21 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: STATIONS,
     finds: stations,
   }),
+  // STA-20: its points are the maintenance's alone.
+  ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
+  'GET /stations/data-gouv': some(may('view', 'station-management')),
+  'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
   // Users and roles are made within a subscription: the platform has none of its own.
+  // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
+  ...screen('/grappes', {
+    view: may('view', 'station-maintenance'),
+    change: may('modify', 'station-maintenance'),
+    make: both(may('modify', 'station-maintenance'), ({ kind }) => kind === 'merchant'),
+    remove: both(may('modify', 'station-maintenance'), ({ kind }) => kind !== 'maintainer'),
+    ids: GRAPPES,
+    finds: ({ companies, kind }) =>
+      kind === 'platform' ? GRAPPES : GRAPPES.filter((id) => companies.includes(id.replace('grappe', 'company'))),
+  }),
   ...screen('/users', madeWithin(ownIn('users', 'plain'))),
   ...Object.fromEntries(
     ['password-link', 'temporary-password', 'second-factor/off', 'logins/end'].map((act) => [
@@ -171,12 +224,33 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: ['ponant-field', 'concarneau-field'],
     finds: ofTenant('field', ['ponant', 'concarneau']),
   }),
-  ...screen('/models', {
-    ...ownIn('models', 'model'),
-    ids: ['volterre-model', 'integrator-2-model'],
-    finds: ofTenant('model', ['volterre', 'integrator-2']),
-  }),
+  ...screen('/models', models),
+  ...form('/models/:parent/evses/:number', models),
   ...screen('/admin/subscribers', { ...ownIn('subscribers', ''), ids: tenants(), finds: () => tenants() }),
+  // MPU-10: of the one that was made without.
+  'POST /admin/subscribers/:id/test-merchant': some(may('modify', 'subscribers'), {
+    ids: ['maintainer-2'],
+    finds: () => ['maintainer-2'],
+  }),
+  ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  ...screen('/admin/sims', ofPlatform('world-sim')),
+  ...screen('/admin/firmwares', ofPlatform('world-firmware')),
+  ...screen('/admin/servers', ofPlatform('world-server')),
+  // INT-03, INT-04: what the platform granted him, and nothing of it his to change.
+  ...screen('/kits', {
+    view: both(isIntegrator, may('view', 'kits')),
+    change: nobody,
+    make: nobody,
+    ids: ['volterre-kit', 'integrator-2-kit'],
+    finds: ofTenant('kit'),
+  }),
+  'GET /kits/assign': some(both(isIntegrator, may('view', 'kits'))),
+  // INT-05: into his own models.
+  'POST /kits/assign': some(both(isIntegrator, may('modify', 'kits')), {
+    ids: models.ids,
+    finds: models.finds,
+    body: (id) => ({ model: id }),
+  }),
   'GET /bin': some(administers),
   'POST /bin/:id': some(administers, {
     ids: withKey('bin'),
@@ -196,6 +270,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /fleet': some(watches),
   'GET /fleet/live': some(watches),
+  'GET /alerts': some(watches),
+  'POST /alerts/acknowledge': some(commands, {
+    ids: STATIONS,
+    finds: stations,
+    body: (stationId) => ({ alert: alertOf(stationId) }),
+  }),
+  'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
+    ids: STATIONS,
+    finds: stations,
+  }),
   'GET /reviews': some(watches),
   'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
   'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {

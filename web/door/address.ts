@@ -15,12 +15,12 @@ export function addressFor(c: Context, publicUrl: string | null, path: string): 
   return url.href;
 }
 
-/** A path of ours to go on to, or the fleet: never another server, however the text is written. */
+/** A path of ours to go on to, or his first page: never another server, however the text is written. */
 export function safeNext(next: string): string {
-  if (!next.startsWith('/')) return '/fleet';
+  if (!next.startsWith('/')) return '/';
   // A browser reads `//host` and, as we do here, `/\host` as another server.
   const url = URL.parse(next, 'http://here.invalid');
-  return url?.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/fleet';
+  return url?.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/';
 }
 
 /** Where a request came from, by its socket. Forwarding headers are not believed: they would lift the limits. */

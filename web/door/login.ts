@@ -13,7 +13,7 @@ const COOKIE = 'vigie';
 /** A login ends after this long, used or not. */
 export const LOGIN_MS = 7 * 24 * 3_600_000;
 
-type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now'>;
+type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now' | 'timeZone'>;
 
 /** The form under which tokens are stored: whoever reads the database cannot sign in with it. */
 export function tokenHash(token: string): string {
@@ -72,8 +72,11 @@ export async function loginOf(
   const account = await accounts.account(login.username, now());
   // His name may be another's by now.
   if (account === null || account.userId !== login.userId || login.createdAtMs < account.passwordSinceMs) return null;
-  const { viewer, displayName, userId, mustChange, language } = account;
-  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language };
+  const { displayName, userId, mustChange, language, below } = account;
+  const entered = login.enteredId === null ? null : await accounts.enter(account, login.enteredId);
+  const level = entered && { subscriberId: entered.subscriberId, name: entered.name };
+  const viewer = entered?.viewer ?? account.viewer;
+  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language, entered: level, below };
 }
 
 /**
@@ -85,7 +88,7 @@ export function signedInOnly(deps: LoginDeps) {
     const login = await whoIs(c, deps);
     if (login !== null) {
       c.set('login', login);
-      if (login.language !== null) c.set('t', translator(login.language));
+      if (login.language !== null) c.set('t', translator(login.language, deps.timeZone));
       return next();
     }
     const url = new URL(c.req.url);
@@ -93,7 +96,7 @@ export function signedInOnly(deps: LoginDeps) {
       c.req.header('HX-Request') !== undefined || (c.req.header('Accept') ?? '').includes('text/event-stream');
     if (byScript) return c.body(null, 401, { 'HX-Redirect': '/login', 'Cache-Control': 'no-store' });
     const here =
-      c.req.method === 'GET' && url.pathname !== '/fleet'
+      c.req.method === 'GET' && url.pathname !== '/fleet' && url.pathname !== '/'
         ? `?next=${encodeURIComponent(url.pathname + url.search)}`
         : '';
     return c.redirect(`/login${here}`, 303);

@@ -6,6 +6,7 @@ const n = plural('en');
 /** The words of the door and of everybody's own account, in English. */
 export const englishAccount: AccountMessages = {
   'account.title': 'My account',
+  'account.copy': 'Copy',
   'account.operator':
     'This account comes from the configuration of the server: its name and password are changed there. Its language is that of the browser.',
   'account.password.hint': 'Leave these fields empty to keep your password.',
@@ -67,6 +68,8 @@ export const englishAccount: AccountMessages = {
   'user-access.did.factor-off': 'Two-step sign-in removed.',
   'user-access.did.logins-ended': 'Signed out everywhere.',
 
+  'password.link.recovery': 'Password recovery',
+  'password.link.for': (name: string) => `Make a password link for ${name}`,
   'password.temporary': 'Temporary password',
   'password.temporary.why':
     'Type one, or leave it empty to have one drawn. The user is signed out everywhere and must change it at the next sign-in.',
@@ -137,4 +140,17 @@ If it was not you, tell the administrator of your subscription at once.`,
   'mail.notice.factor-on': 'Two-step sign-in was turned on.',
   'mail.notice.factor-off': 'Two-step sign-in was removed.',
   'mail.notice.address': 'The address of your account was changed.',
+
+  'access.title': 'Access',
+  'access.inside': (name: string) => `You are in the account of ${name}.`,
+  'access.home': 'Home: back to your own account',
+  'access.enter': 'Enter this account',
+  'access.why': 'You work there as its administrator, under your own name: the audit of that account keeps it.',
+
+  'footer.title': 'Legal information',
+  'footer.terms': 'Terms of use',
+  'footer.legal': 'Legal notice',
+  'footer.privacy': 'Privacy',
+  'footer.mobile': 'Mobile version',
+  'footer.desktop': 'Desktop version',
 };

@@ -174,7 +174,6 @@ export const englishOffice: OfficeMessages = {
   'choice.language.fr': 'Français',
   'choice.language.en': 'English',
   'field.timeZone': 'Time zone',
-  'hint.station.timeZone': 'Summer time follows the zone.',
   'field.customerInfo': 'Information for customers',
   'field.openingHours': 'Opening hours',
   'field.identity': 'ChargeBoxIdentity',
@@ -256,14 +255,6 @@ export const englishOffice: OfficeMessages = {
   'hint.custom-field.choices': 'One value a line.',
 
   'field.zeReady': 'ZE Ready',
-  'field.outlet': 'Outlet',
-  'choice.outlet.domestic': 'Domestic EU',
-  'choice.outlet.type-1': 'Type 1',
-  'choice.outlet.type-2': 'Type 2',
-  'choice.outlet.type-3': 'Type 3',
-  'choice.outlet.chademo': 'CHAdeMO',
-  'choice.outlet.combo-2': 'Combo2',
-  'choice.outlet.unspecified': 'Unspecified',
 
   'field.administrator': 'Username of the administrator',
   'hint.subscriber.administrator': 'Made with the subscription; a password is chosen by a link.',

@@ -184,7 +184,7 @@ export const en: InterfaceMessages = {
   'sessions.free': 'free',
   'sessions.more': 'Earlier sessions',
 
-  'box.back': 'Back to the fleet',
+  'box.back': 'Back home',
   'box.open': 'Open the charger’s page',
   'box.title': (id) => `Charger ${id}`,
   'box.linked': (duration) => `link open for ${duration}`,
@@ -316,7 +316,7 @@ export const en: InterfaceMessages = {
   'problem.bug': 'Something went wrong',
   'problem.bug.text':
     'The fault is ours, and it is in the log. If you were sending a command, its state is on the charger’s page.',
-  'problem.back': 'Back to the fleet',
+  'problem.back': 'Back home',
 
   'health.title': 'Server health',
   'health.good': 'Everything is saved to disk.',

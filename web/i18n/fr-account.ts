@@ -5,6 +5,7 @@ const n = plural('fr');
 /** The words of the door and of everybody's own account, in French. */
 export const frenchAccount = {
   'account.title': 'Mon compte',
+  'account.copy': 'Copier',
   'account.operator':
     'Ce compte vient de la configuration du serveur : son nom et son mot de passe s’y changent. Sa langue est celle du navigateur.',
   'account.password.hint': 'Laissez ces champs vides pour garder votre mot de passe.',
@@ -68,6 +69,8 @@ export const frenchAccount = {
   'user-access.did.factor-off': 'Double authentification retirée.',
   'user-access.did.logins-ended': 'Ses connexions sont terminées.',
 
+  'password.link.recovery': 'Récupération mot de passe',
+  'password.link.for': (name: string) => `Créer un lien de mot de passe pour ${name}`,
   'password.temporary': 'Mot de passe temporaire',
   'password.temporary.why':
     'Tapez-en un, ou laissez vide pour qu’il soit tiré au sort. Ses connexions prennent fin et il devra le changer à la prochaine.',
@@ -138,4 +141,18 @@ Si ce n’est pas vous, prévenez tout de suite l’administrateur de votre abon
   'mail.notice.factor-on': 'La double authentification a été activée.',
   'mail.notice.factor-off': 'La double authentification a été retirée.',
   'mail.notice.address': 'L’adresse de votre compte a été changée.',
+
+  'access.title': 'Accès',
+  'access.inside': (name: string) => `Vous êtes dans le compte de ${name}.`,
+  'access.home': 'Accueil : revenir à votre compte',
+  'access.enter': 'Entrer dans ce compte',
+  'access.why':
+    'Vous y travaillez comme son administrateur, sous votre nom : le journal des actes de ce compte le garde.',
+
+  'footer.title': 'Informations légales',
+  'footer.terms': 'CGU',
+  'footer.legal': 'Mentions légales',
+  'footer.privacy': 'RGPD',
+  'footer.mobile': 'Version mobile',
+  'footer.desktop': 'Version bureau',
 } as const;

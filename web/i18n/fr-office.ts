@@ -174,7 +174,6 @@ export const frenchOffice = {
   'choice.language.fr': 'Français',
   'choice.language.en': 'English',
   'field.timeZone': 'Fuseau horaire',
-  'hint.station.timeZone': 'L’heure d’été suit le fuseau.',
   'field.customerInfo': 'Infos clients',
   'field.openingHours': 'Infos horaires',
   'field.identity': 'ChargeBoxIdentity',
@@ -256,14 +255,6 @@ export const frenchOffice = {
   'hint.custom-field.choices': 'Une valeur par ligne.',
 
   'field.zeReady': 'ZE Ready',
-  'field.outlet': 'Prise',
-  'choice.outlet.domestic': 'Domestique EU',
-  'choice.outlet.type-1': 'Type 1',
-  'choice.outlet.type-2': 'Type 2',
-  'choice.outlet.type-3': 'Type 3',
-  'choice.outlet.chademo': 'CHAdeMO',
-  'choice.outlet.combo-2': 'Combo2',
-  'choice.outlet.unspecified': 'Non spécifiée',
 
   'field.administrator': 'Identifiant de l’administrateur',
   'hint.subscriber.administrator': 'Créé avec l’abonnement ; il choisit son mot de passe par un lien.',

@@ -318,7 +318,7 @@ export const fr = {
   'problem.bug': 'Une erreur s’est produite',
   'problem.bug.text':
     'Elle est de notre fait, et elle est consignée. Si vous envoyiez une commande, son état est sur la page de la borne.',
-  'problem.back': 'Revenir à l’état du parc',
+  'problem.back': 'Revenir à l’accueil',
 
   'health.title': 'Santé du serveur',
   'health.good': 'Tout est enregistré sur disque.',

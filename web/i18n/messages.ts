@@ -1,20 +1,26 @@
 import type { fr } from './fr.ts';
+import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
-import type { frenchAccount } from './fr-account.ts';
+import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
+import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
-  typeof frenchAccount &
+  typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
+  typeof frenchOpenData &
+  typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchReviews;
 
@@ -22,6 +28,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about installing a charger. */
+export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */
 export type ComponentMessages = Pick<Messages, keyof typeof frenchComponents>;
 /** The part of `Messages` that describes the event journal, in a file of its own. */
@@ -30,6 +38,10 @@ export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about the national list of stations. */
+export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about addresses, positions and time zones. */
+export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */

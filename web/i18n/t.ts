@@ -1,42 +1,54 @@
 import { en } from './en.ts';
+import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
-import { englishAccount } from './en-account.ts';
+import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishOpenData } from './en-open-data.ts';
+import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
+import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
-import { frenchAccount } from './fr-account.ts';
+import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchOpenData } from './fr-open-data.ts';
+import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
-  ...frenchAccount,
+  ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
+  ...frenchOpenData,
+  ...frenchPlaces,
   ...frenchPost,
   ...frenchReviews,
 };
 const english: Messages = {
   ...en,
+  ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
-  ...englishAccount,
+  ...englishInstall,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
+  ...englishOpenData,
+  ...englishPlaces,
   ...englishPost,
   ...englishReviews,
 };
@@ -47,16 +59,25 @@ export type Language = (typeof LANGUAGES)[number];
 
 type Arguments<K extends keyof Messages> = Messages[K] extends (...args: infer A) => string ? A : [];
 
-/** The texts of one language. It carries its language, so that figures and dates can be written the same way. */
+/** The texts of one language. It carries its language and a zone, so that figures and dates are written for the same reader. */
 export type Translate = {
   <K extends keyof Messages>(key: K, ...args: Arguments<K>): string;
   readonly language: Language;
+  /** IANA name: whose clocks its dates show. */
+  readonly timeZone: string;
 };
 
-const kept: Readonly<Record<Language, Translate>> = { fr: build('fr', french), en: build('en', english) };
+const messagesOf: Readonly<Record<Language, Messages>> = { fr: french, en: english };
+/** By language and zone; zones come from the configuration alone, so that there are few. */
+const kept = new Map<string, Translate>();
 
-export function translator(language: Language): Translate {
-  return kept[language];
+export function translator(language: Language, timeZone: string): Translate {
+  const key = `${language} ${timeZone}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = build(language, timeZone, messagesOf[language]);
+  kept.set(key, made);
+  return made;
 }
 
 export function asLanguage(text: string | undefined): Language {
@@ -72,10 +93,10 @@ export function translated(t: Translate, key: string): string | null {
   return withoutArguments.has(key) ? (t as (key: string) => string)(key) : null;
 }
 
-function build(language: Language, messages: Messages): Translate {
+function build(language: Language, timeZone: string, messages: Messages): Translate {
   const translate = (key: keyof Messages, ...args: unknown[]): string => {
     const message = messages[key] as string | ((...args: unknown[]) => string);
     return typeof message === 'string' ? message : message(...args);
   };
-  return Object.assign(translate as Translate, { language });
+  return Object.assign(translate as Translate, { language, timeZone });
 }

@@ -51,6 +51,15 @@ export class Streams {
     for (const stream of this.#open) if (stream.login.tokenHash === tokenHash) stream.end();
   }
 
+  /** The same, of pages that must draw themselves anew: their viewer has entered another account. */
+  redrawOf(tokenHash: string): void {
+    for (const stream of this.#open) {
+      if (stream.login.tokenHash !== tokenHash) continue;
+      stream.send(named('stale', ''));
+      stream.end();
+    }
+  }
+
   /**
    * Ends the streams of logins that have ended, and of viewers who find other stations by now than when they came: their
    * pages draw themselves anew.

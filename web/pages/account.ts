@@ -7,7 +7,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { readForm, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { endLogins } from '#web/door/logins.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';
@@ -90,14 +90,14 @@ async function save(c: PageContext, door: Door, record: RecordRow): Promise<Resp
   }));
   if (!saved.ok) return refused(c, door, drawn, saved);
   // To the address before: if it was not he who changed it, he hears of it there.
-  const notice = before?.email === read.values['email'] ? null : noticeLetter(before, 'address', nowMs);
+  const notice = before?.email === read.values['email'] ? null : noticeLetter(door, before, 'address', nowMs);
   if (notice !== null) await door.post.queue(notice);
   if (chosen !== null) {
     const change = { userId: record.id, password: chosen.password, temporary: false };
     await door.accounts.setPassword(change, {
       by: username,
       atMs: nowMs,
-      notice: noticeLetter(before, 'password', nowMs),
+      notice: noticeLetter(door, before, 'password', nowMs),
     });
   }
   if (chosen !== null || username !== login.name) await goOn(c, door, username);
@@ -182,6 +182,7 @@ async function ownForm(c: PageContext, door: Door, drawn: Drawn): Promise<Html> 
       fault: faults[name] ?? null,
       choices: choices[name] ?? [],
       open,
+      nowMs: c.var.nowMs,
     });
   };
   const error = (of: 'old' | 'password'): string | null => (trouble?.of === of ? trouble.text : null);
@@ -231,6 +232,6 @@ async function namesFor(c: PageContext, door: Door): Promise<Record<string, read
   for (const [name, to] of Object.entries({ role: 'role', companies: 'company', stations: 'station' }))
     choices[name] = await door.actors
       .office(c.var.login)
-      .ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, replyTo }));
+      .ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, kept: null, replyTo }));
   return choices;
 }

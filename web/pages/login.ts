@@ -49,7 +49,7 @@ export function loginPages(door: Door): Hono<WebEnv> {
       const account = waiting === null ? null : await door.accounts.account(waiting.username, nowMs);
       // A password that was changed meanwhile has to be shown anew.
       if (waiting === null || account === null || account.passwordSinceMs !== waiting.passwordSinceMs) {
-        const again = { next: '/fleet', username: '', error: t('login.code.late'), demo };
+        const again = { next: '/', username: '', error: t('login.code.late'), demo };
         return show(c, loginPage(t, again), 422);
       }
       const { username, next } = waiting;

@@ -17,8 +17,15 @@ import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { accessPanel } from './access.ts';
+import { kitNotice, kitPages } from './kits.ts';
+import { maintainersPanel } from './maintainers.ts';
+import { openDataLink } from './open-data.ts';
+import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
+import { stateColumn } from './station-list.ts';
+import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
@@ -26,13 +33,15 @@ type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
 
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: Door): Hono<WebEnv> {
-  const app = new Hono<WebEnv>();
+  // Before the kits, of which none is called « assign ».
+  const app = new Hono<WebEnv>().route('/', kitPages(deps)).route('/', testMerchantPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
       screenRoutes(deps, screen, {
         more: (c, record) => below(c, deps, screen.entity, record),
         made: (c, record) => welcome(c, deps, screen.entity, record),
+        ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
       }),
     );
   }
@@ -93,10 +102,25 @@ export function officePages(deps: Door): Hono<WebEnv> {
     });
 }
 
-function below(c: PageContext, deps: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
-  if (entity === 'user') return userAccessPanel(c, deps, record);
-  if (entity === 'station') return recipientsPanel(c, deps, record.id);
-  return entity === 'company' ? applyButtons(c, record) : null;
+async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  const points = await pointsPanel(c, door, record, 'evse');
+  return html`${await kitNotice(c, door, record)} ${points} ${await recipientsPanel(c, door, record.id)}`;
+}
+
+async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  return html`${accessPanel(c, record)} ${await testMerchantPanel(c, door, record)}`;
+}
+
+async function belowCompany(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  return html`${await maintainersPanel(c, door, record)} ${applyButtons(c, record)}`;
+}
+
+function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
+  if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'subscriber') return belowSubscriber(c, door, record);
+  if (entity === 'user') return userAccessPanel(c, door, record);
+  return entity === 'company' ? belowCompany(c, door, record) : null;
 }
 
 /** SOC-09..11: « APPLIQUER … à toutes les stations », of what is saved. */
@@ -129,11 +153,11 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
 
 function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   const { t } = c.var;
-  const told = (['restored', 'taken', 'orphan'] as const).find((one) => c.req.query(one) !== undefined);
+  const told = (['restored', 'taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${(told === 'taken' || told === 'orphan') && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
+    ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&

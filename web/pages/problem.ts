@@ -11,7 +11,7 @@ export async function problem(
   status: PageStatus,
 ): Promise<Response> {
   // An error may come before the language is known.
-  const t = c.var.t ?? translator(asLanguage(undefined));
+  const t = c.var.t ?? translator(asLanguage(undefined), 'UTC');
   const reference = html`<p class="sub">${t('problem.reference')} <code>${c.var.requestId}</code></p>`;
   if (wantsFragment(c))
     return c.html(
@@ -22,7 +22,7 @@ export async function problem(
   const body = html`<div class="problem">
     <h1>${t(`problem.${kind}`)}</h1>
     <p>${t(`problem.${kind}.text`)}</p>
-    <p><a class="button" href="/fleet">${t('problem.back')}</a></p>
+    <p><a class="button" href="/">${t('problem.back')}</a></p>
     ${reference}
   </div>`;
   return show(c, { title: t(`problem.${kind}`), section: 'problem', body }, status);

@@ -5,9 +5,7 @@ export const chargerModelScreen: Screen = {
   entity: 'charger-model',
   path: '/models',
   sort: 'name',
-  columns: ['name', 'manufacturer', 'make', 'evses', 'outlet', 'permanentPowerW', 'zeReady'],
-  tabs: [
-    { name: 'general', fields: ['manufacturer', 'make', 'name', 'evses', 'outlet', 'permanentPowerW', 'zeReady'] },
-  ],
-  fresh: () => ({ evses: 1, outlet: 'type-2' }),
+  columns: ['name', 'manufacturer', 'make', 'evses', 'permanentPowerW', 'zeReady'],
+  tabs: [{ name: 'general', fields: ['manufacturer', 'make', 'name', 'evses', 'permanentPowerW', 'zeReady'] }],
+  fresh: () => ({ evses: 1 }),
 };

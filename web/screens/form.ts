@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Choice } from '#actors/office/messages.ts';
+import { mayRest } from '#src/domain/office/access.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import { writeField, type Value } from '#src/domain/office/field.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
@@ -7,16 +8,21 @@ import type { Translate } from '#web/i18n/t.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
-import { inputView } from './inputs.ts';
+import { inputTable } from './input-table.ts';
+import type { Said } from './extras.ts';
+import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
   fieldOf,
   fieldsOf,
+  fits,
+  formPath,
   labelOf,
   listTitle,
   tabsFor,
   tabTitle,
+  textOf,
   type Screen,
   type Tab,
 } from './screen.ts';
@@ -29,6 +35,8 @@ export type Notice =
   | { readonly kind: 'stale'; readonly by: string; readonly atMs: number; readonly fields: readonly string[] }
   | { readonly kind: 'quota'; readonly max: number };
 
+/** Where it leads back to. */
+export type Back = { readonly href: string; readonly text: string };
 export type FormPage = {
   readonly screen: Screen;
   readonly viewer: Viewer;
@@ -36,6 +44,7 @@ export type FormPage = {
   readonly record: RecordRow | null;
   /** The version that a save must find. */
   readonly version: number;
+  readonly back: Back;
   readonly typed: Typed;
   readonly inactive: boolean;
   readonly faults: FaultsByField;
@@ -43,27 +52,36 @@ export type FormPage = {
   readonly seen: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  readonly nowMs: number;
+  /** What a button that fills in fields has to say, and which one it is. */
+  readonly filled: { readonly by: string; readonly said: Said } | null;
+  /** What a text may well be, by field. */
+  readonly suggested: Readonly<Record<string, readonly string[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
   readonly more?: Html;
 };
 
 /** The form of one screen (FIC-01..05, GEN-08): sections that fold, errors in view, one button that stays in view. */
 export function formView(t: Translate, form: FormPage): Html {
-  const { screen, record, faults, changed } = form;
+  const { screen, record, faults, changed, back } = form;
   const entity = entityOf(screen);
-  const mayRest = changed.size > 0 && entity.canBeInactive && changed.has(entity.label);
-  const action = record === null ? screen.path : `${screen.path}/${encodeURIComponent(record.id)}`;
-  const tabs = tabsFor(screen, form.viewer).filter((tab) => tab.fields.some((name) => isShown(form, name)));
+  const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
+  // Enter presses the first button of a form: it is to save, not to fill in.
+  const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
+  const tabs = tabsFor(screen, form.viewer).filter(
+    (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
+  );
   return html`<div class="form-page">
-    <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
+    <a class="back" href="${back.href}">${icon('arrow-left')}${back.text}</a>
     <h1>${formTitle(t, form)}</h1>
     ${noticeOf(t, form)} ${summaryOf(t, screen, faults)}
-    <form method="post" action="${action}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+    <form method="post" action="${actionOf(form)}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+      ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
       ${changed.size > 0 && html`<p class="hint">${t('form.intro')}</p>`}
       <input type="hidden" name="version" value="${form.version}" />
       ${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
       ${
-        mayRest &&
+        offersRest &&
         html`<section class="panel">
           <div class="field check">
             <label
@@ -79,8 +97,8 @@ export function formView(t: Translate, form: FormPage): Html {
         ${
           changed.size > 0
             ? html`<button class="button primary">${t('form.submit')}</button>
-                <a class="button quiet" href="${screen.path}">${t('form.cancel')}</a>`
-            : html`<a class="button" href="${screen.path}">${t('form.back')}</a>`
+                <a class="button quiet" href="${back.href}">${t('form.cancel')}</a>`
+            : html`<a class="button" href="${back.href}">${t('form.back')}</a>`
         }
         ${record !== null && html`<span class="sub">${t('form.changed', dateTime(t, record.changedAtMs), record.changedBy)}</span>`}
       </div>
@@ -89,9 +107,16 @@ export function formView(t: Translate, form: FormPage): Html {
   </div>`;
 }
 
+/** Where it is posted: `/stations` for a new one, `/stations/<id>`. */
+function actionOf({ screen, record }: FormPage): string {
+  return record === null ? screen.path : formPath(screen, record);
+}
+
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
   if (record === null) return `${listTitle(t, screen)} – ${t('list.new')}`;
-  return String(record.values[entityOf(screen).label] ?? record.id);
+  const { label, partOf } = entityOf(screen);
+  const name = String(record.values[label] ?? record.id);
+  return partOf === undefined ? name : `${textOf(t, `part.${screen.entity}`)} ${name}`;
 }
 
 /** What a record holds, as its form shows it. */
@@ -111,32 +136,61 @@ function isShown({ screen, seen, choices }: FormPage, name: string): boolean {
   return !(field?.kind === 'ref' && field.to === 'company' && (choices[name] ?? []).length === 1);
 }
 
+/** What decides whether it is shown may still be chosen in this form, or is as it must be. */
+function mayFit({ typed, changed }: FormPage, tab: Tab): boolean {
+  const names = Object.keys(tab.when ?? {});
+  return names.every((name) => changed.has(name)) || fits(tab, (name) => typed.get(name)?.at(-1) ?? '');
+}
+
 /** A fold of its own, with the number of its errors on the header; open where there is something to correct. */
 function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
   const { screen, faults } = form;
   const fields = tab.fields.filter((name) => isShown(form, name));
   const wrong = fields.filter((name) => faults[name] !== undefined).length;
-  return html`<details class="panel fold" ${when(open || wrong > 0, 'open')}>
+  return html`<details class="panel fold" data-tab="${tab.name}" ${when(open || wrong > 0, 'open')}>
     <summary>
       <h2>${tabTitle(t, screen, tab)}</h2>
       ${wrong > 0 && html`<span class="badge st-fault">${t('form.errors', wrong)}</span>`}
     </summary>
-    <div class="fields">
-      ${fields.map((name) => {
-        const field = fieldOf(screen, name);
-        if (field === undefined) return null;
-        return inputView(t, {
-          screen,
-          name,
-          field,
-          typed: form.typed.get(name) ?? [],
-          fault: faults[name] ?? null,
-          choices: form.choices[name] ?? [],
-          open: form.changed.has(name),
-        });
-      })}
-    </div>
+    ${
+      tab.cells === undefined
+        ? html`<div class="fields">${fields.map((name) => filledInput(t, form, name))}</div>`
+        : inputTable(
+            t,
+            tab.cells,
+            fields.map((name) => inputOf(form, name)),
+          )
+    }
   </details>`;
+}
+
+/** A field with the button beside it. */
+function filledInput(t: Translate, form: FormPage, name: string): Html {
+  const fill = form.screen.extras?.[name]?.fill;
+  const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
+  return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
+}
+
+/** One field as it stands in the form, for an answer that changes a part of it. */
+export function formField(t: Translate, form: FormPage, name: string): Html | null {
+  return isShown(form, name) ? inputView(t, inputOf(form, name)) : null;
+}
+
+/** @throws for a field that the screen shows and its entity has not; a test looks for those. */
+function inputOf(form: FormPage, name: string): Input {
+  const field = fieldOf(form.screen, name);
+  if (field === undefined) throw new Error(`${form.screen.entity} has no field ${name}`);
+  return {
+    screen: form.screen,
+    name,
+    field,
+    typed: form.typed.get(name) ?? [],
+    fault: form.faults[name] ?? null,
+    choices: form.choices[name] ?? [],
+    suggested: form.suggested[name] ?? [],
+    open: form.changed.has(name),
+    nowMs: form.nowMs,
+  };
 }
 
 /** The errors as a list of links to their fields, above the form. */

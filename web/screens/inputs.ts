@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import type { Choice } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
-import type { Translate } from '#web/i18n/t.ts';
+import { translated, type Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { fillButton, groupedSelect, type Said } from './extras.ts';
 import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
 
 export type Input = {
@@ -16,23 +17,40 @@ export type Input = {
   readonly fault: Fault | null;
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
+  /** What a text may well be; anything else may be typed. */
+  readonly suggested?: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
+  readonly nowMs: number;
 };
+
+/** A field with the button that fills in it or others; `at` is the address of its form. */
+export function filledInputView(
+  t: Translate,
+  input: Input & { readonly at: string; readonly said: Said | null },
+): Html {
+  const fill = input.screen.extras?.[input.name]?.fill;
+  if (fill === undefined || !input.open) return inputView(t, input);
+  return html`<div class="field-group">${inputView(t, input)}${fillButton(t, { ...input, fill })}</div>`;
+}
 
 /** One field of a form: label, error, input, unit and hint, tied together for whoever does not see them. */
 export function inputView(t: Translate, input: Input): Html {
   const { screen, name, field, fault } = input;
   const label = labelOf(t, screen, name);
   const hint = hintOf(t, screen, name);
+  const remark = screen.extras?.[name]?.remark;
   const required = 'required' in field && field.required;
-  const described = [fault !== null && `e-${name}`, hint !== null && `h-${name}`].filter(Boolean).join(' ');
+  const parts = [fault !== null && `e-${name}`, hint !== null && `h-${name}`, remark !== undefined && `r-${name}`];
+  const described = parts.filter(Boolean).join(' ');
   const tail = html`${fault !== null && html`<p class="field-error" id="e-${name}">${icon('triangle-alert')}${faultText(t, fault)}</p>`}`;
-  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}`;
+  const said = remark?.text(t, input.typed.at(-1) ?? '', input.nowMs);
+  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}${said !== undefined && html`<p class="hint" id="r-${name}" aria-live="polite">${said}</p>`}`;
   if (!input.open) {
     return html`<div class="field" id="field-${name}">
       <span class="label">${label}</span>
       <output>${shownText(t, input)}</output>
+      ${said !== undefined && html`<p class="hint">${said}</p>`}
     </div>`;
   }
   const control = controlOf(t, input, described);
@@ -58,11 +76,12 @@ export function inputView(t: Translate, input: Input): Html {
   </div>`;
 }
 
-function controlOf(t: Translate, input: Input, described: string): Html {
-  const { screen, name, field, typed, fault } = input;
+export function controlOf(t: Translate, input: Input, described: string): Html {
+  const { screen, name, field, typed, fault, suggested = [] } = input;
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
+  const extra = screen.extras?.[name];
   switch (field.kind) {
     case 'flag':
       return html`<input
@@ -78,6 +97,8 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         field.kind === 'choice'
           ? field.values.map((id) => ({ id, name: choiceText(t, screen, name, id) }))
           : input.choices;
+      const isNever = field.kind === 'choice' && field.fallback !== undefined;
+      const isEmptyOffered = !isNever && (!required || value === '');
       return html`<select
         id="f-${name}"
         name="${name}"
@@ -85,7 +106,7 @@ function controlOf(t: Translate, input: Input, described: string): Html {
         aria-describedby="${described}"
         ${when(required, 'required')}
       >
-        ${(!required || value === '') && html`<option value="">${t('form.none-chosen')}</option>`}
+        ${isEmptyOffered && html`<option value="">${noneText(t, name)}</option>`}
         ${choices.map((choice) => html`<option value="${choice.id}" ${when(choice.id === value, 'selected')}>${choice.name}</option>`)}
       </select>`;
     }
@@ -98,6 +119,17 @@ function controlOf(t: Translate, input: Input, described: string): Html {
     case 'levels':
       return levelTable(t, input);
     case 'text':
+      if (extra?.groups !== undefined) {
+        const groups = extra.groups(t, input.nowMs);
+        return groupedSelect(t, {
+          name,
+          value,
+          groups,
+          described,
+          invalid: fault !== null,
+          remarkAt: extra.remark?.at,
+        });
+      }
       if (field.lines !== undefined) {
         return html`<textarea
           id="f-${name}"
@@ -121,20 +153,36 @@ ${value}</textarea>`;
 
   function line(type: 'text' | 'email' | 'tel' | 'date', inputMode: 'text' | 'decimal'): Html {
     return html`<input
-      id="f-${name}"
-      name="${name}"
-      type="${type}"
-      ${inputMode === 'decimal' && html`inputmode="decimal"`}
-      value="${value}"
-      aria-invalid="${invalid}"
-      aria-describedby="${described}"
-      ${when(required, 'required')}
-    />`;
+        id="f-${name}"
+        name="${name}"
+        type="${type}"
+        ${inputMode === 'decimal' && html`inputmode="decimal"`}
+        value="${value}"
+        aria-invalid="${invalid}"
+        aria-describedby="${described}"
+        ${suggested.length > 0 && html`list="d-${name}"`}
+        ${when(required, 'required')}
+        ${extra?.suggestAt !== undefined && suggesting(extra.suggestAt)}
+      />${
+        suggested.length > 0 &&
+        html`<datalist id="d-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
+      }${extra?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
+  }
+
+  /** The script shows what the server suggests for what is typed so far. */
+  function suggesting(at: string): Html {
+    return html`data-suggest="l-${name}" autocomplete="off" hx-get="${at}" hx-trigger="input changed delay:200ms"
+    hx-target="#l-${name}" hx-sync="this:replace"`;
   }
 }
 
+/** What choosing nothing means; for most fields it is only not chosen yet. */
+function noneText(t: Translate, name: string): string {
+  return translated(t, `none.${name}`) ?? t('form.none-chosen');
+}
+
 /** FIC-04: two lists with arrows. Without script it is one list with boxes; the script makes two of it. */
-function dualList(t: Translate, { name, typed, choices }: Input): Html {
+export function dualList(t: Translate, { name, typed, choices }: Pick<Input, 'name' | 'typed' | 'choices'>): Html {
   if (choices.length === 0) return html`<p class="muted">${t('form.nothing-to-choose')}</p>`;
   return html`<div
     class="dual"
@@ -182,16 +230,16 @@ function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html
   </table>`;
 }
 
-function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
+export function shownText(t: Translate, { screen, name, field, typed, choices }: Input): string {
   const value = typed.at(-1) ?? '';
   const nameOf = (id: string): string => choices.find((choice) => choice.id === id)?.name ?? id;
   switch (field.kind) {
     case 'flag':
       return value === '' ? t('list.no') : t('list.yes');
     case 'choice':
-      return value === '' ? t('app.none') : choiceText(t, screen, name, value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : choiceText(t, screen, name, value);
     case 'ref':
-      return value === '' ? t('app.none') : nameOf(value);
+      return value === '' ? (translated(t, `none.${name}`) ?? t('app.none')) : nameOf(value);
     case 'refs':
       return typed.length === 0 ? t('app.none') : typed.map(nameOf).join(', ');
     case 'many':

@@ -8,7 +8,7 @@ import { whole } from '#web/views/format.ts';
 import { current, when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, fieldOf, labelOf, listTitle, valueOf, type Screen } from './screen.ts';
+import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -20,7 +20,12 @@ export type Listing = {
   readonly mayDelete: boolean;
   /** How many have just been deleted. */
   readonly deleted: number;
+  /** One more column, after the name: what it shows of each row, by id. */
+  readonly beside?: BesideColumn | null;
+  /** More files than the two of every list. */
+  readonly exports?: Html | null;
 };
+export type BesideColumn = { readonly title: string; readonly cells: ReadonlyMap<string, Html> };
 
 /** The list of one screen (LST-01..11). */
 export function listView(t: Translate, listing: Listing): Html {
@@ -35,6 +40,7 @@ export function listView(t: Translate, listing: Listing): Html {
       <a class="button quiet" href="${listUrl(screen, query, {}, `${screen.path}.csv`)}" hx-boost="false"
         >${icon('download')}CSV</a
       >
+      ${listing.exports}
       ${mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
     </div>
     ${
@@ -116,6 +122,8 @@ function results(t: Translate, listing: Listing): Html {
       ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
     </section>`;
   }
+  const [any] = found.rows;
+  const action = any === undefined ? null : actionOn(t, listing, any);
   const table = html`<table class="records">
     <caption class="sr-only">
       ${listTitle(t, screen)}
@@ -130,7 +138,11 @@ function results(t: Translate, listing: Listing): Html {
             >
           </th>`
         }
-        ${columns.map((column) => heading(screen, query, column))}
+        ${columns.map(
+          (column, index) =>
+            html`${heading(screen, query, column)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
+        )}
+        ${action !== null && html`<th scope="col">${action.heading}</th>`}
       </tr>
     </thead>
     <tbody>
@@ -146,7 +158,7 @@ function results(t: Translate, listing: Listing): Html {
           </form>`
         : table
     }
-    ${pager(t, listing)}
+    ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pager(t, listing)}
   </section>`;
 }
 
@@ -172,11 +184,19 @@ function heading(screen: Screen, query: ListQuery, { field, label }: Column): Ht
   </th>`;
 }
 
+/** The buttons of rows belong to a form of their own: Enter in a box of the selection must press none of them. */
+const ROW_FORM = 'row-action';
+
+function actionOn(t: Translate, { screen, mayDelete }: Listing, row: RecordRow): RowAction | null {
+  return (mayDelete && screen.rowAction?.(t, row)) || null;
+}
+
 function recordRow(t: Translate, listing: Listing, columns: readonly Column[], row: RecordRow): Html {
   const { screen, found, mayDelete } = listing;
   const [first, ...others] = columns;
   const name = first === undefined ? '' : cellText(t, { screen, row, field: first.field, names: found.names });
   const url = `${screen.path}/${encodeURIComponent(row.id)}`;
+  const action = actionOn(t, listing, row);
   return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
     ${
       mayDelete &&
@@ -192,7 +212,16 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
       <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
+    ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
     ${others.map(({ field, label }) => html`<td data-label="${label}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
+    ${
+      action !== null &&
+      html`<td data-label="${action.heading}">
+        <button class="icon-button" form="${ROW_FORM}" formaction="${action.path}" title="${action.label}">
+          ${icon(action.icon)}<span class="sr-only">${action.label}</span>
+        </button>
+      </td>`
+    }
   </tr>`;
 }
 

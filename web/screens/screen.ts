@@ -2,8 +2,9 @@ import type { CustomField } from '#src/domain/office/custom.ts';
 import { ENTITIES, type EntityName } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Fault, Field, Value, Values } from '#src/domain/office/field.ts';
-import type { Option, Viewer } from '#src/domain/office/viewer.ts';
+import type { AccountKind, Option, Viewer } from '#src/domain/office/viewer.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
+import type { Extra } from './extras.ts';
 
 /**
  * A list and a form, declared. Everything else comes with it: search, sorting, pages, inactive rows, selection, deletion
@@ -13,8 +14,13 @@ import { translated, type Translate } from '#web/i18n/t.ts';
  */
 export type Screen = {
   readonly entity: EntityName;
-  /** `/companies`; its form is `/companies/new` and `/companies/:id`. */
+  /**
+   * `/companies`; its form is `/companies/new` and `/companies/:id`. Of a part: `/stations/:parent/evses`, where there
+   * is no list, and each form is found by the number of the part.
+   */
   readonly path: string;
+  /** The one kind of account that has it, where another screen shows the same records to others. */
+  readonly kind?: AccountKind;
   /** Fields shown in the list; the first is the link to the form. */
   readonly columns: readonly string[];
   readonly tabs: readonly Tab[];
@@ -25,18 +31,47 @@ export type Screen = {
   readonly custom?: readonly CustomField[];
   /** SOC-12: what a new one takes over from its company. */
   readonly inherited?: readonly string[];
+  /** What some of its fields have beyond their kind. */
+  readonly extras?: Readonly<Record<string, Extra>>;
+  /** What can be done about one row without opening it, by whoever may delete it. */
+  readonly rowAction?: (t: Translate, row: RecordRow) => RowAction;
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
+  /** What its form shows where a record that holds these values has nothing yet. */
+  readonly preset?: (values: Values) => Values;
+};
+export type RowAction = {
+  /** Where it is posted to. */
+  readonly path: string;
+  readonly icon: string;
+  /** The heading of its column, and what it does, with the name of whom or what it is done to. */
+  readonly heading: string;
+  readonly label: string;
 };
 export type Tab = {
   readonly name: string;
   readonly fields: readonly string[];
+  /** Drawn as a table, these cells to a row; each names its heading, `column.<cell>` (GRA-18). */
+  readonly cells?: readonly string[];
   /** Left out without this option (SUB-03). */
   readonly option?: Option;
+  /**
+   * Left out unless each of these fields has one of its values. With script or without, the sheet of styles hides it
+   * while something else is chosen; what it hides is not read.
+   */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
 };
 
 export function entityOf(screen: Screen): Entity {
   return ENTITIES[screen.entity];
+}
+
+/** Where the form of a record is. */
+export function formPath(screen: Screen, record: RecordRow): string {
+  const { partOf } = entityOf(screen);
+  if (partOf === undefined) return `${screen.path}/${encodeURIComponent(record.id)}`;
+  const parent = encodeURIComponent(String(record.values[partOf.field]));
+  return `${screen.path.replace(':parent', parent)}/${String(record.values['number'])}`;
 }
 
 /** The screen as one subscriber has extended it: a tab more, and the columns that he asked for (INF-07, LST-11). */
@@ -53,6 +88,11 @@ export function withCustom(screen: Screen, custom: readonly CustomField[]): Scre
 /** The tabs that this viewer's options open (SUB-03). */
 export function tabsFor(screen: Screen, viewer: Viewer): readonly Tab[] {
   return screen.tabs.filter(({ option }) => option === undefined || viewer.options.has(option));
+}
+
+/** Does this tab belong to what is chosen? `chosen` gives the text that a field has in the form. */
+export function fits({ when = {} }: Tab, chosen: (field: string) => string): boolean {
+  return Object.entries(when).every(([field, values]) => values.includes(chosen(field)));
 }
 
 /** Every field of the form by name, those that its subscriber added last. */
@@ -125,13 +165,17 @@ export function faultText(t: Translate, fault: Fault): string {
       const scaled = (value: number): string => String(value / 10 ** fault.decimals);
       return t('fault.out-of-range', scaled(fault.min), scaled(fault.max));
     }
+    case 'connector-shared':
+      return t('fault.connector-shared', fault.evse);
+    case 'rule':
+      return t(`fault.rule.${fault.rule}`);
     default:
       return t(`fault.${fault.why}`);
   }
 }
 
 /** @throws for a declaration without its text; a test looks for every one of them in both languages. */
-function textOf(t: Translate, key: string): string {
+export function textOf(t: Translate, key: string): string {
   const text = translated(t, key);
   if (text === null) throw new Error(`there is no text ${key}`);
   return text;

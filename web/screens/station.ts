@@ -1,12 +1,32 @@
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
+import { hasCharger } from '#src/domain/office/charger.ts';
+import type { Values } from '#src/domain/office/field.ts';
 import type { Screen } from './screen.ts';
+import { STATION_PLACE } from './station-place.ts';
 
-/** « Stations de charge » (STA-01..27, OCP-05..15). What the maintainer fills in is in tabs of its own (USR-08). */
+const OCPP = { protocol: ['ocpp'] };
+const PULSE = { protocol: ['lafon-pulse'] };
+
+/** What the form of a charger begins with; the access of the card is what French operators give to companies (LAF-04). */
+const CHARGER: Values = {
+  protocol: 'ocpp',
+  ocppVersion: '1.6-json',
+  tokenType: 'rfid',
+  evses: 1,
+  mediaType: 'gprs',
+  udpPort: 1_080,
+  simApn: 'internet-entreprise',
+  simLogin: 'orange',
+  simPassword: 'orange',
+};
+
+/** « Stations de charge » (STA-01..27, OCP-05..15, LAF-02..10). What the maintainer fills in is in tabs of its own (USR-08). */
 export const stationScreen: Screen = {
   entity: 'station',
   path: '/stations',
   sort: 'name',
   inherited: STATION_DEFAULTS,
+  extras: STATION_PLACE,
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [
@@ -34,37 +54,61 @@ export const stationScreen: Screen = {
       option: 'sms',
       fields: ['smsIdentification', 'smsToAccountCustomers', 'smsToPublicCustomers'],
     },
-    { name: 'publication', fields: ['visibleToPublic', 'openData'] },
+    { name: 'publication', fields: ['visibleToPublic', 'openData', 'siteType', 'schedule', 'accessibility'] },
     {
       name: 'charger',
       fields: [
-        'identity',
-        'ocppVersion',
+        'protocol',
+        'integratorModel',
         'manufacturer',
         'make',
         'model',
         'serialNumber',
         'evses',
         'permanentPowerW',
-        'freeServiceTag',
-        'tokenType',
         'chargerInactive',
         'maintenanceInfo',
       ],
     },
+    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag'] },
+    {
+      name: 'soap',
+      when: { ...OCPP, ocppVersion: ['1.5-soap', '1.6-soap'] },
+      fields: ['wsAddressing', 'rememberAddress', 'chargerUrl', 'chargerPort'],
+    },
+    {
+      name: 'kit',
+      when: PULSE,
+      fields: ['kitSerial', 'mediaType', 'udpPort', 'unlockToken', 'maxPowerW', 'maxPowerFrom', 'maxPowerTo'],
+    },
+    {
+      name: 'sim',
+      when: { ...PULSE, mediaType: ['gprs'] },
+      fields: ['simIccid', 'simApn', 'simLogin', 'simPassword', 'simPhone'],
+    },
     {
       name: 'durations',
-      fields: ['chargeMinutesMax', 'chargeWhMax', 'parkingMinutesMax', 'parkingBeforeMinutes', 'parkingAfterMinutes'],
+      fields: [
+        'chargeMinutesMax',
+        'chargeWhMax',
+        'unlockMinutes',
+        'parkingBeforeMinutes',
+        'parkingAfterMinutes',
+        'parkingMinutesMax',
+      ],
     },
+    { name: 'grappe', option: 'grappe', fields: ['grappe'] },
+    { name: 'roaming', fields: ['gireveAdvenir', 'gireveCustomers', 'gireveOffline', 'easyconnectCustomers'] },
   ],
   fresh: (_viewer, t) => ({
     access: 'public',
     country: 'France',
     language: t.language,
-    timeZone: 'Europe/Paris',
+    timeZone: t.timeZone,
     publicCustomers: true,
     visibleToPublic: true,
-    ocppVersion: '1.6-json',
-    evses: 1,
+    schedule: '24/7',
+    ...CHARGER,
   }),
+  preset: (values) => (hasCharger(values) ? {} : CHARGER),
 };

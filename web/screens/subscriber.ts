@@ -1,12 +1,14 @@
 import type { Screen } from './screen.ts';
+import { COMMUNE_SUGGESTIONS } from './station-place.ts';
 
 /** « Abonnements » of the platform operator (SUB-01..05, MOD-13). */
 export const subscriberScreen: Screen = {
   entity: 'subscriber',
   path: '/admin/subscribers',
   sort: 'name',
+  extras: COMMUNE_SUGGESTIONS,
   filters: ['kind'],
-  columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax'],
+  columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax', 'testOf'],
   tabs: [
     { name: 'general', fields: ['kind', 'name', 'administrator', 'language'] },
     { name: 'contact', fields: ['contactName', 'contactEmail', 'contactPhone', 'address', 'postcode', 'city'] },

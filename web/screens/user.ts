@@ -12,6 +12,13 @@ export const userScreen: Screen = {
     { name: 'general', fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role'] },
     { name: 'restrictions', fields: ['restriction', 'companies', 'stations'] },
   ],
+  // USR-12
+  rowAction: (t, row) => ({
+    path: `/users/${encodeURIComponent(row.id)}/password-link`,
+    icon: 'key-round',
+    heading: t('password.link.recovery'),
+    label: t('password.link.for', String(row.values['name'])),
+  }),
   fresh: (_viewer, t) => ({ language: t.language, restriction: 'nothing' }),
 };
 

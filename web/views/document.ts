@@ -1,18 +1,31 @@
 import { html, raw } from 'hono/html';
 import { seesEverything, watchesFleet } from '#src/domain/office/viewer.ts';
 import { asset } from '#web/assets.ts';
+import { LEGAL_PAGES } from '#web/i18n/legal-text.ts';
 import { LANGUAGES, type Translate } from '#web/i18n/t.ts';
-import type { SignedIn, Theme } from './env.ts';
+import type { Layout, SignedIn, Theme } from './env.ts';
 import { whole } from './format.ts';
 import { current, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { officeHome, officeNav } from './office-nav.ts';
 
-export type Section = 'office' | 'account' | 'fleet' | 'alerts' | 'reviews' | 'events' | 'health' | 'login' | 'problem';
+export type Section =
+  | 'office'
+  | 'account'
+  | 'access'
+  | 'fleet'
+  | 'alerts'
+  | 'reviews'
+  | 'events'
+  | 'health'
+  | 'login'
+  | 'legal'
+  | 'problem';
 
 type Frame = {
   readonly t: Translate;
   readonly theme: Theme;
+  readonly layout: Layout;
   readonly login: SignedIn | null;
   readonly nowMs: number;
   /** How many reviews wait; null when that is not known. */
@@ -34,17 +47,18 @@ const HTMX = JSON.stringify({
 
 /** The whole page around a body. `data-now` lets the script count ages on the server's clock. */
 export function document(frame: Frame): Html {
-  const { t, theme, title, section, nowMs } = frame;
+  const { t, theme, layout, title, section, nowMs } = frame;
+  const isPhoneOnDesk = layout.isForced && layout.shown === 'mobile';
   return html`${raw('<!DOCTYPE html>')}
     <html lang="${t.language}" data-theme="${theme}" data-now="${nowMs}" data-units="${t('units.short')}">
       <head>
         <meta charset="utf-8" />
         <title>${title} · Vigie</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="${viewportOf(layout)}" />
         <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}" />
         <meta name="htmx-config" content="${HTMX}" />
         <link rel="icon" href="${asset('favicon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${asset('styles.css')}" />
+        <link rel="stylesheet" href="${asset(isPhoneOnDesk ? 'styles-mobile.css' : 'styles.css')}" />
         <script src="${asset('htmx.js')}" defer></script>
         <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
@@ -53,6 +67,7 @@ export function document(frame: Frame): Html {
       <body class="page-${section}">
         <a class="skip" href="#main">${t('app.skip')}</a>
         ${masthead(frame)} ${section === 'office' && frame.login && officeNav(t, frame.login, frame.here)}
+        ${frame.login?.entered && enteredBanner(t, frame.login.entered.name)}
         <div
           id="banner"
           class="banner"
@@ -72,9 +87,28 @@ export function document(frame: Frame): Html {
           data-copied="${t('app.copied')}"
         ></p>
         <main id="main" tabindex="-1">${frame.body}</main>
-        ${shortcuts(t)}
+        ${footer(frame)} ${shortcuts(t)}
       </body>
     </html>`;
+}
+
+/** GEN-02: a telephone that shows the desktop version lays it out as wide as a desk would. */
+function viewportOf({ shown, isForced }: Layout): string {
+  return isForced && shown === 'desktop' ? 'width=1280' : 'width=device-width, initial-scale=1';
+}
+
+/** SUB-06 and GEN-02, below every page. */
+function footer({ t, layout, here, section }: Frame): Html {
+  const other = layout.shown === 'mobile' ? 'desktop' : 'mobile';
+  return html`<footer class="site-footer">
+    <nav aria-label="${t('footer.title')}">
+      ${LEGAL_PAGES.map((page) => html`<a href="/${page}" ${current(section === 'legal' && here === `/${page}`, 'page')}>${t(`footer.${page}`)}</a>`)}
+    </nav>
+    <form method="post" action="/layout">
+      <input type="hidden" name="next" value="${here}" />
+      <button class="button quiet small" name="layout" value="${other}">${t(`footer.${other}`)}</button>
+    </form>
+  </footer>`;
 }
 
 function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
@@ -95,6 +129,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
         ${seesEverything(login) && link('health', '/health', 'database', t('nav.health'))}
+        ${login.below.length > 0 && link('access', '/access', 'link-2', t('access.title'))}
       </nav>`
     }
     <span id="pulse" class="pulse" hidden>${t('app.live')}</span>
@@ -133,6 +168,14 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
       }
     </div>
   </header>`;
+}
+
+/** ABO-02: whose account this is, on every page of it, and « Accueil », which leads back to one's own. */
+function enteredBanner(t: Translate, name: string): Html {
+  return html`<form method="post" action="/access/leave" class="entered" aria-label="${t('access.title')}">
+    <span>${icon('key-round')}${t('access.inside', name)}</span>
+    <button class="button small">${icon('arrow-left')}${t('access.home')}</button>
+  </form>`;
 }
 
 /** The number beside « À vérifier »; nothing is shown when nothing waits. */

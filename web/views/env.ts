@@ -1,8 +1,12 @@
 import type { Context } from 'hono';
+import type { Level } from '#src/domain/office/account.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Language, Translate } from '#web/i18n/t.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
+
+/** The version of the pages (GEN-02), and whether it is another than that of the device, which fits by its width. */
+export type Layout = { readonly shown: 'mobile' | 'desktop'; readonly isForced: boolean };
 
 /** Who is signed in. `tokenHash` names the login, so that signing out can end its streams. */
 export type SignedIn = Viewer & {
@@ -13,11 +17,16 @@ export type SignedIn = Viewer & {
   readonly mustChange: boolean;
   /** Of his pages, wherever he signs in (GEN-07); null: as the cookie of the browser says. */
   readonly language: Language | null;
+  /** The account that he has entered, whose viewer this is (ABO-02); null: his own. */
+  readonly entered: Level | null;
+  /** The accounts that he may enter from his own. */
+  readonly below: readonly Level[];
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
-  return { ...platformViewer(name), displayName: name, tokenHash: '', userId: null, mustChange: false, language: null };
+  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null, below: [] };
+  return { ...platformViewer(name), displayName: name, ...nobody };
 }
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */
@@ -25,6 +34,7 @@ export type WebEnv = {
   Variables: {
     t: Translate;
     theme: Theme;
+    layout: Layout;
     login: SignedIn;
     requestId: string;
     nowMs: number;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { document, type Section } from './document.ts';
-import type { PageContext, SignedIn } from './env.ts';
+import type { Layout, PageContext, SignedIn } from './env.ts';
 import type { Html } from './html.ts';
 
 export type PageStatus = 200 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
@@ -27,9 +27,14 @@ export async function show(c: PageContext, page: Page, status: PageStatus = 200)
   const { t, theme, nowMs } = c.var;
   // Typed as always there, but the login page and early errors come before it.
   const login = (c.var.login as SignedIn | undefined) ?? null;
+  const layout = (c.var.layout as Layout | undefined) ?? { shown: 'desktop', isForced: false };
   const waiting = (c.var.waiting as number | null | undefined) ?? null;
   const url = new URL(c.req.url);
-  return send(c, document({ t, theme, login, nowMs, waiting, here: url.pathname + url.search, ...page }), status);
+  return send(
+    c,
+    document({ t, theme, layout, login, nowMs, waiting, here: url.pathname + url.search, ...page }),
+    status,
+  );
 }
 
 /**

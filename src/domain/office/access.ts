@@ -1,4 +1,5 @@
 import type { Entity } from './entity.ts';
+import type { Values } from './field.ts';
 import { may, type Section, type Viewer } from './viewer.ts';
 
 /**
@@ -15,6 +16,10 @@ export type ScopePart = {
   /** `id`, or a field of the entity. */
   readonly field?: string;
   readonly values?: readonly string[];
+  /** What is inactive is left out, but for these. */
+  readonly activeOr?: readonly string[];
+  /** Parts of a record, which their field names, that is itself within a scope. */
+  readonly part?: { readonly field: string; readonly of: Entity; readonly scope: Scope };
 };
 
 const EVERYTHING: Scope = [{}];
@@ -22,9 +27,10 @@ const NOTHING: Scope = [];
 
 /** The records that he finds. */
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
+  if (!hasOption(viewer, entity)) return NOTHING;
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
-  // What is set on a company reaches all of its stations, and he has but some.
-  if (entity.name === 'company' && viewer.restriction.to === 'stations') return [{ ids: [] }];
+  // What is set on a company or a grappe reaches all of its stations, and he has but some.
+  if (isOfMany(entity) && viewer.restriction.to === 'stations') return [{ ids: [] }];
   return reach(viewer, entity);
 }
 
@@ -38,7 +44,15 @@ export function choiceScopeOf(viewer: Viewer, entity: Entity): Scope {
 
 function reach(viewer: Viewer, entity: Entity): Scope {
   if (viewer.kind === 'platform') return EVERYTHING;
-  if (viewer.subscriberId === null || entity.owner === 'platform') return NOTHING;
+  if (entity.partOf !== undefined) {
+    const { field, of } = entity.partOf;
+    return [{ part: { field, of, scope: reach(viewer, of) } }];
+  }
+  if (viewer.subscriberId === null) return NOTHING;
+  if (entity.owner === 'platform') {
+    const { kind, field = 'id' } = entity.grantedTo ?? {};
+    return kind === viewer.kind ? [{ field, values: [viewer.subscriberId] }] : NOTHING;
+  }
   const own = { subscriberIds: [viewer.subscriberId] };
   const narrow = restrictionOn(viewer, entity);
   if (narrow === 'nothing') return NOTHING;
@@ -57,6 +71,11 @@ function maintained(viewer: Viewer, company: string, narrow: ScopePart | null): 
   return narrow !== null && restriction.to === 'stations' ? { ...part, ids: [...restriction.ids] } : part;
 }
 
+/** Does a record of it gather stations? */
+function isOfMany(entity: Entity): boolean {
+  return entity.name === 'company' || entity.name === 'grappe';
+}
+
 /** USR-14: lists and forms of a restricted user are narrowed by themselves. */
 function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | null {
   const { restriction } = viewer;
@@ -67,7 +86,7 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
       return entity.company === undefined ? null : { field: entity.company, values: [...restriction.ids] };
     case 'stations':
       if (entity.name === 'station') return { field: 'id', values: [...restriction.ids] };
-      return entity.company === undefined || entity.name === 'company' ? null : 'nothing';
+      return entity.company === undefined || isOfMany(entity) ? null : 'nothing';
     case 'customers':
       if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
       return entity.name === 'station' ? 'nothing' : null;
@@ -76,7 +95,24 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
 
 /** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */
 export function mayCreate(viewer: Viewer, entity: Entity): boolean {
-  return may(viewer, entity.section, 'modify');
+  // What belongs to a company belongs to its merchant.
+  const isHis = viewer.kind !== 'maintainer' || entity.company === undefined;
+  return isHis && entity.partOf === undefined && hasOption(viewer, entity) && mayRest(viewer, entity);
+}
+
+/** May he make them inactive, and fill in what subscribers added to them? */
+export function mayRest(viewer: Viewer, entity: Entity): boolean {
+  return may(viewer, entity.section, 'modify') && isOwner(viewer, entity);
+}
+
+/** Whoever maintains for others finds what their options gave them. */
+function hasOption(viewer: Viewer, { option }: Entity): boolean {
+  return option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option);
+}
+
+/** What the platform lends stays its own. */
+function isOwner(viewer: Viewer, entity: Entity): boolean {
+  return entity.owner !== 'platform' || viewer.kind === 'platform';
 }
 
 /**
@@ -87,18 +123,21 @@ export function mayAdd(viewer: Viewer, entity: Entity): boolean {
   return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
-/** The fields that he sees, and those of them that he may change. */
+/** The fields that he sees, and those of them that he may change; `before` is the record as it stands. */
 export function fieldsFor(
   viewer: Viewer,
   entity: Entity,
+  before: Values | null = null,
 ): { readonly seen: ReadonlySet<string>; readonly changed: ReadonlySet<string> } {
   const names = Object.keys(entity.fields).filter((name) => entity.fixed?.includes(name) !== true);
   const section = (name: string): Section => entity.sections?.[name] ?? entity.section;
+  const isHis = isOwner(viewer, entity);
+  const settled = before === null ? [] : (entity.settled?.(before) ?? []);
   // Whoever maintains a charger must know where it stands.
   const readable = entity.sections !== undefined && sectionsOf(entity).some((one) => may(viewer, one, 'view'));
   return {
     seen: new Set(names.filter((name) => readable || may(viewer, section(name), 'view'))),
-    changed: new Set(names.filter((name) => may(viewer, section(name), 'modify'))),
+    changed: new Set(names.filter((name) => isHis && !settled.includes(name) && may(viewer, section(name), 'modify'))),
   };
 }
 

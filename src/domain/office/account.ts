@@ -17,7 +17,14 @@ export type Account = {
   /** Is a code asked for after his password? */
   readonly hasSecondFactor: boolean;
   readonly viewer: Viewer;
+  /** The accounts that he may enter from his own (ABO-02); the platform operator any, so that none is named. */
+  readonly below: readonly Level[];
 };
+
+/** An account that somebody may enter. */
+export type Level = { readonly subscriberId: string; readonly name: string };
+/** One that he has entered, and what he may do there. */
+export type Entered = Level & { readonly viewer: Viewer };
 
 /** Who does it, and when: for the audit. `notice` is queued with it. */
 export type Doer = { readonly by: string; readonly atMs: number; readonly notice?: PostMessage | null };
@@ -41,6 +48,10 @@ export const FORGOTTEN_LINK_MS = 3_600_000;
 export type Accounts = {
   /** Null for whoever does not exist, is inactive, or is past his last day (AUT-13). */
   account(username: string, nowMs: number): Promise<Account | null>;
+  /** Null for an account that he may not enter, or not any more. */
+  enter(account: Account, subscriberId: string): Promise<Entered | null>;
+  /** Audits, in the account itself, that he has entered it. */
+  hasEntered(entered: Entered, doer: Doer): Promise<void>;
   /** Null without a mail address. */
   recipient(userId: string): Promise<Recipient | null>;
   /** Whose address this is, if he may sign in; letter case does not count. */

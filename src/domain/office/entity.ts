@@ -1,5 +1,5 @@
 import { folded, readField, type Fault, type Field, type Value, type Values } from './field.ts';
-import type { Section } from './viewer.ts';
+import type { Option, Section, SubscriberKind } from './viewer.ts';
 
 /**
  * Something that people keep in lists and forms: companies, stations, users. One declaration gives its table, its
@@ -10,10 +10,14 @@ export type Entity = {
   readonly name: string;
   /** What one must be allowed to see or modify; to create and delete, this one's `modify`. */
   readonly section: Section;
+  /** For merchants it exists with this option alone (SUB-03). */
+  readonly option?: Option;
   /** Fields that belong to another section (USR-08). */
   readonly sections?: Readonly<Record<string, Section>>;
   /** Whose it is: a subscriber's own, or the platform's, which only its operator sees. */
   readonly owner: 'subscriber' | 'platform';
+  /** To whom the platform lends its own: he whom this field names finds it, and changes nothing of it. */
+  readonly grantedTo?: { readonly kind: SubscriberKind; readonly field: string };
   /** Set by the server alone: never read from a form. */
   readonly fixed?: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
@@ -29,6 +33,17 @@ export type Entity = {
   readonly canBeInactive: boolean;
   /** What its fields must say of one another, beyond each by itself. */
   readonly check?: (values: Values) => FaultsByField;
+  /**
+   * It is a part of another record, which this field names: found, made and deleted with it. `check` is what its fields
+   * must say of those of the other parts.
+   */
+  readonly partOf?: {
+    readonly field: string;
+    readonly of: Entity;
+    readonly check: (values: Values, others: readonly Values[]) => FaultsByField;
+  };
+  /** Fields that cannot be changed any more, once a record holds these values. */
+  readonly settled?: (values: Values) => readonly string[];
   /** May its forms be extended by « Informations complémentaires » (INF-01)? */
   readonly custom?: 'customer' | 'station' | 'company' | 'vehicle';
 };
@@ -78,6 +93,7 @@ export function readForm(
 
 export function emptyOf(field: Field): Value {
   if (field.kind === 'flag') return false;
+  if (field.kind === 'choice') return field.fallback ?? null;
   return field.kind === 'refs' || field.kind === 'many' || field.kind === 'levels' ? [] : null;
 }
 

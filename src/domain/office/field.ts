@@ -16,15 +16,22 @@ export type TextShape =
   | 'identity'
   | 'cpo-id'
   | 'url'
+  | 'file-url'
   | 'time-zone'
   | 'offset'
-  | 'postcode';
+  | 'postcode'
+  | 'siren'
+  | 'schedule'
+  | 'time'
+  | 'iccid';
 
 export type TextField = Common & {
   readonly kind: 'text';
   readonly max: number;
   readonly lines?: number;
   readonly shape?: TextShape;
+  /** Numbers that it may well be are offered; any other may be typed (LAF-02). */
+  readonly suggests?: 'kits';
   /** No two live records may have it: of the same subscriber, or of the whole server. Letter case does not count. */
   readonly unique?: 'subscriber' | 'server';
 };
@@ -37,7 +44,12 @@ export type NumberField = Common & {
   readonly unit?: string;
 };
 export type FlagField = { readonly kind: 'flag' };
-export type ChoiceField = Common & { readonly kind: 'choice'; readonly values: readonly string[] };
+export type ChoiceField = Common & {
+  readonly kind: 'choice';
+  readonly values: readonly string[];
+  /** What choosing nothing means; such a field is never empty. */
+  readonly fallback?: string;
+};
 /** A day, kept as `YYYY-MM-DD`. */
 export type DateField = Common & { readonly kind: 'date' };
 /** Latitude and longitude in degrees, kept and written as `44.89864;-0.51624` (STA-10). */
@@ -63,6 +75,19 @@ export type Field =
   | ManyField
   | LevelsField;
 
+/** Rules between fields; each has its sentence in `web/i18n`. */
+export type Rule =
+  | 'current-below-minimum'
+  | 'no-outlet'
+  | 'connector-of-point'
+  | 'soap-one-way'
+  | 'soap-no-way'
+  | 'soap-url'
+  | 'soap-path'
+  | 'soap-port'
+  | 'power-range'
+  | 'power-below-permanent';
+
 /** What is wrong with what was typed; a sentence in the reader's language is made of it. */
 export type Fault =
   | { readonly why: 'required' }
@@ -77,6 +102,10 @@ export type Fault =
   | { readonly why: 'not-a-position' }
   | { readonly why: 'taken' }
   | { readonly why: 'not-found' }
+  /** A connectorId belongs to one point: `evse` has it already (OCP-06). */
+  | { readonly why: 'connector-shared'; readonly evse: number }
+  /** What its field and others say of one another. */
+  | { readonly why: 'rule'; readonly rule: Rule }
   /** It would give more than who asks has himself. */
   | { readonly why: 'beyond-own' }
   /** The administrator's, or his own, who asks. */
@@ -89,6 +118,12 @@ export const REFS_MAX = 2_000;
 const ID = /^[\w.:-]{1,80}$/;
 const NUMBER_CHARACTERS_MAX = 30;
 
+const DAY = '(?:Mo|Tu|We|Th|Fr|Sa|Su)';
+const TIME = '(?:[01]\\d|2[0-4]):[0-5]\\d';
+const HOURS = `(?:${DAY}(?:-${DAY})? )?${TIME}-${TIME}`;
+/** The days of the French week, by what the schedule calls them. */
+const FRENCH_DAYS = { lu: 'Mo', ma: 'Tu', me: 'We', je: 'Th', ve: 'Fr', sa: 'Sa', di: 'Su' } as const;
+
 const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   // As the HTML standard checks it, and with a domain that has a dot.
   email: /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i,
@@ -98,9 +133,16 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   identity: /^[\w.:+*~@=-]{1,48}$/,
   'cpo-id': /^[A-Z]{2}\*[A-Z\d]{3}$/,
   url: /^(?:https?|wss?):\/\/[^\s/?#]+[^\s]*$/i,
+  'file-url': /^(?:https?|ftps?):\/\/[^\s/?#]+[^\s]*$/i,
   'time-zone': /^[A-Za-z]+(?:\/[\w+-]+){0,2}$/,
   offset: /^[+-](?:0\d|1[0-4]):[0-5]\d$/,
+  time: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+  // What stands on a SIM card; the manual's are shorter than the 19 or 20 digits of today.
+  iccid: /^\d{10,22}$/,
   postcode: /^[\dA-Z][\dA-Z -]{1,9}$/i,
+  siren: /^\d{9}$/,
+  // As the national list of stations wants it: `24/7`, or `Mo-Fr 08:00-12:00,Sa 09:00-12:00`.
+  schedule: new RegExp(`^(?:24/7|${HOURS}(?:,${HOURS})*)$`),
 };
 
 /** Reads what was posted for a field. `posted` holds every value of that name; none for a box that is not ticked. */
@@ -111,6 +153,7 @@ export function readField(field: Field, posted: readonly string[]): Read {
   if (field.kind === 'levels') return readWords(posted, (word) => isLevelOf(field, word));
   const typed = tidy(posted.at(-1) ?? '');
   if (typed === '') {
+    if (field.kind === 'choice' && field.fallback !== undefined) return { ok: true, value: field.fallback };
     return 'required' in field && field.required
       ? { ok: false, fault: { why: 'required' } }
       : { ok: true, value: null };
@@ -157,7 +200,19 @@ function readText(field: TextField, typed: string): Read {
 /** What people paste, in the one form that is kept: phone numbers without their spaces, addresses in lower case. */
 function shaped(shape: TextShape, text: string): string {
   if (shape === 'phone') return text.replace(/[\s.()-]/g, '');
+  if (shape === 'iccid') return text.replace(/\s/g, '');
+  if (shape === 'time')
+    return text.replace(
+      /^(\d{1,2})\s*[h:]\s*(\d\d)$/i,
+      (_, hour: string, minute: string) => `${hour.padStart(2, '0')}:${minute}`,
+    );
   if (shape === 'email') return text.toLowerCase();
+  if (shape === 'siren') return text.replace(/\s/g, '');
+  if (shape === 'schedule') {
+    return text.replace(/\s*([,-])\s*/g, '$1').replace(/\b(lu|ma|me|je|ve|sa|di)\b/gi, (day) => {
+      return FRENCH_DAYS[day.toLowerCase() as keyof typeof FRENCH_DAYS];
+    });
+  }
   if (shape === 'cpo-id' || shape === 'postcode')
     return text.toUpperCase().replace('-', shape === 'cpo-id' ? '*' : '-');
   return text;
@@ -165,8 +220,19 @@ function shaped(shape: TextShape, text: string): string {
 
 function fitsShape(shape: TextShape, text: string): boolean {
   if (!SHAPES[shape].test(text)) return false;
-  if (shape === 'url') return URL.canParse(text);
+  if (shape === 'url' || shape === 'file-url') return URL.canParse(text);
+  if (shape === 'siren') return isLuhn(text);
   return shape !== 'time-zone' || isTimeZone(text);
+}
+
+/** The check digit that a SIREN ends with. */
+function isLuhn(digits: string): boolean {
+  let sum = 0;
+  for (const [index, digit] of [...digits].toReversed().entries()) {
+    const weighed = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    sum += weighed > 9 ? weighed - 9 : weighed;
+  }
+  return sum % 10 === 0;
 }
 
 /** Is this an IANA zone that this machine knows? */

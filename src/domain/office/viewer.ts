@@ -25,6 +25,11 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** Who gets a merchant to try chargers with (MPU-10, INT-07). */
+export function hasTestMerchant(kind: AccountKind): boolean {
+  return kind === 'maintainer' || kind === 'integrator' || kind === 'gateway';
+}
+
 const SECTIONS_OF: Readonly<Record<AccountKind, readonly Section[]>> = {
   merchant: [
     'companies',

@@ -6,6 +6,7 @@ import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts
 import type { GroupCommitter } from '../group-commit.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
+import { forgetDoors } from './door-writes.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
 import { Listing } from './listing.ts';
@@ -63,6 +64,10 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
       return rows(database, sql`select 1 from ${sql.table(tableOf(entity))} where ${gone} limit 1`).length > 0;
     },
+    async inBin(entity, deletionId) {
+      const table = sql.table(tableOf(entity));
+      return records(database, entity, sql`select * from ${table} where deletion_id = ${deletionId}`);
+    },
     async findBy(entity, field, value) {
       const which = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is null`;
       return (
@@ -79,7 +84,8 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         const [count] = rows(database, sql`select count(*) as n from ${sql.table(tableOf(child))} where ${mine}`);
         if (Number(count?.['n']) > 0) counts[below] = Number(count?.['n']);
       }
-      return counts;
+      const sessions = sessionsWith(database, entity, id);
+      return sessions === 0 ? counts : { ...counts, session: sessions };
     },
     async deletions(subscriberId, limit) {
       const found = sql`select * from office_deletion where subscriber_id is ${subscriberId}`;
@@ -126,11 +132,32 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   };
 }
 
+/** Whose stations go with a record, by the column of the station that points to it. */
+const STATIONS_OF: Readonly<Record<string, string>> = {
+  station: 'id',
+  company: 'company',
+  subscriber: 'subscriber_id',
+};
+
+/** The sessions that nobody finds any more without it: of its stations' chargers, since they stand there (STA-07). */
+function sessionsWith(database: Database, entity: Entity, id: string): number {
+  const column = STATIONS_OF[entity.name];
+  if (column === undefined) return 0;
+  const stations = sql`select id from office_station where ${sql.ref(column)} = ${id} and deletion_id is null`;
+  const [count] = rows(
+    database,
+    sql`select count(*) as n from charging_session as s join charge_point as c on c.charge_point_id = s.charge_point_id
+      where c.station_id in (${stations}) and s.started_at_ms >= c.history_since_ms`,
+  );
+  return Number(count?.['n']);
+}
+
 /** The oldest deletions first, each as a whole. */
 function purge(database: Database, beforeMs: number, limit: number): number {
   const old = sql`select * from office_deletion where at_ms < ${beforeMs} order by at_ms limit ${limit}`;
   let went = 0;
   for (const { deletionId, counts } of rows(database, old).map(deletionOf)) {
+    if (counts['user'] !== undefined) forgetDoors(database, deletionId);
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;

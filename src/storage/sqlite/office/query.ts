@@ -85,11 +85,18 @@ export function sortKey(entity: Entity, sort: string, columns: ReadonlySet<strin
   return field?.kind === 'text' || field?.kind === 'choice' ? sql`${column} collate nocase` : column;
 }
 
-function conditionOf(entity: Entity, { subscriberIds, ids, field, values }: ScopePart): Part {
+function conditionOf(entity: Entity, { subscriberIds, ids, field, values, activeOr, part }: ScopePart): Part {
   const parts: Part[] = [];
   if (subscriberIds !== undefined) parts.push(oneOf(sql.ref('subscriber_id'), subscriberIds));
   if (ids !== undefined) parts.push(oneOf(sql.ref('id'), ids));
   if (field !== undefined) parts.push(oneOf(columnNamed(entity, field), values ?? []));
+  if (activeOr !== undefined) parts.push(sql`(inactive = 0 or ${oneOf(sql.ref('id'), activeOr)})`);
+  if (part !== undefined) {
+    const live = sql`deletion_id is null and ${within(part.of, part.scope)}`;
+    parts.push(
+      sql`${columnNamed(entity, part.field)} in (select id from ${sql.table(tableOf(part.of))} where ${live})`,
+    );
+  }
   return parts.length === 0 ? sql`1` : sql`(${sql.join(parts, sql` and `)})`;
 }
 

@@ -1,6 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import { highestConnectorId } from '#src/domain/office/points.ts';
 import { execute, rows, type Database } from './database.ts';
+import { recordOf, type Cells } from './table.ts';
 
 /**
  * What chargers' actors know of stations follows what people write of them: the roster is a projection, made in the
@@ -9,7 +13,8 @@ import { execute, rows, type Database } from './database.ts';
 export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs: number): void {
   const found = rows(
     deps,
-    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.identity, s.serial_number, s.evses,
+    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access,
+        case when s.protocol = 'lafon-pulse' then null else s.identity end as identity, s.serial_number, s.evses,
         s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
         max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0),
           coalesce(o.inactive, 0)) as inactive
@@ -17,7 +22,24 @@ export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs
       left join office_company as c on c.id = s.company
       left join office_subscriber as o on o.id = s.subscriber_id`,
   );
-  for (const row of found) projectOne(deps, row, atMs);
+  const points = pointsOf(
+    deps,
+    found.map(({ id }) => String(id)),
+  );
+  for (const row of found) {
+    const described = highestConnectorId(points.get(String(row['id'])) ?? []);
+    projectOne(deps, { ...row, connectors: described > 0 ? described : (row['evses'] ?? 0) }, atMs);
+  }
+}
+
+/** The live points of each of these stations. */
+function pointsOf(deps: Database, stationIds: readonly string[]): ReadonlyMap<string, readonly RecordRow[]> {
+  const these = sql`(select value from json_each(${JSON.stringify(stationIds)}))`;
+  const found = rows(deps, sql`select * from office_evse where deletion_id is null and station in ${these}`);
+  return Map.groupBy(
+    found.map((row) => recordOf(ENTITIES.evse, row as Cells)),
+    ({ values }) => String(values['station']),
+  );
 }
 
 /** Their chargers become strangers. */
@@ -70,7 +92,7 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>, atMs
     key,
     identity,
     id,
-    row['evses'] ?? 0,
+    row['connectors'],
     row['permanent_power_w'] ?? 0,
     0,
     row['serial_number'],

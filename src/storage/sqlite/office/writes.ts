@@ -22,6 +22,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       return remove(deps, write);
     case 'restore':
       return restore(deps, write);
+    case 'part-gone':
+      return partGone(deps, write);
     case 'audit':
       return audit(deps, write.audit);
     case 'maintenance': {
@@ -63,9 +65,18 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
     if (changed === 0) throw new Stale();
   }
   if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`, record.changedAtMs);
+  // What its points say decides how many connectors a charger has.
+  if (entity.name === 'evse') projectStations(deps, sql`id = ${String(record.values['station'])}`, record.changedAtMs);
   // The merchant's name stands on each of its stations.
   if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`, record.changedAtMs);
   if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`, record.changedAtMs);
+}
+
+function partGone(deps: Database, { entity, id, atMs }: Extract<OfficeWrite, { type: 'part-gone' }>): void {
+  const table = sql.table(tableOf(entity));
+  const [part] = rows(deps, sql`select * from ${table} where id = ${id}`);
+  execute(deps, sql`delete from ${table} where id = ${id}`);
+  if (entity.name === 'evse' && part !== undefined) projectStations(deps, sql`id = ${part['station']}`, atMs);
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
@@ -104,9 +115,11 @@ function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { ty
     const ids = rows(deps, sql`select id from ${table} where deletion_id = ${deletionId}`).map((row) => row['id']);
     execute(deps, sql`update ${table} set deletion_id = null where deletion_id = ${deletionId}`);
     back.push([entity, ids]);
-    if (name !== 'station') continue;
-    projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`, atMs);
   }
+  // Their points are back too by now.
+  for (const [entity, ids] of back)
+    if (entity.name === 'station')
+      projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`, atMs);
   execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   if (back.some(([entity, ids]) => isOrphan(deps, entity, ids))) throw new Orphan();
 }
