@@ -26,6 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(sql`strict`)
     .execute();
   await sql`create index alert_open on alert (opened_at_ms) where ended_at_ms is null`.execute(db);
+  await sql`create index alert_ended on alert (ended_at_ms) where ended_at_ms is not null`.execute(db);
   await db.schema.createIndex('alert_by_time').on('alert').column('opened_at_ms').execute();
   await db.schema.createIndex('alert_of_station').on('alert').columns(['station_id', 'opened_at_ms']).execute();
 

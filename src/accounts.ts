@@ -19,17 +19,17 @@ import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 
 const EVERYTHING = [{}] as const;
-/** Dates of records are days in France; a user may sign in until his last day is over. */
-const TIME_ZONE = 'Europe/Paris';
-const days = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE });
 
 export function accountsOver(deps: {
   readonly office: Office;
   readonly registry: Pick<Registry, 'user'>;
   readonly newId: () => string;
+  /** IANA name: a user may sign in until his last day is over there. */
+  readonly timeZone: string;
 }): Accounts {
   const { office, registry } = deps;
   const { credentials } = office;
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone: deps.timeZone });
   return {
     async account(username, nowMs) {
       // The operator first: a subscriber who gives his name to a user must not stand in his way.
@@ -42,7 +42,7 @@ export function accountsOver(deps: {
         return { userId: null, displayName, language: null, ...password, hasSecondFactor, viewer, below: [] };
       }
       const user = await office.findBy(ENTITIES.user, 'username', username);
-      return user === null ? null : accountOf(office, user, nowMs);
+      return user === null ? null : accountOf(office, user, days.format(nowMs));
     },
     async enter({ viewer, below }, subscriberId) {
       if (viewer.kind !== 'platform' && !below.some((one) => one.subscriberId === subscriberId)) return null;
@@ -58,13 +58,14 @@ export function accountsOver(deps: {
     },
     async recipientAt(email, nowMs) {
       const user = await office.findBy(ENTITIES.user, 'email', email);
-      return user === null || (await accountOf(office, user, nowMs)) === null ? null : recipientOf(user);
+      return user === null || (await accountOf(office, user, days.format(nowMs))) === null ? null : recipientOf(user);
     },
     async passwordLink({ userId, lastsMs, letter }, doer) {
       const token = deps.newId() + deps.newId();
       const link = { tokenHash: tokenHash(token), userId, expiresAtMs: doer.atMs + lastsMs };
       const audit = await doorAudit(office, userId, 'link-made', { ...doer, notice: letter?.(token) ?? null });
-      await office.write([{ type: 'password-link', ...link }, ...audit]);
+      const expired = { type: 'links-expired', nowMs: doer.atMs } as const;
+      await office.write([expired, { type: 'password-link', ...link }, ...audit]);
       return token;
     },
     linkedUser,
@@ -112,11 +113,11 @@ function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null 
 }
 
 /** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */
-async function accountOf(office: Office, user: RecordRow, nowMs: number): Promise<Account | null> {
+async function accountOf(office: Office, user: RecordRow, today: string): Promise<Account | null> {
   const { values, subscriberId } = user;
   const lastDay = values['lastDay'];
   if (user.inactive || subscriberId === null) return null;
-  if (typeof lastDay === 'string' && lastDay < days.format(nowMs)) return null;
+  if (typeof lastDay === 'string' && lastDay < today) return null;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
   const role = await office.find(ENTITIES.role, String(values['role']), EVERYTHING);
   if (subscriber === null || subscriber.inactive || role === null) return null;

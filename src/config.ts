@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isTimeZone } from '#src/domain/office/field.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z
@@ -57,6 +58,11 @@ const SETTINGS = {
   publisherAddress: { schema: z.string().max(300), fallback: '', about: 'postal address of the publisher' },
   contact: { schema: z.string().max(200), fallback: '', about: 'mail address or telephone for questions and rights' },
   hostedBy: { schema: z.string().max(300), fallback: '', about: 'name and address of who hosts this server' },
+  timeZone: {
+    schema: z.string().refine(isTimeZone, 'must be a zone such as Europe/Paris'),
+    fallback: 'Europe/Paris',
+    about: 'whose clocks pages and exports show, and whose days they count',
+  },
   mailUrl: {
     schema: z.url({ protocol: /^smtps?$/ }).or(z.literal('')),
     fallback: '',

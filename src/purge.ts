@@ -1,3 +1,4 @@
+import type { AlertStore } from '#src/storage/alert-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry } from '#src/storage/ports.ts';
@@ -17,18 +18,19 @@ const BITE_EVERY_MS = 1_000;
 const REST_MS = 3_600_000;
 
 /**
- * Purges the event journal, the bin and the outbox in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
+ * Purges the event journal, the bin, the outbox and past alerts in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
  * storage goes on where the last bite ended. Returns what stops it.
  */
 export function startPurge(deps: {
   readonly registry: Pick<Registry, 'purgeEvents'>;
   readonly office: Pick<Office, 'purgeDeleted'>;
   readonly post: Pick<PostStore, 'forgetEnded'>;
+  readonly alerts: Pick<AlertStore, 'purgeEnded'>;
   readonly log: Pick<Log, 'warn'>;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
 }): () => void {
-  const { registry, office, post, log, now, wakeIn } = deps;
+  const { registry, office, post, alerts, log, now, wakeIn } = deps;
   let cancel = wakeIn(BITE_EVERY_MS, pass);
   function pass(): void {
     const nowMs = now();
@@ -38,8 +40,9 @@ export function startPurge(deps: {
         .purgeEvents(cut)
         .then((gone) => (gone > 0 ? gone : office.purgeDeleted(nowMs - BIN_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : post.forgetEnded(nowMs - MESSAGES_KEPT_MS, BITE_ROWS)))
+        .then((gone) => (gone > 0 ? gone : alerts.purgeEnded(nowMs - OTHERS_KEPT_MS, BITE_ROWS)))
         .catch((error: unknown) => {
-          log.warn({ error: String(error) }, 'the journal, the bin or the outbox was not purged');
+          log.warn({ error: String(error) }, 'the journal, the bin, the outbox or the alerts were not purged');
           return 0;
         })
         .then((gone) => (cancel = gone > 0 ? wakeIn(BITE_EVERY_MS, bite) : wakeIn(REST_MS, pass)));

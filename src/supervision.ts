@@ -134,8 +134,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
         changed: async (stationIds, before) => {
           const of = { office, reader: storage.reader, feed, declare, deps };
           for (const identity of await rosterChanged(of, stationIds, before)) {
-            watch?.setLimits(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
-            watch?.forget(identity);
+            watch?.changed(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
           }
         },
       }),
@@ -145,6 +144,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     const batch = feed.take();
     if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
     else board.settle(now());
+    watch?.drain();
   };
   // A crash may have come between a new station and its charger's hearing of it.
   const misheld = rosters.filter((roster) => {

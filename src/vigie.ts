@@ -63,7 +63,12 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
   const { host, ocppJsonPort, welcomeStrangers } = config;
-  const accounts = accountsOver({ office: storage.office, registry: storage.registry, newId });
+  const accounts = accountsOver({
+    office: storage.office,
+    registry: storage.registry,
+    newId,
+    timeZone: config.timeZone,
+  });
   let webPort = config.webPort;
   const addressOf = (path: string): string => new URL(path, config.publicUrl || `http://localhost:${webPort}`).href;
   const chargers = await startChargerSide({
@@ -73,7 +78,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       storage,
       accounts,
       strangersTo: options.strangersTo?.subscriberId ?? null,
-      letterOf: alertLetter(addressOf),
+      letterOf: alertLetter(addressOf, config.timeZone),
     }),
     host,
     ocppJsonPort,
@@ -113,6 +118,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       contact: config.contact || null,
       host: config.hostedBy || null,
     },
+    timeZone: config.timeZone,
     demo: options.demo ?? null,
     log,
   });
@@ -123,6 +129,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     registry: storage.registry,
     office: storage.office,
     post: storage.post,
+    alerts: storage.alerts,
     log,
     now: Date.now,
     wakeIn,
@@ -162,6 +169,12 @@ function wakeIn(ms: number, run: () => void): () => void {
 async function declareAccess(storage: SqliteStorage, config: Config, nowMs: number): Promise<void> {
   const { registry } = storage;
   if (config.operatorPassword !== '') {
+    const before = await registry.user(config.operatorUser);
+    const isSame = before !== null && (await verifyPassword(config.operatorPassword, before.passwordHash));
+    // AUT-09: a new password ends what signed in by the old one.
+    if (!isSame)
+      for (const { tokenHash: old } of await registry.loginsOf(null, config.operatorUser))
+        await registry.deleteLogin(old);
     const passwordHash = await hashPassword(config.operatorPassword);
     await registry.putUser({
       username: config.operatorUser,

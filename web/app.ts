@@ -67,7 +67,7 @@ const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {
 
 /** The web side of the server. `close` ends every stream and stops asking the actors. */
 export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close(): void } {
-  const { actors, every, now, log } = deps;
+  const { actors, every, now, log, timeZone } = deps;
   const streams = new Streams(now);
   const stopRecheck = every(
     RECHECK_MS,
@@ -76,7 +76,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
         .recheck((hash) => loginOf(hash, deps))
         .catch((error: unknown) => log.warn({ error: String(error) }, 'the open streams were not looked at again')),
   );
-  const fleetHub = createFleetHub({ actors, streams, every, now, log });
+  const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
@@ -93,7 +93,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     })
     .use(secureHeaders(SECURE_HEADERS))
     .use(compress())
-    .use(preferences)
+    .use(preferences(deps))
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))

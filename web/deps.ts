@@ -86,6 +86,8 @@ export type WebDeps = {
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
   readonly post: WebPost;
   readonly site: Site;
+  /** IANA name: whose clocks pages show, and whose days a journal has. */
+  readonly timeZone: string;
   readonly demo: Demo | null;
   readonly log: Log;
 };

@@ -10,11 +10,12 @@ export const CLEAR: ChargerFacts = { faults: [], absent: false, limits: null, ve
  */
 export function factsOf(view: ChargePointView, limits: ParkingLimits | null, canTellAbsence: boolean): ChargerFacts {
   const isSilent = view.state === 'offline' && view.heardAtMs !== null;
+  const vehicles = limits === null ? [] : view.connectors.flatMap(vehicleAt);
   return {
     faults: faultsOf(view),
     absent: isSilent && !canTellAbsence ? null : isSilent,
-    limits,
-    vehicles: limits === null ? [] : view.connectors.map(vehicleAt),
+    limits: vehicles.length === 0 ? null : limits,
+    vehicles,
   };
 }
 
@@ -28,22 +29,22 @@ function faultsOf({ status, errorCode, connectors }: ChargePointView): ChargerFa
   return [...parts].map(([code, ids]) => ({ code, parts: ids }));
 }
 
-function vehicleAt(connector: ConnectorView): ChargerFacts['vehicles'][number] {
+function vehicleAt(connector: ConnectorView): ChargerFacts['vehicles'] {
   const { connectorId, statusAtMs, session } = connector;
   const occupancy = occupancyOf(connector);
-  const startedAtMs = session?.startedAtMs ?? 0;
-  return {
-    connectorId,
-    occupancy,
-    sinceMs: occupancy === 'charging' && session !== null ? startedAtMs : (statusAtMs ?? startedAtMs),
-  };
+  if (occupancy === null) return [];
+  const toldAtMs = statusAtMs ?? session?.startedAtMs ?? 0;
+  return [
+    { connectorId, occupancy, sinceMs: occupancy === 'charging' ? (session?.startedAtMs ?? toldAtMs) : toldAtMs },
+  ];
 }
 
 /**
  * OCPP 1.6 §4.9: `Preparing` begins with a vehicle that is plugged in or a badge that is shown, which is where the
- * manual lets a stay begin; `SuspendedEV` is a vehicle that wants no more, `Finishing` one that was not unplugged.
+ * manual lets a stay begin; `SuspendedEV` is a vehicle that wants no more, `Finishing` one that was not unplugged. Null
+ * where none stands.
  */
-function occupancyOf({ status, session }: ConnectorView): Occupancy {
+function occupancyOf({ status, session }: ConnectorView): Occupancy | null {
   switch (status) {
     case 'SuspendedEV':
     case 'Finishing':
@@ -55,10 +56,11 @@ function occupancyOf({ status, session }: ConnectorView): Occupancy {
       return session === null ? 'before' : 'charging';
     case 'Available':
     case 'Reserved':
-      return session === null ? 'none' : 'charging';
+      return session === null ? null : 'charging';
+    case null:
+      return session === null ? null : 'charging';
     case 'Faulted':
     case 'Unavailable':
-    case null:
       return session === null ? 'unknown' : 'charging';
   }
 }

@@ -12,15 +12,16 @@ import type { PostChannel } from '#src/domain/post.ts';
 import type { AlertPage, AlertQuery } from '#src/storage/alert-port.ts';
 
 /** Where a vehicle is in its stay. `unknown`: the part says something that tells nothing of a vehicle. */
-export type Occupancy = 'none' | 'before' | 'charging' | 'after' | 'unknown';
+export type Occupancy = 'before' | 'charging' | 'after' | 'unknown';
 
 /** What is true of a charger now, as far as alerts go. Plain JSON: two of them are compared by their text. */
 export type ChargerFacts = {
   readonly faults: readonly { readonly code: string; readonly parts: readonly number[] }[];
   /** Silent for longer than an hour; null: too soon after a start of the server to tell. */
   readonly absent: boolean | null;
-  /** Null where the station has no limit: nothing is then known of its vehicles. */
+  /** Null where the station has no limit, and where no vehicle stands: most of the fleet, which needs no alerts. */
   readonly limits: ParkingLimits | null;
+  /** Of the connectors where one stands, or where nobody can tell. */
   readonly vehicles: readonly {
     readonly connectorId: number;
     readonly occupancy: Occupancy;

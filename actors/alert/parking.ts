@@ -9,7 +9,6 @@ export function staysAfter(stays: readonly Stay[], facts: ChargerFacts): readonl
   if (facts.limits === null) return [];
   return facts.vehicles.flatMap(({ connectorId, occupancy, sinceMs }): readonly Stay[] => {
     const before = stays.find((stay) => stay.connectorId === connectorId);
-    if (occupancy === 'none') return [];
     // A connector that is broken or switched off does not say that its vehicle has left.
     if (occupancy === 'unknown') return before === undefined ? [] : [before];
     if (before === undefined) return [{ connectorId, sinceMs, phase: occupancy, phaseSinceMs: sinceMs }];

@@ -20,7 +20,7 @@ export type OpenAlert = AlertSubject & {
 export type Stay = {
   readonly connectorId: number;
   readonly sinceMs: number;
-  readonly phase: Exclude<Occupancy, 'none' | 'unknown'>;
+  readonly phase: Exclude<Occupancy, 'unknown'>;
   readonly phaseSinceMs: number;
 };
 

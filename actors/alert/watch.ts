@@ -12,6 +12,12 @@ import type { ChargerFacts } from './messages.ts';
 export const RETURN_MS = 20 * 60_000;
 
 const NOTHING_TOLD = JSON.stringify(CLEAR);
+const NOTHING_KNOWN = JSON.stringify({ ...CLEAR, absent: null });
+/**
+ * Told at each turn: when a whole fleet falls silent at once, its chargers' messages still come first, and the last of
+ * 20,000 alerts begins within a minute.
+ */
+export const TOLD_AT_ONCE_MAX = 50;
 
 export type WatchDeps = {
   readonly startedAtMs: number;
@@ -30,6 +36,8 @@ export class AlertWatch {
   readonly #limits: Map<ChargePointId, ParkingLimits>;
   /** The facts that the alerts of a charger have heard, as text; absent: none but that all is well. */
   readonly #told = new Map<ChargePointId, string>();
+  /** Latest facts that are to be told at the next turn. */
+  readonly #waiting = new Map<ChargePointId, { readonly facts: ChargerFacts; readonly atMs: number }>();
   #hasWaited = false;
 
   constructor(deps: WatchDeps) {
@@ -48,9 +56,11 @@ export class AlertWatch {
     this.#tell(chargePointId, CLEAR, nowMs);
   }
 
-  setLimits(chargePointId: ChargePointId, limits: ParkingLimits | null): void {
+  /** Its station was changed: what its alerts were told is told again, for it may be another station's now. */
+  changed(chargePointId: ChargePointId, limits: ParkingLimits | null): void {
     if (limits === null) this.#limits.delete(chargePointId);
     else this.#limits.set(chargePointId, limits);
+    if (this.#told.has(chargePointId)) this.forget(chargePointId);
   }
 
   /** What its alerts have heard is not known: they come from a former life, or could not be written. */
@@ -78,9 +88,22 @@ export class AlertWatch {
 
   #tell(chargePointId: ChargePointId, facts: ChargerFacts, atMs: number): void {
     const text = JSON.stringify(facts);
-    if (text === (this.#told.get(chargePointId) ?? NOTHING_TOLD)) return;
+    const told = this.#told.get(chargePointId);
+    // Alerts that do not exist have nothing to keep while nobody can tell of an absence.
+    if (told === undefined && (text === NOTHING_TOLD || text === NOTHING_KNOWN)) return;
+    if (text === told) return;
     if (text === NOTHING_TOLD) this.#told.delete(chargePointId);
     else this.#told.set(chargePointId, text);
-    this.#deps.tell(chargePointId, facts, atMs);
+    this.#waiting.set(chargePointId, { facts, atMs });
+  }
+
+  /** One turn of telling, oldest first. */
+  drain(): void {
+    let left = TOLD_AT_ONCE_MAX;
+    for (const [chargePointId, { facts, atMs }] of this.#waiting) {
+      if (left-- === 0) return;
+      this.#waiting.delete(chargePointId);
+      this.#deps.tell(chargePointId, facts, atMs);
+    }
   }
 }

@@ -103,7 +103,8 @@ async function reachableUser(
 ): Promise<{ readonly account: Account; readonly who: Reachable } | null> {
   const account = await accounts.account(String(user.values['username']), atMs);
   const { email, mobile, language } = user.values;
-  if (account === null || user.subscriberId === null) return null;
+  // The platform operator may have the same name: his rights are not this user's.
+  if (account === null || account.userId !== user.id || user.subscriberId === null) return null;
   const { options } = account.viewer;
   const to = {
     ...(options.has('mail') && typeof email === 'string' && { mail: email }),

@@ -18,4 +18,6 @@ export interface AlertStore {
   recipients(stationId: string): Promise<readonly AlertRecipient[]>;
   /** The limits of every charger whose station has one, or of one charger alone. */
   parkingLimits(chargePointId?: ChargePointId): Promise<ReadonlyMap<ChargePointId, ParkingLimits>>;
+  /** Alerts that ended before are forgotten, with who was told of them; returns how many. */
+  purgeEnded(beforeMs: number, limit: number): Promise<number>;
 }

@@ -115,6 +115,8 @@ export type DoorWrite =
       readonly expiresAtMs: number;
     }
   | { readonly type: 'link-used'; readonly tokenHash: string }
+  /** Forgets links that were not used in time. */
+  | { readonly type: 'links-expired'; readonly nowMs: number }
   /** A new password ends every link of its user. */
   | { readonly type: 'links-gone'; readonly userId: string }
   | {

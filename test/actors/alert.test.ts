@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CALM_MS, ESCALATE_MS } from '#actors/alert/decide.ts';
+import type { Occupancy } from '#actors/alert/messages.ts';
 import { subjectKey } from '#actors/alert/state.ts';
 import {
   Alerts,
@@ -16,7 +17,7 @@ import {
 } from '../fixtures/alert.ts';
 
 const LIMITS = { beforeMinutes: 15, afterMinutes: 30, maxMinutes: 120 };
-const vehicle = (occupancy: 'none' | 'before' | 'charging' | 'after' | 'unknown', sinceMs: number) =>
+const vehicle = (occupancy: Occupancy, sinceMs: number) =>
   facts({ limits: LIMITS, vehicles: [{ connectorId: 2, occupancy, sinceMs }] });
 
 describe('a fault', () => {
@@ -149,7 +150,7 @@ describe('a stay', () => {
       ['parking-after', 90],
       ['parking-max', 120],
     ]);
-    alerts.observe(vehicle('none', T0 + 210 * MINUTE_MS), T0 + 210 * MINUTE_MS);
+    alerts.observe(facts(), T0 + 210 * MINUTE_MS);
     expect(alerts.state).toMatchObject({ open: [], stays: [], wakeAtMs: null });
   });
 

@@ -25,6 +25,8 @@ test('the environment goes before the file, and the file before the defaults', (
 test('a setting that cannot be used is named', () => {
   expect(() => readConfig({ VIGIE_WEB_PORT: '70000' })).toThrow(/VIGIE_WEB_PORT/);
   expect(() => readConfig({ VIGIE_OPERATOR_PASSWORD: 'short' })).toThrow(/VIGIE_OPERATOR_PASSWORD/);
+  expect(() => readConfig({ VIGIE_TIME_ZONE: 'Europe/Rennes' })).toThrow(/VIGIE_TIME_ZONE/);
+  expect(readConfig({ VIGIE_TIME_ZONE: 'Indian/Reunion' }).timeZone).toBe('Indian/Reunion');
   expect(() => readConfig({ VIGIE_CONFIG: '/nowhere/vigie.json' })).toThrow(ConfigError);
 });
 

@@ -3,7 +3,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { BIN_KEPT_MS, DEBUG_KEPT_MS, MESSAGES_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
-import { allLevels, anEvent } from '../storage/rows.ts';
+import { allLevels, anAlert, anEvent } from '../storage/rows.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
@@ -43,6 +43,14 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     await storage.post.tried(key, { state: 'sent', atMs: NOW_MS - age });
   }
 
+  const [claim] = await storage.actors.claimMany(['alert/CP1']);
+  if (claim === undefined) throw new Error('nothing was claimed');
+  const rows = [OTHERS_KEPT_MS + 1, OTHERS_KEPT_MS - DAY_MS].map((age) => {
+    const alert = anAlert({ alertId: `alert/${age}`, endedAtMs: NOW_MS - age });
+    return { type: 'alert', alert } as const;
+  });
+  await storage.actors.commit({ fence: claim, snapshot: null, rows });
+
   // The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite.
   const sleeps: (() => void)[] = [];
   let rested: (() => void) | null = null;
@@ -51,6 +59,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     registry: storage.registry,
     office: storage.office,
     post: storage.post,
+    alerts: storage.alerts,
     log,
     now: () => NOW_MS,
     wakeIn(ms, run) {
@@ -69,6 +78,8 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   expect(left).toHaveLength(667 + 2_000);
   const messages = await storage.post.list({ state: null, channel: null, search: '', offset: 0, limit: 9 });
   expect(messages.rows.map(({ key }) => key)).toEqual(['new']);
+  const { rows: alerts } = await storage.alerts.list({ open: false, offset: 0, limit: 9 });
+  expect(alerts.map(({ alertId }) => alertId)).toEqual([`alert/${OTHERS_KEPT_MS - DAY_MS}`]);
   const bin = await storage.office.deletions('s1', 9);
   expect(bin.map(({ label }) => label)).toEqual(['new']);
   await storage.close();

@@ -63,7 +63,7 @@ describe.each(SCREENS.map((screen) => [screen.entity, screen] as const))('the sc
   });
 
   test.each(LANGUAGES)('has its words in %s', (language) => {
-    const t = translator(language);
+    const t = translator(language, 'UTC');
     expect(listTitle(t, screen)).not.toBe('');
     for (const tab of screen.tabs) expect(tabTitle(t, screen, tab)).not.toBe('');
     for (const [name, field] of Object.entries(entity.fields)) {

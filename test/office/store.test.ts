@@ -173,6 +173,51 @@ describe('the bin', () => {
     expect(await names({})).toEqual([]);
   });
 
+  test('with a user who is purged goes how he got in; of him who comes back it is as it was', async () => {
+    const deleted = (id: string): OfficeWrite => {
+      const by = { subscriberId: null, entity: 'user', label: id, atMs: 5_000, by: 'op' };
+      return { type: 'delete', entity: user, id, deletion: { ...by, deletionId: `d-${id}` } };
+    };
+    await office.write([put(ENTITIES.role, 'r', { name: 'r', administration: 'none' })]);
+    for (const id of ['gone', 'back']) {
+      const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
+      await office.write([
+        put(user, id, { name: id, username: id, role: 'r' }),
+        { type: 'password', userId: id, credential: { passwordHash: 'x', mustChange: false, changedAtMs: 1 } },
+        { type: 'password-link', tokenHash: `t-${id}`, userId: id, expiresAtMs: 99_999 },
+        { type: 'factor-on', ownerId: id, factor, recoveryHashes: ['a', 'b'] },
+      ]);
+      expect(await office.write([deleted(id)])).toBe('ok');
+    }
+    expect(await office.write([{ type: 'restore', deletionId: 'd-back', atMs: 9 }])).toBe('ok');
+    expect(await office.purgeDeleted(5_001, 10)).toBe(1);
+    const { credentials } = office;
+    const doorOf = async (id: string) => [
+      (await credentials.of(id)) !== null,
+      (await credentials.linkedUser(`t-${id}`, 9)) !== null,
+      (await credentials.factor(id)) !== null,
+      await credentials.recoveryCodes(id),
+    ];
+    expect(await doorOf('gone')).toEqual([false, false, false, 0]);
+    expect(await doorOf('back')).toEqual([true, true, true, 2]);
+  });
+
+  test('a link, a code and a recovery code are used once, and links that were not used in time are forgotten', async () => {
+    const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 7 };
+    await office.write([
+      { type: 'password-link', tokenHash: 't1', userId: 'u', expiresAtMs: 100 },
+      { type: 'password-link', tokenHash: 't2', userId: 'u', expiresAtMs: 200 },
+      { type: 'factor-on', ownerId: 'u', factor, recoveryHashes: ['a'] },
+    ]);
+    await office.write([{ type: 'links-expired', nowMs: 100 }]);
+    expect(await office.write([{ type: 'link-used', tokenHash: 't1' }])).toBe('stale');
+    const twice = async (write: OfficeWrite) => [await office.write([write]), await office.write([write])];
+    expect(await twice({ type: 'link-used', tokenHash: 't2' })).toEqual(['ok', 'stale']);
+    expect(await office.write([{ type: 'code-used', ownerId: 'u', step: 7 }])).toBe('stale');
+    expect(await twice({ type: 'code-used', ownerId: 'u', step: 8 })).toEqual(['ok', 'stale']);
+    expect(await twice({ type: 'recovery-used', ownerId: 'u', codeHash: 'a' })).toEqual(['ok', 'stale']);
+  });
+
   test('what was deleted long enough ago is purged for good, the rest is kept', async () => {
     await office.write([{ type: 'delete', entity: company, id: 'c1', deletion }]);
     expect(await office.purgeDeleted(5_000, 10)).toBe(0);

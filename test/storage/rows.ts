@@ -1,3 +1,4 @@
+import type { AlertRow } from '#src/domain/alert.ts';
 import { cents } from '#src/domain/money.ts';
 import type {
   ChargePointRow,
@@ -120,4 +121,26 @@ export function aCommit(claim: Claim, state: unknown, rows: readonly Row[] = [])
 export async function storeRows(storage: Storage, ...rows: readonly Row[]) {
   const claim = await claimed(storage, 'writer/1');
   return storage.actors.commit({ fence: claim, snapshot: null, rows });
+}
+
+export function anAlert(change: Partial<AlertRow> = {}): AlertRow {
+  return {
+    alertId: 'CP1/fault/GroundFailure/1',
+    chargePointId: 'CP1',
+    cause: 'fault',
+    code: 'GroundFailure',
+    parts: [1],
+    stationId: 's1',
+    stationName: 'Quai Nord',
+    city: 'Brest',
+    subscriberId: 'ponant',
+    companyId: 'c1',
+    openedAtMs: 1,
+    times: 1,
+    endedAtMs: null,
+    acknowledged: null,
+    escalatedAtMs: null,
+    told: [],
+    ...change,
+  };
 }

@@ -7,7 +7,8 @@ import { cents } from '#src/domain/money.ts';
 import { openMemory } from '#src/storage/memory/open.ts';
 import type { CommitResult, Row, Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { aReview, aSession, allLevels, anEntry, anEvent } from './rows.ts';
+import { aMessage } from '../fixtures/post.ts';
+import { aReview, aSession, allLevels, anAlert, anEntry, anEvent } from './rows.ts';
 
 const actorIds = ['a/1', 'a/2', 'a/3'];
 const key = fc.constantFrom('k1', 'k2', 'k3');
@@ -56,6 +57,8 @@ const row: fc.Arbitrary<Row> = fc.oneof(
     .record({ commandId: key, chargePointId, state: message, requestedAtMs: atMs })
     .map((command) => ({ ...command, connectorId: 1, name: 'Reset', requestedBy: 'ada' }))
     .map((command) => ({ type: 'command', command }) as const),
+  key.map((queued) => ({ type: 'post', message: aMessage({ key: queued }) }) as const),
+  key.map((alertId) => ({ type: 'alert', alert: anAlert({ alertId }) }) as const),
 );
 
 /** `behind`: how far the version that the commit expects lies behind the actor's. */

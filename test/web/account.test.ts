@@ -1,8 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CODE_ATTEMPTS_MAX } from '#web/door/attempts.ts';
+import { ownerIdOf } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { databasePath } from '../storage/files.ts';
 
 let server: OfficeServer;
 beforeAll(async () => {
@@ -360,6 +362,32 @@ describe('a second factor', () => {
     expect((await signIn({ username: OPERATOR, password: PASSWORD })).status).toBe(303);
   });
 });
+
+test(
+  'a start takes the second factor off an operator who has lost his telephone; one with a new password ends his logins',
+  { timeout: 60_000 },
+  async () => {
+    const database = await databasePath();
+    const ownerId = ownerIdOf(null, OPERATOR);
+    const first = await startOfficeServer({ database });
+    const { office, registry } = first.vigie.storage;
+    const factor = { secret: 'A'.repeat(32), sinceMs: 1, lastStep: 1 };
+    await office.write([{ type: 'factor-on', ownerId, factor, recoveryHashes: ['a', 'b'] }]);
+    const open = { tokenHash: 'open', username: OPERATOR, userId: null, createdAtMs: Date.now(), expiresAtMs: 9e15 };
+    await registry.putLogin({ ...open, address: null, browser: null, enteredId: null });
+    await expect(first.cookie(OPERATOR)).rejects.toThrow('cannot sign in: 200');
+    await first.stop();
+    const second = await startOfficeServer({ database, operatorForgetsFactor: true });
+    expect(await second.cookie(OPERATOR)).toBeTruthy();
+    expect(await second.vigie.storage.office.credentials.recoveryCodes(ownerId)).toBe(0);
+    expect(await second.vigie.storage.registry.login('open')).not.toBeNull();
+    await second.stop();
+    const third = await startOfficeServer({ database, operatorPassword: SECOND });
+    expect(await third.vigie.storage.registry.login('open')).toBeNull();
+    expect(await third.cookie(OPERATOR, SECOND)).toBeTruthy();
+    await third.stop();
+  },
+);
 
 test('a login leads each kind of account to its own first page', async () => {
   for (const username of ['integrateur', MERCHANT]) {

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import { ATTEMPTS_MAX, ATTEMPTS_PER_ADDRESS_MAX, LOCK_MS, LoginAttempts, REMEMBERED_MAX } from '#web/door/attempts.ts';
+import {
+  ATTEMPTS_MAX,
+  ATTEMPTS_PER_ADDRESS_MAX,
+  ATTEMPTS_PER_NAME_MAX,
+  LOCK_MS,
+  LoginAttempts,
+  REMEMBERED_MAX,
+} from '#web/door/attempts.ts';
+import { browserFamily } from '#web/door/browser.ts';
 import { LOGIN_MS } from '#web/door/login.ts';
+import { TICKET_MS, Tickets, TICKETS_MAX } from '#web/door/tickets.ts';
 import { fixtureWeb, PASSWORD, signedIn, USERNAME } from '../fixtures/web-server.ts';
 
 const attempt = (password: string, more: Record<string, string> = {}): RequestInit => ({
@@ -53,6 +62,62 @@ test('one address cannot try one password on many names', () => {
   for (let at = 0; at < ATTEMPTS_PER_ADDRESS_MAX; at++) attempts.begun(`user-${at}`, '203.0.113.9', 0);
   expect(attempts.lockedMs('another', '203.0.113.9', 0)).toBe(LOCK_MS);
   expect(attempts.lockedMs('another', '203.0.113.10', 0)).toBe(0);
+});
+
+test('AUT-07: many addresses cannot try many passwords on one name', () => {
+  const attempts = new LoginAttempts();
+  for (let at = 0; at < ATTEMPTS_PER_NAME_MAX; at++) attempts.begun('Ada', `198.51.100.${at}`, 0);
+  expect(attempts.lockedMs('ada', '203.0.113.9', 0)).toBe(LOCK_MS);
+  expect(attempts.lockedMs('bob', '203.0.113.9', 0)).toBe(0);
+  attempts.succeeded('ada', '203.0.113.9');
+  expect(attempts.lockedMs('ada', '203.0.113.9', 0)).toBe(0);
+});
+
+test('AUT-07: a hundred passwords tried at once are a hundred, and not as many as there is time for', async () => {
+  const { app } = fixtureWeb({ manual: true });
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, async (_, at) => app.request('/login', attempt(`no ${at}`))),
+  );
+  expect(answers.filter(({ status }) => status === 422)).toHaveLength(ATTEMPTS_MAX);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(100 - ATTEMPTS_MAX);
+});
+
+test('right passwords from one address lock nobody out', () => {
+  const attempts = new LoginAttempts();
+  for (let at = 0; at < 2 * ATTEMPTS_PER_ADDRESS_MAX; at++) {
+    attempts.begun(`user-${at}`, 'office', 0);
+    attempts.succeeded(`user-${at}`, 'office');
+  }
+  expect(attempts.lockedMs('another', 'office', 0)).toBe(0);
+});
+
+test('who is between two steps is remembered for a while, and not without bound', () => {
+  const tickets = new Tickets();
+  const ticket = { username: 'ada', passwordSinceMs: 0, next: '/' };
+  tickets.put('first', ticket, 0);
+  expect(tickets.find('first', TICKET_MS - 1)).toMatchObject(ticket);
+  expect(tickets.find('first', TICKET_MS)).toBeNull();
+  for (let at = 0; at < TICKETS_MAX; at++) tickets.put(`other-${at}`, ticket, 0);
+  expect(tickets.find('first', 0)).toBeNull();
+  tickets.use('other-9');
+  expect(tickets.find('other-9', 0)).toBeNull();
+});
+
+test.each([
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0', 'Firefox, Windows'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36 Edg/150.0',
+    'Edge, Windows',
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Mobile Safari/537.36',
+    'Chrome, Android',
+  ],
+  ['Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 Version/19.0 Safari/604.1', 'Safari, iOS'],
+  ['curl/8.9', null],
+  ['', null],
+])('%s is %s to its user', (userAgent, family) => {
+  expect(browserFamily(userAgent)).toBe(family);
 });
 
 test('the memory of wrong passwords is bounded', () => {

@@ -356,3 +356,17 @@ test('a fault shows its own age beside that of the state', async () => {
   const text = oneLine(await (await get(`/fleet?q=${id}`)).text());
   expect(text).toMatch(new RegExp(`Défaut\\s*<time data-age="${faultSinceMs}"`));
 });
+
+test('field-21: pages show the clocks of the configured zone', async () => {
+  const web = fixtureWeb({ manual: true, timeZone: 'Pacific/Noumea' });
+  const cookie = await signedIn(web.app);
+  const [login] = web.logins.values();
+  const clock = new Intl.DateTimeFormat('fr-FR', {
+    timeZone: 'Pacific/Noumea',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const page = await (await web.app.request('/account', { headers: { Cookie: cookie } })).text();
+  expect(page).toContain(clock.format(login?.createdAtMs));
+});

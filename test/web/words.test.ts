@@ -10,11 +10,11 @@ import { LANGUAGES, translator } from '#web/i18n/t.ts';
 import { fleetUrl, PAGE_SIZES, readFleetQuery, SORTS } from '#web/pages/fleet-query.ts';
 import { eventNote } from '#web/views/event-notes.ts';
 import { eventName, eventSummary } from '#web/views/event-summary.ts';
-import { dayKey, dayStartMs, duration } from '#web/views/format.ts';
+import { dateTime, dayKey, dayStartMs, duration } from '#web/views/format.ts';
 import { anchor } from '#web/views/html.ts';
 import { simNumber } from '#web/views/sim.ts';
 
-const french = translator('fr');
+const french = translator('fr', 'Europe/Paris');
 
 const queries = fc.record({
   states: fc.subarray([...FLEET_STATES], { maxLength: 3 }),
@@ -90,15 +90,25 @@ test('durations are short, and never negative', () => {
 });
 
 test('a day begins at midnight in Paris, also when the clocks change (field-21)', () => {
-  expect(new Date(dayStartMs('2026-03-29') ?? 0).toISOString()).toBe('2026-03-28T23:00:00.000Z');
-  expect(new Date(dayStartMs('2026-03-29', 1) ?? 0).toISOString()).toBe('2026-03-29T22:00:00.000Z');
-  expect(dayKey(Date.parse('2026-10-24T22:30:00Z'))).toBe('2026-10-25');
-  expect(dayStartMs('2026-02-31')).toBeNull();
+  expect(new Date(dayStartMs('2026-03-29', 'Europe/Paris') ?? 0).toISOString()).toBe('2026-03-28T23:00:00.000Z');
+  expect(new Date(dayStartMs('2026-03-29', 'Europe/Paris', 1) ?? 0).toISOString()).toBe('2026-03-29T22:00:00.000Z');
+  expect(dayKey(french, Date.parse('2026-10-24T22:30:00Z'))).toBe('2026-10-25');
+  expect(dayStartMs('2026-02-31', 'Europe/Paris')).toBeNull();
+});
+
+test('field-21: the same moment is shown by the clocks of the zone that is configured', () => {
+  const atMs = Date.parse('2026-10-24T22:30:00Z');
+  const shown = (zone: string): string =>
+    `${dayKey(translator('fr', zone), atMs)} ${dateTime(translator('fr', zone), atMs)}`;
+  expect(shown('Europe/Paris')).toBe('2026-10-25 25/10/2026 00:30:00');
+  expect(shown('Indian/Reunion')).toBe('2026-10-25 25/10/2026 02:30:00');
+  expect(shown('America/Guadeloupe')).toBe('2026-10-24 24/10/2026 18:30:00');
+  expect(new Date(dayStartMs('2026-10-25', 'Indian/Reunion') ?? 0).toISOString()).toBe('2026-10-24T20:00:00.000Z');
 });
 
 test('French counts nothing as singular, English as plural', () => {
   expect(french('fleet.found', 0)).toBe('0 borne');
-  expect(translator('en')('fleet.found', 0)).toBe('0 chargers');
+  expect(translator('en', 'Europe/Paris')('fleet.found', 0)).toBe('0 chargers');
 });
 
 const anEvent = (event: Partial<StoredEvent>): StoredEvent => ({
@@ -155,7 +165,7 @@ test.each([
   expect(eventSummary(french, event).replaceAll('\u00a0', ' ')).toBe(sentence);
 });
 
-const english = translator('en');
+const english = translator('en', 'Europe/Paris');
 
 test.each([
   ['[3,"x",{"status":"Rejected"}]', 'Réponse à « Redémarrage logiciel » : refusé'],
@@ -271,7 +281,9 @@ test('any frame gives a sentence in both languages, whatever it holds', () => {
       kinds,
       fc.constantFrom(...LANGUAGES),
       (name, request, answer, kind, language) => {
-        expect(eventSummary(translator(language), anEvent({ name, request, answer, kind })).length).toBeGreaterThan(0);
+        expect(
+          eventSummary(translator(language, 'Europe/Paris'), anEvent({ name, request, answer, kind })).length,
+        ).toBeGreaterThan(0);
       },
     ),
   );

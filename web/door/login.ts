@@ -13,7 +13,7 @@ const COOKIE = 'vigie';
 /** A login ends after this long, used or not. */
 export const LOGIN_MS = 7 * 24 * 3_600_000;
 
-type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now'>;
+type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now' | 'timeZone'>;
 
 /** The form under which tokens are stored: whoever reads the database cannot sign in with it. */
 export function tokenHash(token: string): string {
@@ -88,7 +88,7 @@ export function signedInOnly(deps: LoginDeps) {
     const login = await whoIs(c, deps);
     if (login !== null) {
       c.set('login', login);
-      if (login.language !== null) c.set('t', translator(login.language));
+      if (login.language !== null) c.set('t', translator(login.language, deps.timeZone));
       return next();
     }
     const url = new URL(c.req.url);

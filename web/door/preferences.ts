@@ -12,16 +12,18 @@ import { whoIs } from './login.ts';
 const YEAR_S = 365 * 24 * 3600;
 
 /** Language, theme and layout from their cookies, so that the first paint is right. */
-export const preferences = createMiddleware<WebEnv>(async (c, next) => {
-  c.set('t', translator(asLanguage(getCookie(c, 'language'))));
-  c.set('theme', asTheme(getCookie(c, 'theme')));
-  c.set('layout', layoutOf(getCookie(c, 'layout'), c.req.header('User-Agent')));
-  await next();
-});
+export function preferences({ timeZone }: Pick<WebDeps, 'timeZone'>) {
+  return createMiddleware<WebEnv>(async (c, next) => {
+    c.set('t', translator(asLanguage(getCookie(c, 'language')), timeZone));
+    c.set('theme', asTheme(getCookie(c, 'theme')));
+    c.set('layout', layoutOf(getCookie(c, 'layout'), c.req.header('User-Agent')));
+    await next();
+  });
+}
 
 /**
- * `POST /theme` and `POST /layout` lead back to where they were chosen, `POST /language` home in that language (GEN-06). All are kept for a
- * year in this browser; a user's language is his own, and goes with him to another.
+ * `POST /theme` and `POST /layout` lead back to where they were chosen, `POST /language` home in that language (GEN-06).
+ * All are kept for a year in this browser; a user's language is his own, and goes with him to another.
  */
 export function preferencePages(deps: WebDeps): Hono<WebEnv> {
   return new Hono<WebEnv>()

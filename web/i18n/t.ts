@@ -51,16 +51,25 @@ export type Language = (typeof LANGUAGES)[number];
 
 type Arguments<K extends keyof Messages> = Messages[K] extends (...args: infer A) => string ? A : [];
 
-/** The texts of one language. It carries its language, so that figures and dates can be written the same way. */
+/** The texts of one language. It carries its language and a zone, so that figures and dates are written for the same reader. */
 export type Translate = {
   <K extends keyof Messages>(key: K, ...args: Arguments<K>): string;
   readonly language: Language;
+  /** IANA name: whose clocks its dates show. */
+  readonly timeZone: string;
 };
 
-const kept: Readonly<Record<Language, Translate>> = { fr: build('fr', french), en: build('en', english) };
+const messagesOf: Readonly<Record<Language, Messages>> = { fr: french, en: english };
+/** By language and zone; zones come from the configuration alone, so that there are few. */
+const kept = new Map<string, Translate>();
 
-export function translator(language: Language): Translate {
-  return kept[language];
+export function translator(language: Language, timeZone: string): Translate {
+  const key = `${language} ${timeZone}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = build(language, timeZone, messagesOf[language]);
+  kept.set(key, made);
+  return made;
 }
 
 export function asLanguage(text: string | undefined): Language {
@@ -76,10 +85,10 @@ export function translated(t: Translate, key: string): string | null {
   return withoutArguments.has(key) ? (t as (key: string) => string)(key) : null;
 }
 
-function build(language: Language, messages: Messages): Translate {
+function build(language: Language, timeZone: string, messages: Messages): Translate {
   const translate = (key: keyof Messages, ...args: unknown[]): string => {
     const message = messages[key] as string | ((...args: unknown[]) => string);
     return typeof message === 'string' ? message : message(...args);
   };
-  return Object.assign(translate as Translate, { language });
+  return Object.assign(translate as Translate, { language, timeZone });
 }

@@ -3,10 +3,10 @@ import { translator } from '#web/i18n/t.ts';
 import { alertWords } from '#web/views/alert-words.ts';
 import { dateTime } from '#web/views/format.ts';
 
-/** What an alert says to its recipients; `addressOf` makes a link of a path of ours. */
-export function alertLetter(addressOf: (path: string) => string): LetterOf {
+/** What an alert says to its recipients; `addressOf` makes a link of a path of ours, and times are of `timeZone`. */
+export function alertLetter(addressOf: (path: string) => string, timeZone: string): LetterOf {
   return (notice, language) => {
-    const t = translator(language);
+    const t = translator(language, timeZone);
     const { step, cause, chargePointId, place, acknowledgedBy } = notice;
     const words = alertWords(t, notice);
     const what = t('alert.letter.what', t(`alert.cause.${cause}`), place.stationName, chargePointId);

@@ -54,6 +54,7 @@ type Page = {
 export type Moved = { readonly row: string; readonly name: string; readonly fault: boolean; readonly listed: boolean };
 
 type HubDeps = {
+  readonly timeZone: string;
   readonly actors: Directory;
   readonly streams: Streams;
   readonly every: (intervalMs: number, run: () => void) => () => void;
@@ -86,7 +87,7 @@ export function createFleetHub(deps: HubDeps): FleetHub {
  * language; each page is sent only the rows it shows, and nothing at all when none of them changed.
  */
 function createAudienceHub(
-  { actors, streams, every, now, log }: HubDeps,
+  { actors, streams, every, now, log, timeZone }: HubDeps,
   viewer: Viewer,
   emptied: () => void,
 ): FleetHub {
@@ -196,7 +197,7 @@ function createAudienceHub(
       page.waiting.delete(id);
     }
     for (const departure of page.gone.values()) {
-      const row = textOf(goneRow(translator(page.language), departure));
+      const row = textOf(goneRow(translator(page.language, timeZone), departure));
       parts.push(partial(rowId(departure.chargePointId), row, 'outerMorph'));
     }
     page.gone.clear();
@@ -218,7 +219,7 @@ function createAudienceHub(
     const known = rows[language].get(view);
     if (known !== undefined) return known;
     // Indentation is for whoever reads the page's source; on the wire it is weight.
-    const row = textOf(fleetRow(translator(language), view, now())).replace(/\n\s*/g, ' ');
+    const row = textOf(fleetRow(translator(language, timeZone), view, now())).replace(/\n\s*/g, ' ');
     const part = partial(rowId(view.chargePointId), row, 'outerMorph');
     rows[language].set(view, part);
     return part;
@@ -227,7 +228,7 @@ function createAudienceHub(
   function countParts(language: Language, of: FleetCounts): readonly Uint8Array[] {
     const known = figures[language];
     if (known?.of === of) return known.parts;
-    const t = translator(language);
+    const t = translator(language, timeZone);
     const parts = [
       partial('verdict', textOf(verdict(t, of)), 'outerMorph'),
       partial('shares', textOf(shareBar(of)), 'outerMorph'),

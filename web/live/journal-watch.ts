@@ -77,7 +77,7 @@ export async function readNews(
  */
 export function eventParts(t: Translate, journal: JournalCursor, events: readonly StoredEvent[]): Uint8Array[] {
   const named = journal.filter.chargePointId === undefined;
-  const days = Map.groupBy(events, (event) => dayKey(event.atMs));
+  const days = Map.groupBy(events, (event) => dayKey(t, event.atMs));
   const known = journal.day;
   return [...days].map(([day, oldestFirst]) => {
     const lines = oldestFirst.toReversed();

@@ -7,7 +7,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { readForm, type Entity, type FaultsByField, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { endLogins } from '#web/door/logins.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';
@@ -90,14 +90,14 @@ async function save(c: PageContext, door: Door, record: RecordRow): Promise<Resp
   }));
   if (!saved.ok) return refused(c, door, drawn, saved);
   // To the address before: if it was not he who changed it, he hears of it there.
-  const notice = before?.email === read.values['email'] ? null : noticeLetter(before, 'address', nowMs);
+  const notice = before?.email === read.values['email'] ? null : noticeLetter(door, before, 'address', nowMs);
   if (notice !== null) await door.post.queue(notice);
   if (chosen !== null) {
     const change = { userId: record.id, password: chosen.password, temporary: false };
     await door.accounts.setPassword(change, {
       by: username,
       atMs: nowMs,
-      notice: noticeLetter(before, 'password', nowMs),
+      notice: noticeLetter(door, before, 'password', nowMs),
     });
   }
   if (chosen !== null || username !== login.name) await goOn(c, door, username);

@@ -186,5 +186,5 @@ function drawer(t: Translate, facts: ChargePointFacts, list: Journal): Html {
         </div>
       </section>
     </div>
-    ${journalStream(list)}`;
+    ${journalStream(t, list)}`;
 }

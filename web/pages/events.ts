@@ -16,7 +16,6 @@ import {
   readJournalFilter,
   type JournalFilter,
 } from '#web/views/event-query.ts';
-import { TIME_ZONE } from '#web/views/format.ts';
 import { eventChunk, EXPORTED_EVENTS_MAX, JOURNAL_FORM, journalRegion, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 
@@ -62,7 +61,7 @@ export async function readJournal(
   page?: string,
 ): Promise<Journal> {
   const { login, nowMs } = c.var;
-  const filter = readJournalFilter(new URL(c.req.url).searchParams);
+  const filter = readJournalFilter(new URL(c.req.url).searchParams, c.var.t.timeZone);
   const ofBox = chargePointId === null ? null : `/fleet/${encodeURIComponent(chargePointId)}`;
   const path = ofBox === null ? '/events' : `${ofBox}/events`;
   // The form sends every field, also the empty ones; the address bar gets the short form. A link's address is its own.
@@ -87,7 +86,7 @@ export function watchedJournal(c: Context<WebEnv>, chargePointId: string | null)
   const search = new URL(c.req.url).searchParams;
   const after = search.get('after');
   if (after === null) return null;
-  const filter = readJournalFilter(search);
+  const filter = readJournalFilter(search, c.var.t.timeZone);
   const mark = readMark(c.req.header('Last-Event-ID') ?? '');
   return {
     afterId: mark?.afterId ?? readMark(after)?.afterId ?? 0,
@@ -119,9 +118,9 @@ async function download(
 ): Promise<Response> {
   if (deps.exportEvents === null) return c.notFound();
   if (chargePointId !== null && deps.actors.chargePoint(chargePointId, c.var.login) === null) return c.notFound();
-  const filter = readJournalFilter(new URL(c.req.url).searchParams);
+  const filter = readJournalFilter(new URL(c.req.url).searchParams, c.var.t.timeZone);
   const events = latestEvents(deps, c, filter, chargePointId);
-  const bytes = deps.exportEvents({ format, events, timeZone: TIME_ZONE, language: c.var.t.language });
+  const bytes = deps.exportEvents({ format, events, timeZone: c.var.t.timeZone, language: c.var.t.language });
   const name = `vigie-${(chargePointId ?? 'events').replace(/[^A-Za-z0-9._-]/g, '_')}.${format}`;
   return new Response(ReadableStream.from<Uint8Array>(bytes), {
     headers: {

@@ -5,7 +5,7 @@ import { readField, type Field } from '#src/domain/office/field.ts';
 import { remoteAddress } from '#web/door/address.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { forgottenLetter } from '#web/door/letters.ts';
+import { forgottenLetter } from '#web/letters/account.ts';
 import { whole } from '#web/views/format.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { when } from '#web/views/html.ts';

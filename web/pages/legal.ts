@@ -16,7 +16,7 @@ export function legalPages(deps: WebDeps): Hono<WebEnv> {
     app.get(`/${page}`, async (c) => {
       const login = await whoIs(c, deps);
       if (login !== null) c.set('login', login);
-      if (login !== null && login.language !== null) c.set('t', translator(login.language));
+      if (login !== null && login.language !== null) c.set('t', translator(login.language, deps.timeZone));
       const { title, sections } = legalText(c.var.t.language, page, deps.site);
       const body = html`<article class="legal">
         <h1>${title}</h1>

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { remoteAddress } from '#web/door/address.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { signIn } from '#web/door/login.ts';
 import { readNewPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
@@ -28,7 +28,7 @@ export function passwordLinkPages(door: Door): Hono<WebEnv> {
       const { username } = user;
       const read = await readNewPassword(door, user, await formFields(c.req.raw));
       if ('trouble' in read) return ask(c, { username, trouble: t(`password.trouble.${read.trouble}`), old: false });
-      const notice = noticeLetter(await door.accounts.recipient(user.userId), 'password', nowMs);
+      const notice = noticeLetter(door, await door.accounts.recipient(user.userId), 'password', nowMs);
       const doer = { by: username, atMs: nowMs, notice };
       if (!(await door.accounts.choosePassword({ token, password: read.password }, doer))) return gone(c);
       // Whoever came by a link is let in again, though others have typed his name fifty times.
@@ -53,7 +53,7 @@ export function passwordPages(door: Door): Hono<WebEnv> {
       const read = await readNewPassword(door, { username, passwordHash: account.passwordHash }, fields);
       if ('trouble' in read) return ask(c, { username, trouble: t(`password.trouble.${read.trouble}`), old: true });
       const change = { userId: account.userId, password: read.password, temporary: false };
-      const notice = noticeLetter(await door.accounts.recipient(account.userId), 'password', nowMs);
+      const notice = noticeLetter(door, await door.accounts.recipient(account.userId), 'password', nowMs);
       await door.accounts.setPassword(change, { by: username, atMs: nowMs, notice });
       // Every other login of his has ended; this browser goes on.
       await signIn(c, door, account);

@@ -11,7 +11,7 @@ export async function problem(
   status: PageStatus,
 ): Promise<Response> {
   // An error may come before the language is known.
-  const t = c.var.t ?? translator(asLanguage(undefined));
+  const t = c.var.t ?? translator(asLanguage(undefined), 'UTC');
   const reference = html`<p class="sub">${t('problem.reference')} <code>${c.var.requestId}</code></p>`;
   if (wantsFragment(c))
     return c.html(

@@ -4,7 +4,7 @@ import { ownerIdOf } from '#src/domain/office/account.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
@@ -60,7 +60,7 @@ function doer(c: PageContext): { readonly by: string; readonly atMs: number } {
 
 async function noticeOf(c: PageContext, door: Door, about: 'factor-on' | 'factor-off'): Promise<PostMessage | null> {
   const { login, nowMs } = c.var;
-  return login.userId === null ? null : noticeLetter(await door.accounts.recipient(login.userId), about, nowMs);
+  return login.userId === null ? null : noticeLetter(door, await door.accounts.recipient(login.userId), about, nowMs);
 }
 
 async function wrongPassword(c: PageContext, door: Door, password: string): Promise<string | null> {

@@ -5,7 +5,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { addressFor } from '#web/door/address.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
-import { noticeLetter } from '#web/door/letters.ts';
+import { noticeLetter } from '#web/letters/account.ts';
 import { endLogins, openLogins } from '#web/door/logins.ts';
 import { readNewPassword, temporaryPassword } from '#web/door/new-password.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
@@ -43,7 +43,7 @@ export function userAccessPages(door: Door): Hono<WebEnv> {
         : { password: temporaryPassword(door.newId()) };
       if ('trouble' in made) return askAgain(c, user, t(`password.trouble.${made.trouble}`));
       const change = { userId: user.id, password: made.password, temporary: true };
-      const notice = noticeLetter(await door.accounts.recipient(user.id), 'password', nowMs);
+      const notice = noticeLetter(door, await door.accounts.recipient(user.id), 'password', nowMs);
       await door.accounts.setPassword(change, { by: login.name, atMs: nowMs, notice });
       await endLogins(door, { userId: user.id, username }, { by: login.name, nowMs, which: () => true });
       if (isTyped) return c.redirect(`/users/${user.id}?did=password-set`, 303);
@@ -56,7 +56,7 @@ export function userAccessPages(door: Door): Hono<WebEnv> {
       if (user === null) return problem(c, 'not-found', 404);
       const { login, nowMs } = c.var;
       if (user.id === login.userId) return problem(c, 'not-found', 404);
-      const notice = noticeLetter(await door.accounts.recipient(user.id), 'factor-off', nowMs);
+      const notice = noticeLetter(door, await door.accounts.recipient(user.id), 'factor-off', nowMs);
       await door.secondFactors.turnOff(user.id, { by: login.name, atMs: nowMs, notice });
       return c.redirect(`/users/${user.id}?did=factor-off`, 303);
     })

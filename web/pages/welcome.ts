@@ -1,7 +1,7 @@
 import { LINK_MS } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
-import { subscriptionLetter, welcomeLetter } from '#web/door/letters.ts';
+import { subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
 import type { PageContext } from '#web/views/env.ts';
 
 /**
@@ -15,5 +15,9 @@ export async function welcome(c: PageContext, door: Door, entity: string, record
   if (to === null) return;
   const letter =
     entity === 'user' ? welcomeLetter(door, to, nowMs) : subscriptionLetter(door, to, record.values, nowMs);
-  await door.accounts.passwordLink({ userId: to.userId, lastsMs: LINK_MS, letter }, { by: login.name, atMs: nowMs });
+  const link = { userId: to.userId, lastsMs: LINK_MS, letter };
+  // The record is saved, and must not look as though it were not.
+  await door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }).catch((error: unknown) => {
+    door.log.error({ error: String(error), userId: to.userId }, 'a letter to a new user was not queued');
+  });
 }

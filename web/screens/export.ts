@@ -57,7 +57,7 @@ export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, for
     columns: columns.map((header) => ({ header, widthCharacters: WIDTH_CHARACTERS })),
     pages: pages(),
   };
-  const name = `${screen.path.slice(1)}-${dayKey(nowMs)}.${format}`;
+  const name = `${screen.path.slice(1)}-${dayKey(t, nowMs)}.${format}`;
   return new Response(format === 'xlsx' ? xlsxStream(sheet) : csvStream(sheet), {
     headers: {
       'Content-Type': TYPES[format],

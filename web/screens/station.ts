@@ -102,7 +102,7 @@ export const stationScreen: Screen = {
     access: 'public',
     country: 'France',
     language: t.language,
-    timeZone: 'Europe/Paris',
+    timeZone: t.timeZone,
     publicCustomers: true,
     visibleToPublic: true,
     ...CHARGER,

@@ -20,7 +20,7 @@ export type EventListing = {
 export function eventDays(t: Translate, { events, named, afterDay }: EventListing): Html {
   const days = new Map<string, StoredEvent[]>();
   for (const event of events) {
-    const day = dayKey(event.atMs);
+    const day = dayKey(t, event.atMs);
     const known = days.get(day);
     if (known === undefined) days.set(day, [event]);
     else known.push(event);

@@ -14,6 +14,8 @@ export type JournalFilter = {
   readonly levels: readonly EventLevel[];
   readonly from: string;
   readonly to: string;
+  /** Whose days these are. */
+  readonly timeZone: string;
   readonly text: string;
   /** Only older events: the next page. */
   readonly before: number | null;
@@ -26,7 +28,7 @@ export type JournalFilter = {
 };
 
 /** Reads a journal's address; what it does not understand it leaves out. */
-export function readJournalFilter(search: URLSearchParams): JournalFilter {
+export function readJournalFilter(search: URLSearchParams, timeZone: string): JournalFilter {
   const at = wholeNumber(search.get('at'));
   const chosen = search.getAll('level');
   const levels = LEVELS.filter((level) => chosen.includes(level));
@@ -35,6 +37,7 @@ export function readJournalFilter(search: URLSearchParams): JournalFilter {
     levels: at !== null ? LEVELS : levels.length > 0 || chosen.includes(NO_LEVEL) ? levels : USUAL_LEVELS,
     from: dayOrNothing(search.get('from')),
     to: dayOrNothing(search.get('to')),
+    timeZone,
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
     before: wholeNumber(search.get('before')),
     day: search.get('day'),
@@ -55,8 +58,8 @@ export function journalQuery(filter: JournalFilter, chargePointId: string | null
 
 /** What decides whether one line is shown, wherever the list begins. */
 export function lineFilter(filter: JournalFilter, chargePointId: string | null): Omit<EventQuery, 'limit'> {
-  const fromMs = filter.from === '' ? null : dayStartMs(filter.from);
-  const toMs = filter.to === '' ? null : dayStartMs(filter.to, 1);
+  const fromMs = filter.from === '' ? null : dayStartMs(filter.from, filter.timeZone);
+  const toMs = filter.to === '' ? null : dayStartMs(filter.to, filter.timeZone, 1);
   return {
     levels: filter.levels,
     ...(chargePointId === null ? {} : { chargePointId }),
@@ -81,8 +84,8 @@ export function journalSearch(filter: JournalFilter, more: Readonly<Record<strin
 }
 
 /** New events belong on top of the list only while nothing cuts it off there. */
-export function isLive({ levels, to, before, at, since }: JournalFilter, nowMs: number): boolean {
-  const endMs = to === '' ? null : dayStartMs(to, 1);
+export function isLive({ levels, to, timeZone, before, at, since }: JournalFilter, nowMs: number): boolean {
+  const endMs = to === '' ? null : dayStartMs(to, timeZone, 1);
   return levels.length > 0 && (endMs ?? Infinity) > nowMs && before === null && at === null && since === null;
 }
 
@@ -91,5 +94,5 @@ function wholeNumber(text: string | null): number | null {
 }
 
 function dayOrNothing(text: string | null): string {
-  return text !== null && dayStartMs(text) !== null ? text : '';
+  return text !== null && dayStartMs(text, 'UTC') !== null ? text : '';
 }

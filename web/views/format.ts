@@ -1,21 +1,27 @@
 import type { Cents } from '#src/domain/money.ts';
-import type { Language, Translate } from '#web/i18n/t.ts';
-
-/** Where every charger of this server stands; wire times are UTC, screens show this zone (field-21). */
-export const TIME_ZONE = 'Europe/Paris';
+import type { Translate } from '#web/i18n/t.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Kept, because building an Intl object costs some thirty times what using it does. */
-const kept: Readonly<Record<Language, ReturnType<typeof build>>> = { fr: build('fr-FR'), en: build('en-GB') };
-const dayKeys = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE });
+const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const;
+/** By reader, for whom there are few; building an Intl object costs some thirty times what using it does. */
+const kept = new Map<Translate, ReturnType<typeof build>>();
 
-function build(locale: string) {
-  const date = { timeZone: TIME_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  const time = { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+/** Wire times are UTC; screens show the clocks of the reader's zone (field-21). */
+function formatsFor(t: Translate): ReturnType<typeof build> {
+  const known = kept.get(t);
+  if (known !== undefined) return known;
+  const made = build(LOCALES[t.language], t.timeZone);
+  kept.set(t, made);
+  return made;
+}
+
+function build(locale: string, timeZone: string) {
+  const date = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const time = { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
   return {
     whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     tenth: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -24,52 +30,48 @@ function build(locale: string) {
     unitPrice: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 3 }),
     dateTime: new Intl.DateTimeFormat(locale, { ...date, ...time }),
     time: new Intl.DateTimeFormat(locale, time),
-    day: new Intl.DateTimeFormat(locale, {
-      timeZone: TIME_ZONE,
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-    }),
+    day: new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    // Swedish dates are ISO dates.
+    dayKey: new Intl.DateTimeFormat('sv-SE', { timeZone }),
   };
 }
 
 export function whole(t: Translate, value: number): string {
-  return kept[t.language].whole.format(value);
+  return formatsFor(t).whole.format(value);
 }
 
 /** `5,3`. */
 export function tenths(t: Translate, value: number): string {
-  return kept[t.language].tenth.format(value);
+  return formatsFor(t).tenth.format(value);
 }
 
 /** `12,4 kWh`, from Wh. */
 export function energy(t: Translate, energyWh: number): string {
-  return `${kept[t.language].tenth.format(energyWh / 1000)}\u00a0kWh`;
+  return `${formatsFor(t).tenth.format(energyWh / 1000)}\u00a0kWh`;
 }
 
 /** `12,4`, from Wh: kWh to the Wh, as a field holds them. */
 export function kilowattHours(t: Translate, energyWh: number): string {
-  return kept[t.language].thousandth.format(energyWh / 1000);
+  return formatsFor(t).thousandth.format(energyWh / 1000);
 }
 
 /** `1 000 Wh`: a register as it was told. */
 export function register(t: Translate, registerWh: number): string {
-  return `${kept[t.language].whole.format(registerWh)}\u00a0Wh`;
+  return `${formatsFor(t).whole.format(registerWh)}\u00a0Wh`;
 }
 
 /** `7,2 kW`, from W. */
 export function power(t: Translate, powerW: number): string {
-  return `${kept[t.language].tenth.format(powerW / 1000)}\u00a0kW`;
+  return `${formatsFor(t).tenth.format(powerW / 1000)}\u00a0kW`;
 }
 
 export function euros(t: Translate, amount: Cents): string {
-  return kept[t.language].euros.format(amount / 100);
+  return formatsFor(t).euros.format(amount / 100);
 }
 
 /** `0,35 €`, from mills. */
 export function unitPrice(t: Translate, mills: number): string {
-  return kept[t.language].unitPrice.format(mills / 1000);
+  return formatsFor(t).unitPrice.format(mills / 1000);
 }
 
 /** `12 s`, `45 min`, `1 h 05`, `3 j 4 h`. `web/public/app.js` counts on in the same words. */
@@ -90,28 +92,28 @@ export function signedDuration(t: Translate, offsetMs: number): string {
 }
 
 export function dateTime(t: Translate, atMs: number): string {
-  return kept[t.language].dateTime.format(atMs);
+  return formatsFor(t).dateTime.format(atMs);
 }
 
 export function timeOfDay(t: Translate, atMs: number): string {
-  return kept[t.language].time.format(atMs);
+  return formatsFor(t).time.format(atMs);
 }
 
 /** `jeudi 12 mars 2026`. */
 export function dayName(t: Translate, atMs: number): string {
-  return kept[t.language].day.format(atMs);
+  return formatsFor(t).day.format(atMs);
 }
 
-/** `2026-03-12` in the zone of the chargers: what a date field holds and what groups a journal. */
-export function dayKey(atMs: number): string {
-  return dayKeys.format(atMs);
+/** `2026-03-12` in the reader's zone: what a date field holds and what groups a journal. */
+export function dayKey(t: Translate, atMs: number): string {
+  return formatsFor(t).dayKey.format(atMs);
 }
 
-/** The first millisecond of a day written as `2026-03-12`, or null when it is no day. Right across the hour change. */
-export function dayStartMs(day: string, plusDays = 0): number | null {
+/** The first millisecond there of a day written as `2026-03-12`, or null when it is no day. Right across the hour change. */
+export function dayStartMs(day: string, timeZone: string, plusDays = 0): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
   try {
-    return Temporal.PlainDate.from(day).add({ days: plusDays }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
+    return Temporal.PlainDate.from(day).add({ days: plusDays }).toZonedDateTime(timeZone).epochMilliseconds;
   } catch (error) {
     // A day that the calendar lacks, such as 31 February.
     if (error instanceof RangeError) return null;

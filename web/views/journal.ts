@@ -35,17 +35,17 @@ export function journalRegion(t: Translate, list: Journal): Html {
   return html`<div id="journal">
     ${filters(t, list)} ${wayOn(t, list)}
     <div id="events" class="journal">${eventChunk(t, list)}</div>
-    ${journalStream(list)}
+    ${journalStream(t, list)}
   </div>`;
 }
 
 /** The stream of a page with a list of events; of a list that does not grow, the stream of the rest of the page. */
-export function journalStream({ filter, events, headId, nowMs, live }: Journal): Html {
+export function journalStream(t: Translate, { filter, events, headId, nowMs, live }: Journal): Html {
   const [newest] = events;
   const more: Record<string, string> = {};
   if (isLive(filter, nowMs)) {
     more['after'] = String(Math.max(headId, newest?.id ?? 0));
-    if (newest !== undefined) more['day'] = dayKey(newest.atMs);
+    if (newest !== undefined) more['day'] = dayKey(t, newest.atMs);
   }
   const url = `${live}${journalSearch(filter, more)}`;
   // An id for each address: a morph then replaces the element, which closes one stream and opens the other.
@@ -67,7 +67,7 @@ export function eventChunk(t: Translate, { filter, events, path, named }: Journa
     const why = filter.levels.length === 0 ? 'journal.empty.levels' : 'journal.empty';
     return first ? html`<p class="empty-line muted">${t(why)}</p>` : html``;
   }
-  const more = `${path}${journalSearch(filter, { before: String(last.id), day: dayKey(last.atMs) })}`;
+  const more = `${path}${journalSearch(filter, { before: String(last.id), day: dayKey(t, last.atMs) })}`;
   return html`${eventDays(t, { events, named, afterDay: first ? null : filter.day })}
   ${(events.length >= EVENTS_PER_PAGE || filter.since !== null) && html`<p class="more"><a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false">${icon('chevron-down')}${t('journal.more')}</a></p>`}`;
 }

@@ -4,7 +4,8 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { AlertStore } from '../alert-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
-import { databaseOver, execute, rows, type Database } from './office/database.ts';
+import type { GroupCommitter } from './group-commit.ts';
+import { changesOf, databaseOver, execute, rows, type Database } from './office/database.ts';
 
 /** Writes an alert as it is now, inside the transaction of a commit. The statement is compiled once. */
 export function alertWriter(connection: Connection): (alert: AlertRow) => void {
@@ -82,8 +83,8 @@ export function forgetMaintainer(deps: Database, of: { companyId: string; mainta
   execute(deps, sql`delete from alert_recipient where station_id in (${stations}) and user_id in (${users})`);
 }
 
-/** Alerts on SQLite: reads are immediate. */
-export function sqliteAlerts(connection: Connection): AlertStore {
+/** Alerts on SQLite: reads are immediate, writes go through the group committer like everyone's. */
+export function sqliteAlerts(connection: Connection, committer: GroupCommitter): AlertStore {
   const database = databaseOver(connection);
   return {
     async list({ open, among, offset, limit }) {
@@ -106,6 +107,16 @@ export function sqliteAlerts(connection: Connection): AlertStore {
         parking: JSON.parse(String(row['parking'])) as PostChannel[],
       }));
     },
+    purgeEnded: (beforeMs, limit) =>
+      committer.write<number>({
+        apply() {
+          const some = sql`select alert_id from alert where ended_at_ms < ${beforeMs} order by ended_at_ms limit ${limit}`;
+          return changesOf(database, sql`delete from alert where alert_id in (${some})`);
+        },
+        refused(error) {
+          throw error;
+        },
+      }),
     async parkingLimits(chargePointId) {
       const which = chargePointId === undefined ? sql`identity is not null` : sql`identity = ${chargePointId}`;
       const limited = sql`coalesce(parking_before_minutes, parking_after_minutes, parking_minutes_max) is not null`;

@@ -87,7 +87,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
-    alerts: sqliteAlerts(connection),
+    alerts: sqliteAlerts(connection, committer),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

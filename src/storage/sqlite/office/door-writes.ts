@@ -20,6 +20,8 @@ export function carryOutAtDoor(database: Database, write: DoorWrite): void {
         values (${sql.join([write.tokenHash, write.userId, write.expiresAtMs])})`);
     case 'link-used':
       return once(sql`delete from office_password_link where token_hash = ${write.tokenHash}`);
+    case 'links-expired':
+      return run(sql`delete from office_password_link where expires_at_ms <= ${write.nowMs}`);
     case 'links-gone':
       return run(sql`delete from office_password_link where user_id = ${write.userId}`);
     case 'factor-on': {
@@ -40,4 +42,13 @@ export function carryOutAtDoor(database: Database, write: DoorWrite): void {
     case 'recovery-used':
       return once(sql`delete from recovery_code where owner_id = ${write.ownerId} and code_hash = ${write.codeHash}`);
   }
+}
+
+/** Forgets how the users of a deletion got in, when they are purged for good. */
+export function forgetDoors(database: Database, deletionId: string): void {
+  const gone = sql`(select id from office_user where deletion_id = ${deletionId})`;
+  execute(database, sql`delete from office_credential where user_id in ${gone}`);
+  execute(database, sql`delete from office_password_link where user_id in ${gone}`);
+  execute(database, sql`delete from second_factor where owner_id in ${gone}`);
+  execute(database, sql`delete from recovery_code where owner_id in ${gone}`);
 }

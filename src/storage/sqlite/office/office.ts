@@ -6,6 +6,7 @@ import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts
 import type { GroupCommitter } from '../group-commit.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
+import { forgetDoors } from './door-writes.ts';
 import { columnNamed, matching, ordered, within } from './query.ts';
 import { Stale } from './stale.ts';
 import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
@@ -134,6 +135,7 @@ function purge(database: Database, beforeMs: number, limit: number): number {
   const old = sql`select * from office_deletion where at_ms < ${beforeMs} order by at_ms limit ${limit}`;
   let went = 0;
   for (const { deletionId, counts } of rows(database, old).map(deletionOf)) {
+    if (counts['user'] !== undefined) forgetDoors(database, deletionId);
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;

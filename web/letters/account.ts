@@ -2,7 +2,7 @@ import type { Recipient } from '#src/domain/office/account.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { SECRET, type PostMessage } from '#src/domain/post.ts';
 import { translated, translator, type Translate } from '#web/i18n/t.ts';
-import type { Door } from './door.ts';
+import type { Door } from '#web/door/door.ts';
 
 /** What is written to people about their way in; each in the language of its reader. */
 
@@ -19,21 +19,21 @@ function message(
 
 /** AUT-08: his username, and a link to another password. */
 export function forgottenLetter(door: Door, to: Recipient, createdAtMs: number) {
-  const t = translator(to.language);
+  const t = translator(to.language, door.timeZone);
   const letter = { subject: t('mail.forgotten.subject'), text: t('mail.forgotten.text', to.name, to.username, SECRET) };
   return (token: string): PostMessage => message(to, letter, linkIn(door, to, token, createdAtMs));
 }
 
 /** To a new user who has an address: his username, and a link to his first password. */
 export function welcomeLetter(door: Door, to: Recipient, createdAtMs: number) {
-  const t = translator(to.language);
+  const t = translator(to.language, door.timeZone);
   const letter = { subject: t('mail.welcome.subject'), text: t('mail.welcome.text', to.name, to.username, SECRET) };
   return (token: string): PostMessage => message(to, letter, linkIn(door, to, token, createdAtMs));
 }
 
 /** SUB-01: to the administrator of a new subscription, with a recap of what was paid for. */
 export function subscriptionLetter(door: Door, to: Recipient, subscription: Values, createdAtMs: number) {
-  const t = translator(to.language);
+  const t = translator(to.language, door.timeZone);
   const recap = recapOf(t, subscription);
   const text = t('mail.subscription.text', to.name, to.username, recap, SECRET);
   const letter = { subject: t('mail.subscription.subject', String(subscription['name'])), text };
@@ -43,9 +43,14 @@ export function subscriptionLetter(door: Door, to: Recipient, subscription: Valu
 export type NoticeAbout = 'password' | 'factor-on' | 'factor-off' | 'address';
 
 /** A change that its owner must hear of, in case it was not his; null for who has no address. */
-export function noticeLetter(to: Recipient | null, about: NoticeAbout, createdAtMs: number): PostMessage | null {
+export function noticeLetter(
+  door: Door,
+  to: Recipient | null,
+  about: NoticeAbout,
+  createdAtMs: number,
+): PostMessage | null {
   if (to === null) return null;
-  const t = translator(to.language);
+  const t = translator(to.language, door.timeZone);
   const what = t(`mail.notice.${about}`);
   const letter = { subject: t('mail.notice.subject'), text: t('mail.notice.text', to.name, to.username, what) };
   return message(to, letter, { key: `notice:${about}:${to.userId}:${createdAtMs}`, createdAtMs });
