@@ -79,7 +79,6 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     alerts: alertsOver({
       storage,
       accounts,
-      strangersTo: options.strangersTo?.subscriberId ?? null,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
     host,
