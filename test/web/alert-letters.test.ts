@@ -5,7 +5,7 @@ import { ALERT_CAUSES } from '#src/domain/alert.ts';
 import { alertLetter } from '#web/letters/alert.ts';
 import { anAudience, T0 } from '../fixtures/alert.ts';
 
-const letterOf = alertLetter((path) => `https://vigie.example${path}`);
+const letterOf = alertLetter((path) => `https://vigie.example${path}`, 'Europe/Paris');
 const notice = (change: Partial<Notice> = {}): Notice => ({
   alertId: 'a1',
   step: 'opened',
