@@ -9,7 +9,7 @@ import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
-import type { Said } from './extras.ts';
+import type { Said } from './aids.ts';
 import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
@@ -67,7 +67,7 @@ export function formView(t: Translate, form: FormPage): Html {
   const entity = entityOf(screen);
   const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
   // Enter presses the first button of a form: it is to save, not to fill in.
-  const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
+  const hasFills = Object.values(screen.aids ?? {}).some(({ fill }) => fill !== undefined);
   const tabs = tabsFor(screen, form.viewer).filter(
     (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
   );
@@ -166,7 +166,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
 
 /** A field with the button beside it. */
 function filledInput(t: Translate, form: FormPage, name: string): Html {
-  const fill = form.screen.extras?.[name]?.fill;
+  const fill = form.screen.aids?.[name]?.fill;
   const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
   return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
 }
