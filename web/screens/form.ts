@@ -9,7 +9,7 @@ import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
-import type { Said } from './extras.ts';
+import type { Said } from './aids.ts';
 import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
@@ -66,7 +66,7 @@ export function formView(t: Translate, form: FormPage): Html {
   const { screen, faults, changed, back } = form;
   const fields = fieldsView(t, form);
   // Enter presses the first button of a form: it is to save, not to fill in.
-  const hasFills = Object.values(screen.extras ?? {}).some(({ fill }) => fill !== undefined);
+  const hasFills = Object.values(screen.aids ?? {}).some(({ fill }) => fill !== undefined);
   // Who may change nothing has no form, but what one would hold (FIC-02).
   const body =
     changed.size > 0
@@ -181,7 +181,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
 
 /** A field with the button beside it. */
 function filledInput(t: Translate, form: FormPage, name: string): Html {
-  const fill = form.screen.extras?.[name]?.fill;
+  const fill = form.screen.aids?.[name]?.fill;
   const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
   return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
 }
