@@ -44,6 +44,11 @@ const SETTINGS = {
     fallback: false,
     about: 'adopt unknown chargers, and let badges that begin with TEST charge for free',
   },
+  geocoderUrl: {
+    schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    fallback: '',
+    about: 'address service of the BAN format, such as https://data.geopf.fr/geocodage; empty: towns only, offline',
+  },
   publicUrl: {
     schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
     fallback: '',

@@ -32,6 +32,8 @@ import { healthPages, healthProbes } from './pages/health.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { placePages } from './pages/places.ts';
+import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
@@ -127,6 +129,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
+    .route('/', placePages(deps))
+    .route('/', openDataPages(deps))
     .route('/', officePages(door))
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)

@@ -12,7 +12,8 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
-import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
+import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
@@ -84,6 +85,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
           : null;
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
+      case 'open-data':
+        return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
         return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':
@@ -128,6 +131,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
         return [replyWith(message.replyTo, await offersTo(office, viewer))];
+      case 'maintainers':
+        return [replyWith(message.replyTo, await maintainersOf(office, viewer, message.companyId))];
       case 'answer-offer':
         return [replyWith(message.replyTo, await answerOffer(office, message))];
     }

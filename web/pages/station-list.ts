@@ -1,0 +1,40 @@
+import { html } from 'hono/html';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import { watchesFleet } from '#src/domain/office/viewer.ts';
+import type { WebDeps } from '#web/deps.ts';
+import type { BesideColumn } from '#web/screens/list.ts';
+import { elapsed, faultBadge, linkMark, stateBadge } from '#web/views/badge.ts';
+import type { PageContext } from '#web/views/env.ts';
+import type { Html } from '#web/views/html.ts';
+
+/** STA-02, STA-03: beside each station the state of its charger, which opens it in the fleet. */
+export function stateColumn(deps: WebDeps) {
+  return async (c: PageContext, rows: readonly RecordRow[]): Promise<BesideColumn | null> => {
+    const { t, login } = c.var;
+    if (!watchesFleet(login)) return null;
+    const fleet = deps.actors.fleet(login);
+    const cells = await Promise.all(
+      rows.map(async ({ id, values }): Promise<readonly [string, Html] | null> => {
+        const chargePointId = values['identity'];
+        if (typeof chargePointId !== 'string') return null;
+        const view = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+        // An inactive charger is in no fleet, and one of this identity may be of another station by now.
+        return view?.stationId === id ? [id, stateCell(c, view)] : null;
+      }),
+    );
+    return { title: t('station.state'), cells: new Map(cells.filter((cell) => cell !== null)) };
+  };
+}
+
+function stateCell(c: PageContext, view: ChargePointView): Html {
+  const { t, nowMs } = c.var;
+  return html`<a class="state-link" href="/fleet/${encodeURIComponent(view.chargePointId)}" hx-boost="false"
+      >${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sr-only">
+        ${t('station.state.open', view.chargePointId)}</span
+      ></a
+    ><span class="sub"
+      >${t('fleet.column.heard')} :
+      ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</span
+    >`;
+}
