@@ -124,6 +124,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       host: config.hostedBy || null,
     },
     timeZone: config.timeZone,
+    proxies: config.proxies,
     demo: options.demo ?? null,
     log,
   });

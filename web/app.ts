@@ -91,6 +91,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(async (c, next) => {
       c.set('requestId', deps.newId());
       c.set('nowMs', now());
+      c.set('address', remoteAddress(c, deps.proxies));
       c.header('X-Request-Id', c.var.requestId);
       await next();
     })
@@ -181,5 +182,5 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
 
 /** Which request a line of the log is about. */
 function whence(c: PageContext): Readonly<Record<string, string>> {
-  return { requestId: c.var.requestId, path: c.req.path, address: remoteAddress(c) };
+  return { requestId: c.var.requestId, path: c.req.path, address: c.var.address };
 }
