@@ -97,7 +97,9 @@ function fieldsView(t: Translate, form: FormPage): Html {
   const tabs = tabsFor(screen, form.viewer).filter(
     (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
   );
-  return html`${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
+  // The form of a part is short enough to be seen at once.
+  const isAllOpen = record === null || entity.partOf !== undefined;
+  return html`${tabs.map((tab, index) => section(t, form, tab, index === 0 || isAllOpen))}
     ${
       offersRest &&
       html`<section class="panel">
