@@ -21,6 +21,7 @@ export default {
     only('domain-knows-nothing', '^src/domain/', ['^src/domain/']),
     only('wire-knows-nothing', '^src/wire/', ['^src/wire/']),
     only('exports-know-domain', '^src/exports/', ['^src/exports/', '^src/domain/']),
+    only('places-know-domain', '^src/places/', ['^src/places/', '^src/domain/']),
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
     only('ports-know-domain', '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$', ['^src/domain/']),
     only('post-knows-its-port', '^src/post/', [

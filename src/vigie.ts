@@ -14,6 +14,8 @@ import { nodeName, startChargerSide, type ChargerSide, type Log } from './charge
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
+import { AddressService } from './places/address-service.ts';
+import { placesOver } from './places/places.ts';
 import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
@@ -77,7 +79,6 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     alerts: alertsOver({
       storage,
       accounts,
-      strangersTo: options.strangersTo?.subscriberId ?? null,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
     host,
@@ -90,6 +91,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,
+    places: placesOver({
+      service: config.geocoderUrl === '' ? null : new AddressService(config.geocoderUrl),
+      onFailure: (why) => log.warn({ why }, 'the address service did not answer: the list of communes did'),
+    }),
     secondFactors: secondFactorsOver(storage.office),
     registry: storage.registry,
     health: () => ({
@@ -119,6 +124,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       host: config.hostedBy || null,
     },
     timeZone: config.timeZone,
+    proxies: config.proxies,
     demo: options.demo ?? null,
     log,
   });

@@ -12,6 +12,7 @@ import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
+import { stationZone } from './door/zone.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -31,6 +32,8 @@ import { healthPages, healthProbes } from './pages/health.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
+import { placePages } from './pages/places.ts';
+import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
@@ -88,6 +91,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(async (c, next) => {
       c.set('requestId', deps.newId());
       c.set('nowMs', now());
+      c.set('address', remoteAddress(c, deps.proxies));
       c.header('X-Request-Id', c.var.requestId);
       await next();
     })
@@ -125,10 +129,14 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
+    .route('/', placePages(deps))
+    .route('/', openDataPages(deps))
     .route('/', officePages(door))
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
+    .use('/fleet/:chargePointId', stationZone(deps))
+    .use('/fleet/:chargePointId/*', stationZone(deps))
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
     .use('/alerts', watchersOnly)
@@ -174,5 +182,5 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
 
 /** Which request a line of the log is about. */
 function whence(c: PageContext): Readonly<Record<string, string>> {
-  return { requestId: c.var.requestId, path: c.req.path, address: remoteAddress(c) };
+  return { requestId: c.var.requestId, path: c.req.path, address: c.var.address };
 }

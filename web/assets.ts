@@ -29,6 +29,7 @@ const SHEETS = [
   'reviews',
   'dialogs',
   'office',
+  'places',
   'account',
   'post',
   'components',

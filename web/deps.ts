@@ -1,5 +1,6 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
+import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
@@ -70,6 +71,8 @@ export type Log = {
 export type WebDeps = {
   readonly actors: Directory;
   readonly accounts: Accounts;
+  /** Addresses and positions, one from the other. */
+  readonly places: Places;
   readonly secondFactors: SecondFactors;
   readonly registry: Pick<
     Registry,
@@ -88,6 +91,8 @@ export type WebDeps = {
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;
+  /** How many proxies of ours stand in front. */
+  readonly proxies: number;
   readonly demo: Demo | null;
   readonly log: Log;
 };

@@ -12,10 +12,12 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
-import { answerOffer, maintenanceWrites, offersTo } from './maintenance.ts';
+import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
+import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
+import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
@@ -65,6 +67,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'zone-of':
+        return [replyWith(message.replyTo, await zoneOf(office, viewer, message.identity))];
       case 'own':
         return [replyWith(message.replyTo, await own(office, message.userId))];
       case 'save-own':
@@ -81,6 +85,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
           : null;
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
+      case 'open-data':
+        return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
         return [replyWith(message.replyTo, await definitionsFor(office, message))];
       case 'save':
@@ -125,6 +131,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
         return [replyWith(message.replyTo, await offersTo(office, viewer))];
+      case 'maintainers':
+        return [replyWith(message.replyTo, await maintainersOf(office, viewer, message.companyId))];
       case 'answer-offer':
         return [replyWith(message.replyTo, await answerOffer(office, message))];
     }

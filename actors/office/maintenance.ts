@@ -1,10 +1,11 @@
+import { scopeOf } from '#src/domain/office/access.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import { may } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { SaveRequest } from './decide.ts';
-import type { OfficeMessage } from './messages.ts';
+import type { Maintainer, OfficeMessage } from './messages.ts';
 
 /**
  * MPU-01, MPU-06: a maintainer whom a company names is offered its maintenance; one whom it no longer names has lost
@@ -62,6 +63,21 @@ export async function offersTo(office: Office, viewer: Viewer) {
 /** USR-14: whoever has but some companies, or some stations, is not offered the others. */
 function reaches({ restriction }: Viewer, companyId: string): boolean {
   return restriction.to === 'nothing' || (restriction.to === 'companies' && restriction.ids.has(companyId));
+}
+
+/** MPU-05: whom this company has offered its maintenance to; nobody for a company that the viewer does not find. */
+export async function maintainersOf(office: Office, viewer: Viewer, companyId: string): Promise<readonly Maintainer[]> {
+  const { company, station, subscriber } = ENTITIES;
+  if ((await office.find(company, companyId, scopeOf(viewer, company))) === null) return [];
+  const scope = [{ field: 'company', values: [companyId] }];
+  const stations = await office.count(station, { scope, text: '', filters: [] });
+  const rows = await office.maintenanceOf({ companyId });
+  const found = await Promise.all(
+    rows.map(async (row) => ({ row, subscriber: await office.find(subscriber, row.maintainerId, [{}]) })),
+  );
+  return found.flatMap(({ row, subscriber: one }) =>
+    one === null ? [] : [{ row, subscriber: one, stations: row.acceptedAtMs === null ? 0 : stations }],
+  );
 }
 
 /** MPU-02: he sees nothing of a company before he has accepted. */

@@ -2,6 +2,7 @@ import type { ReplyTo } from '#actors/decision.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
+import type { OpenDataStation } from '#src/domain/office/open-data.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type {
   AuditRow,
@@ -30,6 +31,9 @@ export type Saved =
 export type Removed =
   | { readonly ok: true; readonly deletions: readonly Deletion[] }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
+
+/** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
+export type Maintainer = { readonly row: MaintenanceRow; readonly subscriber: RecordRow; readonly stations: number };
 
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
@@ -66,6 +70,8 @@ export type OfficeRequest =
     }
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** The zone of the station with this charger; null without one. */
+  | { readonly type: 'zone-of'; readonly identity: string; readonly replyTo: ReplyTo<string | null> }
   /** His own record, whose login this is; pages take the id from the login and nowhere else. */
   | { readonly type: 'own'; readonly userId: string; readonly replyTo: ReplyTo<RecordRow | null> }
   /** ABO-04: of `values` only `OWN_FIELDS` are taken. */
@@ -98,6 +104,13 @@ export type OfficeRequest =
       readonly of: 'evse' | 'model-evse';
       readonly id: string;
       readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
+  /** The next of his stations that are to be in the national list, by name (STA-04). */
+  | {
+      readonly type: 'open-data';
+      readonly after: RecordRow | null;
+      readonly limit: number;
+      readonly replyTo: ReplyTo<readonly OpenDataStation[]>;
     }
   /** The definitions that extend the form of a record, or of a new one, in their order (INF-01, INF-05). */
   | {
@@ -188,6 +201,12 @@ export type OfficeRequest =
   | {
       readonly type: 'offers';
       readonly replyTo: ReplyTo<readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[]>;
+    }
+  /** Whom a company that he finds has offered its maintenance to (MPU-05). */
+  | {
+      readonly type: 'maintainers';
+      readonly companyId: string;
+      readonly replyTo: ReplyTo<readonly Maintainer[]>;
     }
   | {
       readonly type: 'answer-offer';

@@ -150,10 +150,11 @@ export async function declareOffice(
   );
 }
 
-/** The company says by whom it is maintained, as though its merchant had chosen him. */
+/** The company says by whom it is maintained, as though its merchant had chosen him, and has its roaming id. */
 function maintained(write: OfficeWrite): OfficeWrite {
   if (write.type !== 'put' || !MAINTAINED.includes(write.record.id)) return write;
-  const values = { ...write.record.values, maintainers: ['atlantique'] };
+  const cpoId = write.record.id === 'ponant-company-1' ? 'FR*PON' : null;
+  const values = { ...write.record.values, maintainers: ['atlantique'], cpoId };
   return { ...write, record: { ...write.record, values } };
 }
 
@@ -176,6 +177,8 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     publicCustomers: access === 'public',
     visibleToPublic: access === 'public',
     openData: true,
+    siteType: 'street',
+    schedule: '24/7',
     identity,
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,

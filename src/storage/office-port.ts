@@ -191,7 +191,7 @@ export interface Office {
   /** Whoever has this value, whatever the letter case; for the server itself, which has no scope. */
   findBy(entity: Entity, field: string, value: string): Promise<RecordRow | null>;
   readonly credentials: Credentials;
-  /** How many live records of each entity would go with this one. */
+  /** How many live records of each entity would go with this one, and as `session`, how many sessions out of sight. */
   dependants(entity: Entity, id: string): Promise<Readonly<Record<string, number>>>;
   deletions(subscriberId: string | null, limit: number): Promise<readonly Deletion[]>;
   deletion(deletionId: string): Promise<Deletion | null>;

@@ -54,6 +54,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations', 'commercant'],
   ['/stations?q=zzz', 'commercant'],
   ['/stations/new', 'commercant'],
+  ['/stations/data-gouv', 'commercant'],
   ['/stations/pon-1', 'mainteneur'],
   ['/stations/pon-1/evses/1', 'commercant'],
   ['/models/model-Parvis-22-2', 'integrateur'],
@@ -126,8 +127,7 @@ test('a merchant makes a station, corrects what is wrong, finds it in the list, 
       Téléphone: '02 98 00 00 01',
       Email: 'camille@ponant.example',
     };
-    for (const [label, value] of Object.entries(values))
-      await page.getByRole('textbox', { name: label }).first().fill(value);
+    for (const [label, value] of Object.entries(values)) await page.getByLabel(label).first().fill(value);
     await page.getByRole('button', { name: 'Valider' }).click();
     await page.getByRole('status').getByText('Enregistré').waitFor();
     await page.goto('/stations');

@@ -14,4 +14,6 @@ export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
   time: ['06:30', '23:59'],
   iccid: ['8933012345678901234', '1234567890'],
   postcode: ['29200', 'SW1A 1AA'],
+  siren: ['130025265', '732829320'],
+  schedule: ['24/7', 'Mo-Fr 08:00-12:00,Mo-Fr 14:00-18:00,Th 08:00-18:00'],
 };

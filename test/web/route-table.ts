@@ -148,6 +148,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/commands/:commandId': { to: 'tokens' },
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
+  'GET /places/communes': { to: 'everybody', asked: true },
+  'GET /places/time-zone': { to: 'everybody', asked: true },
   'GET /password/change': { to: 'everybody', asked: true },
   'POST /password/change': { to: 'everybody', asked: false },
   'GET /account': { to: 'everybody', asked: true },
@@ -190,6 +192,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   // STA-20: its points are the maintenance's alone.
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
+  'GET /stations/data-gouv': some(may('view', 'station-management')),
+  'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
   // Users and roles are made within a subscription: the platform has none of its own.
   // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
   ...screen('/grappes', {

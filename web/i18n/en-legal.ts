@@ -87,7 +87,9 @@ export const englishLegal: LegalTexts = {
       },
       {
         title: 'Open data',
-        paragraphs: [['Communes and postcodes: INSEE, La Poste.', 'Coordinates of communes: GeoNames, CC BY 4.0.']],
+        paragraphs: [
+          ['Communes and postcodes: INSEE, La Poste.', 'Coordinates of communes: GeoNames, CC BY 4.0, and IGN.'],
+        ],
       },
       {
         title: 'Reporting content or a vulnerability',

@@ -173,7 +173,6 @@ export const englishOffice: OfficeMessages = {
   'choice.language.fr': 'Français',
   'choice.language.en': 'English',
   'field.timeZone': 'Time zone',
-  'hint.station.timeZone': 'Summer time follows the zone.',
   'field.customerInfo': 'Information for customers',
   'field.openingHours': 'Opening hours',
   'field.identity': 'ChargeBoxIdentity',

@@ -88,7 +88,7 @@ export const frenchLegal: LegalTexts = {
       {
         title: 'Données ouvertes',
         paragraphs: [
-          ['Communes et codes postaux : INSEE, La Poste.', 'Coordonnées des communes : GeoNames, CC BY 4.0.'],
+          ['Communes et codes postaux : INSEE, La Poste.', 'Coordonnées des communes : GeoNames, CC BY 4.0, et IGN.'],
         ],
       },
       {

@@ -173,7 +173,6 @@ export const frenchOffice = {
   'choice.language.fr': 'Français',
   'choice.language.en': 'English',
   'field.timeZone': 'Fuseau horaire',
-  'hint.station.timeZone': 'L’heure d’été suit le fuseau.',
   'field.customerInfo': 'Infos clients',
   'field.openingHours': 'Infos horaires',
   'field.identity': 'ChargeBoxIdentity',

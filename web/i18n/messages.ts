@@ -1,22 +1,26 @@
 import type { fr } from './fr.ts';
-import type { frenchAlerts } from './fr-alerts.ts';
-import type { frenchInstall } from './fr-install.ts';
-import type { frenchComponents } from './fr-components.ts';
 import type { frenchAccount } from './fr-account.ts';
+import type { frenchAlerts } from './fr-alerts.ts';
+import type { frenchComponents } from './fr-components.ts';
+import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
+import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
+  typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
-  typeof frenchAccount &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
   typeof frenchOffice &
+  typeof frenchOpenData &
+  typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchReviews;
 
@@ -34,6 +38,10 @@ export type JournalMessages = Pick<Messages, keyof typeof frenchJournal>;
 export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 /** The part of `Messages` about what people keep. */
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
+/** The part of `Messages` about the national list of stations. */
+export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about addresses, positions and time zones. */
+export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */

@@ -1,47 +1,55 @@
 import { en } from './en.ts';
-import { englishAlerts } from './en-alerts.ts';
-import { englishInstall } from './en-install.ts';
-import { englishComponents } from './en-components.ts';
 import { englishAccount } from './en-account.ts';
+import { englishAlerts } from './en-alerts.ts';
+import { englishComponents } from './en-components.ts';
+import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
+import { englishOpenData } from './en-open-data.ts';
+import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
-import { frenchAlerts } from './fr-alerts.ts';
-import { frenchInstall } from './fr-install.ts';
-import { frenchComponents } from './fr-components.ts';
 import { frenchAccount } from './fr-account.ts';
+import { frenchAlerts } from './fr-alerts.ts';
+import { frenchComponents } from './fr-components.ts';
+import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
+import { frenchOpenData } from './fr-open-data.ts';
+import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
   ...fr,
+  ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
-  ...frenchAccount,
+  ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
   ...frenchOffice,
+  ...frenchOpenData,
+  ...frenchPlaces,
   ...frenchPost,
-  ...frenchInstall,
   ...frenchReviews,
 };
 const english: Messages = {
   ...en,
+  ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
-  ...englishAccount,
+  ...englishInstall,
   ...englishJournal,
   ...englishNotes,
   ...englishOffice,
+  ...englishOpenData,
+  ...englishPlaces,
   ...englishPost,
-  ...englishInstall,
   ...englishReviews,
 };
 
@@ -60,7 +68,7 @@ export type Translate = {
 };
 
 const messagesOf: Readonly<Record<Language, Messages>> = { fr: french, en: english };
-/** By language and zone; zones come from the configuration alone, so that there are few. */
+/** By language and zone; zones are names that this machine knows, so that there are some hundreds at most. */
 const kept = new Map<string, Translate>();
 
 export function translator(language: Language, timeZone: string): Translate {

@@ -182,6 +182,7 @@ async function ownForm(c: PageContext, door: Door, drawn: Drawn): Promise<Html> 
       fault: faults[name] ?? null,
       choices: choices[name] ?? [],
       open,
+      nowMs: c.var.nowMs,
     });
   };
   const error = (of: 'old' | 'password'): string | null => (trouble?.of === of ? trouble.text : null);

@@ -37,6 +37,7 @@ const INPUTS: readonly (readonly [screen: Screen, name: string, typed: readonly 
   [stationScreen, 'contactEmail', ['quai@'], { why: 'shape', shape: 'email' }],
   [stationScreen, 'chargeWhMax', ['40']],
   [stationScreen, 'access', ['public']],
+  [stationScreen, 'timeZone', ['Europe/Paris']],
   [stationScreen, 'customerInfo', ['Deux places,\nà gauche de l’entrée.']],
   [stationScreen, 'visibleToPublic', ['1']],
   [userScreen, 'lastDay', ['2027-03-28']],
@@ -60,8 +61,8 @@ export function componentPages(): Hono<WebEnv> {
       <h1>${t('components.title')}</h1>
       <p class="muted">${t('components.intro')}</p>
       ${part(t('components.actions'), actions(t))} ${part(t('components.notices'), notices(t))}
-      ${part(t('components.states'), states(t, nowMs))} ${part(t('components.fields'), fields(t))}
-      ${part(t('components.locked'), locked(t))} ${part(t('components.records'), records(t))}
+      ${part(t('components.states'), states(t, nowMs))} ${part(t('components.fields'), fields(t, nowMs))}
+      ${part(t('components.locked'), locked(t, nowMs))} ${part(t('components.records'), records(t))}
       ${part(t('components.empty'), emptiness(t))}
     </div>`;
     return show(c, { title: t('components.title'), section: 'office', body });
@@ -163,16 +164,16 @@ function aView(of: Pick<ChargePointView, 'state' | 'fault' | 'linked'>, nowMs: n
   };
 }
 
-function fields(t: Translate): Html {
+function fields(t: Translate, nowMs: number): Html {
   return html`<div class="fields">
-    ${INPUTS.map(([screen, name, typed, fault]) => inputView(t, anInput(screen, name, { typed, fault: fault ?? null, open: true })))}
+    ${INPUTS.map(([screen, name, typed, fault]) => inputView(t, anInput(screen, name, { typed, fault: fault ?? null, open: true, nowMs })))}
   </div>`;
 }
 
 /** As whoever may only look sees them (FIC-02). */
-function locked(t: Translate): Html {
+function locked(t: Translate, nowMs: number): Html {
   return html`<div class="fields">
-    ${LOCKED.map(([name, typed]) => inputView(t, anInput(stationScreen, name, { typed: [typed], fault: null, open: false })))}
+    ${LOCKED.map(([name, typed]) => inputView(t, anInput(stationScreen, name, { typed: [typed], fault: null, open: false, nowMs })))}
   </div>`;
 }
 
@@ -197,7 +198,7 @@ function emptiness(t: Translate): Html {
   </div>`;
 }
 
-function anInput(screen: Screen, name: string, of: Pick<Input, 'typed' | 'fault' | 'open'>): Input {
+function anInput(screen: Screen, name: string, of: Pick<Input, 'typed' | 'fault' | 'open' | 'nowMs'>): Input {
   const field = fieldOf(screen, name);
   if (field === undefined) throw new Error(`there is no field ${name}`);
   const names = field.kind === 'levels' ? ['companies', 'customers'] : ['1', '2'];

@@ -19,9 +19,12 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
 import { kitNotice, kitPages } from './kits.ts';
+import { maintainersPanel } from './maintainers.ts';
+import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
+import { stateColumn } from './station-list.ts';
 import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
@@ -38,6 +41,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
       screenRoutes(deps, screen, {
         more: (c, record) => below(c, deps, screen.entity, record),
         made: (c, record) => welcome(c, deps, screen.entity, record),
+        ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
       }),
     );
   }
@@ -107,12 +111,16 @@ async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): P
   return html`${accessPanel(c, record)} ${await testMerchantPanel(c, door, record)}`;
 }
 
+async function belowCompany(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
+  return html`${await maintainersPanel(c, door, record)} ${applyButtons(c, record)}`;
+}
+
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
   if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'user') return userAccessPanel(c, door, record);
-  return entity === 'company' ? applyButtons(c, record) : null;
+  return entity === 'company' ? belowCompany(c, door, record) : null;
 }
 
 /** SOC-09..11: « APPLIQUER … à toutes les stations », of what is saved. */

@@ -57,9 +57,63 @@ const dual = (list) => {
   list.append(available, arrows, chosen);
   fill();
 };
-const enhance = () => document.querySelectorAll('[data-dual]').forEach(dual);
+const enhance = () => {
+  document.querySelectorAll('[data-dual]').forEach(dual);
+  document.querySelectorAll('[data-suggest]:not([role])').forEach(combobox);
+};
 document.addEventListener('DOMContentLoaded', enhance);
 document.addEventListener('htmx:after:swap', enhance);
+
+/* Suggestions below a field: arrows go through them, Enter or a click takes one, Escape leaves what was typed. */
+const suggestionsOf = (input) => document.getElementById(input.dataset.suggest);
+const combobox = (input) => {
+  input.setAttribute('role', 'combobox');
+  input.setAttribute('aria-autocomplete', 'list');
+  input.setAttribute('aria-controls', input.dataset.suggest);
+  input.setAttribute('aria-expanded', 'false');
+};
+const point = (input, option) => {
+  for (const one of suggestionsOf(input).children) one.setAttribute('aria-selected', String(one === option));
+  if (option) input.setAttribute('aria-activedescendant', option.id);
+  else input.removeAttribute('aria-activedescendant');
+  option?.scrollIntoView({ block: 'nearest' });
+};
+const unfold = (input, open) => {
+  const list = suggestionsOf(input);
+  list.hidden = !open || list.children.length === 0;
+  input.setAttribute('aria-expanded', String(!list.hidden));
+  if (list.hidden) point(input, null);
+};
+const take = (input, { dataset }) => {
+  const { postcode, city } = input.form.elements;
+  city.value = dataset.city;
+  if (!dataset.postcodes.split(' ').includes(postcode.value)) postcode.value = dataset.postcode;
+  unfold(input, false);
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+};
+document.addEventListener('htmx:after:swap', () => {
+  const input = document.activeElement?.closest('[data-suggest]');
+  if (input) unfold(input, true);
+});
+document.addEventListener('focusout', ({ target }) => target.matches?.('[data-suggest]') && unfold(target, false));
+document.addEventListener('keydown', (event) => {
+  const input = event.target.closest?.('[data-suggest]');
+  if (!input || suggestionsOf(input).hidden) return;
+  const options = [...suggestionsOf(input).children];
+  const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true');
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) point(input, options[(at + step + options.length + (at < 0 && step < 0 ? 1 : 0)) % options.length]);
+  else if (event.key === 'Enter' && at >= 0) take(input, options[at]);
+  else if (event.key === 'Escape') unfold(input, false);
+  else return;
+  event.preventDefault();
+});
+// The field keeps the focus while its suggestions are clicked.
+document.addEventListener('mousedown', (event) => event.target.closest?.('.suggestions') && event.preventDefault());
+document.addEventListener('click', ({ target }) => {
+  const option = target.closest?.('.suggestions > [role="option"]');
+  if (option) take(document.querySelector(`[data-suggest="${option.parentElement.id}"]`), option);
+});
 
 /* Leaving with unsaved changes asks once. */
 let changed = null;

@@ -9,7 +9,8 @@ import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
-import { inputView, type Input } from './inputs.ts';
+import type { Said } from './aids.ts';
+import { inputView, filledInputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -51,6 +52,9 @@ export type FormPage = {
   readonly seen: ReadonlySet<string>;
   readonly changed: ReadonlySet<string>;
   readonly choices: Readonly<Record<string, readonly Choice[]>>;
+  readonly nowMs: number;
+  /** What a button that fills in fields has to say, and which one it is. */
+  readonly filled: { readonly by: string; readonly said: Said } | null;
   /** What a text may well be, by field. */
   readonly suggested: Readonly<Record<string, readonly string[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
@@ -59,13 +63,21 @@ export type FormPage = {
 
 /** The form of one screen (FIC-01..05, GEN-08): sections that fold, errors in view, one button that stays in view. */
 export function formView(t: Translate, form: FormPage): Html {
-  const { screen, record, faults, changed, back } = form;
-  const action = record === null ? screen.path : formPath(screen, record);
+  const { screen, faults, changed, back } = form;
   const fields = fieldsView(t, form);
+  // Enter presses the first button of a form: it is to save, not to fill in.
+  const hasFills = Object.values(screen.aids ?? {}).some(({ fill }) => fill !== undefined);
   // Who may change nothing has no form, but what one would hold (FIC-02).
   const body =
     changed.size > 0
-      ? html`<form method="post" action="${action}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
+      ? html`<form
+          method="post"
+          action="${actionOf(form)}"
+          class="record-form"
+          data-guard="${t('form.unsaved')}"
+          novalidate
+        >
+          ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
           <p class="hint">${t('form.intro')}</p>
           <input type="hidden" name="version" value="${form.version}" />
           ${fields}
@@ -112,6 +124,11 @@ function fieldsView(t: Translate, form: FormPage): Html {
     </div>`;
 }
 
+/** Where it is posted: `/stations` for a new one, `/stations/<id>`. */
+function actionOf({ screen, record }: FormPage): string {
+  return record === null ? screen.path : formPath(screen, record);
+}
+
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
   if (record === null) return `${listTitle(t, screen)} – ${t('list.new')}`;
   const { label, partOf } = entityOf(screen);
@@ -154,7 +171,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
     </summary>
     ${
       tab.cells === undefined
-        ? html`<div class="fields">${fields.map((name) => inputView(t, inputOf(form, name)))}</div>`
+        ? html`<div class="fields">${fields.map((name) => filledInput(t, form, name))}</div>`
         : inputTable(
             t,
             tab.cells,
@@ -162,6 +179,18 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
           )
     }
   </details>`;
+}
+
+/** A field with the button beside it. */
+function filledInput(t: Translate, form: FormPage, name: string): Html {
+  const fill = form.screen.aids?.[name]?.fill;
+  const said = fill !== undefined && form.filled?.by === fill.name ? form.filled.said : null;
+  return filledInputView(t, { ...inputOf(form, name), at: actionOf(form), said });
+}
+
+/** One field as it stands in the form, for an answer that changes a part of it. */
+export function formField(t: Translate, form: FormPage, name: string): Html | null {
+  return isShown(form, name) ? inputView(t, inputOf(form, name)) : null;
 }
 
 /** @throws for a field that the screen shows and its entity has not; a test looks for those. */
@@ -177,6 +206,7 @@ function inputOf(form: FormPage, name: string): Input {
     choices: form.choices[name] ?? [],
     suggested: form.suggested[name] ?? [],
     open: form.changed.has(name),
+    nowMs: form.nowMs,
   };
 }
 

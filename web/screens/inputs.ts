@@ -5,6 +5,7 @@ import type { Fault, Field } from '#src/domain/office/field.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { fillButton, groupedSelect, type Said } from './aids.ts';
 import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
 
 export type Input = {
@@ -20,21 +21,36 @@ export type Input = {
   readonly suggested?: readonly string[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
+  readonly nowMs: number;
 };
+
+/** A field with the button that fills in it or others; `at` is the address of its form. */
+export function filledInputView(
+  t: Translate,
+  input: Input & { readonly at: string; readonly said: Said | null },
+): Html {
+  const fill = input.screen.aids?.[input.name]?.fill;
+  if (fill === undefined || !input.open) return inputView(t, input);
+  return html`<div class="field-group">${inputView(t, input)}${fillButton(t, { ...input, fill })}</div>`;
+}
 
 /** One field of a form: label, error, input, unit and hint, tied together for whoever does not see them. */
 export function inputView(t: Translate, input: Input): Html {
   const { screen, name, field, fault } = input;
   const label = labelOf(t, screen, name);
   const hint = hintOf(t, screen, name);
+  const remark = screen.aids?.[name]?.remark;
   const required = 'required' in field && field.required;
-  const described = [fault !== null && `e-${name}`, hint !== null && `h-${name}`].filter(Boolean).join(' ');
+  const parts = [fault !== null && `e-${name}`, hint !== null && `h-${name}`, remark !== undefined && `r-${name}`];
+  const described = parts.filter(Boolean).join(' ');
   const tail = html`${fault !== null && html`<p class="field-error" id="e-${name}">${icon('triangle-alert')}${faultText(t, fault)}</p>`}`;
-  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}`;
+  const said = remark?.text(t, input.typed.at(-1) ?? '', input.nowMs);
+  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}${said !== undefined && html`<p class="hint" id="r-${name}" aria-live="polite">${said}</p>`}`;
   if (!input.open) {
     return html`<div class="field" id="field-${name}">
       <span class="label">${label}</span>
       <output>${shownText(t, input)}</output>
+      ${said !== undefined && html`<p class="hint">${said}</p>`}
     </div>`;
   }
   const control = controlOf(t, input, described);
@@ -65,6 +81,7 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
+  const aid = screen.aids?.[name];
   switch (field.kind) {
     case 'flag':
       return html`<input
@@ -102,6 +119,17 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
     case 'levels':
       return levelTable(t, input);
     case 'text':
+      if (aid?.groups !== undefined) {
+        const groups = aid.groups(t, input.nowMs);
+        return groupedSelect(t, {
+          name,
+          value,
+          groups,
+          described,
+          invalid: fault !== null,
+          remarkAt: aid.remark?.at,
+        });
+      }
       if (field.lines !== undefined) {
         return html`<textarea
           id="f-${name}"
@@ -132,12 +160,19 @@ ${value}</textarea>`;
         value="${value}"
         aria-invalid="${invalid}"
         aria-describedby="${described}"
-        ${suggested.length > 0 && html`list="l-${name}"`}
+        ${suggested.length > 0 && html`list="d-${name}"`}
         ${when(required, 'required')}
+        ${aid?.suggestAt !== undefined && suggesting(aid.suggestAt)}
       />${
         suggested.length > 0 &&
-        html`<datalist id="l-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
-      }`;
+        html`<datalist id="d-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
+      }${aid?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
+  }
+
+  /** The script shows what the server suggests for what is typed so far. */
+  function suggesting(at: string): Html {
+    return html`data-suggest="l-${name}" autocomplete="off" hx-get="${at}" hx-trigger="input changed delay:200ms"
+    hx-target="#l-${name}" hx-sync="this:replace"`;
   }
 }
 

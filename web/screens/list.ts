@@ -20,7 +20,12 @@ export type Listing = {
   readonly mayDelete: boolean;
   /** How many have just been deleted. */
   readonly deleted: number;
+  /** One more column, after the name: what it shows of each row, by id. */
+  readonly beside?: BesideColumn | null;
+  /** More files than the two of every list. */
+  readonly exports?: Html | null;
 };
+export type BesideColumn = { readonly title: string; readonly cells: ReadonlyMap<string, Html> };
 
 /** The list of one screen (LST-01..11). */
 export function listView(t: Translate, listing: Listing): Html {
@@ -35,6 +40,7 @@ export function listView(t: Translate, listing: Listing): Html {
       <a class="button quiet" href="${listUrl(screen, query, {}, `${screen.path}.csv`)}" hx-boost="false"
         >${icon('download')}CSV</a
       >
+      ${listing.exports}
       ${mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`}
     </div>
     ${
@@ -131,7 +137,10 @@ function results(t: Translate, listing: Listing): Html {
             >
           </th>`
         }
-        ${columnsOf(listing).map((field) => heading(t, screen, query, field))}
+        ${columnsOf(listing).map(
+          (field, index) =>
+            html`${heading(t, screen, query, field)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
+        )}
         ${action !== null && html`<th scope="col">${action.heading}</th>`}
       </tr>
     </thead>
@@ -200,6 +209,7 @@ function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
       <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
+    ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
     ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
     ${
       action !== null &&

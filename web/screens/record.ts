@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Choice, Saved } from '#actors/office/messages.ts';
 import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
@@ -8,9 +9,10 @@ import { sectionsOf } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { problem } from '#web/pages/problem.ts';
 import type { PageContext } from '#web/views/env.ts';
-import type { Html } from '#web/views/html.ts';
-import { show } from '#web/views/page.ts';
-import { formTitle, formView, typedOf, type Back, type FormPage, type Notice, type Typed } from './form.ts';
+import { partial, type Html } from '#web/views/html.ts';
+import { show, wantsFragment } from '#web/views/page.ts';
+import { saidView } from './aids.ts';
+import { formField, formTitle, formView, typedOf, type Back, type FormPage, type Notice, type Typed } from './form.ts';
 import { postedFields } from './posted.ts';
 import {
   entityOf,
@@ -32,6 +34,7 @@ type Drawn = {
   readonly inactive: boolean;
   readonly faults?: FaultsByField;
   readonly notice?: Notice | null;
+  readonly filled?: FormPage['filled'];
 };
 /** What one screen adds to what all of them do: below its form, and after a new record. */
 export type Extras = {
@@ -97,15 +100,17 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     return found;
   }
 
-  async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
-    const { t, login } = c.var;
+  async function formOf(c: PageContext, screen: Screen, drawn: Drawn): Promise<FormPage> {
+    const { login, nowMs } = c.var;
     const { record } = drawn;
     const { seen, changed } = openFields(c, screen, record);
-    const form: FormPage = {
+    return {
       screen,
       viewer: login,
       faults: {},
       notice: null,
+      filled: null,
+      nowMs,
       ...drawn,
       back: await backFrom(c, record),
       seen,
@@ -113,6 +118,12 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
       choices: await choices(c, Object.keys(entity.fields), record?.values ?? {}),
       suggested: await suggestions(c, record?.id ?? null),
     };
+  }
+
+  async function draw(c: PageContext, screen: Screen, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
+    const { t } = c.var;
+    const { record } = drawn;
+    const form = await formOf(c, screen, drawn);
     const below = record === null ? null : await more?.(c, record);
     const title = formTitle(t, form);
     return show(
@@ -179,6 +190,8 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     if ((id !== null && before === null) || (id === null && !mayAdd(login, entity)) || changed.size === 0) {
       return problem(c, 'not-found', 404);
     }
+    const button = posted.get('fill')?.at(-1);
+    if (button !== undefined) return fillIn(c, { screen, record: before, posted, changed, button });
     const { company: companies = [] } = await choices(c, ['company'], before?.values ?? {});
     const chosen = (name: string): string => {
       const field = fieldsOf(screen)[name];
@@ -197,7 +210,13 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     if (isHidden && !posted.has('company')) posted.set('company', [onlyCompany.id]);
     const version = Number(posted.get('version')?.at(-1) ?? 0);
     const inactive = posted.get('inactive')?.at(-1) === '1';
-    const typed: Drawn = { record: before, version, typed: posted, inactive };
+    const { language } = t;
+    const typed: Drawn = {
+      record: before,
+      version,
+      typed: typedAfter(screen, { record: before, posted, changed: shown, language }),
+      inactive,
+    };
     const read = readForm(fieldsOf(screen), posted, before === null ? null : valuesOf(screen, before), shown);
     if (!read.ok) return draw(c, screen, { ...typed, faults: read.faults }, 422);
     const saved = await office(c).ask<Saved>((replyTo) => ({
@@ -231,6 +250,38 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     }
   }
 
+  /** What a button beside a field fills in: nothing is saved, and what was typed stays. */
+  async function fillIn(
+    c: PageContext,
+    of: {
+      readonly screen: Screen;
+      readonly record: RecordRow | null;
+      readonly posted: Typed;
+      readonly changed: ReadonlySet<string>;
+      readonly button: string;
+    },
+  ): Promise<Response> {
+    const { t } = c.var;
+    const { screen, record, posted, changed, button } = of;
+    const fill = Object.values(screen.aids ?? {}).find((aid) => aid.fill?.name === button)?.fill;
+    if (fill === undefined || !fill.fills.every((field) => changed.has(field))) return problem(c, 'not-found', 404);
+    const { values, said } = await fill.run(deps.places, (field) => posted.get(field)?.at(-1) ?? '', t);
+    const typed = typedAfter(screen, { record, posted, changed, language: t.language });
+    const drawn: Drawn = {
+      record,
+      version: Number(posted.get('version')?.at(-1) ?? 0),
+      typed: new Map([...typed, ...Object.entries(values).map(([field, value]) => [field, [value]] as const)]),
+      inactive: posted.get('inactive')?.at(-1) === '1',
+      filled: { by: button, said },
+    };
+    if (!wantsFragment(c)) return draw(c, screen, drawn);
+    const form = await formOf(c, screen, drawn);
+    const parts = Object.keys(values).map((field) => [`field-${field}`, formField(t, form, field)] as const);
+    return c.html(
+      html`${parts.map(([at, part]) => part && partial(at, part))}${partial(`said-${button}`, saidView(said), 'innerHTML')}`,
+    );
+  }
+
   return {
     save,
     choices,
@@ -254,6 +305,23 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
       return draw(c, screen, { record: null, version: 0, typed, inactive: false });
     },
   };
+}
+
+/** What was posted; of fields that he may not change, what the record holds. */
+function typedAfter(
+  screen: Screen,
+  of: {
+    readonly record: RecordRow | null;
+    readonly posted: Typed;
+    readonly changed: ReadonlySet<string>;
+    readonly language: 'fr' | 'en';
+  },
+): Typed {
+  const held = of.record === null ? [] : [...typedOf(screen, valuesOf(screen, of.record), of.language)];
+  return new Map([
+    ...held.filter(([name]) => !of.changed.has(name)),
+    ...[...of.posted].filter(([name]) => of.changed.has(name)),
+  ]);
 }
 
 function idsIn(value: Value): readonly string[] {

@@ -2,22 +2,31 @@ import { Hono } from 'hono';
 import type { Names } from '#actors/office/messages.ts';
 import { mayAdd, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { partId } from '#src/domain/office/points.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { problem } from '#web/pages/problem.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
+import type { Html } from '#web/views/html.ts';
 import { show } from '#web/views/page.ts';
 import { removeRecords } from './deletion.ts';
 import { exportRecords } from './export.ts';
-import { listView } from './list.ts';
+import { listView, type BesideColumn } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { recordForm, type Extras } from './record.ts';
 import { entityOf, listTitle, type Screen } from './screen.ts';
 
+/** What one screen has around its list and its form. */
+export type Around = Extras & {
+  /** Null for whoever has no use of it. */
+  readonly column?: (c: PageContext, rows: readonly RecordRow[]) => Promise<BesideColumn | null>;
+  readonly exports?: (c: PageContext) => Html | null;
+};
+
 /** Every route of one declared screen. Who may not see it finds nothing there: 404, like any address that leads nowhere. */
-export function screenRoutes(deps: WebDeps, declared: Screen, extras: Extras = {}): Hono<WebEnv> {
+export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {}): Hono<WebEnv> {
   const entity = entityOf(declared);
-  const form = recordForm(deps, declared, extras);
+  const form = recordForm(deps, declared, around);
   if (entity.partOf !== undefined) return partRoutes(declared, form);
   const { path } = declared;
   const companyColumns = declared.columns.filter((name) => {
@@ -63,6 +72,8 @@ export function screenRoutes(deps: WebDeps, declared: Screen, extras: Extras = {
         choices,
         mayAdd: mayAdd(c.var.login, entity),
         mayDelete: mayCreate(c.var.login, entity),
+        beside: (await around.column?.(c, found.rows)) ?? null,
+        exports: around.exports?.(c) ?? null,
       };
       return show(c, { title: listTitle(t, screen), section: 'office', body: listView(t, listing) });
     })

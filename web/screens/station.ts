@@ -2,6 +2,7 @@ import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { hasCharger } from '#src/domain/office/charger.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import type { Screen } from './screen.ts';
+import { STATION_PLACE } from './station-place.ts';
 
 const OCPP = { protocol: ['ocpp'] };
 const PULSE = { protocol: ['lafon-pulse'] };
@@ -25,6 +26,7 @@ export const stationScreen: Screen = {
   path: '/stations',
   sort: 'name',
   inherited: STATION_DEFAULTS,
+  aids: STATION_PLACE,
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [
@@ -52,7 +54,7 @@ export const stationScreen: Screen = {
       option: 'sms',
       fields: ['smsIdentification', 'smsToAccountCustomers', 'smsToPublicCustomers'],
     },
-    { name: 'publication', fields: ['visibleToPublic', 'openData'] },
+    { name: 'publication', fields: ['visibleToPublic', 'openData', 'siteType', 'schedule', 'accessibility'] },
     {
       name: 'charger',
       fields: [
@@ -105,6 +107,7 @@ export const stationScreen: Screen = {
     timeZone: t.timeZone,
     publicCustomers: true,
     visibleToPublic: true,
+    schedule: '24/7',
     ...CHARGER,
   }),
   preset: (values) => (hasCharger(values) ? {} : CHARGER),

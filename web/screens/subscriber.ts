@@ -1,10 +1,12 @@
 import type { Screen } from './screen.ts';
+import { COMMUNE_SUGGESTIONS } from './station-place.ts';
 
 /** « Abonnements » of the platform operator (SUB-01..05, MOD-13). */
 export const subscriberScreen: Screen = {
   entity: 'subscriber',
   path: '/admin/subscribers',
   sort: 'name',
+  aids: COMMUNE_SUGGESTIONS,
   filters: ['kind'],
   columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax', 'testOf'],
   tabs: [

@@ -16,7 +16,7 @@ export function current(on: boolean, kind: 'page' | 'true' = 'true'): HtmlEscape
 }
 
 /** One more region that an answer changes. htmx takes the closing tag only when nothing stands between its letters. */
-export function partial(id: string, content: Html, swap: 'outerHTML' | 'outerMorph' = 'outerHTML'): Html {
+export function partial(id: string, content: Html, swap: 'outerHTML' | 'outerMorph' | 'innerHTML' = 'outerHTML'): Html {
   return html`<hx-partial hx-target="#${id}" hx-swap="${swap}">${content}</hx-partial>`;
 }
 

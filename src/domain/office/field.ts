@@ -20,6 +20,8 @@ export type TextShape =
   | 'time-zone'
   | 'offset'
   | 'postcode'
+  | 'siren'
+  | 'schedule'
   | 'time'
   | 'iccid';
 
@@ -116,6 +118,12 @@ export const REFS_MAX = 2_000;
 const ID = /^[\w.:-]{1,80}$/;
 const NUMBER_CHARACTERS_MAX = 30;
 
+const DAY = '(?:Mo|Tu|We|Th|Fr|Sa|Su)';
+const TIME = '(?:[01]\\d|2[0-4]):[0-5]\\d';
+const HOURS = `(?:${DAY}(?:-${DAY})? )?${TIME}-${TIME}`;
+/** The days of the French week, by what the schedule calls them. */
+const FRENCH_DAYS = { lu: 'Mo', ma: 'Tu', me: 'We', je: 'Th', ve: 'Fr', sa: 'Sa', di: 'Su' } as const;
+
 const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   // As the HTML standard checks it, and with a domain that has a dot.
   email: /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i,
@@ -132,6 +140,9 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   // What stands on a SIM card; the manual's are shorter than the 19 or 20 digits of today.
   iccid: /^\d{10,22}$/,
   postcode: /^[\dA-Z][\dA-Z -]{1,9}$/i,
+  siren: /^\d{9}$/,
+  // As the national list of stations wants it: `24/7`, or `Mo-Fr 08:00-12:00,Sa 09:00-12:00`.
+  schedule: new RegExp(`^(?:24/7|${HOURS}(?:,${HOURS})*)$`),
 };
 
 /** Reads what was posted for a field. `posted` holds every value of that name; none for a box that is not ticked. */
@@ -196,6 +207,12 @@ function shaped(shape: TextShape, text: string): string {
       (_, hour: string, minute: string) => `${hour.padStart(2, '0')}:${minute}`,
     );
   if (shape === 'email') return text.toLowerCase();
+  if (shape === 'siren') return text.replace(/\s/g, '');
+  if (shape === 'schedule') {
+    return text.replace(/\s*([,-])\s*/g, '$1').replace(/\b(lu|ma|me|je|ve|sa|di)\b/gi, (day) => {
+      return FRENCH_DAYS[day.toLowerCase() as keyof typeof FRENCH_DAYS];
+    });
+  }
   if (shape === 'cpo-id' || shape === 'postcode')
     return text.toUpperCase().replace('-', shape === 'cpo-id' ? '*' : '-');
   return text;
@@ -204,7 +221,18 @@ function shaped(shape: TextShape, text: string): string {
 function fitsShape(shape: TextShape, text: string): boolean {
   if (!SHAPES[shape].test(text)) return false;
   if (shape === 'url' || shape === 'file-url') return URL.canParse(text);
+  if (shape === 'siren') return isLuhn(text);
   return shape !== 'time-zone' || isTimeZone(text);
+}
+
+/** The check digit that a SIREN ends with. */
+function isLuhn(digits: string): boolean {
+  let sum = 0;
+  for (const [index, digit] of [...digits].toReversed().entries()) {
+    const weighed = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    sum += weighed > 9 ? weighed - 9 : weighed;
+  }
+  return sum % 10 === 0;
 }
 
 /** Is this an IANA zone that this machine knows? */

@@ -23,6 +23,7 @@ export const company: Entity = {
     number: { kind: 'number', decimals: 0, min: 1, max: 9_999, required: true },
     name: { kind: 'text', max: 100, required: true, unique: 'subscriber' },
     cpoId: { kind: 'text', max: 6, shape: 'cpo-id' },
+    siren: { kind: 'text', max: 9, shape: 'siren' },
     easyconnectKey: { kind: 'text', max: 100 },
     address: { kind: 'text', max: 300, lines: 3 },
     postcode: { kind: 'text', max: 10, shape: 'postcode' },

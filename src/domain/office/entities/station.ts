@@ -1,5 +1,6 @@
 import { faultsOfCharger, hasCharger } from '../charger.ts';
 import type { Entity } from '../entity.ts';
+import { ACCESSIBILITIES, SITE_TYPES } from '../open-data.ts';
 import { EVSES_MAX } from '../points.ts';
 
 /** Alternating current on three phases of 63 A is 43 kW; the largest chargers of today stay below a megawatt. In W. */
@@ -107,6 +108,9 @@ export const station: Entity = {
     smsToPublicCustomers: { kind: 'flag' },
     visibleToPublic: { kind: 'flag' },
     openData: { kind: 'flag' },
+    siteType: { kind: 'choice', values: SITE_TYPES },
+    schedule: { kind: 'text', max: 200, shape: 'schedule' },
+    accessibility: { kind: 'choice', values: ACCESSIBILITIES },
     customerInfo: { kind: 'text', max: 500, lines: 4 },
     openingHours: { kind: 'text', max: 500, lines: 4 },
     /** « Borne OCPP », or the protocol of the Pulse kits. */

@@ -87,7 +87,8 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         const [count] = rows(database, sql`select count(*) as n from ${sql.table(tableOf(child))} where ${mine}`);
         if (Number(count?.['n']) > 0) counts[below] = Number(count?.['n']);
       }
-      return counts;
+      const sessions = sessionsWith(database, entity, id);
+      return sessions === 0 ? counts : { ...counts, session: sessions };
     },
     async deletions(subscriberId, limit) {
       const found = sql`select * from office_deletion where subscriber_id is ${subscriberId}`;
@@ -128,6 +129,26 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         },
       }),
   };
+}
+
+/** Whose stations go with a record, by the column of the station that points to it. */
+const STATIONS_OF: Readonly<Record<string, string>> = {
+  station: 'id',
+  company: 'company',
+  subscriber: 'subscriber_id',
+};
+
+/** The sessions that nobody finds any more without it: of its stations' chargers, since they stand there (STA-07). */
+function sessionsWith(database: Database, entity: Entity, id: string): number {
+  const column = STATIONS_OF[entity.name];
+  if (column === undefined) return 0;
+  const stations = sql`select id from office_station where ${sql.ref(column)} = ${id} and deletion_id is null`;
+  const [count] = rows(
+    database,
+    sql`select count(*) as n from charging_session as s join charge_point as c on c.charge_point_id = s.charge_point_id
+      where c.station_id in (${stations}) and s.started_at_ms >= c.history_since_ms`,
+  );
+  return Number(count?.['n']);
 }
 
 /** The oldest deletions first, each as a whole. */
