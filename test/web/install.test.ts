@@ -3,6 +3,7 @@ import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { knock } from '../fixtures/charger.ts';
 import { until } from '../fixtures/until.ts';
 
 let server: OfficeServer;
@@ -523,4 +524,23 @@ describe('a grappe', () => {
     expect(refused.text).toContain('id="e-grappe"');
     await office.write([{ type: 'maintenance-gone', companyId: row.companyId, maintainerId: row.maintainerId }]);
   });
+});
+
+test('OCP-14: the badge of a charger’s free charges is not refused there, and its charge is free; elsewhere it is nobody’s', async () => {
+  const station = { ...PLACE, evses: '1' };
+  await made(MERCHANT, '/stations', { ...station, name: 'Libre', identity: 'LIBRE-1', freeServiceTag: 'LIBRE' });
+  await made(MERCHANT, '/stations', { ...station, name: 'Payante', identity: 'PAYANTE-1' });
+  const verdictAt = async (identity: string, idTag: string) => {
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    await dialled.charger.boot();
+    const { verdict } = await dialled.charger.start({ idTag });
+    await dialled.charger.close();
+    return verdict;
+  };
+  expect(await verdictAt('PAYANTE-1', 'LIBRE')).toBe('Invalid');
+  expect(await verdictAt('LIBRE-1', 'INCONNU')).toBe('Invalid');
+  expect(await verdictAt('LIBRE-1', 'libre')).toBe('Accepted');
+  const [session] = await server.vigie.storage.reader.sessions({ chargePointId: 'LIBRE-1', limit: 1 });
+  expect(session).toMatchObject({ freeService: true, driver: null });
 });
