@@ -7,14 +7,15 @@ import * as loginOfUser from './2026-11-25-2300-login-of-user.ts';
 import * as identityRelease from './2026-11-26-0900-identity-release.ts';
 import * as post from './2026-11-26-0905-post.ts';
 import * as door from './2026-11-26-0910-door.ts';
-import * as alert from './2026-11-26-0925-alert.ts';
 import * as points from './2026-11-26-0920-points.ts';
+import * as alert from './2026-11-26-0925-alert.ts';
 import * as chargerProtocols from './2026-11-26-0930-charger-protocols.ts';
 import * as supplies from './2026-11-26-0931-supplies.ts';
 import * as testMerchants from './2026-11-26-0945-test-merchants.ts';
 import * as grappe from './2026-11-26-0955-grappe.ts';
 import * as openData from './2026-11-26-1010-open-data.ts';
 import * as longLists from './2026-11-26-1020-long-lists.ts';
+import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,12 +27,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-0900-identity-release': identityRelease,
   '2026-11-26-0905-post': post,
   '2026-11-26-0910-door': door,
-  '2026-11-26-0925-alert': alert,
   '2026-11-26-0920-points': points,
+  '2026-11-26-0925-alert': alert,
   '2026-11-26-0930-charger-protocols': chargerProtocols,
   '2026-11-26-0931-supplies': supplies,
   '2026-11-26-0945-test-merchants': testMerchants,
   '2026-11-26-0955-grappe': grappe,
   '2026-11-26-1010-open-data': openData,
   '2026-11-26-1020-long-lists': longLists,
+  '2026-11-26-1025-free-service-tag': freeServiceTag,
 };

@@ -59,6 +59,7 @@ export function doorkeeper(deps: {
       powerMaxW: 0,
       energyPriceMillsPerKwh: 0,
       serialNumber: null,
+      freeServiceTag: null,
       inactive: false,
     });
     const roster = await reader.rosterEntry(identity);

@@ -63,6 +63,11 @@ const SETTINGS = {
   publisherAddress: { schema: z.string().max(300), fallback: '', about: 'postal address of the publisher' },
   contact: { schema: z.string().max(200), fallback: '', about: 'mail address or telephone for questions and rights' },
   hostedBy: { schema: z.string().max(300), fallback: '', about: 'name and address of who hosts this server' },
+  proxies: {
+    schema: z.coerce.number().int().min(0).max(9),
+    fallback: 0,
+    about: 'how many reverse proxies stand in front of the pages; what they say of addresses is then believed',
+  },
   timeZone: {
     schema: z.string().refine(isTimeZone, 'must be a zone such as Europe/Paris'),
     fallback: 'Europe/Paris',

@@ -79,7 +79,6 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     alerts: alertsOver({
       storage,
       accounts,
-      strangersTo: options.strangersTo?.subscriberId ?? null,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
     host,
@@ -125,6 +124,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       host: config.hostedBy || null,
     },
     timeZone: config.timeZone,
+    proxies: config.proxies,
     demo: options.demo ?? null,
     log,
   });

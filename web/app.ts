@@ -12,6 +12,7 @@ import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
+import { stationZone } from './door/zone.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -90,6 +91,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use(async (c, next) => {
       c.set('requestId', deps.newId());
       c.set('nowMs', now());
+      c.set('address', remoteAddress(c, deps.proxies));
       c.header('X-Request-Id', c.var.requestId);
       await next();
     })
@@ -133,6 +135,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
+    .use('/fleet/:chargePointId', stationZone(deps))
+    .use('/fleet/:chargePointId/*', stationZone(deps))
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
     .use('/alerts', watchersOnly)
@@ -178,5 +182,5 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
 
 /** Which request a line of the log is about. */
 function whence(c: PageContext): Readonly<Record<string, string>> {
-  return { requestId: c.var.requestId, path: c.req.path, address: remoteAddress(c) };
+  return { requestId: c.var.requestId, path: c.req.path, address: c.var.address };
 }

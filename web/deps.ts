@@ -91,6 +91,8 @@ export type WebDeps = {
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;
+  /** How many proxies of ours stand in front. */
+  readonly proxies: number;
   readonly demo: Demo | null;
   readonly log: Log;
 };

@@ -107,10 +107,7 @@ function gather(
   const { call, atMs } = message;
   switch (call.action) {
     case 'Authorize':
-      return mayCharge(call.idTag, { atMs, world, welcomeStrangers }).then((authorisation) => ({
-        about: 'authorize',
-        authorisation,
-      }));
+      return authorizeFacts(state, call.idTag, { atMs, world, welcomeStrangers });
     case 'StartTransaction':
       return startFacts(state, call.idTag, { atMs, world, welcomeStrangers });
     case 'StopTransaction':
@@ -126,9 +123,15 @@ function gather(
 
 type Asking = { atMs: number; world: World; welcomeStrangers: boolean };
 
+async function authorizeFacts(state: ChargePointState, idTag: string, asking: Asking): Promise<CallFacts> {
+  const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
+  const authorisation = await mayCharge(idTag, row?.freeServiceTag ?? null, asking);
+  return { about: 'authorize', authorisation };
+}
+
 async function startFacts(state: ChargePointState, idTag: string, asking: Asking): Promise<CallFacts> {
   const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
-  const authorisation = await mayCharge(idTag, asking);
+  const authorisation = await mayCharge(idTag, row?.freeServiceTag ?? null, asking);
   const transactionId = await asking.world.nextTransactionId();
   const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
   return { about: 'start', authorisation, transactionId, terms };
@@ -169,7 +172,7 @@ async function endedBy(
   return likely ?? null;
 }
 
-async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> {
+async function mayCharge(idTag: string, freeServiceTag: string | null, asking: Asking): Promise<Authorisation> {
   const { atMs, world, welcomeStrangers } = asking;
   const token = await world.reader.idToken(idTagKey(idTag));
   const walletId = token?.walletId ?? null;
@@ -177,5 +180,5 @@ async function mayCharge(idTag: string, asking: Asking): Promise<Authorisation> 
     walletId === null
       ? null
       : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, welcomeStrangers, atMs });
+  return authorise({ idTag, token, wallet, welcomeStrangers, freeServiceTag, atMs });
 }

@@ -28,6 +28,10 @@ export function fleetService(board: FleetBoard): (message: FleetInbox) => readon
         return [replyWith(message.replyTo, board.changes(message.since, message.viewer))];
       case 'find':
         return [replyWith(message.replyTo, board.findFor(message.chargePointId, message.viewer))];
+      case 'find-all': {
+        const views = message.chargePointIds.flatMap((id) => board.findFor(id, message.viewer) ?? []);
+        return [replyWith(message.replyTo, views)];
+      }
       case 'batch':
         board.apply(message.batch, message.atMs);
         return [];

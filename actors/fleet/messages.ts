@@ -126,6 +126,12 @@ export type FleetChanges = {
 export type FleetRequest =
   | { readonly type: 'list'; readonly query: FleetQuery; readonly replyTo: ReplyTo<FleetPage> }
   | { readonly type: 'changes'; readonly since: number; readonly replyTo: ReplyTo<FleetChanges> }
-  | { readonly type: 'find'; readonly chargePointId: ChargePointId; readonly replyTo: ReplyTo<ChargePointView | null> };
+  | { readonly type: 'find'; readonly chargePointId: ChargePointId; readonly replyTo: ReplyTo<ChargePointView | null> }
+  /** Those of these that he finds, in one question. */
+  | {
+      readonly type: 'find-all';
+      readonly chargePointIds: readonly ChargePointId[];
+      readonly replyTo: ReplyTo<readonly ChargePointView[]>;
+    };
 /** A request with who asks: the directory adds him, so that no page can leave him out. */
 export type FleetMessage = FleetRequest & { readonly viewer: Viewer };

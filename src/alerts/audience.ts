@@ -2,6 +2,7 @@ import type { Audience, LetterOf, Reachable, Recipient } from '#actors/alert/mes
 import { mayReceiveAlerts, type AlertPlace } from '#src/domain/alert.ts';
 import type { Account, Accounts } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { isTestMerchant } from '#src/domain/office/entities/subscriber.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { findsStation } from '#src/domain/office/viewer.ts';
 import type { AlertStore } from '#src/storage/alert-port.ts';
@@ -15,8 +16,6 @@ export type AudienceDeps = {
   readonly office: Office;
   readonly alerts: AlertStore;
   readonly accounts: Pick<Accounts, 'account'>;
-  /** The subscriber who has the chargers that nobody declared; null without one. */
-  readonly strangersTo: string | null;
 };
 const EVERYTHING = [{}] as const;
 /** One account has one administrator, and may give his role to a few more. */
@@ -55,24 +54,23 @@ export function audienceOver(deps: AudienceDeps): (chargePointId: string, atMs: 
 export function alertsOver(of: {
   readonly storage: Pick<SqliteStorage, 'reader' | 'office' | 'alerts'>;
   readonly accounts: Pick<Accounts, 'account'>;
-  readonly strangersTo: string | null;
   readonly letterOf: LetterOf;
 }): AlertDeps {
-  const { storage, accounts, strangersTo, letterOf } = of;
+  const { storage, accounts, letterOf } = of;
   const { reader, office, alerts } = storage;
   return {
     store: alerts,
     office,
     accountOf: (username, nowMs) => accounts.account(username, nowMs),
-    audienceOf: audienceOver({ reader, office, alerts, accounts, strangersTo }),
+    audienceOf: audienceOver({ reader, office, alerts, accounts }),
     letterOf,
   };
 }
 
-async function isAlerted({ office, strangersTo }: AudienceDeps, subscriberId: string | null): Promise<boolean> {
-  if (subscriberId === null || subscriberId === strangersTo) return false;
+async function isAlerted({ office }: AudienceDeps, subscriberId: string | null): Promise<boolean> {
+  if (subscriberId === null) return false;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
-  return subscriber?.values['kind'] === 'merchant';
+  return subscriber?.values['kind'] === 'merchant' && !isTestMerchant(subscriber.values);
 }
 
 async function administratorsOf(deps: AudienceDeps, account: string, atMs: number): Promise<readonly Reachable[]> {

@@ -227,6 +227,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       powerMaxW: nameplate.powerW * speedFactor,
       energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH,
       serialNumber: nameplate.serialNumber,
+      freeServiceTag: null,
       inactive: false,
     });
   }

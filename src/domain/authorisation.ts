@@ -32,9 +32,14 @@ export function authorise(asked: {
   token: KnownToken | null;
   wallet: WalletVerdict | null;
   welcomeStrangers: boolean;
+  /** The badge by which this charger starts its free charges (OCP-14); null without. */
+  freeServiceTag: string | null;
   atMs: number;
 }): Authorisation {
-  const { token, wallet } = asked;
+  const { token, wallet, freeServiceTag } = asked;
+  if (freeServiceTag !== null && idTagKey(asked.idTag) === idTagKey(freeServiceTag)) {
+    return { verdict: 'Accepted', driver: null, walletId: null, freeService: true, expiresAtMs: null };
+  }
   if (token === null) {
     const welcome = asked.welcomeStrangers && idTagKey(asked.idTag).startsWith(STRANGER_TAG_PREFIX);
     return {

@@ -282,6 +282,8 @@ export type ChargePointRow = {
   readonly energyPriceMillsPerKwh: number;
   /** The serial number it must have; null until first told (field-10). */
   readonly serialNumber: string | null;
+  /** The badge by which this box starts its free charges: welcome without a customer (OCP-14). */
+  readonly freeServiceTag: string | null;
   readonly inactive: boolean;
 };
 /** A declared charger with its station and the last time it was heard, for the fleet. */

@@ -56,7 +56,8 @@ test('ALR-01: a fault told on a real socket sends one mail, over a restart and h
   await until('the mail of the end', () => mail.mails.length > 1);
   const { rows } = await third.storage.alerts.list({ open: false, offset: 0, limit: 9 });
   expect(rows).toHaveLength(1);
-  expect(rows[0]).toMatchObject({ chargePointId: 'PON-1', code: 'GroundFailure', endedAtMs: calm.atMs });
+  expect(rows[0]).toMatchObject({ chargePointId: 'PON-1', code: 'GroundFailure' });
+  expect(rows[0]?.endedAtMs).toBeGreaterThanOrEqual(calm.atMs);
   await until('both are written', async () => (await third.storage.post.list({ ...ALL, state: 'sent' })).found === 2);
   await third.stop();
 

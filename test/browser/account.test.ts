@@ -6,8 +6,13 @@ import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
+/** The form of a user whom no other test signs in. */
+let helperPath = '';
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), startOfficeServer()]);
+  const given = { name: 'Aide', username: 'aide', language: 'fr', role: 'ponant-role-all', restriction: 'nothing' };
+  const { location } = await server.post('commercant', '/users', { version: '0', ...given });
+  helperPath = new URL(location ?? '', server.url).pathname;
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -109,7 +114,7 @@ describe.each([
   test('an administrator gives a temporary password, shown once on a page that is accessible and fits', () =>
     visit(options, async (page) => {
       await signIn(page, OPERATOR, PASSWORD);
-      await page.goto('/users/essai-administrator');
+      await page.goto(helperPath);
       await isWell(page);
       await page.getByRole('button', { name: 'Donner un mot de passe temporaire' }).click();
       expect(await page.locator('#temporary-password').innerText()).toMatch(/^[a-z2-9-]{24}$/);

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUND } from '../fixtures/alert.ts';
+import { knock } from '../fixtures/charger.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { ALL } from '../fixtures/post.ts';
 import { until } from '../fixtures/until.ts';
@@ -57,6 +58,8 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/stations/pon-1', 'mainteneur'],
   ['/stations/pon-1/evses/1', 'commercant'],
   ['/models/model-Parvis-22-2', 'integrateur'],
+  ['/stations/ponant-kit', 'mainteneur'],
+  ['/grappes/ponant-grappe', 'commercant'],
   ['/kits', 'integrateur'],
   ['/kits/assign', 'integrateur'],
   ['/kits/assign?model=model-Parvis-22-2', 'integrateur'],
@@ -212,4 +215,31 @@ test('LAF-03, OCP-07: of the two protocols only the one that is chosen is on the
     ]);
     await page.getByLabel('Type media').selectOption('ethernet');
     expect(await tab('sim')).toBe(false);
+  }));
+
+test('STA-23, MPU-04, OCP-05: a maintainer installs a charger of an integrator’s model, and sees it connect', () =>
+  visit('mainteneur', {}, async (page) => {
+    await page.goto('/stations?q=halles');
+    await page.getByRole('link', { name: 'Halles Saint-Louis' }).click();
+    for (const tab of ['charger', 'ocpp']) await page.locator(`[data-tab="${tab}"] > summary`).click();
+    await page.getByLabel('Modèle d’un intégrateur abonné').selectOption({ label: 'Volterre – Mistral DC50' });
+    await page.getByLabel('ChargeBoxIdentity').fill('HALLES-1');
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+    const points = page.locator('#points tbody tr');
+    expect(await points.count()).toBe(3);
+    expect(await points.first().innerText()).toContain('Combo2');
+    await points.last().getByRole('link', { name: 'Point 2' }).click();
+    await page.getByLabel('Prise 1 : type').selectOption({ label: 'Domestique EU' });
+    await page.getByRole('button', { name: 'Valider' }).click();
+    await page.getByRole('status').getByText('Enregistré').waitFor();
+    await page.getByRole('link', { name: 'Halles Saint-Louis' }).click();
+    expect(await points.last().innerText()).toContain('Domestique EU');
+
+    await page.goto('/fleet?q=HALLES-1');
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/HALLES-1`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    await dialled.charger.boot();
+    for (const connectorId of [1, 2, 3]) await dialled.charger.status(connectorId, 'Available');
+    await page.locator('tr', { hasText: 'HALLES-1' }).getByText('Libre').first().waitFor();
   }));

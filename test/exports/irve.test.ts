@@ -43,6 +43,14 @@ function cellsOf(row: readonly string[] | undefined): Readonly<Record<string, st
   return Object.fromEntries(IRVE_COLUMNS.map((column, index) => [column, row?.[index] ?? '']));
 }
 
+async function fileOf(rows: readonly (readonly string[])[]): Promise<string> {
+  const columns = IRVE_COLUMNS.map((header) => ({ header, widthCharacters: 10 }));
+  const pages = (async function* () {
+    yield rows;
+  })();
+  return new Response(csvStream({ name: 'irve', columns, pages }, PLAIN_CSV)).text();
+}
+
 describe('STA-05: the national file', () => {
   test('has the columns of the schema in its order', () => {
     expect(IRVE_COLUMNS).toEqual(IRVE.map(({ name }) => name));
@@ -117,20 +125,17 @@ describe('STA-05: the national file', () => {
       values: { ...VALUES, name: 'Le "Quai", nord', customerInfo: 'Portail vert,\nà droite' },
     };
     const rows = irveRows({ ...STATION, ...MORE, station: odd });
-    const columns = IRVE_COLUMNS.map((header) => ({ header, widthCharacters: 10 }));
-    const pages = (async function* () {
-      yield rows;
-    })();
-    const text = await new Response(csvStream({ name: 'irve', columns, pages }, PLAIN_CSV)).text();
+    const text = await fileOf(rows);
     expect(text.startsWith('nom_amenageur,siren_amenageur,')).toBe(true);
     expect(readCsv(text)).toEqual([[...IRVE_COLUMNS], ...rows]);
   });
 
-  test('no cell is a formula', () => {
+  test('no cell is a formula, and a telephone number stays a number', async () => {
     const values = { ...VALUES, name: '=1+1', contactPhone: '+4912345678' };
     const station = { ...STATION.station, values };
-    const [row] = irveRows({ ...STATION, ...MORE, company: {}, station });
-    expect(cellsOf(row)['telephone_operateur']).toBe('004912345678');
+    const [, row] = readCsv(await fileOf(irveRows({ ...STATION, ...MORE, company: {}, station })));
+    expect(cellsOf(row)).toMatchObject({ nom_station: "'=1+1", telephone_operateur: '004912345678' });
+    expect(row?.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
   });
 });
 

@@ -159,6 +159,7 @@ export class World {
       powerMaxW: POWER_MAX_W,
       energyPriceMillsPerKwh: PRICE_MILLS_PER_KWH,
       serialNumber: null,
+      freeServiceTag: null,
       inactive: false,
     });
     const charger = new SimulatedCharger({

@@ -100,6 +100,7 @@ export function aChargePoint(change: Partial<ChargePointRow> = {}): ChargePointR
     powerMaxW: 22_000,
     energyPriceMillsPerKwh: 350,
     serialNumber: null,
+    freeServiceTag: null,
     inactive: false,
     ...change,
   };

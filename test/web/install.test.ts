@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { knock } from '../fixtures/charger.ts';
 import { until } from '../fixtures/until.ts';
 
 let server: OfficeServer;
@@ -420,12 +422,12 @@ describe('the protocol of a charger', () => {
   });
 
   test('the platform keeps firmware files and validated servers, on a page each', async () => {
-    const firmware = { version: '0', name: 'Parvis 2.1', make: 'Volterre', softwareVersion: '2.1' };
+    const firmware = { version: '0', name: 'Parvis 3.0', make: 'Volterre', softwareVersion: '2.1' };
     const refused = await server.post(OPERATOR, '/admin/firmwares', { ...firmware, url: 'file:///etc/passwd' });
     expect(refused.text).toContain('id="e-url"');
     await made(OPERATOR, '/admin/firmwares', { ...firmware, url: 'ftp://files.example/parvis.bin' });
     await made(OPERATOR, '/admin/servers', { version: '0', name: 'Essai', url: 'wss://ocpp.example/' });
-    expect((await server.get(OPERATOR, '/admin/firmwares')).text).toContain('Parvis 2.1');
+    expect((await server.get(OPERATOR, '/admin/firmwares')).text).toContain('Parvis 3.0');
     expect((await server.get(OPERATOR, '/admin/servers')).text).toContain('wss://ocpp.example/');
     for (const path of ['/admin/firmwares', '/admin/servers', '/admin/kits', '/kits'])
       expect((await server.get(MERCHANT, path)).status, path).toBe(404);
@@ -480,4 +482,65 @@ describe('what is inactive', () => {
     expect((await server.get(MERCHANT, company)).text).not.toContain('>Veille<');
     await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1', word: 'supprimer' });
   });
+});
+
+describe('a grappe', () => {
+  test('MOD-14, GRA-01, GRA-14: with its option it is kept, and a station is attached to it in « Contrôleur de grappe »', async () => {
+    const path = await made(MERCHANT, '/grappes', { version: '0', name: 'Quai des Grues' });
+    const id = path.split('/').at(-1) ?? '';
+    const station = await made(MERCHANT, '/stations', {
+      ...PLACE,
+      name: 'Grue',
+      identity: 'GRUE-1',
+      evses: '1',
+      grappe: id,
+    });
+    for (const user of [MERCHANT, MAINTAINER]) expect((await formOf(user, station))['grappe'], user).toBe(id);
+    expect((await server.get(MAINTAINER, '/grappes')).text).toContain('Quai des Grues');
+    const inUse = await server.post(MERCHANT, '/grappes/delete', { id, confirmed: '1' });
+    expect(inUse.status).toBe(422);
+    expect(inUse.text).toContain('détachez-les d’abord');
+    await made(MERCHANT, station, { ...(await formOf(MERCHANT, station)), grappe: '' });
+    expect((await server.post(MERCHANT, '/grappes/delete', { id, confirmed: '1' })).status).toBe(303);
+  });
+
+  test('GRA-01: without the option there is neither list nor field, and a posted one is not read', async () => {
+    expect((await server.get(NEIGHBOUR, '/grappes')).status).toBe(404);
+    expect((await server.get(NEIGHBOUR, '/stations/con-1')).text).not.toContain('name="grappe"');
+    const form = await formOf(NEIGHBOUR, '/stations/con-1');
+    await made(NEIGHBOUR, '/stations/con-1', { ...form, grappe: 'ponant-grappe', city: 'Trégunc' });
+    const found = await server.vigie.storage.office.find(ENTITIES.station, 'con-1', [{}]);
+    expect(found?.values).toMatchObject({ grappe: null, city: 'Trégunc' });
+  });
+
+  test('a station is not attached to a grappe of another merchant, by a maintainer of both either', async () => {
+    const { office } = server.vigie.storage;
+    const accepted = { offeredAtMs: 1, acceptedAtMs: 1 };
+    const row = { companyId: 'concarneau-company-1', maintainerId: 'atlantique', ...accepted };
+    await office.write([{ type: 'maintenance', row }]);
+    const form = await formOf(MAINTAINER, '/stations/con-1');
+    const refused = await server.post(MAINTAINER, '/stations/con-1', { ...form, grappe: 'ponant-grappe' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('id="e-grappe"');
+    await office.write([{ type: 'maintenance-gone', companyId: row.companyId, maintainerId: row.maintainerId }]);
+  });
+});
+
+test('OCP-14: the badge of a charger’s free charges is not refused there, and its charge is free; elsewhere it is nobody’s', async () => {
+  const station = { ...PLACE, evses: '1' };
+  await made(MERCHANT, '/stations', { ...station, name: 'Libre', identity: 'LIBRE-1', freeServiceTag: 'LIBRE' });
+  await made(MERCHANT, '/stations', { ...station, name: 'Payante', identity: 'PAYANTE-1' });
+  const verdictAt = async (identity: string, idTag: string) => {
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    await dialled.charger.boot();
+    const { verdict } = await dialled.charger.start({ idTag });
+    await dialled.charger.close();
+    return verdict;
+  };
+  expect(await verdictAt('PAYANTE-1', 'LIBRE')).toBe('Invalid');
+  expect(await verdictAt('LIBRE-1', 'INCONNU')).toBe('Invalid');
+  expect(await verdictAt('LIBRE-1', 'libre')).toBe('Accepted');
+  const [session] = await server.vigie.storage.reader.sessions({ chargePointId: 'LIBRE-1', limit: 1 });
+  expect(session).toMatchObject({ freeService: true, driver: null });
 });

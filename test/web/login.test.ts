@@ -154,3 +154,22 @@ test('the demonstration shows its credentials, another server nothing', async ()
   expect(await (await demo.app.request('/login')).text()).toContain(PASSWORD);
   expect(await (await real.app.request('/login')).text()).not.toContain('démonstration');
 });
+
+test('behind a proxy that is configured, attempts are counted by who is in front of it, and a forged header changes nothing', async () => {
+  const from = (forwarded: string, proxies: number) => {
+    const { app } = fixtureWeb({ manual: true, proxies });
+    return async (at: number) => {
+      const request = attempt('not it', { username: `user-${at}` });
+      const headers = { ...request.headers, 'X-Forwarded-For': forwarded.replace('#', String(at)) };
+      return (await app.request('/login', { ...request, headers })).status;
+    };
+  };
+  const last = async (ask: (at: number) => Promise<number>): Promise<number> => {
+    for (let at = 0; at < ATTEMPTS_PER_ADDRESS_MAX; at++) await ask(at);
+    return ask(ATTEMPTS_PER_ADDRESS_MAX);
+  };
+  expect(await last(from('203.0.113.#', 1))).toBe(422);
+  expect(await last(from('198.51.100.#, 203.0.113.9', 1))).toBe(429);
+  expect(await last(from('203.0.113.#', 0))).toBe(429);
+  expect(await last(from('not an address #', 1))).toBe(429);
+});

@@ -86,6 +86,8 @@ test.each([
   [ENERGY, 'varh'],
   [ENERGY, 'W'],
   [ENERGY, 'parsec'],
+  // It cannot even be written as text.
+  [ENERGY, { toString: false }],
   [POWER, 'Wh'],
   [POWER, 'VA'],
   [CURRENT, 'W'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Context } from 'hono';
 
 /** Whether the browser reached us over TLS, here or at a proxy in front. A forged header only makes cookies stricter. */
@@ -23,8 +24,13 @@ export function safeNext(next: string): string {
   return url?.host === 'here.invalid' ? url.pathname + url.search + url.hash : '/';
 }
 
-/** Where a request came from, by its socket. Forwarding headers are not believed: they would lift the limits. */
-export function remoteAddress(c: Context): string {
+/**
+ * Where a request came from: by its socket, or by what the last of so many proxies of ours says. More is not believed:
+ * whoever writes the header himself would lift the limits of the door.
+ */
+export function remoteAddress(c: Context, proxies: number): string {
   const env = c.env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } | undefined;
-  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
+  const peer = env?.incoming?.socket?.remoteAddress ?? 'unknown';
+  const told = proxies === 0 ? undefined : c.req.header('X-Forwarded-For')?.split(',').at(-proxies)?.trim();
+  return told !== undefined && isIP(told) !== 0 ? told : peer;
 }

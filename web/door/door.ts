@@ -3,7 +3,6 @@ import type { WebDeps } from '#web/deps.ts';
 import type { Streams } from '#web/live/stream.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { WebEnv } from '#web/views/env.ts';
-import { remoteAddress } from './address.ts';
 import { LoginAttempts } from './attempts.ts';
 import { Tickets } from './tickets.ts';
 
@@ -42,7 +41,7 @@ export async function provePassword(
 ): Promise<Proof> {
   const { username } = typed;
   const { nowMs } = c.var;
-  const address = remoteAddress(c);
+  const { address } = c.var;
   const lockedMs = door.passwordAttempts.lockedMs(username, address, nowMs);
   if (lockedMs > 0) return { lockedMs };
   door.passwordAttempts.begun(username, address, nowMs);
@@ -64,7 +63,7 @@ export async function proveCode(
 ): Promise<Proof> {
   const { nowMs } = c.var;
   const { username, ownerId, typed } = of;
-  const address = remoteAddress(c);
+  const { address } = c.var;
   const lockedMs = door.codeAttempts.lockedMs(username, address, nowMs);
   if (lockedMs > 0) return { lockedMs };
   door.codeAttempts.begun(username, address, nowMs);

@@ -6,7 +6,7 @@ import type { Account } from '#src/domain/office/account.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
 import { translator } from '#web/i18n/t.ts';
-import { isSecure, remoteAddress } from './address.ts';
+import { isSecure } from './address.ts';
 import { browserFamily } from './browser.ts';
 
 const COOKIE = 'vigie';
@@ -32,7 +32,7 @@ export async function signIn(c: Context<WebEnv>, { registry, newId, now }: Login
     userId,
     createdAtMs,
     expiresAtMs: createdAtMs + LOGIN_MS,
-    address: remoteAddress(c),
+    address: c.var.address,
     browser: browserFamily(c.req.header('User-Agent')),
     enteredId: null,
   });

@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { FORGOTTEN_LINK_MS } from '#src/domain/office/account.ts';
 import { readField, type Field } from '#src/domain/office/field.ts';
-import { remoteAddress } from '#web/door/address.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { forgottenLetter } from '#web/letters/account.ts';
@@ -21,12 +20,11 @@ export function forgottenPages(door: Door): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .get(PATH, (c) => draw(c, { email: '', error: null }))
     .post(PATH, async (c) => {
-      const { t, nowMs } = c.var;
+      const { t, nowMs, address } = c.var;
       const { email: typed = '' } = await formFields(c.req.raw);
       const read = readField(EMAIL, [typed]);
       if (!read.ok) return draw(c, { email: typed, error: t('fault.shape.email') }, 422);
       const email = String(read.value);
-      const address = remoteAddress(c);
       const lockedMs = door.linkAttempts.lockedMs(email, address, nowMs);
       if (lockedMs > 0) {
         c.header('Retry-After', String(Math.ceil(lockedMs / 1000)));

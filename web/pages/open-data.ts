@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { activePoints, leftOutBecause, type LeftOut, type OpenDataStation } from '#src/domain/office/open-data.ts';
 import { may } from '#src/domain/office/viewer.ts';
@@ -14,6 +13,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { problem } from './problem.ts';
+import { liveChargers } from './station-list.ts';
 
 /** Chargers are answered between two pages. */
 const PAGE_STATIONS = 100;
@@ -59,9 +59,9 @@ export function openDataLink(c: PageContext): Html | null {
 }
 
 /** Every station whose box is checked, page by page, and what keeps it out of the file. */
-async function* judged(c: PageContext, { actors }: WebDeps): AsyncIterable<readonly Judged[]> {
+async function* judged(c: PageContext, deps: WebDeps): AsyncIterable<readonly Judged[]> {
   const { login } = c.var;
-  const [office, fleet] = [actors.office(login), actors.fleet(login)];
+  const office = deps.actors.office(login);
   let after: RecordRow | null = null;
   do {
     const from: RecordRow | null = after;
@@ -71,15 +71,13 @@ async function* judged(c: PageContext, { actors }: WebDeps): AsyncIterable<reado
       limit: PAGE_STATIONS,
       replyTo,
     }));
-    yield await Promise.all(
-      page.map(async (of): Promise<Judged> => {
-        const chargePointId = of.station.values['identity'];
-        // Of a protocol that is not spoken yet: it cannot have connected.
-        if (typeof chargePointId !== 'string') return { of, why: leftOutBecause(of, { heardAtMs: null }) };
-        const live = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
-        return { of, why: leftOutBecause(of, live?.stationId === of.station.id ? live : null) };
-      }),
-    );
+    const stations = page.map(({ station }) => station);
+    const live = await liveChargers(deps, login, stations);
+    yield page.map((of): Judged => {
+      // Of a protocol that is not spoken yet: it cannot have connected.
+      const isSpoken = typeof of.station.values['identity'] === 'string';
+      return { of, why: leftOutBecause(of, isSpoken ? (live.get(of.station.id) ?? null) : { heardAtMs: null }) };
+    });
     after = page.length < PAGE_STATIONS ? null : (page.at(-1)?.station ?? null);
   } while (after !== null);
 }

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { remoteAddress } from '#web/door/address.ts';
 import { provePassword, troubleOf, type Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { noticeLetter } from '#web/letters/account.ts';
@@ -32,7 +31,7 @@ export function passwordLinkPages(door: Door): Hono<WebEnv> {
       const doer = { by: username, atMs: nowMs, notice };
       if (!(await door.accounts.choosePassword({ token, password: read.password }, doer))) return gone(c);
       // Whoever came by a link is let in again, though others have typed his name fifty times.
-      door.passwordAttempts.succeeded(username, remoteAddress(c));
+      door.passwordAttempts.succeeded(username, c.var.address);
       return c.redirect('/login?chosen', 303);
     });
 }

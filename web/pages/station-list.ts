@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import { watchesFleet } from '#src/domain/office/viewer.ts';
+import { watchesFleet, type Viewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { BesideColumn } from '#web/screens/list.ts';
 import { elapsed, faultBadge, linkMark, stateBadge } from '#web/views/badge.ts';
@@ -13,18 +13,25 @@ export function stateColumn(deps: WebDeps) {
   return async (c: PageContext, rows: readonly RecordRow[]): Promise<BesideColumn | null> => {
     const { t, login } = c.var;
     if (!watchesFleet(login)) return null;
-    const fleet = deps.actors.fleet(login);
-    const cells = await Promise.all(
-      rows.map(async ({ id, values }): Promise<readonly [string, Html] | null> => {
-        const chargePointId = values['identity'];
-        if (typeof chargePointId !== 'string') return null;
-        const view = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
-        // An inactive charger is in no fleet, and one of this identity may be of another station by now.
-        return view?.stationId === id ? [id, stateCell(c, view)] : null;
-      }),
-    );
-    return { title: t('station.state'), cells: new Map(cells.filter((cell) => cell !== null)) };
+    const live = await liveChargers(deps, login, rows);
+    return { title: t('station.state'), cells: new Map([...live].map(([id, view]) => [id, stateCell(c, view)])) };
   };
+}
+
+/** The chargers of these stations as the fleet knows them, by station. An inactive charger is in no fleet. */
+export async function liveChargers(
+  { actors }: WebDeps,
+  viewer: Viewer,
+  stations: readonly RecordRow[],
+): Promise<ReadonlyMap<string, ChargePointView>> {
+  const chargePointIds = stations.flatMap(({ values }) => {
+    const identity = values['identity'];
+    return typeof identity === 'string' ? [identity] : [];
+  });
+  const views = await actors
+    .fleet(viewer)
+    .ask<readonly ChargePointView[]>((replyTo) => ({ type: 'find-all', chargePointIds, replyTo }));
+  return new Map(views.map((view) => [view.stationId, view]));
 }
 
 function stateCell(c: PageContext, view: ChargePointView): Html {

@@ -6,7 +6,7 @@ export const companyScreen: Screen = {
   entity: 'company',
   path: '/companies',
   sort: 'name',
-  extras: COMMUNE_SUGGESTIONS,
+  aids: COMMUNE_SUGGESTIONS,
   columns: ['name', 'city', 'contactName', 'contactEmail', 'cpoId', 'maintainers'],
   tabs: [
     { name: 'general', fields: ['name', 'address', 'postcode', 'city', 'country', 'siren', 'cpoId', 'easyconnectKey'] },

@@ -5,7 +5,7 @@ import type { Fault, Field } from '#src/domain/office/field.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
-import { fillButton, groupedSelect, type Said } from './extras.ts';
+import { fillButton, groupedSelect, type Said } from './aids.ts';
 import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
 
 export type Input = {
@@ -29,7 +29,7 @@ export function filledInputView(
   t: Translate,
   input: Input & { readonly at: string; readonly said: Said | null },
 ): Html {
-  const fill = input.screen.extras?.[input.name]?.fill;
+  const fill = input.screen.aids?.[input.name]?.fill;
   if (fill === undefined || !input.open) return inputView(t, input);
   return html`<div class="field-group">${inputView(t, input)}${fillButton(t, { ...input, fill })}</div>`;
 }
@@ -39,7 +39,7 @@ export function inputView(t: Translate, input: Input): Html {
   const { screen, name, field, fault } = input;
   const label = labelOf(t, screen, name);
   const hint = hintOf(t, screen, name);
-  const remark = screen.extras?.[name]?.remark;
+  const remark = screen.aids?.[name]?.remark;
   const required = 'required' in field && field.required;
   const parts = [fault !== null && `e-${name}`, hint !== null && `h-${name}`, remark !== undefined && `r-${name}`];
   const described = parts.filter(Boolean).join(' ');
@@ -81,7 +81,7 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
   const value = typed.at(-1) ?? '';
   const required = 'required' in field && field.required;
   const invalid = fault !== null ? 'true' : 'false';
-  const extra = screen.extras?.[name];
+  const aid = screen.aids?.[name];
   switch (field.kind) {
     case 'flag':
       return html`<input
@@ -119,15 +119,15 @@ export function controlOf(t: Translate, input: Input, described: string): Html {
     case 'levels':
       return levelTable(t, input);
     case 'text':
-      if (extra?.groups !== undefined) {
-        const groups = extra.groups(t, input.nowMs);
+      if (aid?.groups !== undefined) {
+        const groups = aid.groups(t, input.nowMs);
         return groupedSelect(t, {
           name,
           value,
           groups,
           described,
           invalid: fault !== null,
-          remarkAt: extra.remark?.at,
+          remarkAt: aid.remark?.at,
         });
       }
       if (field.lines !== undefined) {
@@ -162,11 +162,11 @@ ${value}</textarea>`;
         aria-describedby="${described}"
         ${suggested.length > 0 && html`list="d-${name}"`}
         ${when(required, 'required')}
-        ${extra?.suggestAt !== undefined && suggesting(extra.suggestAt)}
+        ${aid?.suggestAt !== undefined && suggesting(aid.suggestAt)}
       />${
         suggested.length > 0 &&
         html`<datalist id="d-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
-      }${extra?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
+      }${aid?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
   }
 
   /** The script shows what the server suggests for what is typed so far. */

@@ -11,7 +11,7 @@ import { problem } from '#web/pages/problem.ts';
 import type { PageContext } from '#web/views/env.ts';
 import { partial, type Html } from '#web/views/html.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
-import { saidView } from './extras.ts';
+import { saidView } from './aids.ts';
 import { formField, formTitle, formView, typedOf, type Back, type FormPage, type Notice, type Typed } from './form.ts';
 import { postedFields } from './posted.ts';
 import {
@@ -271,7 +271,7 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
   ): Promise<Response> {
     const { t } = c.var;
     const { screen, record, posted, changed, button } = of;
-    const fill = Object.values(screen.extras ?? {}).find((extra) => extra.fill?.name === button)?.fill;
+    const fill = Object.values(screen.aids ?? {}).find((aid) => aid.fill?.name === button)?.fill;
     if (fill === undefined || !fill.fills.every((field) => changed.has(field))) return problem(c, 'not-found', 404);
     const { values, said } = await fill.run(deps.places, (field) => posted.get(field)?.at(-1) ?? '', t);
     const typed = typedAfter(screen, { record, posted, changed, language: t.language });

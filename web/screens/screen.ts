@@ -4,7 +4,7 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Fault, Field, Value, Values } from '#src/domain/office/field.ts';
 import type { AccountKind, Option, Viewer } from '#src/domain/office/viewer.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import type { Extra } from './extras.ts';
+import type { Aid } from './aids.ts';
 
 /**
  * A list and a form, declared. Everything else comes with it: search, sorting, pages, inactive rows, selection, deletion
@@ -31,8 +31,8 @@ export type Screen = {
   readonly custom?: readonly CustomField[];
   /** SOC-12: what a new one takes over from its company. */
   readonly inherited?: readonly string[];
-  /** What some of its fields have beyond their kind. */
-  readonly extras?: Readonly<Record<string, Extra>>;
+  /** What helps to fill in some of its fields. */
+  readonly aids?: Readonly<Record<string, Aid>>;
   /** What can be done about one row without opening it, by whoever may delete it. */
   readonly rowAction?: (t: Translate, row: RecordRow) => RowAction;
   /** What a new form begins with. */

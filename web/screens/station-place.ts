@@ -9,11 +9,11 @@ import {
 } from '#src/domain/places.ts';
 import { FRANCE, OVERSEAS, zoneOfDepartment } from '#src/domain/time-zone.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { Extra, Fill, Said } from './extras.ts';
+import type { Aid, Fill, Said } from './aids.ts';
 import { zoneGroups, zoneName, zoneRemark } from './time-zones.ts';
 
 /** For every form that has an address. */
-export const COMMUNE_SUGGESTIONS: Readonly<Record<string, Extra>> = {
+export const COMMUNE_SUGGESTIONS: Readonly<Record<string, Aid>> = {
   postcode: { suggestAt: '/places/communes' },
   city: { suggestAt: '/places/communes' },
 };
@@ -63,7 +63,7 @@ const address: Fill = {
 };
 
 /** What the form of a station has beyond its fields: where it stands, and which clocks it keeps (STA-10, STA-12, STA-13). */
-export const STATION_PLACE: Readonly<Record<string, Extra>> = {
+export const STATION_PLACE: Readonly<Record<string, Aid>> = {
   ...COMMUNE_SUGGESTIONS,
   address: { fill: address },
   position: { fill: position },

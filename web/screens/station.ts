@@ -26,7 +26,7 @@ export const stationScreen: Screen = {
   path: '/stations',
   sort: 'name',
   inherited: STATION_DEFAULTS,
-  extras: STATION_PLACE,
+  aids: STATION_PLACE,
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [

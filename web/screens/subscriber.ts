@@ -6,7 +6,7 @@ export const subscriberScreen: Screen = {
   entity: 'subscriber',
   path: '/admin/subscribers',
   sort: 'name',
-  extras: COMMUNE_SUGGESTIONS,
+  aids: COMMUNE_SUGGESTIONS,
   filters: ['kind'],
   columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax', 'testOf'],
   tabs: [

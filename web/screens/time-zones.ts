@@ -1,7 +1,7 @@
 import { isTimeZone } from '#src/domain/office/field.ts';
 import { FRANCE, nextClockChange, offsetAt, OVERSEAS, TIME_ZONES } from '#src/domain/time-zone.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import type { ChoiceGroup } from './extras.ts';
+import type { ChoiceGroup } from './aids.ts';
 
 const overseas: readonly string[] = Object.values(OVERSEAS);
 /** The zones of each part of the world, those of France left out: they stand before all others. */

@@ -37,6 +37,8 @@ export type WebEnv = {
     layout: Layout;
     login: SignedIn;
     requestId: string;
+    /** Where the request came from. */
+    address: string;
     nowMs: number;
     /** How many reviews wait, for the menu; null when that is not known. */
     waiting: number | null;

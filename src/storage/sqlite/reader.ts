@@ -80,6 +80,7 @@ function identityStatements(connection: Connection) {
       'charge_point.power_max_w as powerMaxW',
       'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'charge_point.serial_number as serialNumber',
+      'charge_point.free_service_tag as freeServiceTag',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints

@@ -39,6 +39,7 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         c.powerMaxW,
         c.energyPriceMillsPerKwh,
         c.serialNumber,
+        c.freeServiceTag,
         c.inactive ? 1 : 0,
       ),
     putIdToken: (t) =>
@@ -131,6 +132,7 @@ function registryStatements(connection: Connection) {
           power_max_w: slot,
           energy_price_mills_per_kwh: slot,
           serial_number: slot,
+          free_service_tag: slot,
           inactive: slot,
         })
         .onConflict((conflict) =>
@@ -141,6 +143,7 @@ function registryStatements(connection: Connection) {
             power_max_w: ref('excluded.power_max_w'),
             energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
             serial_number: ref('excluded.serial_number'),
+            free_service_tag: ref('excluded.free_service_tag'),
             inactive: ref('excluded.inactive'),
           })),
         ),

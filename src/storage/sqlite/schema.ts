@@ -100,6 +100,7 @@ export interface Tables {
     power_max_w: number;
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
+    free_service_tag: string | null;
     inactive: Truth;
     history_since_ms: Generated<number>;
   };

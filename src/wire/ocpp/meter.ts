@@ -95,13 +95,10 @@ function readAmount(
   reading: Reading,
 ): number | null {
   const scale = SCALES[measurand];
-  const factor =
-    scale.exact.get(unit) ??
-    scale.odd.get(
-      String(unit ?? '')
-        .trim()
-        .toLowerCase(),
-    );
+  const name = unit ?? '';
+  // An object has no name, and may well refuse to be written as text.
+  const odd = typeof name === 'string' ? scale.odd.get(name.trim().toLowerCase()) : undefined;
+  const factor = scale.exact.get(unit) ?? odd;
   if (factor === undefined) {
     reading.note('odd-unit');
     return null;

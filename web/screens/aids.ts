@@ -3,8 +3,8 @@ import type { Places } from '#src/domain/places.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
 
-/** What one field of one screen has beyond its kind: choices, suggestions, a remark, buttons. */
-export type Extra = {
+/** What helps to fill in one field of one screen: choices, suggestions, a remark, a button. */
+export type Aid = {
   /** A text that is chosen from these in place of typed. */
   readonly groups?: (t: Translate, nowMs: number) => readonly ChoiceGroup[];
   /** What is asked for suggestions as one types; it answers options. */
