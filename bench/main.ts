@@ -14,8 +14,10 @@ import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
 import { restart } from './scenarios/restart.ts';
 import { saturated } from './scenarios/saturated.ts';
+import { web } from './scenarios/web.ts';
+import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live];
+const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

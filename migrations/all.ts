@@ -14,6 +14,7 @@ import * as supplies from './2026-11-26-0931-supplies.ts';
 import * as testMerchants from './2026-11-26-0945-test-merchants.ts';
 import * as grappe from './2026-11-26-0955-grappe.ts';
 import * as openData from './2026-11-26-1010-open-data.ts';
+import * as longLists from './2026-11-26-1020-long-lists.ts';
 import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
@@ -33,5 +34,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-0945-test-merchants': testMerchants,
   '2026-11-26-0955-grappe': grappe,
   '2026-11-26-1010-open-data': openData,
+  '2026-11-26-1020-long-lists': longLists,
   '2026-11-26-1025-free-service-tag': freeServiceTag,
 };

@@ -1,18 +1,21 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import { ALERTS } from '#actors/alert/service.ts';
-import { ARCHIVE } from '#actors/archive/actor.ts';
+import { ARCHIVES } from '#actors/archive/actor.ts';
 import type { ArchiveMessage, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { ActorRef } from '#actors/decision.ts';
 import type { Asked, Directory } from '#actors/directory.ts';
 import type { Engine } from '#actors/engine.ts';
-import { FLEET } from '#actors/fleet/actor.ts';
+import { FLEET_READERS } from '#actors/fleet/actor.ts';
 import type { FleetBoard } from '#actors/fleet/board.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
-import { OFFICE } from '#actors/office/actor.ts';
-import type { OfficeRequest } from '#actors/office/messages.ts';
+import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
+import { OFFICE_READS, type OfficeRequest } from '#actors/office/messages.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+
+/** To look at a request before it is known to whom it goes. */
+const NOBODY = { ask: 0 } as never;
 
 type Board = Pick<FleetBoard, 'placeOf' | 'historySinceMs' | 'idsFor'>;
 
@@ -25,14 +28,31 @@ export function directoryOf(engine: Engine, board: Board): Directory {
   const asked = <Request extends object>(id: ActorId, viewer: Viewer): Asked<Request> => ({
     ask: (build) => engine.ask(id, (replyTo) => ({ ...build(replyTo as never), viewer })),
   });
+  const archiveInTurn = inTurn(ARCHIVES);
+  const boardInTurn = inTurn(FLEET_READERS);
+  const readerInTurn = inTurn(OFFICE_READERS);
+  const officeFor = ({ type }: OfficeRequest): ActorId => (OFFICE_READS.has(type) ? readerInTurn() : OFFICE);
   return {
-    fleet: (viewer) => asked<FleetRequest>(FLEET, viewer),
-    office: (viewer) => asked<OfficeRequest>(OFFICE, viewer),
+    fleet: (viewer) => ({ ask: (build) => asked<FleetRequest>(boardInTurn(), viewer).ask(build) }),
+    office: (viewer) => ({
+      ask: (build) => asked<OfficeRequest>(officeFor(build(NOBODY)), viewer).ask(build),
+    }),
     alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
     archive: (viewer) =>
-      seesEverything(viewer) ? asked<ArchiveMessage>(ARCHIVE, viewer) : narrowed(engine, viewer, board),
+      seesEverything(viewer)
+        ? asked<ArchiveMessage>(archiveInTurn(), viewer)
+        : narrowed({ engine, viewer, board, archive: archiveInTurn() }),
     chargePoint: (chargePointId, viewer) =>
       finds(viewer, chargePointId) ? refOf(engine, chargePointActorId(chargePointId)) : null,
+  };
+}
+
+/** One after the other, and from the first again. */
+function inTurn(ids: readonly ActorId[]): () => ActorId {
+  let turn = 0;
+  return () => {
+    turn += 1;
+    return ids[turn % ids.length] ?? '';
   };
 }
 
@@ -44,7 +64,8 @@ function refOf<Message>(engine: Engine, id: ActorId): ActorRef<Message> {
  * History as somebody sees it who finds some chargers only: one charger's, since its station has it, or nothing. What
  * an identity went through under another station is not his.
  */
-function narrowed(engine: Engine, viewer: Viewer, board: Board): Asked<ArchiveMessage> {
+function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: ActorId }): Asked<ArchiveMessage> {
+  const { engine, viewer, board, archive } = of;
   const sinceMs = (chargePointId: string | undefined): number | null => {
     if (chargePointId === undefined) return null;
     const place = board.placeOf(chargePointId);
@@ -52,9 +73,9 @@ function narrowed(engine: Engine, viewer: Viewer, board: Board): Asked<ArchiveMe
   };
   return {
     async ask<R>(build: (replyTo: never) => ArchiveMessage): Promise<R> {
-      const message = build({ ask: 0 } as never);
+      const message = build(NOBODY);
       const pass = <T>(asked: ArchiveMessage): Promise<T> =>
-        engine.ask<T>(ARCHIVE, (replyTo) => ({ ...asked, replyTo: replyTo as never }));
+        engine.ask<T>(archive, (replyTo) => ({ ...asked, replyTo: replyTo as never }));
       switch (message.type) {
         case 'events': {
           const since = sinceMs(message.query.chargePointId);

@@ -2,7 +2,7 @@ import { alertBehaviour, type AlertOptions } from '#actors/alert/actor.ts';
 import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts';
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
-import { ARCHIVE, archiveService } from '#actors/archive/actor.ts';
+import { ARCHIVES, archiveService } from '#actors/archive/actor.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
@@ -10,10 +10,10 @@ import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import type { Directory } from '#actors/directory.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
-import { FLEET, FLEET_BATCH_MS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
+import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
 import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
-import { OFFICE, officeService } from '#actors/office/actor.ts';
+import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
@@ -123,22 +123,20 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       }),
     );
   }
-  engine.serve(FLEET, fleetService(board));
-  engine.serve(ARCHIVE, archiveService(storage.reader));
+  for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
+  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader));
   const { office } = deps;
   if (office !== null) {
-    engine.serve(
-      OFFICE,
-      officeService({
-        office,
-        changed: async (stationIds, before) => {
-          const of = { office, reader: storage.reader, feed, declare, deps };
-          for (const identity of await rosterChanged(of, stationIds, before)) {
-            watch?.changed(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
-          }
-        },
-      }),
-    );
+    const service = officeService({
+      office,
+      changed: async (stationIds, before) => {
+        const of = { office, reader: storage.reader, feed, declare, deps };
+        for (const identity of await rosterChanged(of, stationIds, before)) {
+          watch?.changed(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
+        }
+      },
+    });
+    for (const id of [OFFICE, ...OFFICE_READERS]) engine.serve(id, service);
   }
   const share = () => {
     const batch = feed.take();

@@ -7,8 +7,11 @@ import type { ArchiveMessage, ReviewView } from './messages.ts';
 /** An operator chooses among few: a box has that many sessions without a stop only when it sends none at all. */
 const CHOICES_MAX = 20;
 
-/** The one id of the archive actor. */
-export const ARCHIVE: ActorId = 'archive';
+/**
+ * The ids of the archive's actors. Each answers one question at a time, so there are several: a search of the whole
+ * journal must not keep the page of a charger waiting.
+ */
+export const ARCHIVES: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `archive/${n}`);
 
 /** Answers from disk, one question at a time, through its storage port. */
 export function archiveService(reader: Reader): (message: ArchiveMessage) => Promise<readonly Effect[]> {

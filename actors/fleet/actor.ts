@@ -6,8 +6,10 @@ import type { ActorId, RosterRow } from '#src/storage/ports.ts';
 import type { FleetBatch, FleetBoard } from './board.ts';
 import type { FleetMessage } from './messages.ts';
 
-/** The one id of the fleet actor. */
+/** The id of the actor that hears of what happens. */
 export const FLEET: ActorId = 'fleet';
+/** The board is asked by way of these, several at a time: an answer out of memory takes no time to wait for. */
+export const FLEET_READERS: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `fleet-reader/${n}`);
 /** How often what the engine saw is gathered into one message to the fleet. */
 export const FLEET_BATCH_MS = 100;
 

@@ -3,9 +3,10 @@ import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { RosterRow } from '#src/storage/ports.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
-import { findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';
-import { matcher, orderOf } from './query.ts';
+import { arranged, byIdentity, byName, isUnfiltered, matcher, saysTheSame, textOf } from './query.ts';
+import { Shelf } from './shelf.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
 /** What the engine saw since the last batch; later states of the same actor have replaced earlier ones. */
@@ -28,9 +29,12 @@ type Entry = {
   connectors: Map<number, ConnectorState>;
   heardAtMs: number | null;
   view: ChargePointView;
+  /** What it is searched by, kept since somebody searched; null when it must be made anew. */
+  text: string | null;
 };
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
+const AUDIENCES_KEPT = 64;
 
 /** States that came before their charger was declared wait here, by identity; `stationId` had it until it was let go. */
 type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonly stationId?: string };
@@ -53,6 +57,11 @@ export class FleetBoard {
   readonly #firstRevision: number;
   #revision: number;
   #counts: Mutable<FleetCounts> = noCounts();
+  readonly #byName = new Shelf<Entry>((a, b) => byName(a.view, b.view));
+  readonly #byIdentity = new Shelf<Entry>((a, b) => byIdentity(a.view, b.view));
+
+  /** By audience and order. */
+  readonly #found = new Map<string, readonly Entry[]>();
 
   readonly #watcher: FleetWatcher | null;
 
@@ -136,27 +145,26 @@ export class FleetBoard {
 
   /** Every charger that this viewer finds. */
   idsFor(viewer: Viewer): ChargePointId[] {
-    const ids: ChargePointId[] = [];
-    for (const [id, { roster }] of this.#entries) if (findsStation(viewer, roster.station)) ids.push(id);
-    return ids;
+    this.#catchUp();
+    return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
   }
 
+  /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
+    const his = this.#finds(viewer, query.sort === 'chargePointId' ? 'identity' : 'name');
     const fits = matcher(query);
-    const all = seesEverything(viewer);
-    const found: ChargePointView[] = [];
-    for (const { view } of this.#entries.values())
-      if (fits(view) && (all || findsStation(viewer, view))) found.push(view);
-    found.sort(orderOf(query));
+    const fitting = isUnfiltered(query)
+      ? his
+      : his.filter((entry) => fits(entry.view, () => (entry.text ??= textOf(entry.view))));
+    const found = arranged(
+      fitting.map(({ view }) => view),
+      query,
+    );
     const size = query.pageSize ?? Math.max(found.length, 1);
     const from = (Math.max(query.page, 1) - 1) * size;
-    return {
-      rows: found.slice(from, from + size),
-      found: found.length,
-      counts: this.#countsFor(viewer),
-      revision: this.#revision,
-    };
+    const rows = found.slice(from, from + size);
+    return { rows, found: found.length, counts: this.#countsFor(viewer), revision: this.#revision };
   }
 
   changes(since: number, viewer: Viewer): FleetChanges {
@@ -177,14 +185,28 @@ export class FleetBoard {
   #countsFor(viewer: Viewer): FleetCounts {
     if (seesEverything(viewer)) return { ...this.#counts };
     const counts = noCounts();
-    for (const { view } of this.#entries.values()) if (findsStation(viewer, view)) count(counts, view, 1);
+    for (const { view } of this.#finds(viewer, 'name')) count(counts, view, 1);
     return counts;
+  }
+
+  /** What he finds, in order. Few chargers of many are his: which ones is kept until one is declared or forgotten. */
+  #finds(viewer: Viewer, by: 'name' | 'identity'): readonly Entry[] {
+    const shelf = by === 'name' ? this.#byName : this.#byIdentity;
+    if (seesEverything(viewer)) return shelf.items();
+    const audience = `${by} ${audienceOf(viewer)}`;
+    const kept = this.#found.get(audience) ?? shelf.items().filter(({ view }) => findsStation(viewer, view));
+    if (this.#found.size >= AUDIENCES_KEPT) this.#found.clear();
+    this.#found.set(audience, kept);
+    return kept;
   }
 
   #forget(chargePointId: ChargePointId): void {
     const entry = this.#entries.get(chargePointId);
     if (entry === undefined) return;
     this.#entries.delete(chargePointId);
+    this.#found.clear();
+    this.#byName.remove(entry);
+    this.#byIdentity.remove(entry);
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
     this.#watcher?.gone(chargePointId, this.#nowMs);
@@ -207,9 +229,13 @@ export class FleetBoard {
   #declare(roster: RosterRow, nowMs: number): void {
     const { chargePointId } = roster;
     const entry = this.#entries.get(chargePointId);
+    this.#found.clear();
     if (entry !== undefined) {
       const { station } = entry.roster;
       entry.roster = roster;
+      entry.text = null;
+      // Its view follows when somebody looks.
+      this.#byName.moved();
       const { subscriberId, companyId, stationId, name } = station;
       const moved =
         subscriberId !== roster.station.subscriberId ||
@@ -226,7 +252,10 @@ export class FleetBoard {
     const heard = (isHis ? kept.heardAtMs : null) ?? roster.heardAtMs;
     const heardAtMs = heard !== null && heard >= roster.historySinceMs ? heard : null;
     const view = viewOf({ chargePoint, connectors, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    this.#entries.set(chargePointId, { chargePoint, connectors, roster, heardAtMs, view });
+    const declared: Entry = { chargePoint, connectors, roster, heardAtMs, view, text: null };
+    this.#entries.set(chargePointId, declared);
+    this.#byName.add(declared);
+    this.#byIdentity.add(declared);
     this.#byRevision.set(chargePointId, view);
     count(this.#counts, view, 1);
   }
@@ -243,6 +272,7 @@ export class FleetBoard {
     const view = viewOf(entry, nowMs, before, ++this.#revision);
     count(this.#counts, before, -1);
     count(this.#counts, view, 1);
+    if (!saysTheSame(before, view)) entry.text = null;
     entry.view = view;
     this.#byRevision.delete(chargePointId);
     this.#byRevision.set(chargePointId, view);

@@ -29,8 +29,13 @@ import {
   type Saved,
 } from './messages.ts';
 
-/** The one id of the office actor. */
+/** The id of the actor that changes what is declared: one message after the other. */
 export const OFFICE: ActorId = 'office';
+/**
+ * What only reads is answered by these, several at a time; what decides waits its turn at the one office. They are few:
+ * between two turns of the loop each answers one page, and a charger waits as long.
+ */
+export const OFFICE_READERS: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `office-reader/${n}`);
 const DELETIONS_SHOWN = 200;
 const AUDITS_SHOWN = 500;
 

@@ -54,10 +54,21 @@ export async function offersTo(office: Office, viewer: Viewer) {
   if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
   const all = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
   const rows = all.filter(({ companyId }) => reaches(viewer, companyId));
-  const found = await Promise.all(
-    rows.map(async (row) => ({ row, company: await office.find(ENTITIES.company, row.companyId, [{}]) })),
-  );
-  return found.flatMap(({ row, company }) => (company === null ? [] : [{ row, company }]));
+  const ids = rows.map(({ companyId }) => companyId);
+  const { rows: companies } = await office.list(ENTITIES.company, {
+    scope: [{ ids }],
+    text: '',
+    filters: [],
+    sort: 'name',
+    descending: false,
+    offset: 0,
+    limit: null,
+  });
+  const rowOf = new Map(rows.map((row) => [row.companyId, row]));
+  return companies.flatMap((company) => {
+    const row = rowOf.get(company.id);
+    return row === undefined ? [] : [{ row, company }];
+  });
 }
 
 /** USR-14: whoever has but some companies, or some stations, is not offered the others. */

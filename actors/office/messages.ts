@@ -216,5 +216,23 @@ export type OfficeRequest =
       readonly replyTo: ReplyTo<boolean>;
     };
 
+/** Requests that change nothing: they need not wait for one another. */
+export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
+  'list',
+  'next',
+  'find',
+  'choices',
+  'custom-fields',
+  'points',
+  'open-data',
+  'suggestions',
+  'kit-state',
+  'maintainers',
+  'dependants',
+  'deletions',
+  'audits',
+  'offers',
+]);
+
 /** A request with who asks: the directory adds him, so that no page can leave him out. */
 export type OfficeMessage = OfficeRequest & { readonly viewer: Viewer };

@@ -1,6 +1,7 @@
 import type { Arrival } from './crowd.ts';
 import type { Credentials, PagesReading } from './pages.ts';
 import type { TallyReading } from './tally.ts';
+import type { VisitsReading, Visitor } from './visitors.ts';
 
 /** What the bench may ask of a load process, and what comes back. */
 export type LoadCommands = {
@@ -27,6 +28,8 @@ export type LoadCommands = {
   };
   readPages: { ask: null; answer: PagesReading };
   closePages: { ask: null; answer: null };
+  visit: { ask: { readonly webUrl: string; readonly visitors: readonly Visitor[] }; answer: null };
+  browse: { ask: { readonly forMs: number }; answer: VisitsReading };
 };
 
 export type LoadCommand = keyof LoadCommands;

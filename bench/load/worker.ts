@@ -2,6 +2,7 @@
 import { Crowd } from './crowd.ts';
 import { LivePages } from './pages.ts';
 import { Tally } from './tally.ts';
+import { Visitors } from './visitors.ts';
 import type { LoadCommand, LoadCommands } from './commands.ts';
 
 type Handlers = {
@@ -15,6 +16,7 @@ const GOODBYE_MS = 100;
 const tally = new Tally();
 const crowd = new Crowd(tally);
 let pages: LivePages | null = null;
+let visitors: Visitors | null = null;
 
 const handlers: Handlers = {
   connect: ({ url, ...how }) => crowd.connect(url, how),
@@ -51,6 +53,15 @@ const handlers: Handlers = {
     return pages.read();
   },
   closePages: () => done(() => pages?.close()),
+  visit: async ({ webUrl, visitors: people }) => {
+    visitors = new Visitors(webUrl);
+    await visitors.signIn(people);
+    return null;
+  },
+  browse: async ({ forMs }) => {
+    if (!visitors) throw new Error('nobody is signed in');
+    return visitors.browse(forMs);
+  },
 };
 
 function done(run: () => void): null {
@@ -72,5 +83,6 @@ process.on('message', (order: Order) => {
 process.on('disconnect', () => {
   crowd.disconnect();
   pages?.close();
+  visitors?.close();
   setTimeout(() => process.exit(0), GOODBYE_MS);
 });

@@ -3,6 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Sheet } from './sheet.ts';
 import type { FromXlsxWorker, ToXlsxWorker, XlsxStart } from './xlsx-messages.ts';
 
+/** Rows live for an instant: a small nursery is emptied often, and no file, however long, takes more than this. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 96 };
+
 /**
  * An Excel workbook of one sheet, written by a thread of its own as it is read: one page of rows is under way at a time,
  * and none while nobody reads. Cancelling ends the thread.
@@ -10,7 +13,10 @@ import type { FromXlsxWorker, ToXlsxWorker, XlsxStart } from './xlsx-messages.ts
 export function xlsxStream({ name, columns, pages }: Sheet): ReadableStream<Uint8Array> {
   const iterator = pages[Symbol.asyncIterator]();
   const start: XlsxStart = { name, columns };
-  const worker = new Worker(new URL('./xlsx-worker.ts', import.meta.url), { workerData: start });
+  const worker = new Worker(new URL('./xlsx-worker.ts', import.meta.url), {
+    workerData: start,
+    resourceLimits: RESOURCE_LIMITS,
+  });
   const received: FromXlsxWorker[] = [];
   let failure: unknown = null;
   worker.on('message', (message: FromXlsxWorker) => received.push(message));

@@ -24,7 +24,8 @@ export type NextQuery = Pick<RecordQuery, 'scope' | 'text' | 'filters'> & {
   readonly after: RecordRow | null;
   readonly limit: number;
 };
-export type RecordPage = { readonly rows: readonly RecordRow[]; readonly found: number };
+/** `isMore`: there are more than `found`, and nobody counted how many (a word that nearly everything has). */
+export type RecordPage = { readonly rows: readonly RecordRow[]; readonly found: number; readonly isMore: boolean };
 
 /** Something that was deleted, with what went with it; it can be brought back until it is purged. */
 export type Deletion = {

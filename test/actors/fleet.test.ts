@@ -5,7 +5,7 @@ import { freshConnector, type ConnectorState } from '#actors/connector/state.ts'
 import { FleetFeed } from '#actors/fleet/actor.ts';
 import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
-import { matcher, orderOf } from '#actors/fleet/query.ts';
+import { arranged, matcher } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
 import { DEPARTURES_MAX } from '#actors/fleet/departures.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
@@ -145,10 +145,25 @@ describe('the list of the fleet', () => {
   });
 
   test('LST-03: names sort as people count, and the other way round on demand', () => {
-    const views = ['Quai 10', 'Quai 2', 'École'].map((name) => named(name));
-    const names = (query: FleetQuery) => views.toSorted(orderOf(query)).map((view) => view.stationName);
+    const board = boardOf(['Quai 10', 'Quai 2', 'École'].map((name, index) => [`CP${index}`, name, NOW_MS]));
+    const names = (query: FleetQuery) => board.list(query, ALL_SEEING).rows.map((view) => view.stationName);
     expect(names(ALL)).toEqual(['École', 'Quai 2', 'Quai 10']);
     expect(names({ ...ALL, descending: true })).toEqual(['Quai 10', 'Quai 2', 'École']);
+  });
+
+  test('LST-03, LST-04: a charger that is declared under another name moves, and is found by it', () => {
+    const board = boardOf([
+      ['CP1', 'Quai A', NOW_MS],
+      ['CP2', 'Quai B', NOW_MS],
+    ]);
+    const names = (text: string) => board.list({ ...ALL, text }, ALL_SEEING).rows.map((view) => view.stationName);
+    expect(names('quai')).toEqual(['Quai A', 'Quai B']);
+    const renamed = aRoster({}, { name: 'Zénith' });
+    board.apply({ chargePoints: [], connectors: [], heard: new Map(), gone: [], declared: [renamed] }, NOW_MS);
+    expect(names('')).toEqual(['Quai B', 'Zénith']);
+    expect(names('zenith')).toEqual(['Zénith']);
+    board.apply({ chargePoints: [], connectors: [], heard: new Map(), gone: ['CP2'], declared: [] }, NOW_MS);
+    expect(names('')).toEqual(['Zénith']);
   });
 
   test('by urgency, faults go first, then what is out of service, silent, busy and free', () => {
@@ -159,25 +174,37 @@ describe('the list of the fleet', () => {
       named('out', { state: 'out-of-service' }),
       named('fault', { fault: true }),
     ];
-    const order = views.toSorted(orderOf({ ...ALL, sort: 'urgency' })).map((view) => view.stationName);
+    const order = arranged(views, { ...ALL, sort: 'urgency' }).map((view) => view.stationName);
     expect(order).toEqual(['fault', 'out', 'silent', 'busy', 'free']);
   });
 
   test('any sort is an order: it never depends on how the list began', () => {
     const sorts = fc.constantFrom('name', 'urgency', 'chargePointId', 'heard', 'state');
-    const views = fc
+    const chargers = fc
       .uniqueArray(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 12 })
       .map((ids) =>
-        ids.map((id) => named(`S${id % 7}`, { chargePointId: `CP${id}`, state: id % 2 === 0 ? 'free' : 'offline' })),
+        ids.map((id) => [`CP${id}`, `S${id % 7}`, id % 2 === 0 ? NOW_MS - (id % 3) : NOW_MS - SILENCE_MS * 2] as const),
       );
     fc.assert(
-      fc.property(views, sorts, fc.boolean(), (list, sort, descending) => {
-        const order = orderOf({ ...ALL, sort, descending });
-        expect(list.toReversed().toSorted(order)).toEqual(list.toSorted(order));
+      fc.property(chargers, sorts, fc.boolean(), (list, sort, descending) => {
+        const ids = (of: typeof list) =>
+          boardOf(of)
+            .list({ ...ALL, sort, descending }, ALL_SEEING)
+            .rows.map(({ chargePointId }) => chargePointId);
+        expect(ids(list.toReversed())).toEqual(ids(list));
       }),
     );
   });
 });
+
+function boardOf(chargers: readonly (readonly [chargePointId: string, name: string, heardAtMs: number])[]): FleetBoard {
+  const board = new FleetBoard(NOW_MS);
+  const declared = chargers.map(([chargePointId, name, heardAtMs]) =>
+    aRoster({ chargePointId, key: chargePointId, heardAtMs }, { name }),
+  );
+  board.apply({ chargePoints: [], connectors: [], heard: new Map(), gone: [], declared }, NOW_MS);
+  return board;
+}
 
 describe('what an open page is told', () => {
   const empty: FleetBatch = { chargePoints: [], connectors: [], heard: new Map(), declared: [], gone: [] };

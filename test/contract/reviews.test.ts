@@ -82,6 +82,13 @@ describe.each(STORAGES)('reviews on $name', ({ open }) => {
     expect(await keys({ beforeKey: 'nowhere' })).toEqual([]);
     expect(await keys({ chargePointId: 'CP1' })).toEqual(['r4', 'r2', 'r0']);
     expect(await keys({ chargePointId: 'CP1', open: true })).toEqual(['r4', 'r0']);
+    expect(await keys({ among: ['CP2', 'CP9'] })).toEqual(['r3', 'r1']);
+    // More than are looked up one by one.
+    const many = ['CP1', ...Array.from({ length: 2_000 }, (_, n) => `OTHER-${n}`)];
+    expect(await keys({ among: many, open: true })).toEqual(['r4', 'r0']);
+    expect(await keys({ among: many, beforeKey: 'r4', limit: 1 })).toEqual(['r2']);
+    expect(await storage.reader.openReviews(['CP1'])).toBe(2);
+    expect(await storage.reader.openReviews([])).toBe(0);
     expect(await keys({ transactionId: 3 })).toEqual(['r3', 'r2']);
     expect(await keys({ open: false })).toEqual(['r2']);
     expect(await storage.reader.openReviews()).toBe(4);

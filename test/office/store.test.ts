@@ -119,7 +119,7 @@ describe('lists', () => {
       { field: 'id', values: ['4'] },
     ];
     expect(await office.list(station, { ...ALL, scope })).toMatchObject({ found: 2 });
-    expect(await office.list(station, { ...ALL, scope: [] })).toEqual({ rows: [], found: 0 });
+    expect(await office.list(station, { ...ALL, scope: [] })).toEqual({ rows: [], found: 0, isMore: false });
     expect(await office.find(station, '1', scope)).toBeNull();
   });
 

@@ -30,6 +30,7 @@ export const englishOffice: OfficeMessages = {
   'list.empty': 'The list is empty.',
   'list.empty.filters': 'The list is empty: nothing fits your criteria.',
   'list.range': (from: string, to: string, total: string) => `Rows ${from} to ${to} of ${total}`,
+  'list.range.more': (from: string, to: string, total: string) => `Rows ${from} to ${to} of more than ${total}`,
   'list.pages': 'Pages of the list',
   'list.inactive': 'Inactive',
   'list.yes': 'Yes',

@@ -29,6 +29,7 @@ export const frenchOffice = {
   'list.empty': 'La liste est vide.',
   'list.empty.filters': 'La liste est vide : aucune donnée ne correspond à vos critères.',
   'list.range': (from: string, to: string, total: string) => `Lignes ${from} à ${to} sur ${total}`,
+  'list.range.more': (from: string, to: string, total: string) => `Lignes ${from} à ${to} sur plus de ${total}`,
   'list.pages': 'Pages de la liste',
   'list.inactive': 'Inactif',
   'list.yes': 'Oui',

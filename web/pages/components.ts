@@ -179,7 +179,7 @@ function locked(t: Translate, nowMs: number): Html {
 
 function records(t: Translate): Html {
   const rows = ['Bassin à flot', 'Presqu’île'].map((name, index) => aRecord(name, index === 1));
-  const found = { rows, found: rows.length, names: {} };
+  const found = { rows, found: rows.length, isMore: false, names: {} };
   const query = readListQuery(companyScreen, new URLSearchParams());
   return listView(t, { screen: companyScreen, query, found, choices: {}, mayAdd: true, mayDelete: true, deleted: 0 });
 }

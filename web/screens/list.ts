@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
 import type { Choice, Names } from '#actors/office/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import { writeField, type Value } from '#src/domain/office/field.ts';
+import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { whole } from '#web/views/format.ts';
 import { current, when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, fieldOf, labelOf, listTitle, valuesOf, type RowAction, type Screen } from './screen.ts';
+import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -114,6 +114,7 @@ function filterOf(
 
 function results(t: Translate, listing: Listing): Html {
   const { screen, query, found, mayAdd, mayDelete } = listing;
+  const columns = columnsOf(t, listing);
   if (found.rows.length === 0) {
     return html`<section id="results" class="empty">
       ${icon('search')}
@@ -137,15 +138,15 @@ function results(t: Translate, listing: Listing): Html {
             >
           </th>`
         }
-        ${columnsOf(listing).map(
-          (field, index) =>
-            html`${heading(t, screen, query, field)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
+        ${columns.map(
+          (column, index) =>
+            html`${heading(screen, query, column)}${index === 0 && listing.beside && html`<th scope="col">${listing.beside.title}</th>`}`,
         )}
         ${action !== null && html`<th scope="col">${action.heading}</th>`}
       </tr>
     </thead>
     <tbody>
-      ${found.rows.map((row) => recordRow(t, listing, row))}
+      ${found.rows.map((row) => recordRow(t, listing, columns, row))}
     </tbody>
   </table>`;
   return html`<section id="results">
@@ -161,23 +162,25 @@ function results(t: Translate, listing: Listing): Html {
   </section>`;
 }
 
+/** A column with what it is called, which each of its cells says on a phone. */
+type Column = { readonly field: string; readonly label: string };
+
 /** With a single company it is used by default and hidden everywhere (SOC-03). */
-function columnsOf({ screen, choices }: Listing): readonly string[] {
-  return screen.columns.filter((name) => {
+function columnsOf(t: Translate, { screen, choices }: Listing): readonly Column[] {
+  const shown = screen.columns.filter((name) => {
     const field = fieldOf(screen, name);
     return !(field?.kind === 'ref' && field.to === 'company') || (choices[name] ?? []).length > 1;
   });
+  return shown.map((field) => ({ field, label: labelOf(t, screen, field) }));
 }
 
 /** LST-03: a click sorts, another one turns the order round. */
-function heading(t: Translate, screen: Screen, query: ListQuery, field: string): Html {
+function heading(screen: Screen, query: ListQuery, { field, label }: Column): Html {
   const sorted = query.sort === field;
   const url = listUrl(screen, query, { sort: field, descending: sorted && !query.descending });
   const way = sorted ? (query.descending ? 'descending' : 'ascending') : 'none';
   return html`<th scope="col" aria-sort="${way}">
-    <a href="${url}" ${current(sorted)}
-      >${labelOf(t, screen, field)}${sorted && icon(query.descending ? 'arrow-down' : 'arrow-up')}</a
-    >
+    <a href="${url}" ${current(sorted)}>${label}${sorted && icon(query.descending ? 'arrow-down' : 'arrow-up')}</a>
   </th>`;
 }
 
@@ -188,10 +191,10 @@ function actionOn(t: Translate, { screen, mayDelete }: Listing, row: RecordRow):
   return (mayDelete && screen.rowAction?.(t, row)) || null;
 }
 
-function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
+function recordRow(t: Translate, listing: Listing, columns: readonly Column[], row: RecordRow): Html {
   const { screen, found, mayDelete } = listing;
-  const [first = '', ...others] = columnsOf(listing);
-  const name = cellText(t, { screen, row, field: first, names: found.names });
+  const [first, ...others] = columns;
+  const name = first === undefined ? '' : cellText(t, { screen, row, field: first.field, names: found.names });
   const url = `${screen.path}/${encodeURIComponent(row.id)}`;
   const action = actionOn(t, listing, row);
   return html`<tr id="row-${row.id}" class="${row.inactive ? 'inactive' : ''}">
@@ -210,7 +213,7 @@ function recordRow(t: Translate, listing: Listing, row: RecordRow): Html {
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
     ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
-    ${others.map((field) => html`<td data-label="${labelOf(t, screen, field)}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
+    ${others.map(({ field, label }) => html`<td data-label="${label}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
     ${
       action !== null &&
       html`<td data-label="${action.heading}">
@@ -228,7 +231,7 @@ export function cellText(
   { screen, row, field, names }: { screen: Screen; row: RecordRow; field: string; names: Names },
 ): string {
   const declared = fieldOf(screen, field);
-  const value: Value = valuesOf(screen, row)[field] ?? null;
+  const value = valueOf(screen, row, field);
   if (declared === undefined || value === null) return '';
   switch (declared.kind) {
     case 'flag':
@@ -272,13 +275,17 @@ function spacedPhone(phone: string): string {
 function pager(t: Translate, { screen, query, found }: Listing): Html {
   const size = query.size ?? Math.max(1, found.found);
   const from = (query.page - 1) * size + 1;
-  const last = Math.max(1, Math.ceil(found.found / size));
+  // Where nobody counted to the end, there is a next page as long as this one is full.
+  const isFull = found.isMore && found.rows.length === size;
+  const last = Math.max(isFull ? query.page + 1 : 1, Math.ceil(found.found / size));
   const step = (page: number, text: string): Html =>
     page < 1 || page > last
       ? html`<span class="button quiet off">${text}</span>`
       : html`<a class="button quiet" href="${listUrl(screen, query, { page })}">${text}</a>`;
   return html`<div class="pager">
-    <p>${t('list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}</p>
+    <p>
+      ${t(found.isMore ? 'list.range.more' : 'list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}
+    </p>
     ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
   </div>`;
 }

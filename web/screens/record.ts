@@ -63,7 +63,8 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
   const office = (c: PageContext) => deps.actors.office(c.var.login);
 
   async function screenFor(c: PageContext, id: string | null): Promise<Screen> {
-    if (entity.custom === undefined) return declared;
+    // Only subscribers add to a screen.
+    if (entity.custom === undefined || (id === null && c.var.login.subscriberId === null)) return declared;
     const definitions = await office(c).ask<readonly RecordRow[]>((replyTo) => ({
       type: 'custom-fields',
       entity: declared.entity,
@@ -79,14 +80,21 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     kept: Values | null,
   ): Promise<Record<string, readonly Choice[]>> {
     const found: Record<string, readonly Choice[]> = {};
-    for (const name of names) {
-      const field = entity.fields[name];
-      if (field?.kind === 'levels') found[name] = sectionsOf(c.var.login.kind).map((id) => ({ id, name: id }));
-      if (field?.kind !== 'ref' && field?.kind !== 'refs') continue;
-      const { to } = field;
-      const ids = kept === null ? null : idsIn(kept[name] ?? null);
-      found[name] = await office(c).ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, kept: ids, replyTo }));
-    }
+    await Promise.all(
+      Array.from(names, async (name) => {
+        const field = entity.fields[name];
+        if (field?.kind === 'levels') found[name] = sectionsOf(c.var.login.kind).map((id) => ({ id, name: id }));
+        if (field?.kind !== 'ref' && field?.kind !== 'refs') return;
+        const { to } = field;
+        const ids = kept === null ? null : idsIn(kept[name] ?? null);
+        found[name] = await office(c).ask<readonly Choice[]>((replyTo) => ({
+          type: 'choices',
+          to,
+          kept: ids,
+          replyTo,
+        }));
+      }),
+    );
     return found;
   }
 

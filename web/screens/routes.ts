@@ -51,18 +51,19 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
       const { t } = c.var;
       const screen = await form.screenFor(c, null);
       const query = readListQuery(screen, new URL(c.req.url).searchParams);
-      const found = await deps.actors
-        .office(c.var.login)
-        .ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
+      // Asked at once: the office answers everybody in turn, and a page should wait for its turn but once.
+      const [found, choices] = await Promise.all([
+        deps.actors.office(c.var.login).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
           type: 'list',
           entity: declared.entity,
           query: recordQuery(query),
           replyTo,
-        }));
+        })),
+        form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null),
+      ]);
       if (found === null) return problem(c, 'not-found', 404);
       if (c.req.header('HX-Request') !== undefined)
         c.header('HX-Replace-Url', listUrl(screen, query, { page: query.page }));
-      const choices = await form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null);
       const deleted = Number(c.req.query('deleted') ?? 0);
       const listing = {
         screen,

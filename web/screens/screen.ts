@@ -111,6 +111,12 @@ export function valuesOf(screen: Screen, row: Pick<RecordRow, 'values' | 'custom
   return { ...row.values, ...Object.fromEntries(added) };
 }
 
+/** One of them. */
+export function valueOf(screen: Screen, row: Pick<RecordRow, 'values' | 'custom'>, field: string): Value {
+  const custom = customOf(screen, field);
+  return (custom === undefined ? row.values[field] : row.custom[custom.id]) ?? null;
+}
+
 /** What was read from a form, back into the two that a record keeps. */
 export function splitValues(screen: Screen, values: Values): { readonly values: Values; readonly custom: Values } {
   const custom: Record<string, Value> = {};

@@ -3,6 +3,9 @@ import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ReviewQuery, ReviewResolution, ReviewRow } from '../ports.ts';
 import { builder, prepare, prepareValue, slot, type Connection } from './connection.ts';
 
+/** So many chargers' reviews are looked up; of more, the newest are gone through. */
+const LOOKED_UP_MAX = 1_000;
+
 /** Finds reviews by every mix of conditions that is asked for; each mix is compiled once. */
 export class ReviewSearch {
   readonly #connection: Connection;
@@ -19,7 +22,7 @@ export class ReviewSearch {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('resolved_at_ms', 'is', null);
     this.#open = prepareValue(connection, waiting);
-    this.#openAmong = prepareValue(connection, waiting.where(among));
+    this.#openAmong = prepareValue(connection, waiting.where(among(true)));
   }
 
   byKey(key: string): ReviewRow | null {
@@ -44,24 +47,34 @@ export class ReviewSearch {
   #statementOf(query: ReviewQuery): ReturnType<typeof searchStatement> {
     const { chargePointId, transactionId, beforeKey, open } = query;
     const named = [chargePointId, transactionId, query.among, beforeKey].map((value) => value !== undefined);
-    const key = [...named, open].join(' ');
+    const key = [...named, open, areMany(query)].join(' ');
     const kept = this.#statements.get(key) ?? searchStatement(this.#connection, query);
     this.#statements.set(key, kept);
     return kept;
   }
 }
 
-/** Of these chargers (JSON), and since their present stations have them. */
-const among: RawBuilder<boolean> = sql`charge_point_id in (select value from json_each(${slot}))
-  and at_ms >= coalesce(
-    (select history_since_ms from charge_point where charge_point.charge_point_id = review.charge_point_id), 0)`;
+function areMany({ among: these = [] }: ReviewQuery): boolean {
+  return these.length > LOOKED_UP_MAX;
+}
+
+/**
+ * Of these chargers (JSON), and since their present stations have them. The plus keeps SQLite from looking each of many
+ * chargers up: what is newest is soon one of theirs.
+ */
+function among(isWalked: boolean): RawBuilder<boolean> {
+  const column = isWalked ? sql`+charge_point_id` : sql`charge_point_id`;
+  return sql`${column} in (select value from json_each(${slot}))
+    and at_ms >= coalesce(
+      (select history_since_ms from charge_point where charge_point.charge_point_id = review.charge_point_id), 0)`;
+}
 
 /** Its slots are those of the conditions that the query names, in this order. */
 function searchStatement(connection: Connection, query: ReviewQuery) {
   const conditions: RawBuilder<boolean>[] = [];
   if (query.chargePointId !== undefined) conditions.push(sql`charge_point_id = ${slot}`);
   if (query.transactionId !== undefined) conditions.push(sql`transaction_id = ${slot}`);
-  if (query.among !== undefined) conditions.push(among);
+  if (query.among !== undefined) conditions.push(among(areMany(query)));
   if (query.open !== undefined)
     conditions.push(query.open ? sql`resolved_at_ms is null` : sql`resolved_at_ms is not null`);
   if (query.beforeKey !== undefined)

@@ -1,13 +1,16 @@
 import { sql, type RawBuilder } from 'kysely';
 import { entityNamed } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten, RecordQuery } from '../../office-port.ts';
+import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
-import { columnNamed, matching, ordered, within } from './query.ts';
+import { layoutsOf, mendWords } from './layout.ts';
+import { Kept } from './kept.ts';
+import { Listing } from './listing.ts';
+import { columnNamed, matching, within } from './query.ts';
 import { Stale } from './stale.ts';
 import { columnOf, recordOf, sortName, tableOf, type Cells } from './table.ts';
 import { carryOut, Orphan } from './writes.ts';
@@ -15,19 +18,13 @@ import { carryOut, Orphan } from './writes.ts';
 /** The back office on SQLite: reads are immediate, writes go through the group committer like everyone's. */
 export function sqliteOffice(connection: Connection, committer: GroupCommitter): Office {
   const database = databaseOver(connection);
-  const page = (entity: Entity, query: RecordQuery): readonly RecordRow[] => {
-    const limit = query.limit ?? -1;
-    const order = ordered(entity, query.sort, query.descending);
-    return records(
-      database,
-      entity,
-      sql`select * ${matching(entity, query)} ${order} limit ${limit} offset ${query.offset}`,
-    );
-  };
+  mendWords(connection);
+  const kept = new Kept(database);
+  const listing = new Listing({ database, layoutOf: layoutsOf(connection), kept });
   return {
     async list(entity, query) {
-      const [count] = rows(database, sql`select count(*) as found ${matching(entity, query)}`);
-      return { rows: page(entity, query), found: Number(count?.['found']) };
+      const { cells, ...count } = listing.page(entity, query);
+      return { rows: cells.map((row) => recordOf(entity, row)), ...count };
     },
     async next(entity, { after, limit, ...query }) {
       const from = matching(entity, query);
@@ -44,12 +41,12 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     },
     async names(entity, scope, limit) {
       const from = matching(entity, { scope, text: '', filters: [] });
-      return named(entity, rows(database, sql`select * ${from} order by sort_name, id limit ${limit}`));
+      return kept.answer(sql`select ${labelled(entity)} ${from} order by sort_name, id limit ${limit}`, named);
     },
     async namesOf(entity, ids) {
       const these = sql`id in (select value from json_each(${JSON.stringify(ids)}))`;
-      const found = rows(database, sql`select * from ${sql.table(tableOf(entity))} where ${these}`);
-      return new Map(named(entity, found).map(({ id, name }) => [id, name]));
+      const found = rows(database, sql`select ${labelled(entity)} from ${sql.table(tableOf(entity))} where ${these}`);
+      return new Map(named(found).map(({ id, name }) => [id, name]));
     },
     async isTaken({ entity, field, value, subscriberId, exceptId }) {
       const mine = subscriberId === null ? sql`1` : sql`subscriber_id = ${subscriberId}`;
@@ -110,6 +107,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     write: (writes) =>
       committer.write<OfficeWritten>({
         apply() {
+          kept.forget();
           for (const write of writes) carryOut(database, write);
           return 'ok';
         },
@@ -123,7 +121,10 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       }),
     purgeDeleted: (beforeMs, limit) =>
       committer.write<number>({
-        apply: () => purge(database, beforeMs, limit),
+        apply() {
+          kept.forget();
+          return purge(database, beforeMs, limit);
+        },
         refused(error) {
           throw error;
         },
@@ -172,8 +173,12 @@ function records(database: Database, entity: Entity, query: RawBuilder<unknown>)
   return rows(database, query).map((row) => recordOf(entity, row as Cells));
 }
 
-function named(entity: Entity, found: readonly Readonly<Record<string, unknown>>[]) {
-  return found.map((row) => ({ id: String(row['id']), name: String(row[columnOf(entity.label)] ?? row['id']) }));
+function labelled(entity: Entity): RawBuilder<unknown> {
+  return sql`id, coalesce(${columnNamed(entity, entity.label)}, id) as name`;
+}
+
+function named(found: readonly Readonly<Record<string, unknown>>[]) {
+  return found.map((row) => ({ id: String(row['id']), name: String(row['name']) }));
 }
 
 function deletionOf(row: Readonly<Record<string, unknown>>): Deletion {

@@ -20,17 +20,32 @@ const OWN_COLUMNS: ReadonlySet<string> = new Set([
 /** Words looked for at once; whoever types more means a sentence. */
 const WORDS_MAX = 8;
 
+/** What narrows a list, whatever its order. */
+export type Narrowing = Pick<RecordQuery, 'scope' | 'text' | 'filters'>;
+
 /** The live records of a query, without their order. */
-export function matching(entity: Entity, query: Pick<RecordQuery, 'scope' | 'text' | 'filters'>): Part {
-  const parts: Part[] = [sql`deletion_id is null`, within(entity, query.scope)];
-  for (const word of folded(query.text)
+export function matching(entity: Entity, query: Narrowing): Part {
+  const found = [narrowed(entity, query), ...wordsOf(query.text).map(holds)];
+  return sql`from ${sql.table(tableOf(entity))} where deletion_id is null and ${sql.join(found, sql` and `)}`;
+}
+
+/** By scope and filters alone. */
+export function narrowed(entity: Entity, { scope, filters }: Omit<Narrowing, 'text'>): Part {
+  const chosen = filters.map(({ field, value }) => sql`${columnNamed(entity, field)} is ${value}`);
+  return sql.join([within(entity, scope), ...chosen], sql` and `);
+}
+
+/** The words of a search, as records hold them. */
+export function wordsOf(text: string): readonly string[] {
+  return folded(text)
     .split(/\s+/)
     .filter((one) => one !== '')
-    .slice(0, WORDS_MAX)) {
-    parts.push(sql`search like ${`%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`} escape '\\'`);
-  }
-  for (const { field, value } of query.filters) parts.push(sql`${columnNamed(entity, field)} is ${value}`);
-  return sql`from ${sql.table(tableOf(entity))} where ${sql.join(parts, sql` and `)}`;
+    .slice(0, WORDS_MAX);
+}
+
+/** Any part of what is searched may be the word. */
+export function holds(word: string): Part {
+  return sql`search like ${`%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`} escape '\\'`;
 }
 
 export function within(entity: Entity, scope: Scope): Part {
@@ -42,9 +57,9 @@ export function within(entity: Entity, scope: Scope): Part {
 }
 
 /** By a text without its letter case and accents, by a number as it is; the id breaks ties, so that pages never overlap. */
-export function ordered(entity: Entity, sort: string, descending: boolean): Part {
+export function ordered(key: Part, descending: boolean): Part {
   const way = descending ? sql`desc` : sql`asc`;
-  return sql`order by ${sortKey(entity, sort)} ${way}, id ${way}`;
+  return sql`order by ${key} ${way}, id ${way}`;
 }
 
 /** @throws for a name that is neither a field nor a column of every record: names never come from outside unchecked. */
@@ -55,13 +70,16 @@ export function columnNamed(entity: Entity, field: string): Part {
   return sql.ref(columnOf(field));
 }
 
-function sortKey(entity: Entity, sort: string): Part {
+/** `columns`: of its table; a reference is sorted by the column that keeps the other's name, where there is one. */
+export function sortKey(entity: Entity, sort: string, columns: ReadonlySet<string>): Part {
   if (sort === entity.label) return sql`sort_name`;
   const custom = customId(sort);
   if (custom !== null) return sql`json_extract(custom, ${`$.${JSON.stringify(custom)}`}) collate nocase`;
   const field = entity.fields[sort];
   const column = columnNamed(entity, sort);
   if (field?.kind === 'ref') {
+    const kept = `sort_${columnOf(sort)}`;
+    if (columns.has(kept)) return sql.ref(kept);
     const table = sql.table(tableOf(referred(field.to).entity));
     return sql`(select other.sort_name from ${table} as other where other.id = ${column})`;
   }

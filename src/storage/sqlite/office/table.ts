@@ -12,8 +12,12 @@ export function tableOf(entity: Entity): string {
 
 /** `contactEmail` is kept in `contact_email`; `id` and what every record has are spelled out by the same rule. */
 export function columnOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = columns.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  // Names of fields are declared: there are so many and no more.
+  columns.set(field, known);
+  return known;
 }
+const columns = new Map<string, string>();
 
 export function cellsOf(entity: Entity, record: RecordRow): Cells {
   const cells: Record<string, string | number | null> = {
