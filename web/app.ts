@@ -12,6 +12,7 @@ import { doorOver } from './door/door.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
+import { stationZone } from './door/zone.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -133,6 +134,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', outboxPages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
+    .use('/fleet/:chargePointId', stationZone(deps))
+    .use('/fleet/:chargePointId/*', stationZone(deps))
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
     .use('/alerts', watchersOnly)

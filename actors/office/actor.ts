@@ -17,6 +17,7 @@ import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
+import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
 import {
@@ -66,6 +67,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'zone-of':
+        return [replyWith(message.replyTo, await zoneOf(office, viewer, message.identity))];
       case 'own':
         return [replyWith(message.replyTo, await own(office, message.userId))];
       case 'save-own':

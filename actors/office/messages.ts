@@ -70,6 +70,8 @@ export type OfficeRequest =
     }
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** The zone of the station with this charger; null without one. */
+  | { readonly type: 'zone-of'; readonly identity: string; readonly replyTo: ReplyTo<string | null> }
   /** His own record, whose login this is; pages take the id from the login and nowhere else. */
   | { readonly type: 'own'; readonly userId: string; readonly replyTo: ReplyTo<RecordRow | null> }
   /** ABO-04: of `values` only `OWN_FIELDS` are taken. */

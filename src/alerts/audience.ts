@@ -1,6 +1,7 @@
 import type { Audience, LetterOf, Reachable, Recipient } from '#actors/alert/messages.ts';
 import { mayReceiveAlerts, type AlertPlace } from '#src/domain/alert.ts';
 import type { Account, Accounts } from '#src/domain/office/account.ts';
+import { isTestMerchant } from '#src/domain/office/entities/subscriber.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { findsStation } from '#src/domain/office/viewer.ts';
@@ -72,7 +73,7 @@ export function alertsOver(of: {
 async function isAlerted({ office, strangersTo }: AudienceDeps, subscriberId: string | null): Promise<boolean> {
   if (subscriberId === null || subscriberId === strangersTo) return false;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
-  return subscriber?.values['kind'] === 'merchant';
+  return subscriber?.values['kind'] === 'merchant' && !isTestMerchant(subscriber.values);
 }
 
 async function administratorsOf(deps: AudienceDeps, account: string, atMs: number): Promise<readonly Reachable[]> {

@@ -7,6 +7,7 @@ import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import { hashPassword } from '../password.ts';
+import { equipmentWrites } from './equipment.ts';
 
 export type DemoStation = {
   readonly identity: string;
@@ -125,15 +126,12 @@ export async function declareOffice(
     writes.push({ type: 'put', entity: ENTITIES.subscriber, record }, ...subscriptionWrites(record, BY));
   }
   for (const [index, station] of world.stations.entries()) {
-    writes.push(...described(ENTITIES.station, stationRecord(station, world.chargers[index])));
+    const record = stationRecord(station, world.chargers[index]);
+    writes.push({ type: 'put', entity: ENTITIES.station, record }, ...firstPoints(record, ENTITIES.station));
     if (station.owner === 'ponant')
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
-  for (const name of ['Parvis 22-2', 'Parvis 7-2', 'Mistral DC50']) {
-    const values = { manufacturer: 'Volterre', make: 'Volterre', name, zeReady: true, evses: 2 };
-    const record = recordOf(ENTITIES['charger-model'], { id: `model-${name}`, subscriberId: 'volterre', values });
-    writes.push(...described(ENTITIES['charger-model'], record));
-  }
+  writes.push(...equipmentWrites((entity, of) => recordOf(ENTITIES[entity], of)));
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };
     const id = `ponant-added-${index + 1}`;
@@ -158,11 +156,6 @@ function maintained(write: OfficeWrite): OfficeWrite {
   const cpoId = write.record.id === 'ponant-company-1' ? 'FR*PON' : null;
   const values = { ...write.record.values, maintainers: ['atlantique'], cpoId };
   return { ...write, record: { ...write.record, values } };
-}
-
-/** A station or a model with its points. */
-function described(entity: Entity, record: RecordRow): readonly OfficeWrite[] {
-  return [{ type: 'put', entity, record }, ...firstPoints(record, entity)];
 }
 
 function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): RecordRow {

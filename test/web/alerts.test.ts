@@ -128,6 +128,7 @@ test('ALR-04: chargers of a test merchant, and of who is no merchant, raise no a
   if (station === null) throw new Error('the demonstration has changed');
   for (const [id, subscriberId, company] of [
     ['essai-1', 'essai', 'essai-company-1'],
+    ['forge-1', 'volterre-test', 'volterre-test-company-1'],
     ['atl-1', 'atlantique', 'atlantique-company-1'],
   ] as const) {
     const values = { ...station.values, name: id, identity: id.toUpperCase(), company };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
@@ -420,12 +421,12 @@ describe('the protocol of a charger', () => {
   });
 
   test('the platform keeps firmware files and validated servers, on a page each', async () => {
-    const firmware = { version: '0', name: 'Parvis 2.1', make: 'Volterre', softwareVersion: '2.1' };
+    const firmware = { version: '0', name: 'Parvis 3.0', make: 'Volterre', softwareVersion: '2.1' };
     const refused = await server.post(OPERATOR, '/admin/firmwares', { ...firmware, url: 'file:///etc/passwd' });
     expect(refused.text).toContain('id="e-url"');
     await made(OPERATOR, '/admin/firmwares', { ...firmware, url: 'ftp://files.example/parvis.bin' });
     await made(OPERATOR, '/admin/servers', { version: '0', name: 'Essai', url: 'wss://ocpp.example/' });
-    expect((await server.get(OPERATOR, '/admin/firmwares')).text).toContain('Parvis 2.1');
+    expect((await server.get(OPERATOR, '/admin/firmwares')).text).toContain('Parvis 3.0');
     expect((await server.get(OPERATOR, '/admin/servers')).text).toContain('wss://ocpp.example/');
     for (const path of ['/admin/firmwares', '/admin/servers', '/admin/kits', '/kits'])
       expect((await server.get(MERCHANT, path)).status, path).toBe(404);
@@ -479,5 +480,47 @@ describe('what is inactive', () => {
     await made(OPERATOR, path, { ...(await formOf(OPERATOR, path)), inactive: '1' });
     expect((await server.get(MERCHANT, company)).text).not.toContain('>Veille<');
     await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1', word: 'supprimer' });
+  });
+});
+
+describe('a grappe', () => {
+  test('MOD-14, GRA-01, GRA-14: with its option it is kept, and a station is attached to it in « Contrôleur de grappe »', async () => {
+    const path = await made(MERCHANT, '/grappes', { version: '0', name: 'Quai des Grues' });
+    const id = path.split('/').at(-1) ?? '';
+    const station = await made(MERCHANT, '/stations', {
+      ...PLACE,
+      name: 'Grue',
+      identity: 'GRUE-1',
+      evses: '1',
+      grappe: id,
+    });
+    for (const user of [MERCHANT, MAINTAINER]) expect((await formOf(user, station))['grappe'], user).toBe(id);
+    expect((await server.get(MAINTAINER, '/grappes')).text).toContain('Quai des Grues');
+    const inUse = await server.post(MERCHANT, '/grappes/delete', { id, confirmed: '1' });
+    expect(inUse.status).toBe(422);
+    expect(inUse.text).toContain('détachez-les d’abord');
+    await made(MERCHANT, station, { ...(await formOf(MERCHANT, station)), grappe: '' });
+    expect((await server.post(MERCHANT, '/grappes/delete', { id, confirmed: '1' })).status).toBe(303);
+  });
+
+  test('GRA-01: without the option there is neither list nor field, and a posted one is not read', async () => {
+    expect((await server.get(NEIGHBOUR, '/grappes')).status).toBe(404);
+    expect((await server.get(NEIGHBOUR, '/stations/con-1')).text).not.toContain('name="grappe"');
+    const form = await formOf(NEIGHBOUR, '/stations/con-1');
+    await made(NEIGHBOUR, '/stations/con-1', { ...form, grappe: 'ponant-grappe', city: 'Trégunc' });
+    const found = await server.vigie.storage.office.find(ENTITIES.station, 'con-1', [{}]);
+    expect(found?.values).toMatchObject({ grappe: null, city: 'Trégunc' });
+  });
+
+  test('a station is not attached to a grappe of another merchant, by a maintainer of both either', async () => {
+    const { office } = server.vigie.storage;
+    const accepted = { offeredAtMs: 1, acceptedAtMs: 1 };
+    const row = { companyId: 'concarneau-company-1', maintainerId: 'atlantique', ...accepted };
+    await office.write([{ type: 'maintenance', row }]);
+    const form = await formOf(MAINTAINER, '/stations/con-1');
+    const refused = await server.post(MAINTAINER, '/stations/con-1', { ...form, grappe: 'ponant-grappe' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('id="e-grappe"');
+    await office.write([{ type: 'maintenance-gone', companyId: row.companyId, maintainerId: row.maintainerId }]);
   });
 });

@@ -206,6 +206,7 @@ export const en: InterfaceMessages = {
   'box.fact.linked': 'Connected since',
   'box.fact.clock': 'Clock offset',
   'box.fact.access': 'Access',
+  'box.fact.zone': 'Zone of the times shown',
   'box.fact.merchant': 'Merchant',
   'box.fact.place': 'Address',
   'box.fact.firmware-status': 'Firmware update',

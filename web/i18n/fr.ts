@@ -207,6 +207,7 @@ export const fr = {
   'box.fact.linked': 'Connectée depuis',
   'box.fact.clock': 'Écart d’horloge',
   'box.fact.access': 'Accès',
+  'box.fact.zone': 'Fuseau des heures affichées',
   'box.fact.merchant': 'Commerçant',
   'box.fact.place': 'Adresse',
   'box.fact.firmware-status': 'Mise à jour',

@@ -68,7 +68,7 @@ export type Translate = {
 };
 
 const messagesOf: Readonly<Record<Language, Messages>> = { fr: french, en: english };
-/** By language and zone; zones come from the configuration alone, so that there are few. */
+/** By language and zone; zones are names that this machine knows, so that there are some hundreds at most. */
 const kept = new Map<string, Translate>();
 
 export function translator(language: Language, timeZone: string): Translate {

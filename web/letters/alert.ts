@@ -28,10 +28,19 @@ export function alertLetter(addressOf: (path: string) => string, timeZone: strin
       links.join('\n'),
       t(step === 'escalated' ? 'alert.letter.why.escalated' : 'alert.letter.why'),
     ];
-    return { subject, text: paragraphs.join('\n\n'), short: `${subject}. ${capital(words)}. ${when}` };
+    return { subject, text: paragraphs.join('\n\n'), short: inPlainSigns(`${subject}. ${capital(words)}. ${when}`) };
   };
 }
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Signs of print that the alphabet of SMS lacks would cost a text half its length (3GPP TS 23.038). */
+function inPlainSigns(text: string): string {
+  return text
+    .replaceAll(/[–—]/g, '-')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/«\s*|\s*»|[“”]/g, '"')
+    .replaceAll(/[\u00a0\u202f]/g, ' ');
 }

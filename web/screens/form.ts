@@ -63,48 +63,63 @@ export type FormPage = {
 
 /** The form of one screen (FIC-01..05, GEN-08): sections that fold, errors in view, one button that stays in view. */
 export function formView(t: Translate, form: FormPage): Html {
-  const { screen, record, faults, changed, back } = form;
-  const entity = entityOf(screen);
-  const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
+  const { screen, faults, changed, back } = form;
+  const fields = fieldsView(t, form);
   // Enter presses the first button of a form: it is to save, not to fill in.
   const hasFills = Object.values(screen.aids ?? {}).some(({ fill }) => fill !== undefined);
-  const tabs = tabsFor(screen, form.viewer).filter(
-    (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
-  );
+  // Who may change nothing has no form, but what one would hold (FIC-02).
+  const body =
+    changed.size > 0
+      ? html`<form
+          method="post"
+          action="${actionOf(form)}"
+          class="record-form"
+          data-guard="${t('form.unsaved')}"
+          novalidate
+        >
+          ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
+          <p class="hint">${t('form.intro')}</p>
+          <input type="hidden" name="version" value="${form.version}" />
+          ${fields}
+        </form>`
+      : html`<div class="record-form">${fields}</div>`;
   return html`<div class="form-page">
     <a class="back" href="${back.href}">${icon('arrow-left')}${back.text}</a>
     <h1>${formTitle(t, form)}</h1>
-    ${noticeOf(t, form)} ${summaryOf(t, screen, faults)}
-    <form method="post" action="${actionOf(form)}" class="record-form" data-guard="${t('form.unsaved')}" novalidate>
-      ${hasFills && html`<button class="sr-only" tabindex="-1" aria-hidden="true">${t('form.submit')}</button>`}
-      ${changed.size > 0 && html`<p class="hint">${t('form.intro')}</p>`}
-      <input type="hidden" name="version" value="${form.version}" />
-      ${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
-      ${
-        offersRest &&
-        html`<section class="panel">
-          <div class="field check">
-            <label
-              ><input type="checkbox" name="inactive" value="1" ${when(form.inactive, 'checked')} /><span
-                >${t('form.inactive')}</span
-              ></label
-            >
-            <p class="hint">${t('form.inactive.hint')}</p>
-          </div>
-        </section>`
-      }
-      <div class="form-actions">
-        ${
-          changed.size > 0
-            ? html`<button class="button primary">${t('form.submit')}</button>
-                <a class="button quiet" href="${back.href}">${t('form.cancel')}</a>`
-            : html`<a class="button" href="${back.href}">${t('form.back')}</a>`
-        }
-        ${record !== null && html`<span class="sub">${t('form.changed', dateTime(t, record.changedAtMs), record.changedBy)}</span>`}
-      </div>
-    </form>
-    ${form.more}
+    ${noticeOf(t, form)} ${summaryOf(t, screen, faults)} ${body} ${form.more}
   </div>`;
+}
+
+function fieldsView(t: Translate, form: FormPage): Html {
+  const { screen, record, changed, back } = form;
+  const entity = entityOf(screen);
+  const offersRest = changed.size > 0 && entity.canBeInactive && mayRest(form.viewer, entity);
+  const tabs = tabsFor(screen, form.viewer).filter(
+    (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
+  );
+  return html`${tabs.map((tab, index) => section(t, form, tab, index === 0 || record === null))}
+    ${
+      offersRest &&
+      html`<section class="panel">
+        <div class="field check">
+          <label
+            ><input type="checkbox" name="inactive" value="1" ${when(form.inactive, 'checked')} /><span
+              >${t('form.inactive')}</span
+            ></label
+          >
+          <p class="hint">${t('form.inactive.hint')}</p>
+        </div>
+      </section>`
+    }
+    <div class="form-actions">
+      ${
+        changed.size > 0
+          ? html`<button class="button primary">${t('form.submit')}</button>
+              <a class="button quiet" href="${back.href}">${t('form.cancel')}</a>`
+          : html`<a class="button" href="${back.href}">${t('form.back')}</a>`
+      }
+      ${record !== null && html`<span class="sub">${t('form.changed', dateTime(t, record.changedAtMs), record.changedBy)}</span>`}
+    </div>`;
 }
 
 /** Where it is posted: `/stations` for a new one, `/stations/<id>`. */

@@ -94,6 +94,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
       t('box.fact.place'),
       [view.address, `${view.postcode} ${view.city}`].filter((text) => text.trim() !== '').join(', '),
     ],
+    [t('box.fact.zone'), t.timeZone],
     [t('box.fact.merchant'), view.merchant],
     [t('box.fact.access'), t(`fleet.access.${view.access}`)],
     [t('box.fact.make'), view.vendor],

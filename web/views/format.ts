@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const;
-/** By reader, for whom there are few; building an Intl object costs some thirty times what using it does. */
+/** By reader, one for each language and zone; building an Intl object costs some thirty times what using it does. */
 const kept = new Map<Translate, ReturnType<typeof build>>();
 
 /** Wire times are UTC; screens show the clocks of the reader's zone (field-21). */

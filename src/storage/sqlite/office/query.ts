@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Scope, ScopePart } from '#src/domain/office/access.ts';
 import { customId } from '#src/domain/office/custom.ts';
+import { referred } from '#src/domain/office/entities/all.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
 import { folded } from '#src/domain/office/field.ts';
 import type { RecordQuery } from '../../office-port.ts';
@@ -61,7 +62,7 @@ function sortKey(entity: Entity, sort: string): Part {
   const field = entity.fields[sort];
   const column = columnNamed(entity, sort);
   if (field?.kind === 'ref') {
-    const table = sql.table(`office_${field.to.replaceAll('-', '_')}`);
+    const table = sql.table(tableOf(referred(field.to).entity));
     return sql`(select other.sort_name from ${table} as other where other.id = ${column})`;
   }
   return field?.kind === 'text' || field?.kind === 'choice' ? sql`${column} collate nocase` : column;

@@ -1,0 +1,15 @@
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { isTimeZone } from '#src/domain/office/field.ts';
+import { findsStation, type Viewer } from '#src/domain/office/viewer.ts';
+import type { Office } from '#src/storage/office-port.ts';
+
+/** The zone of the station with this charger (field-21): null without one, and for a station that he does not find. */
+export async function zoneOf(office: Office, viewer: Viewer, identity: string): Promise<string | null> {
+  const station = await office.findBy(ENTITIES.station, 'identity', identity);
+  if (station === null) return null;
+  const { timeZone, company } = station.values;
+  const { id: stationId, subscriberId } = station;
+  const companyId = typeof company === 'string' ? company : null;
+  if (!findsStation(viewer, { stationId, subscriberId, companyId })) return null;
+  return typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : null;
+}
