@@ -34,6 +34,8 @@ port.on('message', (message: ToXlsxWorker) => {
   if (message.type === 'page') {
     for (const cells of message.rows) addRow(cells);
     send({ type: 'ready' });
+  } else if (message.type === 'stop') {
+    process.exit(); // Ends this thread alone.
   } else {
     sheet.commit();
     void workbook.commit().then(() => {

@@ -30,14 +30,17 @@ export function xlsxStream({ name, columns, pages }: Sheet): ReadableStream<Uint
       await once(worker, 'message');
     }
   };
-  const feed = async (): Promise<void> => {
-    const page = await iterator.next();
-    const message: ToXlsxWorker = page.done === true ? { type: 'end' } : { type: 'page', rows: page.value };
+  const tell = (message: ToXlsxWorker): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window: it has no origin
     worker.postMessage(message);
   };
+  const feed = async (): Promise<void> => {
+    const page = await iterator.next();
+    tell(page.done === true ? { type: 'end' } : { type: 'page', rows: page.value });
+  };
+  // Asked to end, never ended from here: Node aborts the whole process when a thread is ended while it opens a zlib stream.
   const stop = async (): Promise<void> => {
-    await worker.terminate();
+    tell({ type: 'stop' });
     await iterator.return?.();
   };
 
