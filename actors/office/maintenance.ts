@@ -4,8 +4,9 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import { may } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { SaveRequest } from './decide.ts';
+import { labelOf, type SaveRequest } from './decide.ts';
 import type { Maintainer, OfficeMessage } from './messages.ts';
+import { maintainerNames } from './test-merchant.ts';
 
 /**
  * MPU-01, MPU-06: a maintainer whom a company names is offered its maintenance; one whom it no longer names has lost
@@ -86,9 +87,15 @@ export async function maintainersOf(office: Office, viewer: Viewer, companyId: s
   const found = await Promise.all(
     rows.map(async (row) => ({ row, subscriber: await office.find(subscriber, row.maintainerId, [{}]) })),
   );
-  return found.flatMap(({ row, subscriber: one }) =>
-    one === null ? [] : [{ row, subscriber: one, stations: row.acceptedAtMs === null ? 0 : stations }],
+  const own = found.flatMap(({ subscriber: one }) =>
+    one === null ? [] : [{ id: one.id, name: labelOf(subscriber, one) }],
   );
+  const names = new Map((await maintainerNames(office, own)).map(({ id, name }) => [id, name]));
+  return found.flatMap(({ row, subscriber: one }) => {
+    if (one === null) return [];
+    const name = names.get(one.id) ?? labelOf(subscriber, one);
+    return [{ row, name, subscriber: one, stations: row.acceptedAtMs === null ? 0 : stations }];
+  });
 }
 
 /** MPU-02: he sees nothing of a company before he has accepted. */
