@@ -33,9 +33,9 @@ export type Removed =
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
 /** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
-/** `name`: what merchants know him by (MPU-10). `stations`: how many of the company he has. */
 export type Maintainer = {
   readonly row: MaintenanceRow;
+  /** What merchants call him by (MPU-10). */
   readonly name: string;
   readonly subscriber: RecordRow;
   readonly stations: number;
