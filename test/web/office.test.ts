@@ -797,10 +797,12 @@ describe('additional fields', () => {
     const section = await define({ name: 'Section', order: '4', input: 'number', decimals: '1' });
     const fenced = await define({ name: 'Clôturée', order: '5', input: 'flag' });
 
-    const form = await server.get(MERCHANT, '/stations/new');
+    const form = await server.get(MERCHANT, '/stations/new?company=ponant-company-1');
     expect(form.text).toContain('Complément');
     expect(form.text.indexOf('>Support<')).toBeLessThan(form.text.indexOf('>Contrat Enedis<'));
-    expect((await server.get(NEIGHBOUR, '/stations/new')).text).not.toContain('Contrat Enedis');
+    expect((await server.get(NEIGHBOUR, '/stations/new?company=ponant-company-1')).text).not.toContain(
+      'Contrat Enedis',
+    );
 
     const missing = await server.post(MERCHANT, '/stations', {
       ...STATION,
