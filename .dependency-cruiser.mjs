@@ -23,7 +23,10 @@ export default {
     only('exports-know-domain', '^src/exports/', ['^src/exports/', '^src/domain/']),
     only('places-know-domain', '^src/places/', ['^src/places/', '^src/domain/']),
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
-    only('ports-know-domain', '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$', ['^src/domain/']),
+    only('ports-know-domain', '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$', [
+      '^src/storage/registry-port\\.ts$',
+      '^src/domain/',
+    ]),
     only('post-knows-its-port', '^src/post/', [
       '^src/post/',
       '^src/domain/',
@@ -34,7 +37,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),
@@ -49,14 +52,17 @@ export default {
       '^actors/',
       '^src/exports/',
       '^src/domain/',
-      '^src/storage/(ports|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
       '^src/wire/',
     ]),
     {
       name: 'web-knows-ports-and-wire-by-type',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^src/(wire/|storage/(ports|office-port|post-port|alert-port))', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port))',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     only('simulator-knows-wire', '^src/simulator/', ['^src/simulator/', '^src/wire/']),
     {

@@ -14,7 +14,7 @@ import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
 import { rightsBelow } from '#src/domain/office/levels.ts';
 import { platformViewer, type Option, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { Registry } from '#src/storage/ports.ts';
+import type { Registry } from '#src/storage/registry-port.ts';
 import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 

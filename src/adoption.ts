@@ -3,7 +3,8 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Office } from '#src/storage/office-port.ts';
-import type { RosterRow, Storage } from '#src/storage/ports.ts';
+import type { Storage } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { Admission } from '#src/edges/ocpp-json/handlers.ts';
 
 /** The subscriber and the company that a station belongs to. */

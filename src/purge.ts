@@ -1,7 +1,7 @@
 import type { AlertStore } from '#src/storage/alert-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
-import type { Registry } from '#src/storage/ports.ts';
+import type { Registry } from '#src/storage/registry-port.ts';
 import type { Log } from './charger-side.ts';
 
 const DAY_MS = 86_400_000;

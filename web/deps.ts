@@ -3,7 +3,8 @@ import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
-import type { Registry, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
+import type { StoredEvent, StoreHealth } from '#src/storage/ports.ts';
+import type { Registry } from '#src/storage/registry-port.ts';
 
 /** What the health page and the two probes tell. */
 export type HealthReport = {

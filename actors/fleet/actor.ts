@@ -2,7 +2,8 @@ import { replyWith, type Effect } from '#actors/decision.ts';
 import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
-import type { ActorId, RosterRow } from '#src/storage/ports.ts';
+import type { ActorId } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { FleetBatch, FleetBoard } from './board.ts';
 import type { FleetMessage } from './messages.ts';
 

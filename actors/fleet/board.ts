@@ -1,7 +1,7 @@
 import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
-import type { RosterRow } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';

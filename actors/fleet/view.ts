@@ -1,6 +1,6 @@
 import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
-import type { RosterRow } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointView, ConnectorView, FleetState, RunningSessionView } from './messages.ts';
 

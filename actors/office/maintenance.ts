@@ -6,6 +6,7 @@ import { may } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { SaveRequest } from './decide.ts';
 import type { Maintainer, OfficeMessage } from './messages.ts';
+import { maintainerNames } from './test-merchant.ts';
 
 /**
  * MPU-01, MPU-06: a maintainer whom a company names is offered its maintenance; one whom it no longer names has lost
@@ -83,12 +84,15 @@ export async function maintainersOf(office: Office, viewer: Viewer, companyId: s
   const scope = [{ field: 'company', values: [companyId] }];
   const stations = await office.count(station, { scope, text: '', filters: [] });
   const rows = await office.maintenanceOf({ companyId });
-  const found = await Promise.all(
-    rows.map(async (row) => ({ row, subscriber: await office.find(subscriber, row.maintainerId, [{}]) })),
-  );
-  return found.flatMap(({ row, subscriber: one }) =>
-    one === null ? [] : [{ row, subscriber: one, stations: row.acceptedAtMs === null ? 0 : stations }],
-  );
+  const maintainers: Omit<Maintainer, 'name'>[] = [];
+  for (const row of rows) {
+    const found = await office.find(subscriber, row.maintainerId, [{}]);
+    if (found !== null)
+      maintainers.push({ row, subscriber: found, stations: row.acceptedAtMs === null ? 0 : stations });
+  }
+  const own = maintainers.map(({ subscriber: { id, values } }) => ({ id, name: String(values['name']) }));
+  const names = new Map((await maintainerNames(office, own)).map(({ id, name }) => [id, name]));
+  return maintainers.map((one) => ({ ...one, name: names.get(one.subscriber.id) ?? '' }));
 }
 
 /** MPU-02: he sees nothing of a company before he has accepted. */

@@ -33,7 +33,13 @@ export type Removed =
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
 /** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
-export type Maintainer = { readonly row: MaintenanceRow; readonly subscriber: RecordRow; readonly stations: number };
+export type Maintainer = {
+  readonly row: MaintenanceRow;
+  /** What merchants call him by (MPU-10). */
+  readonly name: string;
+  readonly subscriber: RecordRow;
+  readonly stations: number;
+};
 
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';

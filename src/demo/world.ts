@@ -1,7 +1,7 @@
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
-import type { IdTokenRow } from '#src/storage/ports.ts';
+import type { IdTokenRow } from '#src/storage/registry-port.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { declareOffice, type DemoStation } from './office.ts';
 

@@ -2,6 +2,7 @@ import type { AlertRow } from '#src/domain/alert.ts';
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { PostMessage } from '#src/domain/post.ts';
+import type { ChargePointRow, IdTokenRow, Registry, RosterRow } from './registry-port.ts';
 
 /**
  * What may be asked of the disk. Two implementations keep these promises, and one contract suite holds them to it:
@@ -243,57 +244,6 @@ export type StoreHealth = {
   readonly notesDropped: number;
 };
 
-export type IdTokenRow = {
-  /** `idTagKey` of the badge: unique. */
-  readonly key: string;
-  readonly idTag: string;
-  readonly blocked: boolean;
-  readonly expiresAtMs: number | null;
-  /** The wallet that pays, or null: charges for free. */
-  readonly walletId: WalletId | null;
-  readonly driver: string | null;
-  readonly freeService: boolean;
-};
-
-export type StationRow = {
-  readonly stationId: string;
-  readonly name: string;
-  readonly address: string;
-  readonly postcode: string;
-  readonly city: string;
-  readonly merchant: string;
-  readonly access: 'public' | 'private';
-  /** Whose it is; null for a station that no subscriber has. */
-  readonly subscriberId: string | null;
-  readonly companyId: string | null;
-};
-
-/** What was declared about a charger, not what it says of itself. */
-export type ChargePointRow = {
-  readonly chargePointId: ChargePointId;
-  /** `chargePointKey` of the identity: unique (field-24). */
-  readonly key: string;
-  readonly stationId: string;
-  /** 1 to 4 by the manual, more by adoption; 0 while unknown. */
-  readonly connectors: number;
-  /** The most this charger can deliver on one connector, in W: the cap of field-22. */
-  readonly powerMaxW: number;
-  /** Price of energy in mills (1/1000 EUR) per kWh, VAT included; 0 is free. */
-  readonly energyPriceMillsPerKwh: number;
-  /** The serial number it must have; null until first told (field-10). */
-  readonly serialNumber: string | null;
-  /** The badge by which this box starts its free charges: welcome without a customer (OCP-14). */
-  readonly freeServiceTag: string | null;
-  readonly inactive: boolean;
-};
-/** A declared charger with its station and the last time it was heard, for the fleet. */
-export type RosterRow = ChargePointRow & {
-  readonly station: StationRow;
-  readonly heardAtMs: number | null;
-  /** The identity was another station's before: what is older is that one's history. 0: it never was. */
-  readonly historySinceMs: number;
-};
-
 export type EventQuery = {
   readonly chargePointId?: ChargePointId;
   /** Those shown; an empty list shows nothing. */
@@ -347,56 +297,6 @@ export interface Reader {
   reviews(query: ReviewQuery): Promise<readonly ReviewRow[]>;
   /** How many wait, of all chargers or as with `among`. */
   openReviews(among?: readonly ChargePointId[]): Promise<number>;
-}
-
-export type UserRow = {
-  readonly username: string;
-  readonly passwordHash: string;
-  readonly displayName: string;
-  readonly createdAtMs: number;
-};
-/** A browser's login. `tokenHash` is the SHA-256 of the cookie, in hex. */
-export type LoginRow = {
-  readonly tokenHash: string;
-  readonly username: string;
-  /** Null for the operator account of the configuration. */
-  readonly userId: string | null;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  /** From where, and with what: for its user, who looks at his logins. Null for a login from before they were kept. */
-  readonly address: string | null;
-  /** `Firefox`, never the whole header, which tells browsers apart. */
-  readonly browser: string | null;
-  /** The subscriber whose account its user has entered (ABO-02); null: his own. */
-  readonly enteredId: string | null;
-};
-
-/** What people declare: stations, chargers, badges, logins. Written outside any actor, never on a charger's path. */
-export interface Registry {
-  putStation(station: StationRow): Promise<void>;
-  /** Inserted, or replaced by `key`; rejects when its station was never put. */
-  putChargePoint(chargePoint: ChargePointRow): Promise<void>;
-  putIdToken(token: IdTokenRow): Promise<void>;
-  putUser(user: UserRow): Promise<void>;
-  user(username: string): Promise<UserRow | null>;
-  putLogin(login: LoginRow): Promise<void>;
-  login(tokenHash: string): Promise<LoginRow | null>;
-  /** Newest first. `userId` null: those of the operator of this name. */
-  loginsOf(userId: string | null, username: string): Promise<readonly LoginRow[]>;
-  deleteLogin(tokenHash: string): Promise<void>;
-  deleteExpiredLogins(nowMs: number): Promise<void>;
-  putApiToken(token: {
-    readonly tokenHash: string;
-    readonly label: string;
-    readonly createdAtMs: number;
-  }): Promise<void>;
-  apiToken(tokenHash: string): Promise<{ readonly label: string } | null>;
-  /** Purges what is older than the cut of its level (PRC-09), in bites of at most `limit` rows; returns how many went. */
-  purgeEvents(cut: {
-    readonly debugBeforeMs: number;
-    readonly otherBeforeMs: number;
-    readonly limit: number;
-  }): Promise<number>;
 }
 
 /** One database, opened. */

@@ -9,7 +9,7 @@ import { arranged, matcher } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
 import { DEPARTURES_MAX } from '#actors/fleet/departures.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
-import type { RosterRow } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { aChargePoint, aStation } from '../storage/rows.ts';
 

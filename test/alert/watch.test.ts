@@ -4,7 +4,7 @@ import type { ChargerFacts } from '#actors/alert/messages.ts';
 import { AlertWatch, RETURN_MS, TOLD_AT_ONCE_MAX } from '#actors/alert/watch.ts';
 import { freshConnector, type ConnectorState, type OpenSession } from '#actors/connector/state.ts';
 import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
-import type { RosterRow } from '#src/storage/ports.ts';
+import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { aChargePoint, aStation } from '../storage/rows.ts';
 

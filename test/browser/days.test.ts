@@ -62,13 +62,13 @@ async function makeStation(page: Page, name: string): Promise<string> {
   await page.goto('/stations/new');
   await fill(page, {
     name,
-    address: '2 place des Halles',
+    address: '2 passage Lanriec',
     postcode: '29900',
     city: 'Concarneau',
     position: '47.8736;-3.9177',
     contactName: 'Soizic Kervella',
     contactPhone: '0298000001',
-    contactEmail: 'halles@concarneau.example',
+    contactEmail: 'port@concarneau.example',
   });
   await save(page);
   return new URL(page.url()).pathname;
@@ -78,17 +78,17 @@ async function makeStation(page: Page, name: string): Promise<string> {
 const mailsTo = (address: string) =>
   mail.mails.filter((one) => one.to?.some((to) => 'address' in to && to.address === address));
 
-let halles = '';
+let lanriec = '';
 let quai = '';
 let charger: Charger;
 
 describe('a merchant', () => {
   test('makes stations without chargers, and names who is to maintain them', () =>
     as(MERCHANT, async (page) => {
-      halles = await makeStation(page, 'Les Halles');
+      lanriec = await makeStation(page, 'Passage Lanriec');
       quai = await makeStation(page, 'Quai Carnot');
       await page.goto('/companies/concarneau-company-1');
-      await page.getByText('Mainteneurs publics').click();
+      await page.locator('summary', { hasText: 'Mainteneurs publics' }).click();
       await page.locator('.dual select').first().selectOption({ label: 'Atlantique Maintenance' });
       await page.getByRole('button', { name: 'Ajouter' }).click();
       await save(page);
@@ -98,29 +98,29 @@ describe('a merchant', () => {
 describe('a public maintainer', () => {
   test('finds no station of a merchant before he has accepted him, and all of his after', () =>
     as(MAINTAINER, async (page) => {
-      await page.goto('/stations?q=halles');
+      await page.goto('/stations?q=lanriec');
       expect(await page.locator('.records').count()).toBe(0);
       await page.goto('/merchants');
       await page.locator('tr', { hasText: 'Régie de Concarneau' }).getByRole('button', { name: 'Accepter' }).click();
-      await page.goto('/stations?q=halles');
-      await page.getByRole('link', { name: 'Les Halles', exact: true }).waitFor();
+      await page.goto('/stations?q=lanriec');
+      await page.getByRole('link', { name: 'Passage Lanriec', exact: true }).waitFor();
     }));
 
   test('installs an OCPP charger from an integrator’s model, and sees it live', () =>
     as(MAINTAINER, async (page) => {
-      await page.goto(halles);
+      await page.goto(lanriec);
       await unfold(page, 'charger', 'ocpp');
       await page.locator('[name="integratorModel"]').selectOption({ label: 'Volterre – Parvis 22-2' });
-      await fill(page, { identity: 'HALLES-1', permanentPowerW: '22' });
+      await fill(page, { identity: 'LANRIEC-1', permanentPowerW: '22' });
       await save(page);
       await unfold(page, 'charger');
       expect(await page.locator('[name="model"]').inputValue()).toBe('Parvis 22-2');
       expect(await page.locator('[name="evses"]').inputValue()).toBe('2');
 
-      await page.goto('/fleet?q=HALLES-1');
-      const row = page.locator('tr', { hasText: 'HALLES-1' });
+      await page.goto('/fleet?q=LANRIEC-1');
+      const row = page.locator('tr', { hasText: 'LANRIEC-1' });
       await row.getByText('Non connectée').waitFor();
-      const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/HALLES-1`);
+      const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/LANRIEC-1`);
       if (!dialled.ok) throw new Error('the charger was refused');
       charger = dialled.charger;
       await charger.boot({ chargePointVendor: 'Volterre', chargePointModel: 'Parvis 22-2' });
@@ -148,7 +148,7 @@ describe('a public maintainer', () => {
 
   test('names himself for the faults of this station, is told of one by mail, and takes it in charge', async () => {
     await as(MAINTAINER, async (page) => {
-      await page.goto(halles);
+      await page.goto(lanriec);
       await page.locator('#recipients summary').first().click();
       await page.getByRole('checkbox', { name: 'Défaut par mail à Yann Guillou' }).check();
       await page.locator('#recipients').getByRole('button').click();
@@ -156,24 +156,24 @@ describe('a public maintainer', () => {
     });
     await charger.status(1, 'Faulted', { errorCode: 'GroundFailure' });
     await until('the mail', () => mailsTo('yann.guillou@atlantique.example').length === 1);
-    expect(mailsTo('yann.guillou@atlantique.example')[0]?.subject).toContain('Les Halles');
+    expect(mailsTo('yann.guillou@atlantique.example')[0]?.subject).toContain('Passage Lanriec');
     await as(MAINTAINER, async (page) => {
       await page.goto('/alerts');
-      const row = page.locator('tr', { hasText: 'Les Halles' });
+      const row = page.locator('tr', { hasText: 'Passage Lanriec' });
       await row.getByRole('button', { name: 'Prendre en charge' }).click();
-      await page.locator('tr', { hasText: 'Les Halles' }).getByText('Yann Guillou').first().waitFor();
+      await page.locator('tr', { hasText: 'Passage Lanriec' }).getByText('Yann Guillou').first().waitFor();
     });
   });
 });
 
 test('a merchant next door is refused: the station, its charger and its alert are not there', () =>
   as(NEXT_DOOR, async (page) => {
-    for (const path of [halles, '/fleet/HALLES-1']) {
+    for (const path of [lanriec, '/fleet/LANRIEC-1']) {
       expect((await page.goto(path))?.status()).toBe(404);
-      expect(await page.content()).not.toContain('Les Halles');
+      expect(await page.content()).not.toContain('Passage Lanriec');
     }
     await page.goto('/alerts');
-    expect(await page.content()).not.toContain('Les Halles');
+    expect(await page.content()).not.toContain('Passage Lanriec');
   }));
 
 test('an integrator describes a model with its points', () =>
@@ -219,7 +219,7 @@ test('the platform operator declares a chain, whose administrator signs in from 
     'admin.chain',
     async (page) => {
       await page.goto('/fleet');
-      await page.getByText('HALLES-1').waitFor();
+      await page.getByText('LANRIEC-1').waitFor();
       expect(await page.content()).not.toContain('PON-1');
       expect((await page.goto('/stations'))?.status()).toBe(404);
     },

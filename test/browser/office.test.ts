@@ -149,20 +149,22 @@ test('a merchant makes a station, corrects what is wrong, finds it in the list, 
 test('FIC-04: with script a list of choices is two lists with arrows; what is moved is what is saved', () =>
   visit('commercant', {}, async (page) => {
     await page.goto('/companies/ponant-company-1');
-    await page.getByText('Mainteneurs publics').click();
+    await page.locator('summary', { hasText: 'Mainteneurs publics' }).click();
     const [available, chosen] = [page.locator('.dual select').first(), page.locator('.dual select').nth(1)];
     const name = 'Atlantique Maintenance';
     await chosen.selectOption({ label: name });
     await page.getByRole('button', { name: 'Retirer' }).click();
     await page.getByRole('button', { name: 'Valider' }).click();
     await page.getByRole('status').getByText('Enregistré').waitFor();
-    await page.getByText('Mainteneurs publics').click();
+    await page.locator('summary', { hasText: 'Mainteneurs publics' }).click();
     expect(await chosen.locator('option').count()).toBe(0);
     await available.selectOption({ label: name });
     await page.getByRole('button', { name: 'Ajouter' }).click();
     expect(await chosen.locator('option').allTextContents()).toEqual([name]);
     await page.getByRole('button', { name: 'Valider' }).click();
     await page.getByRole('status').getByText('Enregistré').waitFor();
+    // Offered anew, he accepts anew.
+    await server.post('mainteneur', '/merchants/ponant-company-1', { accept: '1' });
   }));
 
 test('leaving a form with unsaved changes asks first', () =>

@@ -1,7 +1,6 @@
 import type { AlertRow } from '#src/domain/alert.ts';
 import { cents } from '#src/domain/money.ts';
 import type {
-  ChargePointRow,
   Claim,
   Commit,
   EventLevel,
@@ -10,9 +9,9 @@ import type {
   NewReview,
   Row,
   SessionRow,
-  StationRow,
   Storage,
 } from '#src/storage/ports.ts';
+import type { ChargePointRow, StationRow } from '#src/storage/registry-port.ts';
 
 export const allLevels: readonly EventLevel[] = ['debug', 'info', 'problem', 'critical'];
 

@@ -438,6 +438,23 @@ describe('a company', () => {
     expect(await isTicked()).toBe(false);
     expect((await server.post(NEIGHBOUR, `${company}/apply`, { field: 'publicCustomers' })).status).toBe(404);
   });
+
+  test('SOC-12: a new station begins with the settings of its company, which is chosen first where there are several', async () => {
+    const made = await server.post(MERCHANT, '/companies', { version: '0', name: 'Estran', openData: '1' });
+    const id = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+    const asked = (await server.get(MERCHANT, '/stations/new')).text;
+    for (const one of ['ponant-company-1', id]) expect(asked).toContain(`href="/stations/new?company=${one}"`);
+    const ticked = async (company: string) => {
+      const { text } = await server.get(MERCHANT, `/stations/new?company=${company}`);
+      expect(text).toContain(`<option value="${company}"  selected`);
+      return /name="openData"\s+value="1"\s+checked/.test(text);
+    };
+    expect([await ticked('ponant-company-1'), await ticked(id)]).toEqual([false, true]);
+    expect((await server.get(MERCHANT, '/stations/new?company=concarneau-company-1')).text).toContain(
+      'Pour quelle société',
+    );
+    await server.post(MERCHANT, '/companies/delete', { id, confirmed: '1' });
+  });
 });
 
 describe('a maintainer', () => {
@@ -780,10 +797,12 @@ describe('additional fields', () => {
     const section = await define({ name: 'Section', order: '4', input: 'number', decimals: '1' });
     const fenced = await define({ name: 'Clôturée', order: '5', input: 'flag' });
 
-    const form = await server.get(MERCHANT, '/stations/new');
+    const form = await server.get(MERCHANT, '/stations/new?company=ponant-company-1');
     expect(form.text).toContain('Complément');
     expect(form.text.indexOf('>Support<')).toBeLessThan(form.text.indexOf('>Contrat Enedis<'));
-    expect((await server.get(NEIGHBOUR, '/stations/new')).text).not.toContain('Contrat Enedis');
+    expect((await server.get(NEIGHBOUR, '/stations/new?company=ponant-company-1')).text).not.toContain(
+      'Contrat Enedis',
+    );
 
     const missing = await server.post(MERCHANT, '/stations', {
       ...STATION,

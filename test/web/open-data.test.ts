@@ -23,7 +23,7 @@ afterAll(async () => {
 /** Changes some fields of a form, as a browser would: with all that the form holds; null is a box that is not ticked. */
 async function change(path: string, fields: Readonly<Record<string, string | null>>): Promise<void> {
   const { text } = await server.get(MERCHANT, path);
-  const [, form = ''] = /<form method="post"[^>]*class="record-form"[^]*?>([^]*?)<\/form>/.exec(text) ?? [];
+  const [, form = ''] = /<form\s[^>]*class="record-form"[^>]*>([^]*?)<\/form>/.exec(text) ?? [];
   const held: Record<string, string> = {};
   for (const [input] of form.matchAll(/<input[^>]*>/g)) {
     const [, name = ''] = /\sname="([^"]+)"/.exec(input) ?? [];

@@ -68,7 +68,10 @@ function linksOf(text: string): readonly string[] {
 }
 
 function actionsOf(text: string): readonly string[] {
-  const posts = [...text.matchAll(/\shx-post="([^"]+)"/g), ...text.matchAll(/<form method="post" action="([^"]+)"/g)];
+  const posts = [
+    ...text.matchAll(/\shx-post="([^"]+)"/g),
+    ...text.matchAll(/<form\s+method="post"\s+action="([^"]+)"/g),
+  ];
   return posts.map(([, action = '']) => decoded(action));
 }
 

@@ -1,5 +1,5 @@
 import { ownerIdOf } from '#src/domain/office/account.ts';
-import type { LoginRow } from '#src/storage/ports.ts';
+import type { LoginRow } from '#src/storage/registry-port.ts';
 import type { Door } from './door.ts';
 
 /** Whose logins: a user's, or the operator's of the configuration, who has no id. */

@@ -285,6 +285,8 @@ export const englishOffice: OfficeMessages = {
   'nav.audit': 'Audit',
   'nav.office': 'Office',
 
+  'company.choose': 'For which company?',
+  'company.choose.hint': 'The station begins with the settings of its company; they can be changed afterwards.',
   'apply.title': 'Apply to all stations',
   'apply.hint':
     'The values saved above are those of a new station. Stations that exist keep theirs unless you apply these.',

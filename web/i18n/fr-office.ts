@@ -285,6 +285,8 @@ export const frenchOffice = {
   'nav.audit': 'Journal des actes',
   'nav.office': 'Gestion',
 
+  'company.choose': 'Pour quelle société ?',
+  'company.choose.hint': 'La station commence avec les réglages de sa société ; ils se changent ensuite.',
   'apply.title': 'Appliquer à toutes les stations',
   'apply.hint':
     'Les valeurs enregistrées ci-dessus sont celles d’une nouvelle station. Les stations qui existent gardent les leurs, sauf si vous les appliquez.',

@@ -29,14 +29,14 @@ export async function maintainersPanel(c: PageContext, deps: WebDeps, company: R
         </tr>
       </thead>
       <tbody>
-        ${maintainers.map(({ row, subscriber, stations }) => {
+        ${maintainers.map(({ row, name: called, subscriber, stations }) => {
           const text = (field: string): string => String(subscriber.values[field] ?? '').replaceAll('\n', ', ');
           const address = [text('address'), `${text('postcode')} ${text('city')}`.trim()].filter(Boolean).join(' ');
           const count = whole(t, stations);
           const cell = (name: (typeof headings)[number], content: string | Html): Html =>
             html`<td data-label="${heading(name)}">${content}</td>`;
           return html`<tr>
-            <th scope="row">${text('name')}</th>
+            <th scope="row">${called}</th>
             ${cell('contact', text('contactName'))} ${cell('address', address)} ${cell('phone', text('contactPhone'))}
             ${cell('email', text('contactEmail'))}
             ${cell('accepted', row.acceptedAtMs === null ? html`<span class="badge">${t('list.no')}</span>` : html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>`)}

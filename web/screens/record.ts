@@ -12,6 +12,7 @@ import type { PageContext } from '#web/views/env.ts';
 import { partial, type Html } from '#web/views/html.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 import { saidView } from './aids.ts';
+import { chooseCompany } from './choose-company.ts';
 import { formField, formTitle, formView, typedOf, type Back, type FormPage, type Notice, type Typed } from './form.ts';
 import { postedFields } from './posted.ts';
 import {
@@ -169,20 +170,16 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     return { seen: new Set([...seen, ...added]), changed: mayChange ? new Set([...changed, ...added]) : changed };
   }
 
-  /** SOC-12: with several companies it is not known yet whose settings it would take. */
-  async function inherited(c: PageContext): Promise<Values> {
-    if (declared.inherited === undefined) return {};
-    const { company = [] } = await choices(c, ['company'], {});
-    const [only] = company;
-    if (only === undefined || company.length > 1) return {};
+  /** SOC-12: what a new record of this company takes over from it. */
+  async function inherited(c: PageContext, company: string): Promise<Values> {
     const found = await office(c).ask<RecordRow | null>((replyTo) => ({
       type: 'find',
       entity: 'company',
-      id: only.id,
+      id: company,
       replyTo,
     }));
-    if (found === null) return {};
-    return Object.fromEntries(declared.inherited.map((name) => [name, found.values[name] ?? null]));
+    const settings = (declared.inherited ?? []).map((name) => [name, found?.values[name] ?? null] as const);
+    return { company, ...(found !== null && Object.fromEntries(settings)) };
   }
 
   async function find(c: PageContext, id: string): Promise<RecordRow | null> {
@@ -307,7 +304,16 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
     },
     async fresh(c) {
       if (!mayAdd(c.var.login, entity)) return problem(c, 'not-found', 404);
-      const fresh = { ...declared.fresh?.(c.var.login, c.var.t), ...(await inherited(c)) };
+      const { t } = c.var;
+      const { company: companies = [] } = declared.inherited === undefined ? {} : await choices(c, ['company'], {});
+      const asked = c.req.query('company');
+      const company = companies.length === 1 ? companies[0] : companies.find(({ id }) => id === asked);
+      if (companies.length > 1 && company === undefined) {
+        const body = chooseCompany(t, declared, companies);
+        return show(c, { title: t('company.choose'), section: 'office', body });
+      }
+      const taken = company === undefined ? {} : await inherited(c, company.id);
+      const fresh = { ...declared.fresh?.(c.var.login, t), ...taken };
       const screen = await screenFor(c, null);
       const typed = typedOf(screen, fresh, c.var.t.language);
       return draw(c, screen, { record: null, version: 0, typed, inactive: false });

@@ -1,18 +1,14 @@
 import type {
   ActorId,
-  ChargePointRow,
   CommandRow,
   Envelope,
   EventRow,
-  IdTokenRow,
   LedgerEntry,
-  LoginRow,
   ReviewRow,
   SessionRow,
-  StationRow,
   StoredEvent,
-  UserRow,
 } from '../ports.ts';
+import type { ChargePointRow, IdTokenRow, LoginRow, StationRow, UserRow } from '../registry-port.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 

@@ -1,4 +1,5 @@
-import type { EventQuery, Reader, ReviewRow, RosterRow, SessionRow, StoredEvent } from '../ports.ts';
+import type { EventQuery, Reader, ReviewRow, SessionRow, StoredEvent } from '../ports.ts';
+import type { RosterRow } from '../registry-port.ts';
 import { compareText } from '../rows.ts';
 import type { Disk, StoredReview } from './disk.ts';
 

@@ -1,4 +1,5 @@
-import type { Registry, StoredEvent } from '../ports.ts';
+import type { StoredEvent } from '../ports.ts';
+import type { Registry } from '../registry-port.ts';
 import { whole, type Disk } from './disk.ts';
 
 /** `write` runs a change of the disk, or rejects as a process does whose file is another's by now. */

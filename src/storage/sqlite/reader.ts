@@ -1,16 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Cents } from '#src/domain/money.ts';
-import type {
-  ChargePointRow,
-  CommandRow,
-  IdTokenRow,
-  LedgerEntry,
-  Reader,
-  RosterRow,
-  SessionQuery,
-  SessionRow,
-  StationRow,
-} from '../ports.ts';
+import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '../ports.ts';
+import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
 import { EventSearch } from './event-query.ts';

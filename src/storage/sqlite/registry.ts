@@ -1,4 +1,4 @@
-import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../ports.ts';
+import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
 import type { GroupCommitter } from './group-commit.ts';

@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
 import type { AlertCause } from '#src/domain/alert.ts';
 import type { PostChannel, PostState } from '#src/domain/post.ts';
-import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing, StationRow } from '../ports.ts';
+import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing } from '../ports.ts';
+import type { StationRow } from '../registry-port.ts';
 
 type Truth = 0 | 1;
 

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
+import { officeForms, PLACE } from '../fixtures/office-forms.ts';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+const MERCHANT = 'commercant';
+const NEIGHBOUR = 'voisin';
+const MAINTAINER = 'mainteneur';
+const INTEGRATOR = 'integrateur';
+const { made, formOf, pointsOn } = officeForms(() => server);
+
+/** Waits until the fleet shows so many connectors of a charger. */
+function shows(chargePointId: string, connectors: number): Promise<unknown> {
+  return until(`${connectors} connectors of ${chargePointId}`, async () => {
+    const view = await server.vigie.chargers.supervision.directory
+      .fleet(platformViewer('test'))
+      .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+    return view?.connectors.length === connectors;
+  });
+}
+
+/** Point, socket, type, speed and connectorId of each row. */
+async function outletsOn(by: string, path: string): Promise<readonly (readonly string[])[]> {
+  return (await pointsOn(by, path)).map((row) => row.slice(0, 5));
+}
+
+describe('the points of a charger', () => {
+  test('STA-24, MOD-03: as many as are typed are made when the charger is, and each is then described', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Deux points', identity: 'DEUX-1', evses: '2' });
+    expect(await outletsOn(MERCHANT, path)).toEqual([
+      ['Point 1', 'Prise 1', 'Type 2', 'Normale', '1'],
+      ['Point 2', 'Prise 1', 'Type 2', 'Normale', '2'],
+    ]);
+    const point = await formOf(MERCHANT, `${path}/evses/2`);
+    const described = {
+      ...point,
+      connectorId: '',
+      currentMinMa: '13,2',
+      currentMaxMa: '32',
+      supply: 'three-phase',
+      phase: '2',
+      scanOrder: '4',
+      outlet1ConnectorId: '2',
+      outlet1Speed: 'fast',
+      outlet6Type: 'domestic',
+      outlet6Inactive: '1',
+      outlet6ConnectorId: '3',
+    };
+    const answer = await server.post(MERCHANT, `${path}/evses/2`, described);
+    expect(answer.location).toBe(`${path}/evses/2?saved`);
+    expect(await formOf(MERCHANT, `${path}/evses/2`)).toMatchObject({ ...described, version: '2' });
+    expect(await pointsOn(MERCHANT, path)).toEqual([
+      ['Point 1', 'Prise 1', 'Type 2', 'Normale', '1', '', '', 'Triphasé', ''],
+      ['Point 2', 'Prise 1', 'Type 2', 'Rapide', '2', '13,2 A', '32 A', 'Triphasé', '2'],
+      ['Point 2 Inactif', 'Prise 6', 'Domestique EU', '', '3', '13,2 A', '32 A', 'Triphasé', '2'],
+    ]);
+  });
+
+  test('STA-21, STA-24: a station without charger has none, and gets them when the maintainer installs it', async () => {
+    const company = { company: 'ponant-company-1' };
+    const path = await made(MERCHANT, '/stations', { ...PLACE, ...company, name: 'À équiper' });
+    expect(await pointsOn(MERCHANT, path)).toEqual([]);
+    const form = await formOf(MAINTAINER, path);
+    expect(form).not.toHaveProperty('address');
+    const nothing = await server.post(MAINTAINER, path, { ...form, identity: 'EQUIPEE-1', evses: '' });
+    expect(nothing.status).toBe(422);
+    expect(nothing.text).toContain('id="e-evses"');
+    expect((await server.post(MAINTAINER, path, { ...form, identity: 'EQUIPEE-1', evses: '3' })).status).toBe(303);
+    expect(await pointsOn(MAINTAINER, path)).toHaveLength(3);
+    await shows('EQUIPEE-1', 3);
+  });
+
+  test('a smaller number of points drops those on the right, a larger one adds to them, and the rest stay', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Rétrécie', identity: 'RETRECIE-1', evses: '3' });
+    const first = await formOf(MERCHANT, `${path}/evses/1`);
+    await made(MERCHANT, `${path}/evses/1`, { ...first, phase: '3' });
+    const resized = async (evses: string) => made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), evses });
+    await resized('1');
+    expect((await server.get(MERCHANT, `${path}/evses/2`)).status).toBe(404);
+    await shows('RETRECIE-1', 1);
+    await resized('2');
+    expect((await formOf(MERCHANT, `${path}/evses/1`))['phase']).toBe('3');
+    expect(await pointsOn(MERCHANT, path)).toHaveLength(2);
+  });
+
+  test('MOD-06: an inactive point is as though it were not there, for the fleet too', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Repos', identity: 'REPOS-1', evses: '2' });
+    await shows('REPOS-1', 2);
+    await made(MERCHANT, `${path}/evses/2`, { ...(await formOf(MERCHANT, `${path}/evses/2`)), inactive: '1' });
+    await shows('REPOS-1', 1);
+    expect((await server.get(MERCHANT, `${path}/evses/2`)).text).toMatch(/name="inactive" value="1"\s+checked/);
+  });
+
+  test('OCP-06: a connectorId that another point has is refused beside the field, in a sentence', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Partage', identity: 'PARTAGE-1', evses: '2' });
+    const form = await formOf(MERCHANT, `${path}/evses/2`);
+    const refused = await server.post(MERCHANT, `${path}/evses/2`, { ...form, connectorId: '1' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Le point de charge 1 a déjà ce connectorId');
+    expect(refused.text).toMatch(/id="f-connectorId"[\s\S]*?value="1"/);
+    const both = await server.post(MERCHANT, `${path}/evses/2`, { ...form, outlet1ConnectorId: '5' });
+    expect(both.text).toContain('id="e-outlet1ConnectorId"');
+    const nowhere = { ...form, connectorId: '', outlet4ConnectorId: '5', outlet4Type: '' };
+    expect((await server.post(MERCHANT, `${path}/evses/2`, nowhere)).text).toContain(
+      'Choisissez le type de cette prise',
+    );
+  });
+
+  test('STA-20: they are found by who maintains the station, next door by nobody, and no list or deletion is theirs', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Gardée', identity: 'GARDEE-1', evses: '1' });
+    expect((await server.get(MAINTAINER, `${path}/evses/1`)).status).toBe(200);
+    for (const user of [NEIGHBOUR, INTEGRATOR]) {
+      expect((await server.get(user, `${path}/evses/1`)).status).toBe(404);
+      expect((await server.post(user, `${path}/evses/1`, { version: '1', connectorId: '9' })).status).toBe(404);
+    }
+    for (const lost of [`${path}/evses/2`, `${path}/evses`, `${path}/evses/new`, `${path}/evses.csv`])
+      expect((await server.get(MERCHANT, lost)).status, lost).toBe(404);
+    expect((await server.post(MERCHANT, `${path}/evses/delete`, { id: 'x', confirmed: '1' })).status).toBe(404);
+  });
+});
+
+describe('a model of an integrator', () => {
+  test('INT-02, STA-23: describes points and sockets, and a new charger of it is described so, but no later one', async () => {
+    const model = await made(INTEGRATOR, '/models', {
+      version: '0',
+      manufacturer: 'Volterre',
+      make: 'Volterre',
+      name: 'Trident',
+      evses: '2',
+      permanentPowerW: '24',
+    });
+    const point = await formOf(INTEGRATOR, `${model}/evses/2`);
+    await made(INTEGRATOR, `${model}/evses/2`, {
+      ...point,
+      connectorId: '',
+      outlet1Type: 'chademo',
+      outlet1Speed: 'fast',
+      outlet1ConnectorId: '4',
+      outlet2Type: 'combo-2',
+      outlet2ConnectorId: '5',
+    });
+    const id = model.split('/').at(-1) ?? '';
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Trident', evses: '1' });
+    expect((await server.get(MAINTAINER, path)).text).toContain('Volterre – Trident');
+    const form = await formOf(MAINTAINER, path);
+    await made(MAINTAINER, path, { ...form, identity: 'TRIDENT-1', integratorModel: id, manufacturer: 'Autre' });
+    expect(await formOf(MAINTAINER, path)).toMatchObject({
+      manufacturer: 'Volterre',
+      model: 'Trident',
+      evses: '2',
+      permanentPowerW: '24',
+    });
+    const described = [
+      ['Point 1', 'Prise 1', 'Type 2', 'Normale', '1'],
+      ['Point 2', 'Prise 1', 'CHAdeMO', 'Rapide', '4'],
+      ['Point 2', 'Prise 2', 'Combo2', '', '5'],
+    ];
+    expect(await outletsOn(MAINTAINER, path)).toEqual(described);
+
+    // Changing or deleting it leaves the charger alone (INT-01).
+    await made(INTEGRATOR, `${model}/evses/1`, {
+      ...(await formOf(INTEGRATOR, `${model}/evses/1`)),
+      outlet1Type: 'type-3',
+    });
+    const other = await made(INTEGRATOR, '/models', {
+      version: '0',
+      manufacturer: 'Volterre',
+      make: 'Volterre',
+      name: 'Autre',
+      evses: '4',
+    });
+    const again = await formOf(MAINTAINER, path);
+    expect(again).not.toHaveProperty('integratorModel');
+    await made(MAINTAINER, path, { ...again, integratorModel: other.split('/').at(-1) ?? '', serialNumber: 'SN-1' });
+    expect(await outletsOn(MAINTAINER, path)).toEqual(described);
+    expect((await server.post(INTEGRATOR, '/models/delete', { id, confirmed: '1' })).status).toBe(303);
+    expect(await outletsOn(MAINTAINER, path)).toEqual(described);
+    expect((await server.get(MAINTAINER, path)).text).toMatch(/<output>Trident<\/output>/);
+  });
+
+  test('MOD-06: an inactive model is offered no more', async () => {
+    const values = { version: '0', manufacturer: 'Volterre', make: 'Volterre', name: 'Retirée', evses: '1' };
+    await made(INTEGRATOR, '/models', { ...values, inactive: '1' });
+    expect((await server.get(MERCHANT, '/stations/new')).text).not.toContain('Retirée');
+  });
+});
