@@ -12,7 +12,7 @@ import type { FromXlsxWorker, ToXlsxWorker, XlsxStart } from './xlsx-messages.ts
 const port = parentPort;
 if (!port) throw new Error('this module runs in a worker');
 // On Linux a thread has a priority of its own; elsewhere it would be that of the whole server.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 const send = (message: FromXlsxWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 const file = new Writable({
