@@ -9,6 +9,7 @@ import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
 import { remoteAddress } from './door/address.ts';
 import { doorOver } from './door/door.ts';
+import { pagesInTurn } from './door/turns.ts';
 import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/rights.ts';
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
@@ -116,6 +117,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
+    .use(pagesInTurn())
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));

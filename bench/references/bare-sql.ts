@@ -41,14 +41,14 @@ for (const { credentials, visits } of visitorsOf(size === 'full' ? FULL : SMALL)
   const { username } = credentials;
   const account = username === OPERATOR.username ? null : await accounts.account(username, Date.now());
   const viewer = account?.viewer ?? platformViewer(username);
-  const asked = [];
+  const questions = [];
   for (const visit of visits) {
     ran = [];
     await read(storage, viewer, visit.path);
     // What is answered out of memory has no SQL to compare with.
-    if (ran.length > 0) asked.push({ visit, ran });
+    if (ran.length > 0) questions.push({ visit, ran });
   }
-  people.push(asked);
+  people.push(questions);
 }
 await storage.close();
 
@@ -57,20 +57,25 @@ const statements = new Map(
   people.flat(2).flatMap(({ ran: each }) => each.map(({ text }) => [text, bare.prepare(text)])),
 );
 const watch = new Stopwatch();
+const cpuBefore = process.cpuUsage();
 const untilMs = performance.now() + Number(forMs);
+let asked = 0;
 const sinceMs = people.map(() => performance.now());
-const longest = Math.max(...people.map((asked) => asked.length));
+const longest = Math.max(...people.map((questions) => questions.length));
 for (let turn = 0; turn < longest || performance.now() < untilMs; turn += 1) {
-  for (const [index, asked] of people.entries()) {
-    const question = asked[turn % asked.length];
+  for (const [index, questions] of people.entries()) {
+    const question = questions[turn % questions.length];
     if (question === undefined) continue;
     for (const { text, values, way } of question.ran) statements.get(text)?.[way](...values);
+    asked += 1;
     const nowMs = performance.now();
     watch.record(question.visit, nowMs - (sinceMs[index] ?? nowMs));
     sinceMs[index] = nowMs;
   }
 }
-console.log(JSON.stringify({ times: watch.read(), worst: watch.worst() }));
+const cpu = process.cpuUsage(cpuBefore);
+const cpuMs = (cpu.user + cpu.system) / 1000 / asked;
+console.log(JSON.stringify({ times: watch.read(), cpuMs, worst: watch.worst() }));
 
 /** What a page reads of its own list: no login, no names of references, nothing around it. */
 async function read({ office, reader }: SqliteStorage, viewer: Viewer, address: string): Promise<unknown> {

@@ -14,6 +14,8 @@ import { seedOffice } from './office.ts';
 import type { Sizes } from './sizes.ts';
 
 const POLL_MS = 50;
+/** Indexes are filled in no order: they stay in memory until they are whole. */
+const CACHE_KIB = 512 * 1024;
 const FILES = ['sizes', 'words', 'logins', 'office', 'history'] as const;
 
 /**
@@ -41,6 +43,7 @@ async function seed(path: string, sizes: Sizes, say: (line: string) => void): Pr
   const connection = connect(path);
   // Nobody depends on a file that is half made: a power cut begins it again.
   connection.pragma('synchronous = OFF');
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
   const storage = await openStorage(connection, { node: 'seed' });
   await seedOffice(storage, connection, sizes);
   say('the office is seeded');

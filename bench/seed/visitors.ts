@@ -8,7 +8,8 @@ import type { Sizes } from './sizes.ts';
 import { pick } from './words.ts';
 
 /** What people type: a letter, a part of a word, a word, two words, accents, a number, and what nobody has. */
-export const SEARCHES = ['e', 'ren', 'rennes', 'rennes gare', 'Évreux hêtres', '12 rue', '@bench', 'zyxwvu'] as const;
+const NOBODYS = 'zyxwvu';
+const SEARCHES = ['e', 'ren', 'rennes', 'rennes gare', 'Évreux hêtres', '12 rue', '@bench', NOBODYS];
 /** Of one charger's journal or of all. */
 const JOURNAL_SEARCHES = ['Meter', 'StopTransaction', 'TEST000001'];
 const FLEET_SORTS = ['urgency', 'name', 'chargePointId', 'heard', 'state'];
@@ -42,6 +43,12 @@ export function visitorsOf(sizes: Sizes): readonly Visitor[] {
     ...maintainers.map((credentials, n) => ({ credentials, visits: shuffled(maintained, 10 + n) })),
     ...merchants.map((credentials, n) => ({ credentials, visits: shuffled(owned(n), 20 + n) })),
   ];
+}
+
+/** One at the platform who looks in the journal of all for what nobody said. */
+export function seekers(): readonly Visitor[] {
+  const path = `/events?q=${NOBODYS}`;
+  return [{ credentials: OPERATOR, visits: [visit('journal, nothing found', path)] }];
 }
 
 /** First pages: as they open, by every column both ways, every search, and a search by every column. */

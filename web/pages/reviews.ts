@@ -114,27 +114,31 @@ async function readCards(
   const views = await deps.actors
     .archive(login)
     .ask<readonly ReviewView[]>((replyTo) => ({ type: 'reviews', query, replyTo }));
-  return Promise.all(views.map((view) => cardOf(deps, login, view)));
+  return cardsOf(deps, login, views);
 }
 
 async function readCard(deps: WebDeps, login: SignedIn, key: string): Promise<ReviewCard | null> {
   const archive = deps.actors.archive(login);
   const view = await archive.ask<ReviewView | null>((replyTo) => ({ type: 'review', key, replyTo }));
-  return view === null ? null : cardOf(deps, login, view);
+  if (view === null) return null;
+  const [card] = await cardsOf(deps, login, [view]);
+  return card ?? null;
 }
 
-async function cardOf(deps: WebDeps, login: SignedIn, view: ReviewView): Promise<ReviewCard> {
-  const { chargePointId } = view.review;
-  const fleet = deps.actors.fleet(login);
-  const found = await fleet.ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
-  return {
+async function cardsOf(deps: WebDeps, login: SignedIn, views: readonly ReviewView[]): Promise<readonly ReviewCard[]> {
+  const chargePointIds = [...new Set(views.map(({ review }) => review.chargePointId))];
+  const chargers = await deps.actors
+    .fleet(login)
+    .ask<readonly ChargePointView[]>((replyTo) => ({ type: 'find-all', chargePointIds, replyTo }));
+  const names = new Map(chargers.map(({ chargePointId, stationName }) => [chargePointId, stationName]));
+  return views.map((view) => ({
     view,
-    stationName: found?.stationName ?? null,
+    stationName: names.get(view.review.chargePointId) ?? null,
     mayResolve: mayResolve(login),
     form: UNTOUCHED,
     refused: null,
     decided: false,
-  };
+  }));
 }
 
 function refusalWords(t: Translate, refused: Extract<Resolved, { ok: false }>): string {
