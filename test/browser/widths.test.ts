@@ -20,17 +20,14 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   mainteneur: ['/merchants', '/stations', '/alerts'],
 };
 
-test.each([1280, 1000, 700])(
-  'at %i px no list scrolls sideways',
-  async (width) => {
-    for (const [username, paths] of Object.entries(PAGES)) {
-      const { page } = await watchedPage(browser, { url: server.url, width });
-      await signIn(page, username, PASSWORD);
-      for (const path of paths) {
-        await page.goto(path);
-        expect(await misfits(page), `${username} ${path}`).toEqual([]);
-      }
-      await page.context().close();
+test.each([1280, 1000, 700])('at %i px no list scrolls sideways', async (width) => {
+  for (const [username, paths] of Object.entries(PAGES)) {
+    const { page } = await watchedPage(browser, { url: server.url, width });
+    await signIn(page, username, PASSWORD);
+    for (const path of paths) {
+      await page.goto(path);
+      expect(await misfits(page), `${username} ${path}`).toEqual([]);
     }
-  },
-);
+    await page.context().close();
+  }
+});
