@@ -27,6 +27,8 @@ type Measured = {
   readonly bare: readonly Times[];
   readonly cpuMs: number;
   readonly bareCpuMs: number;
+  readonly aloneP50Ms: number;
+  readonly aloneP99Ms: number;
   readonly idleP99Ms: number;
   readonly busyP99Ms: number;
   readonly wrong: number;
@@ -46,8 +48,9 @@ export const web: Scenario = {
     if (presentOf(bench, ['vigie']).length === 0) return [];
     const measured: Measured[] = [];
     for (let run = 0; run < bench.runs; run += 1) measured.push(await measure(bench));
-    const figureOf = (name: 'cpuMs' | 'bareCpuMs' | 'idleP99Ms' | 'busyP99Ms' | 'wrong'): number[] =>
-      measured.map((one) => one[name]);
+    const figureOf = (
+      name: 'cpuMs' | 'aloneP50Ms' | 'aloneP99Ms' | 'bareCpuMs' | 'idleP99Ms' | 'busyP99Ms' | 'wrong',
+    ): number[] => measured.map((one) => one[name]);
     const ours = (list: string, name: 'p50Ms' | 'p99Ms'): number[] =>
       measured.map((each) => of(each.ours.times, list, name));
     const bare = (list: string, name: 'p50Ms' | 'p99Ms'): number[] => measured.map((each) => of(each.bare, list, name));
@@ -64,6 +67,8 @@ export const web: Scenario = {
           atMost: RATIO_MAX,
         }),
       ]),
+      figure('all lists, the platform operator alone: p50', 'ms', figureOf('aloneP50Ms')),
+      figure('all lists, the platform operator alone: p99', 'ms', figureOf('aloneP99Ms')),
       figure('CPU of a page', 'ms', figureOf('cpuMs')),
       figure('CPU of its bare SQL', 'ms', figureOf('bareCpuMs')),
       figure('CPU of a page against its bare SQL', '×', ratios(figureOf('cpuMs'), figureOf('bareCpuMs'))),
@@ -115,11 +120,23 @@ async function browsed(bench: Bench, server: RunningServer, load: Load): Promise
   );
   for (const complaint of read.complaints) bench.say(`  ${complaint}`);
   const chargers = await withChargers(bench, server, () => load.ask('browse', { forMs: measuredMs(bench) / 2 }));
+  const alone = await aloneAtLists(bench, load, webUrl);
   // Alone, for it would take from everybody what it takes.
   await load.ask('visit', { webUrl, visitors: seekers() });
   const sought = await load.ask('browse', { forMs: SOUGHT_MS });
   const times = [...read.times, ...sought.times.filter(({ list }) => list !== '')];
-  return { ours: { ...read, times }, cpuMs, ...chargers };
+  return { ours: { ...read, times }, cpuMs, ...alone, ...chargers };
+}
+
+/** What the one who sees everything waits when nobody else asks: what a page takes, without the wait for its turn. */
+async function aloneAtLists(
+  bench: Bench,
+  load: Load,
+  webUrl: string,
+): Promise<Pick<Measured, 'aloneP50Ms' | 'aloneP99Ms'>> {
+  await load.ask('visit', { webUrl, visitors: visitorsOf(sizesOf(bench)).slice(0, 1) });
+  const { times } = await load.ask('browse', { forMs: measuredMs(bench) / 4 });
+  return { aloneP50Ms: of(times, '', 'p50Ms'), aloneP99Ms: of(times, '', 'p99Ms') };
 }
 
 /** What chargers wait for their answers, first alone, then while something is done. */

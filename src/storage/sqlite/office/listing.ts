@@ -54,7 +54,9 @@ export class Listing {
 
     if (words.length === 0) {
       const isShort = total <= READ_MAX || query.limit === null;
-      const cells = isShort ? inOrder([inScope], sql`+${key}`) : inOrder([walked], key);
+      // As most lists are opened: an index of a subscriber's records is in the order of their names.
+      const isByName = query.sort === entity.label && query.scope.length === 1;
+      const cells = isShort ? inOrder([inScope], isByName ? key : sql`+${key}`) : inOrder([walked], key);
       return { cells, found: total, isMore: false };
     }
     if (total <= READ_MAX || query.limit === null) return sorted([inScope, ...words.map(holds)]);
