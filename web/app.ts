@@ -85,6 +85,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
+  const turns = pagesInTurn({ now, every });
   const door = doorOver(deps, streams);
 
   const app = new Hono<WebEnv>()
@@ -117,7 +118,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', legalPages(deps))
     .route('/', passwordLinkPages(door))
     .route('/', forgottenPages(door))
-    .use(pagesInTurn())
+    .use(turns.middleware)
     .use(signedInOnly(deps))
     .use(async (c, next) => {
       if (!wantsFragment(c)) c.set('waiting', await waiting.known(c.var.login));
@@ -174,6 +175,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     app,
     close: () => {
       stopRecheck();
+      turns.stop();
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();

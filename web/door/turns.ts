@@ -6,24 +6,45 @@ import type { WebEnv } from '#web/views/env.ts';
  * waiting, and chargers with them.
  */
 const DRAWN_AT_ONCE = 2;
+/** Nobody waits longer for his turn: pages that hang, as when a disk does, must not take the health page with them. */
+export const WAIT_MS_MAX = 500;
+const LOOK_MS = 100;
 /** A search of the journal reads for long, a little at a time: nobody waits behind it. */
 const JOURNAL = /\/events$/;
 
+type Waiting = { readonly sinceMs: number; readonly letIn: () => void };
+
 /** Lets in so many pages at once, the others in the order in which they were asked for. Streams go on after their turn. */
-export function pagesInTurn() {
+export function pagesInTurn({
+  now,
+  every,
+}: {
+  readonly now: () => number;
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+}) {
   let drawn = 0;
-  const waiting: (() => void)[] = [];
-  return createMiddleware<WebEnv>(async (c, next) => {
+  const waiting: Waiting[] = [];
+  const stop = every(LOOK_MS, () => {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      if (now() - first.sinceMs < WAIT_MS_MAX) return;
+      waiting.shift();
+      drawn += 1;
+      first.letIn();
+    }
+  });
+  const middleware = createMiddleware<WebEnv>(async (c, next) => {
     if (c.req.method !== 'GET' || JOURNAL.test(c.req.path)) return next();
-    if (drawn >= DRAWN_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-    else drawn += 1;
+    if (drawn >= DRAWN_AT_ONCE) {
+      await new Promise<void>((resolve) => waiting.push({ sinceMs: now(), letIn: resolve }));
+    } else drawn += 1;
     try {
       await next();
     } finally {
       const first = waiting.shift();
       // Whoever waited longest takes this turn over.
       if (first === undefined) drawn -= 1;
-      else first();
+      else first.letIn();
     }
   });
+  return { middleware, stop };
 }

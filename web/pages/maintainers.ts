@@ -22,7 +22,7 @@ export async function maintainersPanel(c: PageContext, deps: WebDeps, company: R
   return html`<section class="panel" id="maintainers">
     <h2>${t('maintainers.title')}</h2>
     <p class="hint">${t('maintainers.hint')}</p>
-    <table class="records whole-words">
+    <table class="records">
       <thead>
         <tr>
           ${headings.map((name) => html`<th scope="col">${heading(name)}</th>`)}

@@ -213,7 +213,7 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
       >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
     </th>
     ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
-    ${others.map(({ field, label }) => html`<td data-label="${label}">${cellText(t, { screen, row, field, names: found.names })}</td>`)}
+    ${others.map(({ field, label }) => html`<td data-label="${label}">${breakable(screen, field, cellText(t, { screen, row, field, names: found.names }))}</td>`)}
     ${
       action !== null &&
       html`<td data-label="${action.heading}">
@@ -223,6 +223,14 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
       </td>`
     }
   </tr>`;
+}
+
+/** A mail address is one long word: a narrow column may break it before its server. */
+function breakable(screen: Screen, field: string, text: string): Html | string {
+  const declared = fieldOf(screen, field);
+  if (declared?.kind !== 'text' || declared.shape !== 'email') return text;
+  const [box, ...server] = text.split('@');
+  return server.length === 0 ? text : html`${box}<wbr />@${server.join('@')}`;
 }
 
 /** What a cell says, on the screen and in an export. */

@@ -8,7 +8,7 @@ export const subscriberScreen: Screen = {
   sort: 'name',
   aids: COMMUNE_SUGGESTIONS,
   filters: ['kind'],
-  columns: ['name', 'kind', 'administrator', 'contactName', 'contactEmail', 'city', 'options', 'chargersMax', 'testOf'],
+  columns: ['name', 'kind', 'administrator', 'contactEmail', 'city', 'options', 'chargersMax', 'testOf'],
   tabs: [
     { name: 'general', fields: ['kind', 'name', 'administrator', 'language'] },
     { name: 'contact', fields: ['contactName', 'contactEmail', 'contactPhone', 'address', 'postcode', 'city'] },
