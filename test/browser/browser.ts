@@ -54,21 +54,23 @@ export async function signIn(page: Page, username = USERNAME, password = PASSWOR
   await page.waitForURL((url) => url.pathname !== '/login');
 }
 
-/** What axe finds, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
-export async function axeFaults(page: Page): Promise<readonly string[]> {
+/** What axe finds, of all its rules or of these, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
+export async function axeFaults(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     const run = (
       globalThis as unknown as {
         axe: {
-          run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
+          run(
+            options: object,
+          ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }>;
         };
       }
-    ).axe.run();
+    ).axe.run(only.length === 0 ? {} : { runOnly: only });
     return (await run).violations.flatMap(({ id, nodes }) =>
       nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
     );
-  });
+  }, rules);
 }
 
 /** What does not fit or cannot be hit: sideways scrolling, and on a phone targets lower than a thumb. */

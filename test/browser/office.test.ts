@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GROUND } from '../fixtures/alert.ts';
 import { knock } from '../fixtures/charger.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { ALL } from '../fixtures/post.ts';
 import { until } from '../fixtures/until.ts';
-import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
+import { axeFaults, launch, misfits, signIn, watchedPage, type Watched } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -94,18 +94,33 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/privacy', 'commercant'],
 ];
 
-describe.each([
-  ['light', { width: 1440 }],
-  ['dark', { width: 1440, dark: true }],
-  ['a phone', { width: 390, height: 844 }],
-] as const)('%s', (_, options) => {
-  test.each(PAGES)('%s of %s is accessible and fits', (path, username) =>
-    visit(username, options, async (page) => {
-      await page.goto(path);
-      expect(await axeFaults(page)).toEqual([]);
-      expect(await misfits(page)).toEqual([]);
-    }),
-  );
+/** One window for each user, who signs in once. */
+const windows = new Map<string, Promise<Watched>>();
+
+function windowOf(username: string): Promise<Watched> {
+  const known = windows.get(username);
+  if (known !== undefined) return known;
+  const opened = watchedPage(browser, { url: server.url }).then(async (watched) => {
+    await signIn(watched.page, username, PASSWORD);
+    return watched;
+  });
+  windows.set(username, opened);
+  return opened;
+}
+
+test.each(PAGES)('%s of %s is accessible and fits: light, dark, and on a phone', async (path, username) => {
+  const { page, complaints } = await windowOf(username);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(path);
+  expect(await axeFaults(page)).toEqual([]);
+  expect(await misfits(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await axeFaults(page, ['color-contrast'])).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await axeFaults(page)).toEqual([]);
+  expect(await misfits(page)).toEqual([]);
+  expect(complaints.splice(0)).toEqual([]);
 });
 
 test('a merchant makes a station, corrects what is wrong, finds it in the list, deletes it and takes it back', () =>
