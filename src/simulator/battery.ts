@@ -17,13 +17,13 @@ const STEPS_MAX = 2_000;
 const DIRECT_CURRENT_FROM_W = 43_000;
 const ALTERNATING_POWERS_W = [3_700, 7_400, 7_400, 11_000, 11_000, 22_000];
 
-/** A car as it comes: mostly half empty, mostly wanting 80 % to full. */
+/** A car as it comes: mostly half empty, always wanting more than it has, mostly 80 % to full. */
 export function arrivingCar(chargerPowerW: number, chance: Chance): Battery {
   const directCurrent = chargerPowerW >= DIRECT_CURRENT_FROM_W;
   const acceptedW = directCurrent ? between(38_000, 120_000, chance) : (oneOf(ALTERNATING_POWERS_W, chance) ?? 7_400);
   return {
     capacityWh: between(24_000, 82_000, chance),
-    charge: between(0.12, 0.8, chance),
+    charge: between(0.12, directCurrent ? 0.7 : 0.8, chance),
     target: directCurrent ? between(0.78, 0.95, chance) : between(0.85, 1, chance),
     acceptedW,
     heldS: 0,

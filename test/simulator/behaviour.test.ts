@@ -251,6 +251,7 @@ test('field-22: energy never exceeds what the charger can give in real time, wha
       fc.integer({ min: 1, max: 60 }),
       (seed, powerW, speed) => {
         const car = arrivingCar(powerW, seededChance(seed));
+        expect(car.target).toBeGreaterThan(car.charge);
         const after = charge(car, { chargerPowerW: powerW, elapsedMs: 600_000, speed });
         expect(after.energyWh).toBeGreaterThan(0);
         expect(after.energyWh).toBeLessThanOrEqual(powerW / 6);
@@ -259,6 +260,7 @@ test('field-22: energy never exceeds what the charger can give in real time, wha
         expect(drawnPowerW(nearlyFull, powerW)).toBeLessThan(drawnPowerW({ ...nearlyFull, charge: 0.3 }, powerW));
       },
     ),
+    { numRuns: 2_000 },
   );
 });
 
