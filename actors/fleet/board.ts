@@ -1,3 +1,4 @@
+import { isAnothers } from '#actors/charge-point/holder.ts';
 import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
@@ -28,6 +29,8 @@ type Entry = {
   chargePoint: ChargePointState | null;
   connectors: Map<number, ConnectorState>;
   heardAtMs: number | null;
+  /** Its actors still speak of the station before: until they know better, nothing is known of it. */
+  isAnothers: boolean;
   view: ChargePointView;
   /** What it is searched by, kept since somebody searched; null when it must be made anew. */
   text: string | null;
@@ -83,10 +86,11 @@ export class FleetBoard {
       stale.add(roster.chargePointId);
     }
     for (const state of batch.chargePoints) {
-      this.#slot(state.chargePointId).chargePoint = state;
+      this.#learn(state);
       stale.add(state.chargePointId);
     }
     for (const state of batch.connectors) {
+      if (this.#entries.get(state.chargePointId)?.isAnothers === true) continue;
       this.#slot(state.chargePointId).connectors.set(state.connectorId, state);
       stale.add(state.chargePointId);
     }
@@ -218,6 +222,18 @@ export class FleetBoard {
     this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
 
+  /** What an actor still says of another station, before it has heard of the present one, is nobody's here. */
+  #learn(state: ChargePointState): void {
+    const entry = this.#entries.get(state.chargePointId);
+    if (entry === undefined) {
+      this.#slot(state.chargePointId).chargePoint = state;
+      return;
+    }
+    entry.isAnothers = isAnothers(state, entry.roster);
+    if (entry.isAnothers) entry.connectors = new Map();
+    entry.chargePoint = entry.isAnothers ? null : state;
+  }
+
   #slot(chargePointId: ChargePointId): Early {
     const entry = this.#entries.get(chargePointId) ?? this.#early.get(chargePointId);
     if (entry !== undefined) return entry;
@@ -252,7 +268,15 @@ export class FleetBoard {
     const heard = (isHis ? kept.heardAtMs : null) ?? roster.heardAtMs;
     const heardAtMs = heard !== null && heard >= roster.historySinceMs ? heard : null;
     const view = viewOf({ chargePoint, connectors, roster, heardAtMs }, nowMs, null, ++this.#revision);
-    const declared: Entry = { chargePoint, connectors, roster, heardAtMs, view, text: null };
+    const declared: Entry = {
+      chargePoint,
+      connectors,
+      roster,
+      heardAtMs,
+      isAnothers: kept !== undefined && !isHis,
+      view,
+      text: null,
+    };
     this.#entries.set(chargePointId, declared);
     this.#byName.add(declared);
     this.#byIdentity.add(declared);

@@ -263,6 +263,19 @@ describe('what an open page is told', () => {
     expect(board.changes(revision, owner).gone).toEqual([]);
   });
 
+  test('what an actor still says of the station before is not shown at the next one, until it has heard of it', () => {
+    const board = new FleetBoard(NOW_MS);
+    const old = aBox({ stationId: 'before', boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1' } });
+    const next = aRoster({ stationId: 'next', historySinceMs: NOW_MS }, { stationId: 'next' });
+    board.apply({ ...empty, declared: [next], chargePoints: [old], connectors: [aConnector(1, 'Charging')] }, NOW_MS);
+    expect(board.find('CP1')).toMatchObject({ model: null, connectors: [{ status: null }, { status: null }] });
+    board.apply({ ...empty, connectors: [aConnector(1, 'Charging')] }, NOW_MS);
+    expect(board.find('CP1')).toMatchObject({ connectors: [{ status: null }, { status: null }] });
+    const told = aBox({ stationId: 'next' });
+    board.apply({ ...empty, chargePoints: [told], connectors: [aConnector(1, FREE)] }, NOW_MS);
+    expect(board.find('CP1')).toMatchObject({ connectors: [{ status: FREE }, { status: null }] });
+  });
+
   test('more departures than are remembered make a page draw itself anew', () => {
     const board = new FleetBoard(NOW_MS);
     const many = Array.from({ length: DEPARTURES_MAX + 1 }, (_, index) => `CP${index}`);
