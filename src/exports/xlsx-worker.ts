@@ -1,5 +1,4 @@
 import ExcelJS from 'exceljs';
-import { constants, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { harmlessText, type Cell } from './sheet.ts';
@@ -11,8 +10,6 @@ import type { FromXlsxWorker, ToXlsxWorker, XlsxStart } from './xlsx-messages.ts
  */
 const port = parentPort;
 if (!port) throw new Error('this module runs in a worker');
-// On Linux a thread has a priority of its own; elsewhere it would be that of the whole server.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 const send = (message: FromXlsxWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 const file = new Writable({
