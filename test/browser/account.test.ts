@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
+import { axeFaults, forgetLogin, launch, misfits, signIn, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -126,7 +126,7 @@ test('a user without script uses a recovery code, and ends his logins elsewhere'
   visit({ script: false }, async (page) => {
     await signIn(page, 'mainteneur', PASSWORD);
     const { recovery } = await enrol(page);
-    await page.context().clearCookies();
+    await forgetLogin(page);
     await toTheCode(page, 'mainteneur');
     await page.getByLabel('Code à six chiffres').fill(recovery);
     await page.getByRole('button', { name: 'Se connecter' }).click();

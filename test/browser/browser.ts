@@ -54,6 +54,12 @@ export async function signIn(page: Page, username = USERNAME, password = PASSWOR
   await page.waitForURL((url) => url.pathname !== '/login');
 }
 
+/** Leaves first the page that is open: its live stream would ask once more, without a login. */
+export async function forgetLogin(page: Page): Promise<void> {
+  await page.goto('about:blank');
+  await page.context().clearCookies();
+}
+
 /** What axe finds, of all its rules or of these, as one line per rule and place. Run through the debugger, which the content policy does not bind. */
 export async function axeFaults(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
   await page.evaluate(axe.source);

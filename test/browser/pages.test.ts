@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listening } from '../fixtures/web-server.ts';
-import { axeFaults, launch, signIn, watchedPage, type Watched } from './browser.ts';
+import { axeFaults, forgetLogin, launch, signIn, watchedPage, type Watched } from './browser.ts';
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof listening>>;
@@ -234,7 +234,7 @@ const PATHS = ['/fleet', '/fleet/MAD-1000', '/reviews', '/reviews?state=resolved
 
 test.each(PATHS)('%s has no fault that axe knows, light or dark', (path) =>
   visit({}, async (page) => {
-    if (path === '/login') await page.context().clearCookies();
+    if (path === '/login') await forgetLogin(page);
     await page.goto(path);
     expect(await axeFaults(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -253,7 +253,7 @@ test.each([760, 1024, 1280, 1440, 2200])('at %i px wide nothing scrolls sideways
 
 test.each(PATHS)('%s fits a phone of 390 px without sideways scroll, with targets that a thumb can hit', (path) =>
   visit({ width: 390, height: 844 }, async (page) => {
-    if (path === '/login') await page.context().clearCookies();
+    if (path === '/login') await forgetLogin(page);
     await page.goto(path);
     expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBeLessThanOrEqual(390);
     const small = await page
