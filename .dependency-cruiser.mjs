@@ -23,7 +23,7 @@ export default {
     only('exports-know-domain', '^src/exports/', ['^src/exports/', '^src/domain/']),
     only('places-know-domain', '^src/places/', ['^src/places/', '^src/domain/']),
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
-    only('ports-know-domain', '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$', [
+    only('ports-know-domain', '^src/storage/(ports|registry-port|office-port|post-port|alert-port|drop-port)\\.ts$', [
       '^src/storage/registry-port\\.ts$',
       '^src/domain/',
     ]),
@@ -37,7 +37,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|drop-port)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),
@@ -52,7 +52,7 @@ export default {
       '^actors/',
       '^src/exports/',
       '^src/domain/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|drop-port)\\.ts$',
       '^src/wire/',
     ]),
     {
@@ -60,7 +60,7 @@ export default {
       severity: 'error',
       from: { path: '^web/' },
       to: {
-        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port))',
+        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port|drop-port))',
         dependencyTypesNot: ['type-only'],
       },
     },

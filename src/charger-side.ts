@@ -11,6 +11,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
+import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
@@ -26,6 +27,8 @@ export type ChargerSide = {
   readonly edges: ReadonlyMap<Protocol, Edge>;
   /** The port for chargers that speak this; 0 when nothing listens for them. */
   readonly portOf: (protocol: Protocol) => number;
+  /** Where chargers fetch and leave files; null without. */
+  readonly drop: StartedDrop | null;
   /** Open links, of all protocols. */
   readonly links: () => number;
   /** Answers what is under way, tells the store what it must know, and closes every link. */
@@ -53,6 +56,8 @@ export async function startChargerSide(options: {
   readonly office: Office | null;
   readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
+  /** Files that chargers fetch and leave; without, there are none. */
+  readonly drop?: DropOptions | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
   readonly now?: () => number;
@@ -138,13 +143,18 @@ export async function startChargerSide(options: {
     },
   };
   edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { deliver: progress } = supervision;
+  const drop = options.drop
+    ? await startDrop({ ...options.drop, host: options.host, now, progress, refused: handlers.refused })
+    : null;
   return {
     supervision,
     edges,
+    drop,
     portOf: (protocol) => edges.get(protocol)?.port ?? 0,
     links: () => [...edges.values()].reduce((sum, edge) => sum + edge.links(), 0),
     async stop() {
-      await Promise.all([...edges.values()].map((edge) => edge.stop()));
+      await Promise.all([...edges.values(), ...(drop === null ? [] : [drop])].map((one) => one.stop()));
       await storage.actors.drain();
       await supervision.flush().catch((error: unknown) => onStoreFailure('heard', error));
       supervision.stop();

@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { isTimeZone } from '#src/domain/office/field.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** Null: nothing listens there. */
+const portOrOff = z
+  .literal('off')
+  .transform(() => null)
+  .or(port);
 const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])])
   .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
@@ -18,6 +23,21 @@ const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
   webPort: { schema: port, fallback: 3000, about: 'pages and JSON API (0: any free port)' },
   ocppJsonPort: { schema: port, fallback: 8189, about: 'OCPP 1.6 JSON chargers, ws://host:port/<identity>' },
+  dropPort: {
+    schema: portOrOff,
+    fallback: 8191,
+    about: 'HTTP for the files that chargers fetch and leave (off: none)',
+  },
+  dropUrl: {
+    schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    fallback: '',
+    about: 'address of these files for chargers, behind a proxy; empty: the name by which each charger calls us',
+  },
+  filesFolder: {
+    schema: z.string(),
+    fallback: '',
+    about: 'folder of firmwares and of logs of chargers; empty: files, beside the database',
+  },
   database: {
     schema: z.string().min(1),
     fallback: 'data/vigie.sqlite',

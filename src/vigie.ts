@@ -1,6 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { PostChannel } from '#src/domain/post.ts';
 import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
@@ -53,7 +54,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const { config, log } = options;
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
-  await portsFree(config.host, [config.webPort, config.ocppJsonPort]);
+  const ports = [config.webPort, config.ocppJsonPort, config.dropPort].filter((port) => port !== null);
+  await portsFree(config.host, ports);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -85,6 +87,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     ocppJsonPort,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
+    drop: {
+      folder: config.filesFolder || join(dirname(config.database), 'files'),
+      httpPort: config.dropPort,
+      url: config.dropUrl,
+      store: storage.drop,
+      office: storage.office,
+    },
     log,
   });
   const transports = configuredTransports(config);
@@ -110,6 +119,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       return () => clearInterval(timer);
     },
     verifyPassword,
+    files: chargers.drop?.files ?? null,
     exportEvents,
     post: {
       ...storage.post,

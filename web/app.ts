@@ -29,8 +29,11 @@ import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
+import { firmwareFilePages, isFileUpload } from './pages/firmware-file.ts';
+import { firmwarePages } from './pages/firmware.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { legalPages } from './pages/legal.ts';
+import { logPages } from './pages/logs.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
@@ -88,6 +91,13 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const turns = pagesInTurn({ now, every });
   const door = doorOver(deps, streams);
 
+  const limited = bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError(c) {
+      log.warn(whence(c), 'a body beyond the limit was refused');
+      return problem(c, 'too-large', 413);
+    },
+  });
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
     .use(async (c, next) => {
@@ -103,15 +113,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
-    .use(
-      bodyLimit({
-        maxSize: BODY_BYTES_MAX,
-        onError(c) {
-          log.warn(whence(c), 'a body beyond the limit was refused');
-          return problem(c, 'too-large', 413);
-        },
-      }),
-    )
+    .use((c, next) => (isFileUpload(c.req) ? next() : limited(c, next)))
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
@@ -158,6 +160,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
+    .route('/', firmwareFilePages(deps))
+    .route('/', firmwarePages(deps))
+    .route('/', logPages(deps))
     .route('/', commandPages(deps))
     .route('/', healthPages(deps));
 

@@ -11,6 +11,8 @@ import type { SessionRow } from '#src/storage/ports.ts';
 import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
+import type { CommandView } from './messages.ts';
+import { movesFile } from './outcomes.ts';
 import {
   chargePointOf,
   freshDurable,
@@ -72,7 +74,7 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
 /** Commands that were under way when the process ended have no outcome: they are told with the next link. */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, ...durable } = snapshot;
-  const orphans = durable.commands.filter((one) => !one.ended).map((one) => orphaned(one, one.requestedAtMs));
+  const orphans = durable.commands.filter(isCutOff).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
@@ -80,6 +82,11 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
     durable: { ...freshDurable(), ...durable, commands },
     live: { ...freshLive(), newcomer: false, orphans, tolerated: tolerated ?? {} },
   };
+}
+
+/** A charger that moves a file goes on with it, whatever becomes of us. */
+function isCutOff({ call, phase, ended }: CommandView): boolean {
+  return !ended && (phase === 'queued' || phase === 'sent' || !movesFile(call));
 }
 
 function gather(

@@ -24,6 +24,7 @@ import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { rebooted } from './links.ts';
+import { onNewVersion, onReport } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
@@ -68,16 +69,53 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
         effects: [answerTo(state, message, { action: 'DataTransfer', status: 'UnknownVendorId' }, 'info')],
       };
     case 'FirmwareStatusNotification':
-      return {
-        state: withDurable(state, { firmwareStatus: call.status }),
-        effects: [answerTo(state, message, { action: call.action }, 'info')],
-      };
+    case 'SignedFirmwareStatusNotification':
     case 'DiagnosticsStatusNotification':
-      return {
-        state: withDurable(state, { diagnosticsStatus: call.status }),
-        effects: [answerTo(state, message, { action: call.action }, 'info')],
-      };
+    case 'LogStatusNotification':
+      return onFileStatus(state, message, call);
+    case 'SecurityEventNotification':
+      return { state, effects: [answerTo(state, message, { action: call.action }, securityLevel(call.type))] };
+    case 'SignCertificate':
+      return { state, effects: [answerTo(state, message, { action: call.action, status: 'Rejected' }, 'problem')] };
   }
+}
+
+type FileStatus = Extract<
+  ReadyCall['call'],
+  {
+    action:
+      | 'FirmwareStatusNotification'
+      | 'SignedFirmwareStatusNotification'
+      | 'DiagnosticsStatusNotification'
+      | 'LogStatusNotification';
+  }
+>;
+
+function onFileStatus(state: ChargePointState, message: ReadyCall, call: FileStatus): Decided {
+  const { action, status } = call;
+  const about =
+    action === 'FirmwareStatusNotification' || action === 'SignedFirmwareStatusNotification' ? 'firmware' : 'log';
+  const requestId = 'requestId' in call ? call.requestId : undefined;
+  const told = onReport(state, { about, status, requestId, atMs: message.atMs });
+  return { state: told.state, effects: [answerTo(told.state, message, { action }, 'info'), ...told.effects] };
+}
+
+/** Security whitepaper, edition 2, section 3: of these an operator must hear. */
+const CRITICAL_SECURITY_EVENTS: ReadonlySet<string> = new Set([
+  'FirmwareUpdated',
+  'SettingSystemTime',
+  'StartupOfTheDevice',
+  'ResetOrReboot',
+  'SecurityLogWasCleared',
+  'MemoryExhaustion',
+  'TamperDetectionActivated',
+]);
+/** Critical by the standard, and nothing to wake anyone for: they happen with every boot. */
+const EVERYDAY_EVENTS: ReadonlySet<string> = new Set(['StartupOfTheDevice', 'ResetOrReboot', 'SettingSystemTime']);
+
+function securityLevel(type: string): EventLevel {
+  if (EVERYDAY_EVENTS.has(type)) return 'info';
+  return CRITICAL_SECURITY_EVENTS.has(type) ? 'critical' : 'problem';
 }
 
 function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotification): Decided {
@@ -116,7 +154,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const loop = rebooted(contested, atMs);
   // The answer holds our time: a charger sets its clock by it, and is measured anew.
   const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
-  const booted = withDurable(unmeasured, {
+  const renewed = onNewVersion(unmeasured, boot.firmwareVersion, atMs);
+  const booted = withDurable(renewed.state, {
     boot,
     bootedAtMs: atMs,
     configuration: inForce(state.durable.configuration),
@@ -132,7 +171,10 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
-  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects] };
+  return {
+    state: sent.state,
+    effects: [...alarms, ...loop.effects, yes, ...told, ...renewed.effects, ...sent.effects],
+  };
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {

@@ -1,6 +1,8 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import { shownCall } from './secrets.ts';
 import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
-import { advanced, follow, promised, reached, read, type Sign } from './command-steps.ts';
+import { advanced, follow, promised, read, type Sign } from './command-steps.ts';
+import { brokenPromise, outcomeAlarm } from './outcomes.ts';
 import { learnt } from './configuration.ts';
 import type { CommandRequest, CommandView } from './messages.ts';
 import {
@@ -14,8 +16,6 @@ import {
 
 /** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
 export const CALL_ANSWER_MS = 90_000;
-/** How long a promise may take to come true: the driver has to walk up and plug in (field-32). */
-export const OUTCOME_MS = 180_000;
 /** Commands that wait for one charger; one more is refused. */
 export const COMMANDS_WAITING_MAX = 20;
 /** Commands that a charge point remembers; older ones are on disk. */
@@ -27,7 +27,7 @@ type Decided = Decision<ChargePointState>;
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
   const asked: CommandView = {
     commandId: request.commandId,
-    call: request.call,
+    call: shownCall(request.call),
     requestedBy: request.requestedBy,
     requestedAtMs: request.atMs,
     phase: 'queued',
@@ -48,7 +48,11 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
     const effects = [...saveFailed(state, failed, request.atMs), replyWith(request.replyTo, failed)];
     return { state: remember(state, failed), effects };
   }
-  const waiting = withLive(remember(state, asked), { waiting: [...state.live.waiting, asked.commandId] });
+  const { unshown } = state.live;
+  const waiting = withLive(remember(state, asked), {
+    waiting: [...state.live.waiting, asked.commandId],
+    unshown: asked.call === request.call ? unshown : { ...unshown, [asked.commandId]: request.call },
+  });
   const sent = sendNext(waiting, request.atMs);
   const now = commandOf(sent.state, asked.commandId) ?? asked;
   return { state: sent.state, effects: [save(state, now), ...sent.effects, replyWith(request.replyTo, now)] };
@@ -62,15 +66,16 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   const command = commandOf(state, commandId);
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
   const sent = advanced(command, 'sent', atMs);
-  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId });
-  const { call } = command;
+  const { [commandId]: hidden, ...unshown } = state.live.unshown;
+  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId, unshown });
+  const call = hidden ?? command.call;
   const draft = sentLine(state, command, atMs);
   const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + CALL_ANSWER_MS };
   return {
     state: next,
     effects: [
       save(state, sent),
-      { type: 'call', linkId: link.linkId, callId: commandId, call, draft },
+      { type: 'call', linkId: link.linkId, callId: commandId, call, shown: command.call, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
@@ -130,13 +135,7 @@ export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; 
 export function onNoOutcome(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
   const command = commandOf(state, alarm.commandId);
   if (command === null || command.ended) return { state, effects: [] };
-  const cause =
-    command.call.action === 'RemoteStopTransaction'
-      ? 'not-stopped'
-      : reached(command, 'plugged')
-        ? 'not-started'
-        : 'not-plugged';
-  const failed = advanced(command, 'failed', alarm.atMs, { cause });
+  const failed = advanced(command, 'failed', alarm.atMs, { cause: brokenPromise(command) });
   return { state: remember(state, failed), effects: saveFailed(state, failed, alarm.atMs) };
 }
 
@@ -144,11 +143,7 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
   const command = state.durable.commands.find((one) => !one.ended && promised(one, sign));
   if (command === undefined) return { state, effects: [] };
   const next = follow(command, sign, atMs);
-  if (next === command) return { state, effects: [] };
-  const cancel: Effect[] = next.ended
-    ? [{ type: 'wake', key: `no-outcome/${command.commandId}`, atMs: null, volatile: true }]
-    : [];
-  return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
+  return next === command ? { state, effects: [] } : onProgress(state, next, atMs);
 }
 
 /** The link is gone: what waited or was under way fails at once (field-09). */
@@ -156,17 +151,20 @@ export function failAll(state: ChargePointState, atMs: number): Decided {
   const cut = state.durable.commands.filter((one) => one.phase === 'queued' || one.phase === 'sent');
   if (cut.length === 0 && state.live.inFlight === null) return { state, effects: [] };
   const failed = cut.map((one) => advanced(one, 'failed', atMs, { cause: 'link-lost' }));
-  const next = failed.reduce(remember, withLive(state, { waiting: [], inFlight: null }));
+  const next = failed.reduce(remember, withLive(state, { waiting: [], inFlight: null, unshown: {} }));
   return { state: next, effects: failed.flatMap((one) => saveFailed(state, one, atMs)) };
+}
+
+/** A command is further, or at its end, by what the charger did. */
+export function onProgress(state: ChargePointState, next: CommandView, atMs: number): Decided {
+  const cancel: Effect[] = next.ended ? [outcomeAlarm(next, null)] : [];
+  return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
 }
 
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {
   const { commandId } = command;
   const remembered = remember(state, command);
-  const alarm: Alarm = { type: 'no-outcome', commandId, atMs: atMs + OUTCOME_MS };
-  const watch: Effect[] = command.ended
-    ? []
-    : [{ type: 'wake', key: `no-outcome/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true }];
+  const watch: Effect[] = command.ended ? [] : [outcomeAlarm(command, atMs)];
   return freed({ state: remembered, effects: [...before, ...saved(state, command, atMs), ...watch] }, commandId, atMs);
 }
 

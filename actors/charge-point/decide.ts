@@ -1,12 +1,13 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
-import type { ChargePointDetail } from './messages.ts';
+import type { ChargePointDetail, CommandView, Transfer } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
 import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
+import { onTransfer } from './transfers.ts';
 import { onResolve } from './twins.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
@@ -44,6 +45,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onCallError(state, message);
     case 'command':
       return onRequest(state, message);
+    case 'transfer':
+      return onTransfer(state, message);
     case 'resolve':
       return onResolve(state, message);
     case 'no-answer':
@@ -103,11 +106,16 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     bootedAtMs: durable.bootedAtMs,
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
+    calledAs: live.link?.calledAs ?? null,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
     tolerated: live.tolerated,
     configuration: durable.configuration,
-    commands: durable.commands,
+    commands: durable.commands.map((one) => withTransfer(one, live.transfers[one.commandId])),
   };
+}
+
+function withTransfer(command: CommandView, transfer: Transfer | undefined): CommandView {
+  return transfer === undefined ? command : { ...command, transfer };
 }

@@ -11,7 +11,8 @@ import type {
 
 /**
  * How far a command got (field-32). `queued` waits for the boot's answer or for the call before it; `accepted` is the
- * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`. The last three are ends.
+ * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`, and what moves a file to
+ * `transferring`, `transferred` and, for a firmware, `installing`. The last three are ends.
  */
 export type CommandPhase =
   | 'queued'
@@ -20,6 +21,9 @@ export type CommandPhase =
   | 'authorised'
   | 'plugged'
   | 'started'
+  | 'transferring'
+  | 'transferred'
+  | 'installing'
   | 'done'
   | 'refused'
   | 'failed';
@@ -40,7 +44,18 @@ export type CommandCause =
   | 'not-started'
   | 'not-stopped'
   | 'too-many-waiting'
+  | 'not-found'
+  /** It has no log of that time. */
+  | 'nothing-to-send'
+  | 'download-failed'
+  | 'invalid-signature'
+  | 'installation-failed'
+  | 'upload-failed'
+  /** It began, and has told nothing since. */
+  | 'no-news'
   | 'restart';
+/** `totalBytes` is null for an upload that does not say how long it is. */
+export type Transfer = { readonly bytes: number; readonly totalBytes: number | null };
 export type CommandStep = { readonly phase: CommandPhase; readonly atMs: number };
 export type CommandView = {
   readonly commandId: string;
@@ -54,6 +69,8 @@ export type CommandView = {
   readonly detail: string | null;
   readonly steps: readonly CommandStep[];
   readonly answer: AnswerFromChargePoint | null;
+  /** How much of its file has moved through our drop, while this process knows. */
+  readonly transfer?: Transfer;
   /** No further step will come. */
   readonly ended: boolean;
 };
@@ -73,6 +90,8 @@ export type ChargePointDetail = {
   readonly bootedAtMs: number | null;
   readonly remoteAddress: string | null;
   readonly linkedSinceMs: number | null;
+  /** By which name it called us: where it can fetch a file. Null when it is not there, or its protocol does not tell. */
+  readonly calledAs: string | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
@@ -113,6 +132,8 @@ export type LinkMessage =
       readonly type: 'link-up';
       readonly linkId: number;
       readonly remoteAddress: string;
+      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
+      readonly calledAs?: string | null;
       readonly note: string | null;
       readonly atMs: number;
     }
@@ -156,5 +177,13 @@ export type LinkMessage =
       readonly frame: string | null;
       readonly atMs: number;
     };
+
+/** What the drop sees of a file that a command is about (field-40). `broken`: it stopped half-way, and may come again. */
+export type TransferMessage = Transfer & {
+  readonly type: 'transfer';
+  readonly commandId: string;
+  readonly stage: 'moving' | 'arrived' | 'broken';
+  readonly atMs: number;
+};
 
 export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };

@@ -3,6 +3,7 @@ import type { ActorId, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   AnswerFromChargePoint,
   BootNotification,
+  CallToChargePoint,
   ChargePointErrorCode,
   ChargePointStatus,
   Tolerance,
@@ -10,7 +11,16 @@ import type {
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
-import type { ChargePointQuery, CommandRequest, CommandView, HeldBy, KnownKey, LinkMessage } from './messages.ts';
+import type {
+  ChargePointQuery,
+  CommandRequest,
+  CommandView,
+  HeldBy,
+  KnownKey,
+  LinkMessage,
+  Transfer,
+  TransferMessage,
+} from './messages.ts';
 
 /** What survives a restart. */
 export type Durable = {
@@ -36,6 +46,7 @@ export type Durable = {
 export type LiveLink = {
   readonly linkId: number;
   readonly remoteAddress: string;
+  readonly calledAs: string | null;
   readonly sinceMs: number;
   readonly ready: boolean;
 };
@@ -46,6 +57,10 @@ export type Live = {
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
+  /** Waiting calls as they will leave, where a command shows less of them: a secret is neither stored nor shown. */
+  readonly unshown: Readonly<Record<string, CallToChargePoint>>;
+  /** Files that move or have moved, by command. */
+  readonly transfers: Readonly<Record<string, Transfer>>;
   /** Commands that a restart of ours cut off: told with the next link, or the next snapshot. */
   readonly orphans: readonly CommandView[];
   /** The charger's clock less ours, from `clockMeasuresMs`; null when nothing was measured since its last boot. */
@@ -110,7 +125,14 @@ export type Alarm =
 /** A person's decision; `connectorId` owns the session that it is about. */
 export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null; readonly connectorId: number | null };
 
-export type ChargePointMessage = LinkMessage | HeldBy | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
+export type ChargePointMessage =
+  | LinkMessage
+  | HeldBy
+  | CommandRequest
+  | TransferMessage
+  | ResolveMessage
+  | ChargePointQuery
+  | Alarm;
 export type ChargePointReady =
   | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' }>
   | ReadyCall
@@ -118,6 +140,7 @@ export type ChargePointReady =
   | ReadyCallError
   | HeldBy
   | CommandRequest
+  | TransferMessage
   | ReadyResolve
   | ChargePointQuery
   | Alarm;
@@ -160,6 +183,8 @@ export function freshLive(): Live {
     link: null,
     waiting: [],
     inFlight: null,
+    unshown: {},
+    transfers: {},
     orphans: [],
     clockOffsetMs: null,
     clockMeasuresMs: [],

@@ -10,6 +10,8 @@ export type Delivered =
       readonly type: 'link-up';
       readonly linkId: number;
       readonly remoteAddress: string;
+      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
+      readonly calledAs?: string | null;
       readonly note: string | null;
       readonly atMs: number;
     }

@@ -235,6 +235,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
+  'POST /admin/firmwares/:id/file': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['world-firmware'],
+    finds: () => ['world-firmware'],
+  }),
   ...screen('/admin/servers', ofPlatform('world-server')),
   // INT-03, INT-04: what the platform granted him, and nothing of it his to change.
   ...screen('/kits', {
@@ -293,6 +297,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
       some(watches, { ids: chargersOf(STATIONS), finds: chargers }),
     ]),
   ),
+  ...Object.fromEntries(
+    ['GET /fleet/:chargePointId/firmware', 'GET /fleet/:chargePointId/logs'].map((route) => [
+      route,
+      some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+    ]),
+  ),
+  // Nothing is chosen, and no charger has left a log.
+  'POST /fleet/:chargePointId/firmware': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'POST /fleet/:chargePointId/logs': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'GET /fleet/:chargePointId/logs/:commandId': some(commands, { ids: chargersOf(STATIONS), finds: () => [] }),
   'POST /fleet/:chargePointId/commands/:name': some(commands, {
     ids: chargersOf(STATIONS),
     finds: chargers,

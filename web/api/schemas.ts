@@ -173,7 +173,20 @@ export const Command = z
     call: z.record(z.string(), z.unknown()).openapi({ description: 'The call as it was asked for.' }),
     requestedBy: z.string(),
     requestedAt: time(),
-    phase: z.enum(['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started', 'done', 'refused', 'failed']),
+    phase: z.enum([
+      'queued',
+      'sent',
+      'accepted',
+      'authorised',
+      'plugged',
+      'started',
+      'transferring',
+      'transferred',
+      'installing',
+      'done',
+      'refused',
+      'failed',
+    ]),
     cause: z
       .string()
       .nullable()
@@ -181,6 +194,10 @@ export const Command = z
     detail: z.string().nullable().openapi({ description: 'The charger’s own words.' }),
     steps: z.array(z.object({ phase: z.string(), at: time() })),
     answer: z.record(z.string(), z.unknown()).nullable(),
+    transfer: z
+      .object({ bytes: z.int(), totalBytes: z.int().nullable() })
+      .nullable()
+      .openapi({ description: 'How much of its file has moved through our drop.' }),
     ended: z.boolean().openapi({ description: 'No further step will come.' }),
   })
   .openapi('Command');

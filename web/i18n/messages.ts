@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchFiles } from './fr-files.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -9,12 +10,14 @@ import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchProfiles } from './fr-profiles.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchFiles &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
@@ -22,12 +25,17 @@ type French = typeof fr &
   typeof frenchOpenData &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchProfiles &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about commands beyond Core. */
+export type ProfileMessages = Pick<Messages, keyof typeof frenchProfiles>;
+/** The part of `Messages` about files between the server and chargers. */
+export type FileMessages = Pick<Messages, keyof typeof frenchFiles>;
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */

@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishFiles } from './en-files.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -9,11 +10,13 @@ import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishProfiles } from './en-profiles.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchFiles } from './fr-files.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -21,6 +24,7 @@ import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchProfiles } from './fr-profiles.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
@@ -29,6 +33,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchFiles,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -36,6 +41,7 @@ const french: Messages = {
   ...frenchOpenData,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchProfiles,
   ...frenchReviews,
 };
 const english: Messages = {
@@ -43,6 +49,7 @@ const english: Messages = {
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishFiles,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
@@ -50,6 +57,7 @@ const english: Messages = {
   ...englishOpenData,
   ...englishPlaces,
   ...englishPost,
+  ...englishProfiles,
   ...englishReviews,
 };
 

@@ -18,6 +18,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
+import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { maintainersPanel } from './maintainers.ts';
 import { openDataLink } from './open-data.ts';
@@ -117,6 +118,7 @@ async function belowCompany(c: PageContext, door: Door, record: RecordRow): Prom
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'firmware') return firmwareFilePanel(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
   if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'user') return userAccessPanel(c, door, record);

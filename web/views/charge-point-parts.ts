@@ -72,12 +72,20 @@ function commands(t: Translate, all: ChargePointFacts): Html {
   const { view, nowMs, mayCommand } = all;
   const forms = mayCommand ? boxForms(t, view) : [];
   return html`<div id="cp-commands" class="command-panel">
-    ${mayCommand ? whyNot(t, view, null) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}
+    ${mayCommand ? whyNot(t, view, null) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}${mayCommand && transferLinks(t, view.chargePointId)}
   </div>`;
 }
 
-function recent(t: Translate, { detail }: ChargePointFacts): Html {
-  return html`<div id="cp-recent">${commandList(t, detail.commands)}</div>`;
+/** What has a page of its own: there is more to choose than fits here. */
+function transferLinks(t: Translate, chargePointId: string): Html {
+  const page = `/fleet/${encodeURIComponent(chargePointId)}`;
+  return html`<div><a class="button" href="${page}/firmware">${icon('download')}${t('firmware.load')}</a></div>
+    <div><a class="button" href="${page}/logs">${icon('scroll-text')}${t('logs.title')}</a></div>`;
+}
+
+function recent(t: Translate, { detail, view, mayCommand }: ChargePointFacts): Html {
+  const from = mayCommand ? view.chargePointId : null;
+  return html`<div id="cp-recent">${commandList(t, detail.commands, from)}</div>`;
 }
 
 function sessions(t: Translate, { view, sessions: found, nowMs }: ChargePointFacts): Html {

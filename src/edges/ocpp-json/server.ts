@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
 import type { Edge } from '../edge.ts';
-import type { EdgeHandlers } from '../handlers.ts';
+import type { Delivered, EdgeHandlers } from '../handlers.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
@@ -85,14 +85,18 @@ export async function listenOcppJson(options: { host: string; port: number; hand
         sender: new RawTextSender(socket),
         chargePointId: admission.chargePointId,
         remoteAddress: remoteAddressOf(request),
+        calledAs: calledAs(request),
         note: choice.ok ? null : 'no-subprotocol',
       });
     });
   }
 
-  type Opened = { sender: TextSender; chargePointId: string; remoteAddress: string; note: string | null };
+  type Opened = Pick<Extract<Delivered, { type: 'link-up' }>, 'remoteAddress' | 'calledAs' | 'note'> & {
+    sender: TextSender;
+    chargePointId: string;
+  };
 
-  function open(socket: WebSocket, { sender, chargePointId, remoteAddress, note }: Opened): void {
+  function open(socket: WebSocket, { sender, chargePointId, ...up }: Opened): void {
     const link = new OcppJsonLink({
       id: linkIdOf('ocpp-1.6-json', ++lastLinkSerial),
       chargePointId,
@@ -115,7 +119,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     });
     const atMs = handlers.now();
     handlers.heard(chargePointId, atMs);
-    handlers.deliver(chargePointId, { type: 'link-up', linkId: link.id, remoteAddress, note, atMs });
+    handlers.deliver(chargePointId, { type: 'link-up', linkId: link.id, ...up, atMs });
   }
 
   function refuse(request: IncomingMessage, identity: string | null, why: string): void {
@@ -182,4 +186,10 @@ function reject(socket: Duplex, status: 400 | 404 | 503): void {
 
 function remoteAddressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
+}
+
+/** What the charger calls us: the one address that it surely reaches. Null for what no host can be called. */
+function calledAs(request: IncomingMessage): string | null {
+  const host = request.headers.host ?? '';
+  return /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host) ? host : null;
 }

@@ -17,8 +17,10 @@ import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
+import type { DropStore } from '../drop-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
+import { sqliteDrop } from './drop.ts';
 import { sqliteOffice } from './office/office.ts';
 import { sqlitePost } from './post.ts';
 import { sqliteReader } from './reader.ts';
@@ -40,6 +42,7 @@ export type SqliteStorage = Storage & {
   readonly office: Office;
   readonly post: PostStore;
   readonly alerts: AlertStore;
+  readonly drop: DropStore;
 };
 
 /**
@@ -88,6 +91,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
+    drop: sqliteDrop(connection, committer),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
