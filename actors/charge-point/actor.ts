@@ -12,7 +12,7 @@ import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
 import type { CommandView } from './messages.ts';
-import { movesFile } from './outcomes.ts';
+import { movesFile } from './promises.ts';
 import {
   chargePointOf,
   freshDurable,

@@ -2,7 +2,7 @@ import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import { shownCall } from './secrets.ts';
 import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
 import { advanced, follow, promised, read, type Sign } from './command-steps.ts';
-import { brokenPromise, outcomeAlarm } from './outcomes.ts';
+import { brokenPromise, outcomeAlarm } from './promises.ts';
 import { learnt } from './configuration.ts';
 import type { CommandRequest, CommandView } from './messages.ts';
 import {

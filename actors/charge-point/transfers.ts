@@ -2,7 +2,7 @@ import type { Decision } from '#actors/decision.ts';
 import { advanced, reached } from './command-steps.ts';
 import { onProgress } from './commands.ts';
 import type { CommandCause, CommandPhase, CommandView, TransferMessage } from './messages.ts';
-import { isFirmware, movesFile } from './outcomes.ts';
+import { isFirmware, movesFile } from './promises.ts';
 import { withDurable, withLive, type ChargePointState } from './state.ts';
 
 type Decided = Decision<ChargePointState>;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { FIRMWARE_OUTCOME_MS } from '#actors/charge-point/outcomes.ts';
+import { FIRMWARE_OUTCOME_MS } from '#actors/charge-point/promises.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import { FIRMWARE_KEY_MS } from '#src/drop/drop.ts';
 import { Folder } from '#src/drop/folder.ts';

@@ -217,7 +217,9 @@ test('unlocking stops a charge; a connector that does not exist is NotSupported'
 });
 
 test('an action that the model does not know is refused as NotImplemented', () => {
-  expect(new Bench().boot().command('InstallCertificate', {})).toMatchObject([{ type: 'refuse', code: 'NotImplemented' }]);
+  expect(new Bench().boot().command('InstallCertificate', {})).toMatchObject([
+    { type: 'refuse', code: 'NotImplemented' },
+  ]);
 });
 
 test('configuration: read-only keys are Rejected, unknown ones NotSupported, values checked, spelling of case free', () => {

@@ -106,7 +106,7 @@ test('PRC-19: without a link every command is disabled with its reason, and the 
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
   expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande possible.');
-  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 7);
+  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 7 + 11);
   const refused = await (await send('MAD-1000/commands/clear-cache', {}, true)).text();
   expect(refused).toContain('la borne n’a pas de liaison ouverte');
 });

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ChargingProfile, PROFILE_CALLS } from './profile-calls.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
 const CONNECTOR_MAX = 64;
@@ -134,6 +135,7 @@ export const CommandCall = z
       action: z.literal('RemoteStartTransaction'),
       idTag: ids.idTag,
       connectorId: ids.connectorId.optional(),
+      chargingProfile: ChargingProfile.optional(),
     }),
     z.strictObject({ action: z.literal('RemoteStopTransaction'), transactionId: z.int() }),
     z.strictObject({ action: z.literal('Reset'), type: z.enum(['Hard', 'Soft']) }),
@@ -164,6 +166,7 @@ export const CommandCall = z
       messageId: z.string().max(50).optional(),
       data: z.string().max(10_000).optional(),
     }),
+    ...PROFILE_CALLS,
   ])
   .openapi('CommandCall');
 
@@ -204,5 +207,5 @@ export const Command = z
 
 /** Drops the members that are absent, so that `key?: string` stays just that under exact optional types. */
 export function callOf(asked: z.infer<typeof CommandCall>): CallToChargePoint {
-  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as CallToChargePoint;
+  return JSON.parse(JSON.stringify(asked)) as CallToChargePoint;
 }

@@ -6,15 +6,8 @@ import { formFields } from '#web/door/form.ts';
 import { readFacts } from '#web/live/charge-point-hub.ts';
 import { connectorOf, commandsAbout } from '#web/views/charge-point-facts.ts';
 import { part } from '#web/views/charge-point-parts.ts';
-import {
-  COMMAND_NAMES,
-  commandControl,
-  commandForm,
-  connectorForms,
-  formNamed,
-  staleReason,
-  UNTOUCHED,
-} from '#web/views/command-form.ts';
+import { commandControl, commandForm, connectorForms, formNamed, staleReason } from '#web/views/command-form.ts';
+import { COMMAND_NAMES, UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { anchor, partial } from '#web/views/html.ts';
@@ -47,7 +40,7 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
 
     const form = formNamed(t, facts.view, name, { connectorId, key: input['form'] });
     if (form === null) return c.notFound();
-    const read = readCommand(t, name, input);
+    const read = readCommand(t, name, input, nowMs);
     if (!read.ok) {
       const again = commandForm(t, chargePointId, form, { ...UNTOUCHED, input, errors: read.errors });
       if (wantsFragment(c)) return c.html(again, 422);

@@ -1,66 +1,16 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import {
+  UNTOUCHED,
+  type CommandField,
+  type CommandFormSpec,
+  type CommandName,
+  type FormState,
+} from './command-form-spec.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
-
-/** The commands by the last part of their address. */
-export const COMMAND_NAMES = [
-  'remote-start',
-  'remote-stop',
-  'unlock',
-  'availability',
-  'reset',
-  'trigger-message',
-  'get-configuration',
-  'change-configuration',
-  'clear-cache',
-  'data-transfer',
-] as const;
-export type CommandName = (typeof COMMAND_NAMES)[number];
-
-/** What was typed, and what is wrong with it, by field. */
-export type FormState = {
-  readonly input: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>>;
-  /** Why the form that was sent no longer fits, above the one that does; null when it fits. */
-  readonly refusal: string | null;
-  /** The form was just sent: the focus goes back to its button. */
-  readonly sent: boolean;
-};
-export const UNTOUCHED: FormState = { input: {}, errors: {}, refusal: null, sent: false };
-
-type Field =
-  | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
-  | {
-      readonly kind: 'text';
-      readonly name: string;
-      readonly label: string;
-      readonly required: boolean;
-      readonly max: number;
-    }
-  | { readonly kind: 'check'; readonly name: string; readonly label: string }
-  | {
-      readonly kind: 'choice';
-      readonly name: string;
-      readonly label: string;
-      readonly options: readonly (readonly [value: string, text: string])[];
-    };
-
-export type CommandFormSpec = {
-  readonly name: CommandName;
-  /** Null: the charger itself. */
-  readonly connectorId: number | null;
-  /** Tells a form from another of the same command. */
-  readonly key?: string;
-  readonly title: string;
-  readonly icon: string;
-  readonly submit: string;
-  readonly fields: readonly Field[];
-  readonly warning: string | null;
-  /** Why it cannot work now, in words: the form is then disabled. */
-  readonly why: string | null;
-};
+import { profileForms } from './profile-forms.ts';
 
 const TRIGGERABLE = [
   'StatusNotification',
@@ -220,6 +170,7 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
+    ...profileForms(t, view, common.why),
   ];
 }
 
@@ -341,7 +292,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
   </form>`;
 }
 
-function fieldOf(formId: string, field: Field, { input, errors }: FormState): Html {
+function fieldOf(formId: string, field: CommandField, { input, errors }: FormState): Html {
   const id = `${formId}-${field.name}`;
   const error = errors[field.name];
   const trouble =
@@ -357,12 +308,25 @@ function fieldOf(formId: string, field: Field, { input, errors }: FormState): Ht
           id="${id}"
           type="text"
           name="${field.name}"
-          ${typed !== undefined && html` value="${typed}"`}
+          value="${typed ?? field.initial ?? ''}"
           maxlength="${field.max}"
           autocomplete="off"
           spellcheck="false"
           ${described}
         />
+      </div>`;
+    case 'lines':
+      return html`<div class="field">
+        <label for="${id}">${field.label}</label>${trouble}<textarea
+          id="${id}"
+          name="${field.name}"
+          rows="5"
+          maxlength="${field.max}"
+          spellcheck="false"
+          ${described}
+        >
+${typed ?? ''}</textarea
+        >${field.hint !== null && html`<p class="hint">${field.hint}</p>`}
       </div>`;
     case 'check':
       return html`<div class="field check">

@@ -3,9 +3,10 @@ import type { CommandPhase, CommandView } from '#actors/charge-point/messages.ts
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { commandTitle } from './command-title.ts';
 import { faultWords } from './event-notes.ts';
-import { bytes, dateTime, timeOfDay } from './format.ts';
+import { bytes, dateTime, tenths, timeOfDay, whole } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
+import { listWords } from './list-version.ts';
 
 /** The road ahead of a command, so that a maintainer sees what is still missing (field-32). */
 const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
@@ -169,11 +170,29 @@ const SAID: ReadonlySet<string> = new Set([
 function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
   const { cause, detail } = command;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
-  const words = said ? null : answerText(t, detail);
+  const words = said ? null : answerOf(t, command, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
     ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
   </p>`;
+}
+
+/** What it said in numbers where its status says little: the version of a list, a limit, certificates. */
+function answerOf(t: Translate, { answer }: CommandView, detail: string): string {
+  if (answer?.action === 'GetLocalListVersion') return listWords(t, answer.listVersion);
+  const schedule = answer?.action === 'GetCompositeSchedule' ? answer.chargingSchedule : undefined;
+  if (schedule !== undefined) {
+    const { chargingRateUnit: unit, chargingSchedulePeriod: periods } = schedule;
+    return periods
+      .map(({ startPeriod, limit }) => `${whole(t, startPeriod / 60)} min : ${tenths(t, limit)} ${unit}`)
+      .join(', ');
+  }
+  if (answer?.action === 'GetInstalledCertificateIds' && answer.certificateHashData.length > 0) {
+    return answer.certificateHashData
+      .map((one) => `${one.hashAlgorithm} ${one.issuerNameHash} ${one.issuerKeyHash} ${one.serialNumber}`)
+      .join(' ; ');
+  }
+  return answerText(t, detail);
 }
 
 /** A status, or the code and words of a CALLERROR, in the reader's language. */
