@@ -19,6 +19,8 @@ export type RecordQuery = {
   readonly offset: number;
   /** Null for all. */
   readonly limit: number | null;
+  /** The fields that are read of each record; without, all of them. */
+  readonly fields?: readonly string[];
 };
 export type NextQuery = Pick<RecordQuery, 'scope' | 'text' | 'filters'> & {
   readonly after: RecordRow | null;

@@ -24,7 +24,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   return {
     async list(entity, query) {
       const { cells, ...count } = listing.page(entity, query);
-      return { rows: cells.map((row) => recordOf(entity, row)), ...count };
+      return { rows: cells.map((row) => recordOf(entity, row, query.fields)), ...count };
     },
     async next(entity, { after, limit, ...query }) {
       const from = matching(entity, query);
