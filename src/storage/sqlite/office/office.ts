@@ -104,6 +104,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       const found = sql`select * from office_audit where subscriber_id is ${subscriberId} order by id desc limit ${limit}`;
       return rows(database, found).map(auditOf);
     },
+    writes: () => kept.writes,
     write: (writes) =>
       committer.write<OfficeWritten>({
         apply() {
