@@ -218,10 +218,7 @@ describe('the list of the fleet', () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
         const [asked, fresh] = [boardOf([]), boardOf([])];
-        for (const one of [
-          ...ids.map((chargePointId) => ({ chargePointId, name: 'Quai', owner: 's1' })),
-          ...happenings,
-        ]) {
+        for (const one of [...declared, ...happenings]) {
           asked.apply(batchOf(one), NOW_MS);
           fresh.apply(batchOf(one), NOW_MS);
           seen(asked);
