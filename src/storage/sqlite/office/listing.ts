@@ -55,7 +55,13 @@ export class Listing {
       const cut = sql`limit ${limit ?? -1} offset ${query.offset}`;
       return this.#rows(sql`select ${read} ${live(conditions)} ${ordered(key, query.descending)} ${cut}`);
     };
-    const sorted = (conditions: readonly Part[]): Found => this.#sorted(query, { table, read, live, conditions, key });
+    const sorted = (conditions: readonly Part[]): Found => {
+      const ordering = sql`select rowid as at ${live(conditions)} ${ordered(sql`+${key}`, query.descending)}`;
+      // Who turns the pages of a short list asks for the same order again.
+      const isKept = words.length === 0 && total <= READ_MAX;
+      const rowids = isKept ? this.#kept.answer(ordering, rowidsOf) : rowidsOf(this.#rows(ordering));
+      return this.#sorted(query, { table, read, rowids });
+    };
 
     const isShort = total <= READ_MAX || query.limit === null;
     if (words.length === 0) {
@@ -71,9 +77,9 @@ export class Listing {
     const known = words.filter((word) => word.length >= TRIGRAM);
     if (index === null || known.length === 0) return walk(live([walked, ...words.map(holds)]), true);
     const matching = sql`select rowid from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`;
-    const { isMany, rowids } = this.#rowids(matching);
+    const { isMany, found } = this.#matched(matching);
     const others = words.filter((word) => word.length < TRIGRAM).map(holds);
-    if (!isMany) return sorted([sql`rowid in (select value from json_each(${rowids}))`, walked, ...others]);
+    if (!isMany) return sorted([sql`rowid in (select value from json_each(${found}))`, walked, ...others]);
     return walk(live([sql`rowid in (${matching} limit ${COUNTED_AMONG})`, walked, ...others]), false);
   }
 
@@ -93,25 +99,17 @@ export class Listing {
     return { cells, found: Math.max(counted - 1, cells.length === 0 ? 0 : shown), isMore: true };
   }
 
-  /** Everything that is found, sorted by its key alone, and then the rows of the page: one look at each record. */
+  /** Of everything that was found, sorted by its key alone, the rows of the page: one look at each record. */
   #sorted(
-    { descending, offset, limit }: RecordQuery,
-    of: {
-      table: Part;
-      read: Part;
-      live: (conditions: readonly Part[]) => Part;
-      conditions: readonly Part[];
-      key: Part;
-    },
+    { offset, limit }: RecordQuery,
+    of: { readonly table: Part; readonly read: Part; readonly rowids: readonly number[] },
   ): Found {
-    const order = ordered(sql`+${of.key}`, descending);
-    const all = this.#rows(sql`select rowid as at ${of.live(of.conditions)} ${order}`).map((row) => Number(row['at']));
-    const shown = all.slice(offset, limit === null ? undefined : offset + limit);
+    const shown = of.rowids.slice(offset, limit === null ? undefined : offset + limit);
     const these = sql`(select value from json_each(${JSON.stringify(shown)}))`;
     const cells = this.#rows(sql`select ${of.read}, rowid as at from ${of.table} where rowid in ${these}`);
     const byRow = new Map(cells.map((row) => [Number(row['at']), row]));
     const inOrder = shown.map((at) => byRow.get(at)).filter((row) => row !== undefined);
-    return { cells: inOrder, found: all.length, isMore: false };
+    return { cells: inOrder, found: of.rowids.length, isMore: false };
   }
 
   #rows(query: Part): readonly Cells[] {
@@ -119,12 +117,16 @@ export class Listing {
   }
 
   /** The rows that the index finds, as JSON. */
-  #rowids(matching: Part): { readonly isMany: boolean; readonly rowids: string } {
+  #matched(matching: Part): { readonly isMany: boolean; readonly found: string } {
     const [row] = this.#rows(
       sql`select count(*) as found, json_group_array(rowid) as rowids from (${matching} limit ${MATCHED_MAX + 1})`,
     );
-    return { isMany: Number(row?.['found']) > MATCHED_MAX, rowids: String(row?.['rowids']) };
+    return { isMany: Number(row?.['found']) > MATCHED_MAX, found: String(row?.['rowids']) };
   }
+}
+
+function rowidsOf(found: readonly Readonly<Record<string, unknown>>[]): readonly number[] {
+  return found.map((row) => Number(row['at']));
 }
 
 /** Of a record and of these fields; a list shows ten of sixty. */
