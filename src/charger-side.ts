@@ -44,6 +44,7 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
@@ -78,6 +79,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    timeZone: options.timeZone,
     alerts: options.alerts,
     onForgotten: (chargePointId) => edge?.closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),

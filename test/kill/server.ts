@@ -17,6 +17,7 @@ const side = await startChargerSide({
   ocppJsonPort: 0,
   welcomeStrangers: true,
   office: null,
+  timeZone: 'UTC',
   alerts: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });

@@ -241,6 +241,7 @@ test(
       ocppJsonPort: 0,
       welcomeStrangers: true,
       office: null,
+      timeZone: 'UTC',
       alerts: null,
       log: QUIET,
     });

@@ -223,7 +223,7 @@ async function ownForm(c: PageContext, door: Door, drawn: Drawn): Promise<Html> 
 /** The lists of a restriction that is not his are left out; so is a last day that he has not. */
 function hasSomething(values: Values, name: string): boolean {
   if (name === 'lastDay') return values['lastDay'] !== null;
-  return (name !== 'companies' && name !== 'stations') || values['restriction'] === name;
+  return (name !== 'companies' && name !== 'stations' && name !== 'customers') || values['restriction'] === name;
 }
 
 /** The names of his role, and of what he is restricted to. */

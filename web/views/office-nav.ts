@@ -28,6 +28,8 @@ const ENTRIES: readonly Entry[] = [
   { href: '/companies', text: 'nav.companies', sections: ['companies'] },
   { href: '/stations', text: 'nav.stations', sections: ['station-management', 'station-maintenance'] },
   { href: '/grappes', text: 'nav.grappes', sections: ['station-maintenance'], option: 'grappe' },
+  { href: '/customers', text: 'nav.customers', sections: ['customers'] },
+  { href: '/admin/customers', text: 'nav.public-customers', sections: ['customers'], kind: 'platform' },
   { href: '/custom-fields', text: 'nav.custom-fields', sections: ['custom-fields'] },
   { href: '/models', text: 'nav.models', sections: ['models'] },
   { href: '/kits', text: 'nav.kits', sections: ['kits'], kind: 'integrator' },

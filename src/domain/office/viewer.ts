@@ -45,7 +45,7 @@ const SECTIONS_OF: Readonly<Record<AccountKind, readonly Section[]>> = {
   maintainer: ['merchants', 'station-maintenance', 'users'],
   integrator: ['models', 'kits', 'users'],
   gateway: ['kits', 'users'],
-  platform: ['subscribers', 'kits', 'users', 'station-maintenance'],
+  platform: ['subscribers', 'kits', 'users', 'station-maintenance', 'customers'],
 };
 
 /** The sections that a role of such a subscriber speaks of; the others do not exist for it. */
@@ -135,6 +135,7 @@ export type StationPlace = {
 export function findsStation(viewer: Viewer, place: StationPlace): boolean {
   if (!watchesFleet(viewer)) return false;
   const { restriction } = viewer;
+  if (restriction.to === 'customers') return false;
   if (restriction.to === 'stations' && !restriction.ids.has(place.stationId)) return false;
   if (restriction.to === 'companies' && (place.companyId === null || !restriction.ids.has(place.companyId)))
     return false;
