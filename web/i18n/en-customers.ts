@@ -9,6 +9,11 @@ export const englishCustomers: CustomerMessages = {
   'list.customer': 'Account customers',
   'list.public-customer': 'Public customers',
   'plural.public-customer': 'public customers',
+  'menu.own': 'My space',
+  'menu.stations': 'Charging stations',
+  'menu.customers': 'Customers',
+  'menu.recharges': 'Sessions',
+  'menu.users': 'Users',
   'nav.customers': 'Customers',
   'nav.public-customers': 'Public customers',
   'tab.coordinates': 'Contact',
@@ -53,9 +58,9 @@ export const englishCustomers: CustomerMessages = {
       'combo-2': 'Combo2',
     },
   }),
-  'delete.sessions-of-customer': (count) =>
+  'delete.sessions-of-customer': (shown, count) =>
     n(count, {
       one: 'One session will lose the name of its customer.',
-      other: `${count} sessions will lose the name of their customer.`,
+      other: `${shown} sessions will lose the name of their customer.`,
     }),
 };

@@ -8,6 +8,11 @@ export const frenchCustomers = {
   'list.customer': 'Clients en compte',
   'list.public-customer': 'Clients publics',
   'plural.public-customer': 'clients publics',
+  'menu.own': 'Mon espace',
+  'menu.stations': 'Stations de charge',
+  'menu.customers': 'Clients',
+  'menu.recharges': 'Recharges',
+  'menu.users': 'Utilisateurs',
   'nav.customers': 'Clients',
   'nav.public-customers': 'Clients publics',
   'tab.coordinates': 'Coordonnées',
@@ -52,9 +57,9 @@ export const frenchCustomers = {
       'combo-2': 'Combo2',
     },
   }),
-  'delete.sessions-of-customer': (count: number) =>
+  'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {
       one: 'Une recharge perdra le nom de son client.',
-      other: `${count} recharges perdront le nom de leur client.`,
+      other: `${shown} recharges perdront le nom de leur client.`,
     }),
 } as const;
