@@ -85,7 +85,7 @@ export function officeNav(t: Translate, viewer: Viewer, here: string): Html {
     );
   const within = links.find(isHere);
   const menus = MERCHANT_MENU.flatMap((menu) => {
-    const [first] = links.filter((link) => menuOf(link) === menu);
+    const first = links.find((link) => menuOf(link) === menu);
     const isWithin = within !== undefined && menuOf(within) === menu;
     return first === undefined ? [] : [{ href: first.href, name: t(`menu.${menu}`), mark: current(isWithin) }];
   });
