@@ -58,6 +58,11 @@ export const englishCustomers: CustomerMessages = {
       'combo-2': 'Combo2',
     },
   }),
+  'access.public-customer': 'Public customer',
+  'access.customer': 'Customer',
+  'access.forbidden': 'May not charge',
+  'access.ask-merchant': (merchant) => `To change these data, ask ${merchant}.`,
+  'mail.notice.customer': 'It is now linked with your record as a customer, because that has the same address.',
   'delete.sessions-of-customer': (shown, count) =>
     n(count, {
       one: 'One session will lose the name of its customer.',

@@ -57,6 +57,11 @@ export const frenchCustomers = {
       'combo-2': 'Combo2',
     },
   }),
+  'access.public-customer': 'Client public',
+  'access.customer': 'Client',
+  'access.forbidden': 'Recharge interdite',
+  'access.ask-merchant': (merchant: string) => `Pour changer ces données, adressez-vous à ${merchant}.`,
+  'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
   'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {
       one: 'Une recharge perdra le nom de son client.',

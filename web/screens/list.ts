@@ -4,7 +4,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { whole } from '#web/views/format.ts';
+import { whole, writtenDay } from '#web/views/format.ts';
 import { current, when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
@@ -265,6 +265,8 @@ export function cellText(
     }
     case 'text':
       return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
+    case 'date':
+      return writtenDay(t, String(value));
     default:
       return String(value);
   }

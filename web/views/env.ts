@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Level } from '#src/domain/office/account.ts';
+import type { CustomerLevel, Level } from '#src/domain/office/account.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Language, Translate } from '#web/i18n/t.ts';
 
@@ -21,12 +21,15 @@ export type SignedIn = Viewer & {
   readonly entered: Level | null;
   /** The accounts that he may enter from his own. */
   readonly below: readonly Level[];
+  /** The customers whose login this is (MOD-18). */
+  readonly customers: readonly CustomerLevel[];
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
-  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null, below: [] };
-  return { ...platformViewer(name), displayName: name, ...nobody };
+  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null };
+  const alone = { below: [], customers: [] };
+  return { ...platformViewer(name), displayName: name, ...nobody, ...alone };
 }
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */

@@ -1,3 +1,4 @@
+import type { Cents } from '../money.ts';
 import type { PostMessage } from '../post.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -19,6 +20,20 @@ export type Account = {
   readonly viewer: Viewer;
   /** The accounts that he may enter from his own (ABO-02); the platform operator any, so that none is named. */
   readonly below: readonly Level[];
+  /** The customers whose login this is, of merchants and of the platform (MOD-18). */
+  readonly customers: readonly CustomerLevel[];
+};
+
+/** A customer whose login somebody has. */
+export type CustomerLevel = {
+  readonly customerId: string;
+  readonly name: string;
+  /** Null: a public customer. */
+  readonly merchant: string | null;
+  readonly inactive: boolean;
+  readonly balance: Cents;
+  /** `YYYY-MM-DD`; null for no end. */
+  readonly lastDay: string | null;
 };
 
 /** An account that somebody may enter. */
