@@ -54,7 +54,7 @@ export function accountsOver(deps: {
           hasSecondFactor,
           viewer,
           below: [],
-          customers: [],
+          isCustomer: false,
         };
       }
       const user = await office.findBy(ENTITIES.user, 'username', username);
@@ -68,6 +68,7 @@ export function accountsOver(deps: {
       const about = { act: 'entered', entity: 'subscriber', recordId: subscriberId, label: name, fields: [] } as const;
       await office.write([{ type: 'audit', audit: { by, atMs, subscriberId, ...about } }]);
     },
+    customersOf: (userId) => customerLevels(office, userId),
     async recipient(userId) {
       const user = await office.find(ENTITIES.user, userId, EVERYTHING);
       return user === null ? null : recipientOf(user);
@@ -149,16 +150,15 @@ async function accountOf(office: Office, user: RecordRow, today: string): Promis
     ...(await ownOf(office, user)),
     viewer,
     below: await levelsBelow(office, viewer, subscriber),
-    customers: await customerLevels(office, user.id),
+    isCustomer: (await customerLevels(office, user.id)).length > 0,
   };
 }
 
 /** « Utilisateur client »: of no subscription, and nobody once he is no customer any more (CPT-13). */
 async function customerAccount(office: Office, user: RecordRow): Promise<Account | null> {
-  const customers = await customerLevels(office, user.id);
-  if (customers.length === 0) return null;
+  if ((await customerLevels(office, user.id)).length === 0) return null;
   const viewer = customerViewer(String(user.values['username']));
-  return { ...(await ownOf(office, user)), viewer, below: [], customers };
+  return { ...(await ownOf(office, user)), viewer, below: [], isCustomer: true };
 }
 
 /** How he signs in, and what he is called. */

@@ -16,9 +16,8 @@ export function accessPages(door: Door): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .get('/access', async (c) => {
       const { login } = c.var;
-      if (login.below.length + login.customers.length === 0 && login.entered === null)
-        return problem(c, 'not-found', 404);
-      return show(c, { title: c.var.t('access.title'), section: 'access', body: levels(c) });
+      if (login.below.length === 0 && !login.isCustomer && login.entered === null) return problem(c, 'not-found', 404);
+      return show(c, { title: c.var.t('access.title'), section: 'access', body: await levels(c, door) });
     })
     .post('/access', async (c) => {
       const { login, nowMs } = c.var;
@@ -46,9 +45,10 @@ async function moveTo(c: PageContext, door: Door, enteredId: string | null): Pro
   door.streams.redrawOf(tokenHash);
 }
 
-function levels(c: PageContext): Html {
+async function levels(c: PageContext, door: Door): Promise<Html> {
   const { t, login } = c.var;
-  const { entered, below } = login;
+  const { entered, below, userId } = login;
+  const customers = userId === null ? [] : await door.accounts.customersOf(userId);
   return html`<div class="form-page">
     <h1>${t('access.title')}</h1>
     ${
@@ -69,7 +69,7 @@ function levels(c: PageContext): Html {
             ${enterForm(c, one.subscriberId)}
           </section>`,
       )}
-    ${login.customers.map((one) => customerPanel(c, one))}
+    ${customers.map((one) => customerPanel(c, one))}
   </div>`;
 }
 

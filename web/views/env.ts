@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { CustomerLevel, Level } from '#src/domain/office/account.ts';
+import type { Level } from '#src/domain/office/account.ts';
 import { platformViewer, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Language, Translate } from '#web/i18n/t.ts';
 
@@ -21,14 +21,14 @@ export type SignedIn = Viewer & {
   readonly entered: Level | null;
   /** The accounts that he may enter from his own. */
   readonly below: readonly Level[];
-  /** The customers whose login this is (MOD-18). */
-  readonly customers: readonly CustomerLevel[];
+  /** Is this the login of a customer (MOD-18)? */
+  readonly isCustomer: boolean;
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
   const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null };
-  const alone = { below: [], customers: [] };
+  const alone = { below: [], isCustomer: false };
   return { ...platformViewer(name), displayName: name, ...nobody, ...alone };
 }
 
