@@ -55,6 +55,7 @@ export async function startChargerSide(options: {
   readonly soap: SoapPorts | null;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
@@ -93,6 +94,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    timeZone: options.timeZone,
     alerts: options.alerts,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),

@@ -78,6 +78,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    timeZone: config.timeZone,
     alerts: alertsOver({
       storage,
       accounts,

@@ -18,6 +18,7 @@ const side = await startChargerSide({
   soap: null,
   welcomeStrangers: true,
   office: null,
+  timeZone: 'UTC',
   alerts: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });

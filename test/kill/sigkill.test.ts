@@ -242,6 +242,7 @@ test(
       soap: null,
       welcomeStrangers: true,
       office: null,
+      timeZone: 'UTC',
       alerts: null,
       log: QUIET,
     });

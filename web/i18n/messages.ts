@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchCustomers } from './fr-customers.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -16,6 +17,7 @@ type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchCustomers &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
@@ -30,6 +32,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about customers. */
+export type CustomerMessages = Pick<Messages, keyof typeof frenchCustomers>;
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */

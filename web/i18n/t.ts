@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -15,6 +16,7 @@ import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -31,6 +33,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -46,6 +49,7 @@ const english: Messages = {
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
