@@ -8,6 +8,7 @@ import type { Refusal } from '#src/edges/ocpp-json/handlers.ts';
 import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
@@ -45,6 +46,7 @@ export async function startChargerSide(options: {
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
   readonly alerts: AlertDeps | null;
+  readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
@@ -79,6 +81,7 @@ export async function startChargerSide(options: {
     onStoreFailure,
     office: options.office,
     alerts: options.alerts,
+    recharges: options.recharges,
     onForgotten: (chargePointId) => edge?.closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {

@@ -18,6 +18,7 @@ const side = await startChargerSide({
   welcomeStrangers: true,
   office: null,
   alerts: null,
+  recharges: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
 console.log(JSON.stringify({ port: side.edge.port }));

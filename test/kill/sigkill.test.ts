@@ -242,6 +242,7 @@ test(
       welcomeStrangers: true,
       office: null,
       alerts: null,
+      recharges: null,
       log: QUIET,
     });
     onTestFinished(async () => {

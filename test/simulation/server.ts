@@ -91,6 +91,7 @@ export class SimulatedServer {
       },
       office: null,
       alerts: null,
+      recharges: null,
       onForgotten: () => undefined,
       onDropped: (id) => {
         events.trace(() => `${name}: drops ${id}`);

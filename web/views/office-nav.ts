@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import {
   administers,
   may,
+  readsRecharges,
   type AccountKind,
   type Option,
   type Section,
@@ -19,6 +20,8 @@ type Entry = {
   readonly kind?: AccountKind;
   /** For merchants, with this option alone. */
   readonly option?: Option;
+  /** Not by a right alone. */
+  readonly shows?: (viewer: Viewer) => boolean;
 };
 
 /** The back office, left to right; an entry without its right is left out, and its address answers 404. */
@@ -36,16 +39,17 @@ const ENTRIES: readonly Entry[] = [
   { href: '/admin/sims', text: 'nav.sims', sections: ['kits'], kind: 'platform' },
   { href: '/admin/firmwares', text: 'nav.firmwares', sections: ['kits'], kind: 'platform' },
   { href: '/admin/servers', text: 'nav.servers', sections: ['kits'], kind: 'platform' },
+  { href: '/recharges', text: 'nav.recharges', sections: [], shows: readsRecharges },
   { href: '/users', text: 'nav.users', sections: ['users'] },
   { href: '/roles', text: 'nav.roles', sections: ['users'] },
 ];
 
 function entriesFor(viewer: Viewer): readonly Entry[] {
   return ENTRIES.filter(
-    ({ sections, kind, option }) =>
+    ({ sections, kind, option, shows }) =>
       (kind ?? viewer.kind) === viewer.kind &&
       (option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option)) &&
-      sections.some((section) => may(viewer, section, 'view')),
+      (shows?.(viewer) ?? sections.some((section) => may(viewer, section, 'view'))),
   );
 }
 
