@@ -4,7 +4,7 @@ import { AskFailed, Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
 import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
-import { planOf, type Frames, type Plan } from './plan.ts';
+import { planOf, type Plan, type WireOf } from './plan.ts';
 
 /** The sockets, as the engine needs them. Whatever is sent to a link that is gone is dropped without a word. */
 export interface Links {
@@ -19,7 +19,7 @@ export type EngineDeps = {
   readonly reader: Reader;
   readonly mailboxes: Mailboxes;
   readonly links: Links;
-  readonly frames: Frames;
+  readonly wireOf: WireOf;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
   /** The first part of an id (`wallet` of `wallet/7`) to the kind of actor that it names. */
@@ -251,7 +251,7 @@ export class Engine {
     const { behaviour, state: before } = cell;
     const decision = behaviour.decide(before, ready);
     const fence = fenceOf(cell);
-    const plan = planOf({ behaviour, before, decision, delivery, fence, frames: this.#deps.frames });
+    const plan = planOf({ behaviour, before, decision, delivery, fence, wireOf: this.#deps.wireOf });
     if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
     const committed = this.#deps.store.commit(plan.commit);
     if (!plan.mustWait) {

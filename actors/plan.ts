@@ -1,15 +1,11 @@
 import type { ActorId, Commit, EventRow, Fence, Row } from '#src/storage/ports.ts';
-import type { AnswerToChargePoint, CallToChargePoint, WireFault } from '#src/wire/ocpp/messages.ts';
+import type { Wire } from '#src/wire/wire.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Decision, Draft, Effect } from './decision.ts';
 import type { Delivery } from './mailbox.ts';
 
-/** How answers and calls are written on the wire. */
-export interface Frames {
-  result(messageId: string, answer: AnswerToChargePoint): string;
-  error(messageId: string, fault: WireFault): string;
-  call(callId: string, call: CallToChargePoint): string;
-}
+/** How one writes on a link: each speaks a protocol of its own. */
+export type WireOf = (linkId: number) => Wire;
 
 /** What a decision means for the disk: null when nothing is to be written. */
 export type Plan = {
@@ -27,14 +23,14 @@ export function planOf(of: {
   decision: Decision<unknown>;
   delivery: Delivery;
   fence: Fence;
-  frames: Frames;
+  wireOf: WireOf;
 }): Plan {
   const { behaviour, decision, delivery, fence } = of;
   const { actorId } = fence;
   const { effects, state } = decision;
   const changed = behaviour.durable(state) !== behaviour.durable(of.before);
   const ticked = delivery.envelopeKey !== undefined || delivery.timerKey !== undefined;
-  const frames = effects.map((effect) => frameOf(effect, of.frames));
+  const frames = effects.map((effect) => frameOf(effect, of.wireOf));
   const rows: Row[] = [];
   let mustWait = changed || ticked;
   // The alarm that rang goes first: the decision may set it again.
@@ -51,14 +47,14 @@ export function planOf(of: {
   return { commit: { fence, snapshot, rows }, mustWait, frames };
 }
 
-function frameOf(effect: Effect, frames: Frames): string {
+function frameOf(effect: Effect, wireOf: WireOf): string {
   switch (effect.type) {
     case 'answer':
-      return effect.to === null ? '' : frames.result(effect.to.messageId, effect.answer);
+      return effect.to === null ? '' : wireOf(effect.to.linkId).result(effect.to.messageId, effect.answer);
     case 'refuse-call':
-      return frames.error(effect.to.messageId, effect.fault);
+      return wireOf(effect.to.linkId).error(effect.to.messageId, effect.fault);
     case 'call':
-      return frames.call(effect.callId, effect.call);
+      return wireOf(effect.linkId).call(effect.callId, effect.call, effect.draft.chargePointId ?? '');
     default:
       return '';
   }

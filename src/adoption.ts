@@ -5,7 +5,7 @@ import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { Storage } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
-import type { Admission } from '#src/edges/ocpp-json/handlers.ts';
+import type { Admission, Arrival } from '#src/edges/handlers.ts';
 
 /** The subscriber and the company that a station belongs to. */
 export type Owner = { readonly subscriberId: string; readonly companyId: string };
@@ -25,7 +25,7 @@ export function doorkeeper(deps: {
   readonly now: () => number;
   readonly declare: (roster: RosterRow) => void;
   readonly onFailure: (error: unknown) => void;
-}): (identity: string) => Promise<Admission> {
+}): (arrival: Pick<Arrival, 'identity'>) => Promise<Admission> {
   const { reader, registry } = deps.storage;
   const adopting = new Map<string, Promise<string>>();
 
@@ -68,7 +68,7 @@ export function doorkeeper(deps: {
     return identity;
   }
 
-  return async (identity) => {
+  return async ({ identity }) => {
     try {
       const key = chargePointKey(identity);
       const row = await reader.chargePoint(key);

@@ -4,11 +4,13 @@ import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
-import type { Refusal } from '#src/edges/ocpp-json/handlers.ts';
-import { listenOcppJson, type OcppJsonEdge } from '#src/edges/ocpp-json/server.ts';
+import type { Edge } from '#src/edges/edge.ts';
+import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
+import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
@@ -21,7 +23,12 @@ export type Log = {
 };
 export type ChargerSide = {
   readonly supervision: Supervision;
-  readonly edge: OcppJsonEdge;
+  /** What listens for chargers, by the protocol that is spoken there. */
+  readonly edges: ReadonlyMap<Protocol, Edge>;
+  /** The port for chargers that speak this; 0 when nothing listens for them. */
+  readonly portOf: (protocol: Protocol) => number;
+  /** Open links, of all protocols. */
+  readonly links: () => number;
   /** Answers what is under way, tells the store what it must know, and closes every link. */
   stop(): Promise<void>;
 };
@@ -53,12 +60,15 @@ export async function startChargerSide(options: {
   readonly now?: () => number;
 }): Promise<ChargerSide> {
   const { storage, log, now = Date.now } = options;
-  let edge: OcppJsonEdge | null = null;
+  const edges = new Map<Protocol, Edge>();
+  const edgeOf = (linkId: number) => edges.get(protocolOf(linkId));
+  const closeChargePoint = (chargePointId: string, code: number, why: string) =>
+    edges.forEach((edge) => edge.closeChargePoint(chargePointId, code, why));
   const links: Links = {
-    answer: (to, frame) => edge?.answer(to, frame),
-    abandon: (to) => edge?.abandon(to),
-    call: (linkId, _callId, frame) => edge?.call(linkId, frame),
-    close: (linkId, code, why) => edge?.close(linkId, code, why),
+    answer: (to, frame) => edgeOf(to.linkId)?.answer(to, frame),
+    abandon: (to) => edgeOf(to.linkId)?.abandon(to),
+    call: (linkId, callId, frame) => edgeOf(linkId)?.call(linkId, callId, frame),
+    close: (linkId, code, why) => edgeOf(linkId)?.close(linkId, code, why),
   };
   const noteOf = refusalNotes();
   let failureLoggedMs = 0;
@@ -82,8 +92,8 @@ export async function startChargerSide(options: {
     office: options.office,
     alerts: options.alerts,
     recharges: options.recharges,
-    onForgotten: (chargePointId) => edge?.closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
-    onDropped: (id) => edge?.closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
+    onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
+    onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {
       log.error({ id, type: (message as { type?: unknown }).type, error: stackOf(error) }, 'a message was dropped');
       storage.note({
@@ -99,46 +109,45 @@ export async function startChargerSide(options: {
       });
     },
   });
-  edge = await listenOcppJson({
-    host: options.host,
-    port: options.ocppJsonPort,
-    handlers: {
+  const handlers: EdgeHandlers = {
+    now,
+    admit: doorkeeper({
+      storage,
+      welcomeStrangers: options.welcomeStrangers,
+      office: options.office,
+      strangersTo: options.strangersTo ?? null,
       now,
-      admit: doorkeeper({
-        storage,
-        welcomeStrangers: options.welcomeStrangers,
-        office: options.office,
-        strangersTo: options.strangersTo ?? null,
-        now,
-        declare: supervision.declare,
-        onFailure: (error) => onStoreFailure('admission', error),
-      }),
-      deliver: supervision.deliver,
-      heard: supervision.heard,
-      refused(refusal) {
-        const note = noteOf(refusal);
-        if (note !== null) void noteRefusal(storage, refusal, note);
-      },
-      ignored(chargePointId, frame, why, atMs) {
-        storage.note({
-          atMs,
-          chargePointId,
-          connectorId: null,
-          level: 'problem',
-          kind: 'frame-in',
-          name: 'ignored-frame',
-          request: frame,
-          answer: null,
-          note: why,
-        });
-      },
+      declare: supervision.declare,
+      onFailure: (error) => onStoreFailure('admission', error),
+    }),
+    deliver: supervision.deliver,
+    heard: supervision.heard,
+    refused(refusal) {
+      const note = noteOf(refusal);
+      if (note !== null) void noteRefusal(storage, refusal, note);
     },
-  });
+    ignored(chargePointId, frame, why, atMs) {
+      storage.note({
+        atMs,
+        chargePointId,
+        connectorId: null,
+        level: 'problem',
+        kind: 'frame-in',
+        name: 'ignored-frame',
+        request: frame,
+        answer: null,
+        note: why,
+      });
+    },
+  };
+  edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
   return {
     supervision,
-    edge,
+    edges,
+    portOf: (protocol) => edges.get(protocol)?.port ?? 0,
+    links: () => [...edges.values()].reduce((sum, edge) => sum + edge.links(), 0),
     async stop() {
-      await edge.stop();
+      await Promise.all([...edges.values()].map((edge) => edge.stop()));
       await storage.actors.drain();
       await supervision.flush().catch((error: unknown) => onStoreFailure('heard', error));
       supervision.stop();

@@ -1,4 +1,4 @@
-import type { Refusal } from '#src/edges/ocpp-json/handlers.ts';
+import type { Refusal } from '#src/edges/handlers.ts';
 
 /** A box that is refused tries again for ever: one line of the journal in so much time says it (field-37). */
 export const REFUSAL_WINDOW_MS = 600_000;

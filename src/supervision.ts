@@ -21,9 +21,8 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
-import { readAnswer } from '#src/wire/ocpp/answers-from.ts';
 import { directoryOf } from './directory.ts';
-import { writeCall, writeError, writeResult } from '#src/wire/ocpp/frame.ts';
+import { wireOf } from '#src/wire/all.ts';
 
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
@@ -85,11 +84,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     reader: storage.reader,
     mailboxes: deps.mailboxes,
     links: deps.links,
-    frames: { result: writeResult, error: writeError, call: writeCall },
+    wireOf,
     now,
     wakeIn,
     kinds: {
-      'charge-point': chargePointBehaviour({ readAnswer, writeCall, welcomeStrangers: deps.welcomeStrangers }),
+      'charge-point': chargePointBehaviour({ wireOf, welcomeStrangers: deps.welcomeStrangers }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
       ...(alerts !== null && { alert: alertBehaviour(alerts) }),

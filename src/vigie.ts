@@ -100,7 +100,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     registry: storage.registry,
     health: () => ({
       storage: storage.actors.health(),
-      linkedChargePoints: chargers.edge.links(),
+      linkedChargePoints: chargers.links(),
       startedAtMs,
       version: options.version,
     }),
@@ -143,7 +143,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   });
   return {
     webPort,
-    ocppJsonPort: chargers.edge.port,
+    ocppJsonPort: chargers.portOf('ocpp-1.6-json'),
     chargers,
     storage,
     routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),

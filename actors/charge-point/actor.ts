@@ -1,4 +1,5 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
+import type { WireOf } from '#actors/plan.ts';
 import { fits } from '#actors/connector/stops.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
@@ -7,13 +8,7 @@ import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type {
-  AnswerFromChargePoint,
-  CallToChargePoint,
-  StopTransaction,
-  Tolerance,
-  WireFault,
-} from '#src/wire/ocpp/messages.ts';
+import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
 import {
@@ -31,24 +26,12 @@ import {
   type ReadyResult,
 } from './state.ts';
 
-/** Reads the answer to a call of ours; the codec's, handed in because actors know the wire by its types only. */
-export type ReadAnswer = (
-  call: CallToChargePoint,
-  payload: unknown,
-) =>
-  | { readonly ok: true; readonly answer: AnswerFromChargePoint; readonly tolerated: readonly Tolerance[] }
-  | { readonly ok: false; readonly fault: WireFault };
-
-/** The frame of a call, as it left; the codec's as well. */
-export type WriteCall = (callId: string, call: CallToChargePoint) => string;
-
 type Snapshot = Durable & { readonly tolerated?: Live['tolerated'] };
 type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 
 /** A charge point. `welcomeStrangers`: badges that begin with `TEST` charge as free service (the demo). */
 export function chargePointBehaviour(options: {
-  readAnswer: ReadAnswer;
-  writeCall: WriteCall;
+  wireOf: WireOf;
   welcomeStrangers: boolean;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
   return {
@@ -67,13 +50,14 @@ export function chargePointBehaviour(options: {
       if (message.type === 'resolve') return toResolve(message, world.reader);
       if (message.type !== 'result' && message.type !== 'call-error') return message;
       const command = state.durable.commands.find((one) => one.commandId === message.callId);
-      const request = command === undefined ? null : options.writeCall(message.callId, command.call);
+      const wire = options.wireOf(message.linkId);
+      const request = command === undefined ? null : wire.call(message.callId, command.call, state.chargePointId);
       if (message.type === 'call-error') return { ...message, request };
       const { linkId, callId, frame, atMs, payload } = message;
       const outcome: ReadyResult['outcome'] =
         command === undefined
           ? { ok: false, fault: { code: 'GenericError', detail: 'no such call' } }
-          : options.readAnswer(command.call, payload);
+          : wire.readAnswer(command.call, payload);
       return { type: 'answered', linkId, callId, outcome, request, frame, atMs };
     },
     decide,

@@ -90,7 +90,7 @@ describe('who may connect', () => {
     const second = await server.booted('cp1');
     await first.closed;
     await second.boot();
-    expect(server.side.edge.links()).toBe(1);
+    expect(server.side.links()).toBe(1);
   });
 
   test.each([
@@ -137,7 +137,7 @@ describe('who may connect', () => {
     expect(await refusals(server)).toMatchObject([
       { name: 'CP1', note: 'unsupported-subprotocol: ocpp2.0.1 127.0.0.1' },
     ]);
-    expect(server.side.edge.links()).toBe(0);
+    expect(server.side.links()).toBe(0);
   });
 
   test('field-33: a stranger that speaks another sub-protocol is refused, and never adopted', async () => {
@@ -184,7 +184,7 @@ describe('a link that is replaced or lost', () => {
     older.socket.pause();
     const newer = await server.dial('CP1');
     expect(await newer.call('Heartbeat', {})).toHaveProperty('currentTime');
-    await until('one link', () => server.side.edge.links() === 1);
+    await until('one link', () => server.side.links() === 1);
     const view = await server.viewWhen((one) => one.linked);
     expect(view.linked).toBe(true);
   });
@@ -389,7 +389,7 @@ describe('never-seen boxes', () => {
     const server = await startServer({ welcomeStrangers: true });
     const spellings = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'Stranger' : 'STRANGER'));
     await Promise.all(spellings.map((name) => server.dial(name)));
-    await until('one link', () => server.side.edge.links() === 1);
+    await until('one link', () => server.side.links() === 1);
     expect(await server.storage.reader.roster()).toHaveLength(3);
     expect(server.errors).toEqual([]);
   });
@@ -402,10 +402,10 @@ describe('many boxes', () => {
     for (let round = 0; round < 3; round++) {
       const chargers = await Promise.all(names.map((name) => server.dial(name)));
       await Promise.all(chargers.map((charger) => charger.call('Heartbeat', {})));
-      expect(server.side.edge.links()).toBe(150);
+      expect(server.side.links()).toBe(150);
       await Promise.all(chargers.map((charger) => charger.close()));
     }
-    await until('no link', () => server.side.edge.links() === 0);
+    await until('no link', () => server.side.links() === 0);
     const view = await server.viewWhen((one) => !one.linked, 'FLAP-149');
     expect(view.linked).toBe(false);
   });

@@ -21,4 +21,4 @@ const side = await startChargerSide({
   recharges: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
-console.log(JSON.stringify({ port: side.edge.port }));
+console.log(JSON.stringify({ port: side.portOf('ocpp-1.6-json') }));

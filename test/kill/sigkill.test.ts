@@ -251,7 +251,7 @@ test(
     });
     for (const load of loads) {
       load.rest();
-      load.dial(side.edge.port);
+      load.dial(side.portOf('ocpp-1.6-json'));
     }
     await until('every charger at rest', () => loads.every((load) => load.rested), 30_000);
     await until(

@@ -1,7 +1,7 @@
 import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import { FLEET_BATCH_MS } from '#actors/fleet/actor.ts';
-import type { EdgeHandlers } from '#src/edges/ocpp-json/handlers.ts';
+import type { EdgeHandlers } from '#src/edges/handlers.ts';
 import { OcppJsonLink } from '#src/edges/ocpp-json/link.ts';
 import { PingRhythm } from '#src/edges/ocpp-json/ping-rhythm.ts';
 import type { Chance } from '#src/simulator/chance.ts';

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { readCall } from '#src/wire/ocpp/calls-from.ts';
 import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
-import type { EdgeHandlers, From } from './handlers.ts';
+import type { EdgeHandlers, From } from '../handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
 import type { TextSender } from './text-sender.ts';
 

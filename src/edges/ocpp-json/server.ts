@@ -2,8 +2,10 @@ import { createServer, STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { linkIdOf } from '#src/wire/protocol.ts';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
-import type { EdgeHandlers } from './handlers.ts';
+import type { Edge } from '../edge.ts';
+import type { EdgeHandlers } from '../handlers.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
@@ -21,32 +23,16 @@ const REPLACED = 4000;
 /** No close frame came: the connection just broke (RFC 6455 §7.1.5). */
 const BROKEN = 1006;
 
-export type OcppJsonEdge = {
-  readonly port: number;
-  /** Open links. */
-  readonly links: () => number;
-  answer(to: { linkId: number; messageId: string }, frame: string): void;
-  abandon(to: { linkId: number; messageId: string }): void;
-  call(linkId: number, frame: string): void;
-  close(linkId: number, code: number, why: string): void;
-  closeChargePoint(chargePointId: string, code: number, why: string): void;
-  stop(): Promise<void>;
-};
-
 /**
  * Listens for OCPP-J 1.6 chargers. The sub-protocol is looked at first, then the identity is admitted, before the
  * handshake is answered; the newest socket of an identity wins at once (field-09).
  */
-export async function listenOcppJson(options: {
-  host: string;
-  port: number;
-  handlers: EdgeHandlers;
-}): Promise<OcppJsonEdge> {
+export async function listenOcppJson(options: { host: string; port: number; handlers: EdgeHandlers }): Promise<Edge> {
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
   const rhythm = new PingRhythm();
-  let lastLinkId = 0;
+  let lastLinkSerial = 0;
   /** Set while stopping: told when the last link is gone. */
   let emptied: (() => void) | null = null;
 
@@ -85,7 +71,11 @@ export async function listenOcppJson(options: {
       refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
       return sockets.handleUpgrade(request, socket, head, sendAway);
     }
-    const admission = await handlers.admit(named.identity, remoteAddressOf(request));
+    const admission = await handlers.admit({
+      identity: named.identity,
+      protocol: 'ocpp-1.6-json',
+      remoteAddress: remoteAddressOf(request),
+    });
     if (!admission.ok) {
       refuse(request, named.identity, admission.why);
       return reject(socket, admission.status);
@@ -103,7 +93,14 @@ export async function listenOcppJson(options: {
   type Opened = { sender: TextSender; chargePointId: string; remoteAddress: string; note: string | null };
 
   function open(socket: WebSocket, { sender, chargePointId, remoteAddress, note }: Opened): void {
-    const link = new OcppJsonLink({ id: ++lastLinkId, chargePointId, socket, sender, handlers, rhythm });
+    const link = new OcppJsonLink({
+      id: linkIdOf('ocpp-1.6-json', ++lastLinkSerial),
+      chargePointId,
+      socket,
+      sender,
+      handlers,
+      rhythm,
+    });
     current.get(chargePointId)?.terminate();
     links.set(link.id, link);
     current.set(chargePointId, link);
@@ -147,7 +144,7 @@ export async function listenOcppJson(options: {
     links: () => links.size,
     answer: (to, frame) => links.get(to.linkId)?.answer(to.messageId, frame),
     abandon: (to) => links.get(to.linkId)?.abandon(to.messageId),
-    call: (linkId, frame) => links.get(linkId)?.call(frame),
+    call: (linkId, _callId, frame) => links.get(linkId)?.call(frame),
     close(linkId, code, why) {
       const link = links.get(linkId);
       if (code === REPLACED) link?.terminate();

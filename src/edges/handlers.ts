@@ -1,3 +1,4 @@
+import type { Protocol } from '#src/wire/protocol.ts';
 import type { CallFromChargePoint, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
 
 /** The link a call came by, and its message id there. */
@@ -49,6 +50,13 @@ export type Delivered =
       readonly atMs: number;
     };
 
+/** Someone who knocks, as far as it can be told before anything is said. */
+export type Arrival = {
+  readonly identity: string;
+  readonly protocol: Protocol;
+  readonly remoteAddress: string;
+};
+
 export type Admission =
   | { readonly ok: true; readonly chargePointId: string }
   /** 404: nobody declared this identity. 503: we cannot tell now; the charger tries again. */
@@ -66,7 +74,7 @@ export type Refusal = {
 };
 
 export type EdgeHandlers = {
-  readonly admit: (identity: string, remoteAddress: string) => Promise<Admission>;
+  readonly admit: (arrival: Arrival) => Promise<Admission>;
   readonly deliver: (chargePointId: string, message: Delivered) => void;
   /** Any inbound frame, pings included, is a sign of life (field-11). Called often: keep it cheap. */
   readonly heard: (chargePointId: string, atMs: number) => void;

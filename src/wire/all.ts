@@ -1,0 +1,10 @@
+import { ocppJson } from './ocpp/json.ts';
+import { protocolOf, type Protocol } from './protocol.ts';
+import type { Wire } from './wire.ts';
+
+const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson };
+
+/** How one writes and reads on this link. */
+export function wireOf(linkId: number): Wire {
+  return WIRES[protocolOf(linkId)] ?? ocppJson;
+}
