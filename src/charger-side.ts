@@ -9,10 +9,13 @@ import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
+import { startSoapSide, type SoapPorts } from './soap-side.ts';
+import { stationsOver } from './stations.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
@@ -52,9 +55,13 @@ export async function startChargerSide(options: {
   readonly storage: Storage;
   readonly host: string;
   readonly ocppJsonPort: number;
+  /** Null: nothing listens for SOAP. */
+  readonly soap: SoapPorts | null;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly timeZone: string;
   readonly alerts: AlertDeps | null;
+  readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
   /** Files that chargers fetch and leave; without, there are none. */
   readonly drop?: DropOptions | null;
@@ -80,6 +87,7 @@ export async function startChargerSide(options: {
     failureLoggedMs = now();
     log.error({ about, error: String(error) }, 'the store failed');
   };
+  const stationOf = stationsOver(options.office, storage.reader);
   const mailboxes = nactMailboxes((id, error) => log.error({ id, error: stackOf(error) }, 'an actor crashed'));
   const supervision = await startSupervision({
     storage,
@@ -93,7 +101,9 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    timeZone: options.timeZone,
     alerts: options.alerts,
+    recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {
@@ -117,6 +127,7 @@ export async function startChargerSide(options: {
       storage,
       welcomeStrangers: options.welcomeStrangers,
       office: options.office,
+      stationOf,
       strangersTo: options.strangersTo ?? null,
       now,
       declare: supervision.declare,
@@ -147,6 +158,12 @@ export async function startChargerSide(options: {
   const drop = options.drop
     ? await startDrop({ ...options.drop, host: options.host, now, progress, refused: handlers.refused })
     : null;
+  const { host } = options;
+  edges.set('ocpp-1.6-json', await listenOcppJson({ host, port: options.ocppJsonPort, handlers }));
+  if (options.soap !== null) {
+    for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
+      edges.set(protocol, edge);
+  }
   return {
     supervision,
     edges,

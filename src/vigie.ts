@@ -21,6 +21,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
+import { portsOf, soapPortsOf } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -54,8 +55,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const { config, log } = options;
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
-  const ports = [config.webPort, config.ocppJsonPort, config.dropPort].filter((port) => port !== null);
-  await portsFree(config.host, ports);
+  const soap = soapPortsOf(config);
+  await portsFree(config.host, [
+    config.webPort,
+    config.ocppJsonPort,
+    ...portsOf(soap),
+    ...(config.dropPort === 'off' ? [] : [config.dropPort]),
+  ]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -78,18 +84,21 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    timeZone: config.timeZone,
     alerts: alertsOver({
       storage,
       accounts,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
+    recharges: storage.recharges,
     host,
     ocppJsonPort,
+    soap,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
     drop: {
       folder: config.filesFolder || join(dirname(config.database), 'files'),
-      httpPort: config.dropPort,
+      httpPort: config.dropPort === 'off' ? null : config.dropPort,
       url: config.dropUrl,
       store: storage.drop,
       office: storage.office,

@@ -38,6 +38,7 @@ export type CommandCause =
   | 'unknown-vendor'
   | 'unknown-message'
   | 'call-error'
+  | 'unreachable'
   | 'unreadable-answer'
   | 'not-authorised'
   | 'not-plugged'
@@ -92,6 +93,8 @@ export type ChargePointDetail = {
   readonly linkedSinceMs: number | null;
   /** By which name it called us: where it can fetch a file. Null when it is not there, or its protocol does not tell. */
   readonly calledAs: string | null;
+  /** Null for a charger that our last call reached, or that was not called since it came. */
+  readonly unreachable: UnreachableView | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
@@ -176,6 +179,15 @@ export type LinkMessage =
       /** Null in a flood: not to be journalled. */
       readonly frame: string | null;
       readonly atMs: number;
+    }
+  /** A call of ours could not be brought to the charger; `why` is a closed word of the edge, `address` where it tried. */
+  | {
+      readonly type: 'unreachable';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly why: string;
+      readonly address: string | null;
+      readonly atMs: number;
     };
 
 /** What the drop sees of a file that a command is about (field-40). `broken`: it stopped half-way, and may come again. */
@@ -185,5 +197,7 @@ export type TransferMessage = Transfer & {
   readonly stage: 'moving' | 'arrived' | 'broken';
   readonly atMs: number;
 };
+/** « Injoignable »: we hear this charger, and could not call it. */
+export type UnreachableView = { readonly sinceMs: number; readonly why: string; readonly address: string | null };
 
 export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };

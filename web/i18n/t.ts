@@ -3,6 +3,7 @@ import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
 import { englishFiles } from './en-files.ts';
+import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -11,12 +12,15 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishProfiles } from './en-profiles.ts';
+import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
 import { frenchFiles } from './fr-files.ts';
+import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -25,7 +29,9 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchProfiles } from './fr-profiles.ts';
+import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -34,6 +40,7 @@ const french: Messages = {
   ...frenchAlerts,
   ...frenchComponents,
   ...frenchFiles,
+  ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -42,7 +49,9 @@ const french: Messages = {
   ...frenchPlaces,
   ...frenchPost,
   ...frenchProfiles,
+  ...frenchRecharges,
   ...frenchReviews,
+  ...frenchSoap,
 };
 const english: Messages = {
   ...en,
@@ -50,6 +59,7 @@ const english: Messages = {
   ...englishAlerts,
   ...englishComponents,
   ...englishFiles,
+  ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
@@ -58,7 +68,9 @@ const english: Messages = {
   ...englishPlaces,
   ...englishPost,
   ...englishProfiles,
+  ...englishRecharges,
   ...englishReviews,
+  ...englishSoap,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
