@@ -7,11 +7,13 @@ import { chargePointKey } from '#src/domain/ids.ts';
 import type { Edge } from '#src/edges/edge.ts';
 import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
+import type { ChargerCredentials } from '#src/storage/credential-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
+import { lockedDoor } from './charger-security/door.ts';
 import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, type SoapPorts } from './soap-side.ts';
@@ -63,6 +65,8 @@ export async function startChargerSide(options: {
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
+  /** The passwords of chargers; without, nobody is asked for one. */
+  readonly credentials?: ChargerCredentials | null;
   /** Files that chargers fetch and leave; without, there are none. */
   readonly drop?: DropOptions | null;
   readonly log: Log;
@@ -121,24 +125,33 @@ export async function startChargerSide(options: {
       });
     },
   });
+  const onAdmissionFailure = (error: unknown) => onStoreFailure('admission', error);
+  const admit = doorkeeper({
+    storage,
+    welcomeStrangers: options.welcomeStrangers,
+    office: options.office,
+    stationOf,
+    strangersTo: options.strangersTo ?? null,
+    now,
+    declare: supervision.declare,
+    onFailure: onAdmissionFailure,
+  });
   const handlers: EdgeHandlers = {
     now,
-    admit: doorkeeper({
-      storage,
-      welcomeStrangers: options.welcomeStrangers,
-      office: options.office,
-      stationOf,
-      strangersTo: options.strangersTo ?? null,
-      now,
-      declare: supervision.declare,
-      onFailure: (error) => onStoreFailure('admission', error),
-    }),
-    deliver: supervision.deliver,
+    admit: options.credentials
+      ? lockedDoor({ admit, credentials: options.credentials, now, onFailure: onAdmissionFailure })
+      : admit,
+    deliver(chargePointId, message) {
+      if (message.type === 'link-up') supervision.radar.admitted(chargePointId, message.atMs);
+      supervision.deliver(chargePointId, message);
+    },
     heard: supervision.heard,
     refused(refusal) {
       const note = noteOf(refusal);
       if (note !== null) void noteRefusal(storage, refusal, note);
+      void supervision.radar.noticed(refusal, () => knownId(storage, refusal.identity));
     },
+    halfMade: (refusal) => void supervision.radar.noticed(refusal, () => knownId(storage, refusal.identity)),
     ignored(chargePointId, frame, why, atMs) {
       storage.note({
         atMs,
@@ -183,11 +196,9 @@ export async function startChargerSide(options: {
 /** A refused box that is known has the line on its own page too; one that is inactive does not exist (MOD-06). */
 async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Promise<void> {
   const { atMs, identity, path } = refusal;
-  // A disk that refuses to be read is told of elsewhere: the line matters more than where it leads.
-  const known = identity === null ? null : await storage.reader.chargePoint(chargePointKey(identity)).catch(() => null);
   storage.note({
     atMs,
-    chargePointId: known === null || known.inactive ? null : known.chargePointId,
+    chargePointId: await knownId(storage, identity),
     connectorId: null,
     level: 'problem',
     kind: 'refused',
@@ -196,6 +207,13 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** The active charger that this identity names. A disk that refuses to be read is told of elsewhere. */
+async function knownId(storage: Storage, identity: string | null): Promise<string | null> {
+  if (identity === null) return null;
+  const known = await storage.reader.chargePoint(chargePointKey(identity)).catch(() => null);
+  return known === null || known.inactive ? null : known.chargePointId;
 }
 
 /** The charge point whose link an actor speaks through; empty for a wallet. */

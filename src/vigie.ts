@@ -10,6 +10,7 @@ import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
+import { chargerSecurityOver } from './charger-security/security.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
@@ -96,6 +97,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     soap,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
+    credentials: storage.credentials,
     drop: {
       folder: config.filesFolder || join(dirname(config.database), 'files'),
       httpPort: config.dropPort === 'off' ? null : config.dropPort,
@@ -129,6 +131,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     files: chargers.drop?.files ?? null,
+    chargerSecurity: chargerSecurityOver(storage.credentials, Date.now),
     exportEvents,
     post: {
       ...storage.post,

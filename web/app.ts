@@ -17,6 +17,7 @@ import { stationZone } from './door/zone.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
+import { createRadarHub } from './live/radar-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
 import { accessPages } from './pages/access.ts';
@@ -25,6 +26,7 @@ import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
+import { chargerPasswordPages } from './pages/charger-password.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
@@ -42,6 +44,7 @@ import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { rechargePages } from './pages/recharges.ts';
+import { radarPages } from './pages/radar.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -86,6 +89,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   );
   const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+  const radarHub = createRadarHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
@@ -148,8 +152,12 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/fleet/:chargePointId/*', stationZone(deps))
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
+    .use('/radar', watchersOnly)
+    .use('/radar/*', watchersOnly)
     .use('/alerts', watchersOnly)
     .use('/alerts/*', watchersOnly)
+    .route('/', radarPages(deps, radarHub))
+    .route('/', chargerPasswordPages(deps))
     .route('/', alertPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
@@ -188,6 +196,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();
+      radarHub.close();
       streams.endAll();
     },
   };

@@ -4,6 +4,7 @@ import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './comman
 import { advanced, follow, promised, read, type Sign } from './command-steps.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
 import { learnt } from './configuration.ts';
+import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import {
   withDurable,
@@ -53,6 +54,7 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
   const waiting = withLive(remember(state, asked), {
     waiting: [...state.live.waiting, asked.commandId],
     unshown: asked.call === request.call ? unshown : { ...unshown, [asked.commandId]: request.call },
+    passwords: withPassword(state, request),
   });
   const sent = sendNext(waiting, request.atMs);
   const now = commandOf(sent.state, asked.commandId) ?? asked;
@@ -76,6 +78,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
     state: next,
     effects: [
       save(state, sent),
+      ...passwordRow(state, sent, 'told', atMs),
       { type: 'call', linkId: link.linkId, callId: commandId, call, shown: command.call, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
@@ -99,10 +102,12 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
     const knowing = learnt(state, command.call, outcome.answer);
-    return freed({ state: remember(knowing, told), effects: [line, save(state, told)] }, message.callId, atMs);
+    const late = [line, save(state, told), ...passwordOutcome(state, answered, atMs)];
+    return freed({ state: remember(knowing, told), effects: late }, message.callId, atMs);
   }
   const knowing = outcome.ok ? learnt(state, command.call, outcome.answer) : state;
-  return released(knowing, answered, atMs, [answerLine(state, answered, { atMs, level, request, answer: frame })]);
+  const line = answerLine(state, answered, { atMs, level, request, answer: frame });
+  return released(knowing, answered, atMs, [line, ...passwordOutcome(state, answered, atMs)]);
 }
 
 /** The charger refused one of our calls with a CALLERROR. */

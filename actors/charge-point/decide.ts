@@ -109,6 +109,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
     calledAs: live.link?.calledAs ?? null,
+    security: live.link?.security ?? null,
     unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,

@@ -1,4 +1,5 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type {
   AnswerFromChargePoint,
@@ -93,6 +94,8 @@ export type ChargePointDetail = {
   readonly linkedSinceMs: number | null;
   /** By which name it called us: where it can fetch a file. Null when it is not there, or its protocol does not tell. */
   readonly calledAs: string | null;
+  /** By what its link is protected; null without a link. */
+  readonly security: SecurityProfile | null;
   /** Null for a charger that our last call reached, or that was not called since it came. */
   readonly unreachable: UnreachableView | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
@@ -111,6 +114,8 @@ export type CommandRequest = {
   readonly type: 'command';
   readonly commandId: string;
   readonly call: CallToChargePoint;
+  /** For a call that changes the charger's password: what will be stored of the new one. */
+  readonly passwordHash?: string;
   /** Who asked: a username, or the label of an API token. */
   readonly requestedBy: string;
   readonly atMs: number;
@@ -137,6 +142,8 @@ export type LinkMessage =
       readonly remoteAddress: string;
       /** `host` or `host:port` by which it called us; null or absent where that is not known. */
       readonly calledAs?: string | null;
+      /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
+      readonly security?: SecurityProfile;
       readonly note: string | null;
       readonly atMs: number;
     }

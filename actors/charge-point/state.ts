@@ -1,3 +1,4 @@
+import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ActorId, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
@@ -48,6 +49,7 @@ export type LiveLink = {
   readonly linkId: number;
   readonly remoteAddress: string;
   readonly calledAs: string | null;
+  readonly security: SecurityProfile;
   readonly sinceMs: number;
   readonly ready: boolean;
 };
@@ -62,6 +64,8 @@ export type Live = {
   readonly inFlight: string | null;
   /** Waiting calls as they will leave, where a command shows less of them: a secret is neither stored nor shown. */
   readonly unshown: Readonly<Record<string, CallToChargePoint>>;
+  /** Hashes of new passwords, by the command that tells the charger. */
+  readonly passwords: Readonly<Record<string, string>>;
   /** Files that move or have moved, by command. */
   readonly transfers: Readonly<Record<string, Transfer>>;
   /** Commands that a restart of ours cut off: told with the next link, or the next snapshot. */
@@ -188,6 +192,7 @@ export function freshLive(): Live {
     waiting: [],
     inFlight: null,
     unshown: {},
+    passwords: {},
     transfers: {},
     orphans: [],
     clockOffsetMs: null,

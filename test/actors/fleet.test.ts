@@ -39,7 +39,10 @@ function linkedBox(): ChargePointState {
   const box = aBox();
   return {
     ...box,
-    live: { ...box.live, link: { linkId: 1, remoteAddress: '::1', calledAs: null, sinceMs: NOW_MS, ready: true } },
+    live: {
+      ...box.live,
+      link: { linkId: 1, remoteAddress: '::1', calledAs: null, security: 0, sinceMs: NOW_MS, ready: true },
+    },
   };
 }
 

@@ -311,6 +311,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /fleet': some(watches),
   'GET /fleet/live': some(watches),
+  'GET /radar': some(watches),
+  'GET /radar/live': some(watches),
+  'POST /stations/:id/charger-password': some(may('modify', 'station-maintenance'), {
+    ids: STATIONS,
+    finds: stations,
+    body: () => ({ act: 'set' }),
+  }),
   'GET /alerts': some(watches),
   'POST /alerts/acknowledge': some(commands, {
     ids: STATIONS,

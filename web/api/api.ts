@@ -10,6 +10,7 @@ import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { tokenHash } from '#web/door/login.ts';
+import { withPasswordHash } from '#web/pages/password-hash.ts';
 import { chargePointAnswer, commandAnswer } from './answers.ts';
 import {
   callOf,
@@ -133,10 +134,12 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     const chargePoint = actors.chargePoint(c.req.valid('param').id, platformViewer(c.var.label));
     if (chargePoint === null) return notThere(c);
     const call = callOf(c.req.valid('json'));
+    const password = await withPasswordHash(deps, call);
     const command = await chargePoint.ask<CommandView>((replyTo) => ({
       type: 'command',
       commandId: deps.newId(),
       call,
+      ...password,
       requestedBy: c.var.label,
       atMs: deps.now(),
       replyTo,

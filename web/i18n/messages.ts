@@ -14,6 +14,7 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchProfiles } from './fr-profiles.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchSecurity } from './fr-security.ts';
 import type { frenchSoap } from './fr-soap.ts';
 
 type French = typeof fr &
@@ -32,6 +33,7 @@ type French = typeof fr &
   typeof frenchProfiles &
   typeof frenchRecharges &
   typeof frenchReviews &
+  typeof frenchSecurity &
   typeof frenchSoap;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -40,6 +42,8 @@ export type Messages = {
 };
 /** The part of `Messages` about commands beyond Core. */
 export type ProfileMessages = Pick<Messages, keyof typeof frenchProfiles>;
+/** The part of `Messages` about how chargers prove who they are. */
+export type SecurityMessages = Pick<Messages, keyof typeof frenchSecurity>;
 /** The part of `Messages` about files between the server and chargers. */
 export type FileMessages = Pick<Messages, keyof typeof frenchFiles>;
 /** The part of `Messages` about customers. */

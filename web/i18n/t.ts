@@ -14,6 +14,7 @@ import { englishPost } from './en-post.ts';
 import { englishProfiles } from './en-profiles.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSecurity } from './en-security.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
@@ -31,6 +32,7 @@ import { frenchPost } from './fr-post.ts';
 import { frenchProfiles } from './fr-profiles.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSecurity } from './fr-security.ts';
 import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
@@ -51,6 +53,7 @@ const french: Messages = {
   ...frenchProfiles,
   ...frenchRecharges,
   ...frenchReviews,
+  ...frenchSecurity,
   ...frenchSoap,
 };
 const english: Messages = {
@@ -70,6 +73,7 @@ const english: Messages = {
   ...englishProfiles,
   ...englishRecharges,
   ...englishReviews,
+  ...englishSecurity,
   ...englishSoap,
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PASSWORD_KEY } from '#actors/charge-point/secrets.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { profileInputs, type ProfileRefusal } from './profile-input.ts';
@@ -10,6 +11,7 @@ const CONNECTOR_MAX = 64;
 
 /** A refusal is a key of ours; the page says it in the reader's language. */
 type Refusal =
+  | 'form.authorization-key'
   | ProfileRefusal
   | 'form.required'
   | 'form.badge'
@@ -80,6 +82,11 @@ const forms = {
   'get-configuration': z.object({}).transform((): CallToChargePoint => ({ action: 'GetConfiguration' })),
   'change-configuration': z
     .object({ key: text(50), value: z.string().max(500, refuse('max:500')).default('') })
+    // The standard's own bounds (security whitepaper): with another one the charger could not come back.
+    .refine(({ key, value }) => key.toLowerCase() !== PASSWORD_KEY || /^(?:[\da-f]{2}){16,20}$/i.test(value), {
+      ...refuse('form.authorization-key'),
+      path: ['value'],
+    })
     .transform((input): CallToChargePoint => ({ action: 'ChangeConfiguration', ...input })),
   'clear-cache': z.object({}).transform((): CallToChargePoint => ({ action: 'ClearCache' })),
   'data-transfer': z
@@ -126,6 +133,8 @@ function sentence(t: Translate, refusal: string): string {
       return t('form.connector');
     case 'form.required':
       return t('form.required');
+    case 'form.authorization-key':
+      return t('form.authorization-key');
     case 'form.limit':
       return t('form.limit');
     case 'form.pem':

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import { readFacts } from '#web/live/charge-point-hub.ts';
@@ -14,6 +13,8 @@ import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
 import { chargePointPage } from './charge-point.ts';
 import { readCommand } from './command-input.ts';
+import { withPasswordHash } from './password-hash.ts';
+import { sendCommand } from './send-command.ts';
 
 /** A maintainer's commands (PRC-14..19, field-32). The answer shows the command queued or refused; its way is on the page. */
 export function commandPages(deps: WebDeps): Hono<WebEnv> {
@@ -47,14 +48,8 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       return chargePointPage(deps, c, chargePointId, { form: again, title: form.title });
     }
 
-    const command = await chargePoint.ask<CommandView>((replyTo) => ({
-      type: 'command',
-      commandId: deps.newId(),
-      call: read.call,
-      requestedBy: login.name,
-      atMs: nowMs,
-      replyTo,
-    }));
+    const password = await withPasswordHash(deps, read.call);
+    const command = await sendCommand(c, chargePoint, { commandId: deps.newId(), call: read.call, ...password });
     if (!wantsFragment(c)) {
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
     }

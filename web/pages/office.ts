@@ -18,6 +18,7 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
+import { chargerPasswordPanel } from './charger-password.ts';
 import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { maintainersPanel } from './maintainers.ts';
@@ -88,7 +89,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
 
 async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
   const points = await pointsPanel(c, door, record, 'evse');
-  return html`${await kitNotice(c, door, record)} ${points} ${await recipientsPanel(c, door, record.id)}`;
+  const password = await chargerPasswordPanel(c, door, record);
+  return html`${await kitNotice(c, door, record)} ${points} ${password} ${await recipientsPanel(c, door, record.id)}`;
 }
 
 async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {

@@ -1,19 +1,19 @@
 import type { CommandRequest, CommandView } from '#actors/charge-point/messages.ts';
 import type { Asked } from '#actors/directory.ts';
-import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { PageContext } from '#web/views/env.ts';
 
 /** Asks a charger for a call, in the name of who is signed in. */
 export function sendCommand(
   c: PageContext,
   chargePoint: Asked<CommandRequest>,
-  { commandId, call }: { readonly commandId: string; readonly call: CallToChargePoint },
+  { commandId, call, passwordHash }: Pick<CommandRequest, 'commandId' | 'call' | 'passwordHash'>,
 ): Promise<CommandView> {
   const { login, nowMs } = c.var;
   return chargePoint.ask<CommandView>((replyTo) => ({
     type: 'command',
     commandId,
     call,
+    ...(passwordHash !== undefined && { passwordHash }),
     requestedBy: login.name,
     atMs: nowMs,
     replyTo,

@@ -121,6 +121,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.protocol'), 'OCPP 1.6 JSON'],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
+    [t('box.fact.security'), detail.security === null ? null : t(`security-profile.${detail.security}`)],
     [t('box.fact.address'), detail.remoteAddress],
     [t('box.fact.iccid'), detail.iccid],
     [t('box.fact.sim'), sim && html`${sim.number} <span class="sub">${t('box.fact.sim.key', sim.key)}</span>`],

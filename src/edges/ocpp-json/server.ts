@@ -6,6 +6,7 @@ import { linkIdOf } from '#src/wire/protocol.ts';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
 import type { Edge } from '../edge.ts';
 import type { Delivered, EdgeHandlers } from '../handlers.ts';
+import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
@@ -71,10 +72,12 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
       return sockets.handleUpgrade(request, socket, head, sendAway);
     }
+    const basic = basicOf(request, named.identity);
     const admission = await handlers.admit({
       identity: named.identity,
       protocol: 'ocpp-1.6-json',
       remoteAddress: remoteAddressOf(request),
+      basic,
     });
     if (!admission.ok) {
       refuse(request, named.identity, admission.why);
@@ -86,12 +89,13 @@ export async function listenOcppJson(options: { host: string; port: number; hand
         chargePointId: admission.chargePointId,
         remoteAddress: remoteAddressOf(request),
         calledAs: calledAs(request),
+        security: admission.proven === 'password' ? 1 : 0,
         note: choice.ok ? null : 'no-subprotocol',
       });
     });
   }
 
-  type Opened = Pick<Extract<Delivered, { type: 'link-up' }>, 'remoteAddress' | 'calledAs' | 'note'> & {
+  type Opened = Pick<Extract<Delivered, { type: 'link-up' }>, 'remoteAddress' | 'calledAs' | 'security' | 'note'> & {
     sender: TextSender;
     chargePointId: string;
   };
@@ -111,6 +115,16 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     socket.on('close', (code: number) => {
       links.delete(link.id);
       if (links.size === 0) emptied?.();
+      if (!link.hasSpoken) {
+        const { remoteAddress } = up;
+        const half = {
+          identity: chargePointId,
+          remoteAddress,
+          path: `/${chargePointId}`,
+          why: `said-nothing: ${code}`,
+        };
+        handlers.halfMade?.({ atMs: handlers.now(), ...half });
+      }
       if (current.get(chargePointId) === link) {
         current.delete(chargePointId);
         if (code === BROKEN) rhythm.dropped(chargePointId, handlers.now() - link.heardAtMs);
@@ -180,8 +194,11 @@ function sendAway(socket: WebSocket): void {
   setTimeout(() => socket.terminate(), SEND_AWAY_MS).unref();
 }
 
-function reject(socket: Duplex, status: 400 | 404 | 503): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function reject(socket: Duplex, status: 400 | 401 | 404 | 503): void {
+  const asked = status === 401 ? 'WWW-Authenticate: Basic realm="OCPP"\r\n' : '';
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${asked}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
 }
 
 function remoteAddressOf(request: IncomingMessage): string {

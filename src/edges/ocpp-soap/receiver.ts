@@ -83,7 +83,7 @@ export class Receiver {
     if (spoken !== null) return refuse(named.identity, `wrong-namespace: ${spoken.detail}`, spoken);
     const link = await this.#linkOf(named.identity, where.remoteAddress);
     if ('why' in link) {
-      const code = link.status === 404 ? 'SecurityError' : 'InternalError';
+      const code = link.status === 503 ? 'InternalError' : 'SecurityError';
       return refuse(named.identity, link.why, { code, detail: link.why });
     }
     if (link.isFull) {

@@ -17,9 +17,11 @@ import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
+import type { ChargerCredentials } from '../credential-port.ts';
 import type { DropStore } from '../drop-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
+import { sqliteCredentials } from './credentials.ts';
 import { sqliteDrop } from './drop.ts';
 import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
@@ -45,6 +47,7 @@ export type SqliteStorage = Storage & {
   readonly post: PostStore;
   readonly alerts: AlertStore;
   readonly drop: DropStore;
+  readonly credentials: ChargerCredentials;
   readonly recharges: RechargeStore;
 };
 
@@ -95,6 +98,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
     drop: sqliteDrop(connection, committer),
+    credentials: sqliteCredentials(connection, committer),
     recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),

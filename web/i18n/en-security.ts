@@ -1,0 +1,113 @@
+import type { SecurityMessages } from './messages.ts';
+
+export const englishSecurity: SecurityMessages = {
+  'nav.radar': 'Radar',
+  'radar.title': 'Onboarding radar',
+  'radar.intro':
+    'Chargers that knock and are not let in, or come in and say nothing: why, and what must be changed. The page keeps itself up to date.',
+  'radar.empty': 'No refused or half-made connection since the server started.',
+  'radar.empty.next':
+    'To bring a charger into service, declare its station, then set on the charger the address of the server and its identity.',
+  'radar.who': 'Charger',
+  'radar.why': 'Reason',
+  'radar.fix': 'What to do',
+  'radar.when': 'Last try',
+  'radar.from': 'From',
+  'radar.count': (count) => (count === 1 ? '1 try' : `${count} tries`),
+  'radar.no-identity': 'without identity',
+  'radar.solved': 'let in since',
+  'radar.address': (address, path) => `${address} → ${path}`,
+  'radar.certificates': 'Certificates',
+  'radar.certificates.none': 'No certificate: the TLS port is closed, and no charger has been given one.',
+  'radar.certificates.server': 'Server',
+  'radar.certificates.expired': (when) => `expired since ${when}`,
+  'radar.certificates.soon': (when) => `expires soon: ${when}`,
+  'radar.certificates.until': (when) => `good until ${when}`,
+  'refusal.password-missing': 'without a password',
+  'refusal.password-wrong': 'wrong password',
+  'refusal.password-username': 'a username other than the identity',
+  'refusal.password-too-often': 'too many wrong passwords',
+  'refusal.said-nothing': 'connected and said nothing',
+  'refusal.tls-failed': 'TLS refused',
+  'refusal.certificate-unknown': 'unknown certificate',
+  'refusal.certificate-expired': 'expired certificate',
+  'refusal.certificate-other': 'certificate of another charger',
+  'refusal.drop-unknown': 'file drop: unknown key',
+  'refusal.drop-expired': 'file drop: expired key',
+  'refusal.drop-other-charger': 'file drop: key of another charger',
+  'refusal.drop-closed': 'file drop: used already',
+  'refusal.drop-file-gone': 'file drop: the file has vanished',
+  'refusal.drop-too-large': 'file drop: too large',
+  'refusal.drop-broken': 'file drop: broken off',
+  'refusal.drop-busy': 'file drop: too many transfers',
+  'refusal.drop-wrong-way': 'file drop: the wrong way',
+  'fix.unknown-identity':
+    'Declare a station with exactly this identity (tab “Charger”), or correct the identity set on the charger.',
+  'fix.inactive': 'The station, the company or the charger is inactive: untick “Inactive” on its form.',
+  'fix.identity-missing':
+    'The address set on the charger must end with its identity: ws://server:8189/IDENTITY. Some chargers add it by themselves: then remove what follows the port.',
+  'fix.identity-too-long': 'Shorten the identity to 48 characters, on the charger and on the station.',
+  'fix.identity-malformed':
+    'The identity has characters that are not allowed: keep letters, digits and . : + * ~ @ = - _, on the charger and on the station.',
+  'fix.unsupported-subprotocol': 'Set the charger to OCPP 1.6 JSON (sub-protocol ocpp1.6): it offers another one.',
+  'fix.not-a-websocket':
+    'This port waits for a charger of OCPP 1.6 JSON. A SOAP charger calls port 8181 (1.5) or 8187 (1.6); a browser, the pages.',
+  'fix.storage-failure':
+    'The server could not read its database at that moment: the charger will try again. See “Server health”.',
+  'fix.password-missing':
+    'The station has a password and the charger sends none: set it on the charger (security profile 1 or 2), or remove it from the station.',
+  'fix.password-wrong':
+    'The password of the charger is not that of the station: type the same on both sides, as text or in hexadecimal.',
+  'fix.password-username': 'The charger must send its identity, exactly, as its username.',
+  'fix.password-too-often':
+    'Correct the password set on the charger; it will be listened to again a minute after its last try.',
+  'fix.said-nothing':
+    'The link opens, then closes without a message: check the version of OCPP set on the charger, and that nothing in between cuts WebSockets.',
+  'fix.tls-failed':
+    'The charger does not accept the certificate or the cipher of the server: install on it the authority that signed the certificate below, and set its clock. TLS 1.2 is the least.',
+  'fix.certificate-unknown':
+    'The certificate that was presented was not signed by this server: have the charger ask for one (“Request a message”, SignChargePointCertificate).',
+  'fix.certificate-expired':
+    'Renew the certificate of the charger: connect it with its password and ask it for SignChargePointCertificate.',
+  'fix.certificate-other':
+    'The certificate that was presented is another charger’s: check the identity that is set, or renew the certificate.',
+  'fix.drop-unknown': 'Start the transfer again from the page of the charger: each address is used once.',
+  'fix.drop-expired': 'The address expired before the charger used it: start the transfer again.',
+  'fix.drop-other-charger': 'A charger used the address of another one: check their identities.',
+  'fix.drop-closed': 'This file has arrived already: nothing to do, or ask again.',
+  'fix.drop-file-gone': 'Keep the file of the software again, under “Firmwares”.',
+  'fix.drop-too-large': 'Ask for a shorter period.',
+  'fix.drop-broken': 'The line of the charger was cut: it will try again, or ask again.',
+  'fix.drop-busy': 'Too many transfers at once: the charger will try again.',
+  'fix.drop-wrong-way': 'The charger mistakes upload for download: send the command that fits.',
+  'fix.unknown-path': 'Set on the charger the path /ModuleOCPP15.svc (OCPP 1.5) or /ModuleOCPP16.svc (OCPP 1.6).',
+  'fix.envelope-too-large': 'The charger sends a message that is too long: update its software.',
+  'fix.malformed-xml': 'The charger, or something in between, damages messages: see the frame in the journal.',
+  'fix.not-soap': 'Set the charger to OCPP over SOAP, or point it at port 8189 if it speaks OCPP 1.6 JSON.',
+  'fix.not-soap-1.2': 'Set the charger to SOAP 1.2.',
+  'fix.wrong-namespace': 'Set on the charger the port and the path of its version of OCPP.',
+  'fix.declared-1.6-json': 'Change “OCPP version” on the form of the station, or set the charger to OCPP 1.6 JSON.',
+  'fix.other': 'See the line of the event journal: it has the address and the request of the charger.',
+  'credential.title': 'Password of the charger',
+  'credential.hint':
+    'With a password, only the charger that presents it is let in (OCPP 1.6 JSON, security profile 1, or 2 over TLS). It is never shown again.',
+  'credential.none': 'None: the charger is let in by its identity alone, its link is not secured.',
+  'credential.set': (who, when) => `Set by ${who}, ${when}.`,
+  'credential.changing': 'A new one was sent to the charger: the old one stays good until it comes back.',
+  'credential.password': 'New password',
+  'credential.password.hint':
+    '16 to 40 characters, or 32 to 80 hexadecimal digits: the charger may send it in either form.',
+  'credential.password.wrong': 'Write 16 to 40 characters, or 32 to 80 hexadecimal digits.',
+  'credential.save': 'Save the password',
+  'credential.rotate': 'Make one and send it to the charger',
+  'credential.rotate.offline': 'The charger has no open link: it cannot be given a new password.',
+  'credential.clear': 'Remove the password',
+  'credential.saved': 'Saved: the charger will have to present it at its next connection.',
+  'credential.cleared': 'The password is removed.',
+  'box.fact.security': 'Security',
+  'security-profile.0': 'none: identity alone',
+  'security-profile.1': 'profile 1: password',
+  'security-profile.2': 'profile 2: TLS and password',
+  'security-profile.3': 'profile 3: TLS and certificate',
+  'form.authorization-key': 'Write 32 to 40 hexadecimal digits.',
+};
