@@ -21,6 +21,7 @@ import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as recharges from './2026-11-26-1300-recharges.ts';
 import * as drop from './2026-11-26-1700-drop.ts';
 import * as chargerCredential from './2026-11-26-1710-charger-credential.ts';
+import * as chargerCertificate from './2026-11-26-1720-charger-certificate.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1300-recharges': recharges,
   '2026-11-26-1700-drop': drop,
   '2026-11-26-1710-charger-credential': chargerCredential,
+  '2026-11-26-1720-charger-certificate': chargerCertificate,
 };

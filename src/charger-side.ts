@@ -6,6 +6,7 @@ import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import type { Edge } from '#src/edges/edge.ts';
 import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { TlsOptions } from '#src/edges/ocpp-json/secure.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { ChargerCredentials } from '#src/storage/credential-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
@@ -13,7 +14,10 @@ import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
+import type { Authority } from './charger-security/authority.ts';
+import { certificateTerms } from './charger-security/terms.ts';
 import { lockedDoor } from './charger-security/door.ts';
+import { certifier } from './charger-security/certifier.ts';
 import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, type SoapPorts } from './soap-side.ts';
@@ -32,6 +36,8 @@ export type ChargerSide = {
   readonly edges: ReadonlyMap<Protocol, Edge>;
   /** The port for chargers that speak this; 0 when nothing listens for them. */
   readonly portOf: (protocol: Protocol) => number;
+  /** OCPP 1.6 JSON over TLS; null without a certificate. */
+  readonly tlsPort: number | null;
   /** Where chargers fetch and leave files; null without. */
   readonly drop: StartedDrop | null;
   /** Open links, of all protocols. */
@@ -65,8 +71,12 @@ export async function startChargerSide(options: {
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
-  /** The passwords of chargers; without, nobody is asked for one. */
+  /** The passwords and certificates of chargers; without, nobody is asked for one. */
   readonly credentials?: ChargerCredentials | null;
+  /** OCPP 1.6 JSON over TLS; without a certificate of ours there is none. */
+  readonly tls?: Omit<TlsOptions, 'clientRoot'> | null;
+  /** Certifies chargers; without, what they ask for is refused. */
+  readonly authority?: Authority | null;
   /** Files that chargers fetch and leave; without, there are none. */
   readonly drop?: DropOptions | null;
   readonly log: Log;
@@ -107,6 +117,8 @@ export async function startChargerSide(options: {
     office: options.office,
     timeZone: options.timeZone,
     alerts: options.alerts,
+    certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
+    certificates: certificateTerms(options.credentials ?? null, options.tls?.cert ?? null),
     recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
@@ -136,10 +148,18 @@ export async function startChargerSide(options: {
     declare: supervision.declare,
     onFailure: onAdmissionFailure,
   });
+  const stationIdOf = async (chargePointId: string) =>
+    (await storage.reader.chargePoint(chargePointKey(chargePointId)))?.stationId ?? null;
   const handlers: EdgeHandlers = {
     now,
     admit: options.credentials
-      ? lockedDoor({ admit, credentials: options.credentials, now, onFailure: onAdmissionFailure })
+      ? lockedDoor({
+          admit,
+          credentials: options.credentials,
+          stationOf: stationIdOf,
+          now,
+          onFailure: onAdmissionFailure,
+        })
       : admit,
     deliver(chargePointId, message) {
       if (message.type === 'link-up') supervision.radar.admitted(chargePointId, message.atMs);
@@ -172,7 +192,9 @@ export async function startChargerSide(options: {
     ? await startDrop({ ...options.drop, host: options.host, now, progress, refused: handlers.refused })
     : null;
   const { host } = options;
-  edges.set('ocpp-1.6-json', await listenOcppJson({ host, port: options.ocppJsonPort, handlers }));
+  const tls = options.tls ? { ...options.tls, clientRoot: options.authority?.root ?? null } : null;
+  const json = await listenOcppJson({ host, port: options.ocppJsonPort, handlers, tls });
+  edges.set('ocpp-1.6-json', json);
   if (options.soap !== null) {
     for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
       edges.set(protocol, edge);
@@ -180,6 +202,7 @@ export async function startChargerSide(options: {
   return {
     supervision,
     edges,
+    tlsPort: json.tlsPort,
     drop,
     portOf: (protocol) => edges.get(protocol)?.port ?? 0,
     links: () => [...edges.values()].reduce((sum, edge) => sum + edge.links(), 0),

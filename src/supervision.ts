@@ -3,6 +3,7 @@ import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
 import { ARCHIVES, archiveService } from '#actors/archive/actor.ts';
+import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
@@ -52,6 +53,8 @@ export type SupervisionDeps = {
   readonly alerts: AlertDeps | null;
   /** Null in a simulation, where nobody looks at lists. */
   readonly recharges: RechargeStore | null;
+  /** Signs what chargers ask for; without, none is given a certificate. */
+  readonly certify?: Certify | null;
   /** Certificates whose end somebody should see coming. */
   readonly certificates?: () => Promise<readonly CertificateTerm[]>;
   /** A charger is no longer declared: its link must close. */
@@ -98,7 +101,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     now,
     wakeIn,
     kinds: {
-      'charge-point': chargePointBehaviour({ wireOf, welcomeStrangers: deps.welcomeStrangers }),
+      'charge-point': chargePointBehaviour({
+        wireOf,
+        welcomeStrangers: deps.welcomeStrangers,
+        certify: deps.certify ?? null,
+      }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
       ...(alerts !== null && { alert: alertBehaviour(alerts) }),

@@ -10,6 +10,7 @@ import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
+import { openAuthority } from './charger-security/authority.ts';
 import { chargerSecurityOver } from './charger-security/security.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
@@ -22,7 +23,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
-import { portsOf, soapPortsOf } from './soap-side.ts';
+import { portsOf, soapPortsOf, type SoapPorts } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -57,12 +58,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
   const soap = soapPortsOf(config);
-  await portsFree(config.host, [
-    config.webPort,
-    config.ocppJsonPort,
-    ...portsOf(soap),
-    ...(config.dropPort === 'off' ? [] : [config.dropPort]),
-  ]);
+  const tls = tlsOf(config, soap.certificate);
+  const others = [...portsOf(soap), ...(tls === null ? [] : [tls.port])];
+  const drop = config.dropPort === 'off' ? null : config.dropPort;
+  await portsFree(config.host, [config.webPort, config.ocppJsonPort, ...others, ...(drop === null ? [] : [drop])]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -73,6 +72,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   });
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
+  const beside = (name: string): string => join(dirname(config.database), name);
+  const authority = await openAuthority(config.authorityFolder || beside('authority'), startedAtMs);
   const { host, ocppJsonPort, welcomeStrangers } = config;
   const accounts = accountsOver({
     office: storage.office,
@@ -98,9 +99,11 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
     credentials: storage.credentials,
+    authority,
+    tls,
     drop: {
-      folder: config.filesFolder || join(dirname(config.database), 'files'),
-      httpPort: config.dropPort === 'off' ? null : config.dropPort,
+      folder: config.filesFolder || beside('files'),
+      httpPort: drop,
       url: config.dropUrl,
       store: storage.drop,
       office: storage.office,
@@ -186,6 +189,11 @@ const KEEP_ALIVE_MS = 75_000;
 
 function newId(): string {
   return randomBytes(18).toString('base64url');
+}
+
+/** A TLS port opens only with a certificate. */
+function tlsOf({ ocppJsonTlsPort: port }: Config, certificate: SoapPorts['certificate']) {
+  return certificate === null || port === 'off' ? null : { port, ...certificate };
 }
 
 function wakeIn(ms: number, run: () => void): () => void {

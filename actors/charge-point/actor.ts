@@ -12,6 +12,7 @@ import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
+import type { Certify } from './certified.ts';
 import type { CommandView } from './messages.ts';
 import { movesFile } from './promises.ts';
 import {
@@ -36,6 +37,8 @@ type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 export function chargePointBehaviour(options: {
   wireOf: WireOf;
   welcomeStrangers: boolean;
+  /** Null: no charger is given a certificate. */
+  certify: Certify | null;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
   return {
     kind: 'charge-point',
@@ -47,7 +50,10 @@ export function chargePointBehaviour(options: {
     snapshot: (state): Snapshot => ({ ...state.durable, tolerated: state.live.tolerated }),
     prepare(state, message, world) {
       if (message.type === 'call') {
-        const facts = gather(state, message, world, options.welcomeStrangers);
+        const facts =
+          message.call.action === 'SignCertificate'
+            ? certificateFacts(state, message.call.csr, message.atMs, world, options.certify)
+            : gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
       if (message.type === 'resolve') return toResolve(message, world.reader);
@@ -111,6 +117,25 @@ function gather(
     default:
       return null;
   }
+}
+
+/**
+ * Only a charger that has proven who it is gets a certificate, or anyone could have one in its name. The names it may
+ * have are those that were declared, not what it says of itself.
+ */
+async function certificateFacts(
+  state: ChargePointState,
+  csr: string,
+  atMs: number,
+  world: World,
+  certify: Certify | null,
+): Promise<CallFacts> {
+  const { chargePointId, live } = state;
+  if (certify === null) return { about: 'certificate', certified: { ok: false, why: 'no-authority' } };
+  if ((live.link?.security ?? 0) === 0) return { about: 'certificate', certified: { ok: false, why: 'not-secured' } };
+  const row = await world.reader.chargePoint(chargePointKey(chargePointId));
+  const names = [chargePointId, ...(row?.serialNumber ? [row.serialNumber] : [])];
+  return { about: 'certificate', certified: await certify({ chargePointId, csr, names, atMs }) };
 }
 
 type Asking = { atMs: number; world: World; welcomeStrangers: boolean };

@@ -20,6 +20,7 @@ import type {
   StopTransaction,
   Timestamp,
 } from '#src/wire/ocpp/messages.ts';
+import { onSignCertificate } from './certificate.ts';
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
@@ -76,7 +77,9 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
     case 'SecurityEventNotification':
       return { state, effects: [answerTo(state, message, { action: call.action }, securityLevel(call.type))] };
     case 'SignCertificate':
-      return { state, effects: [answerTo(state, message, { action: call.action, status: 'Rejected' }, 'problem')] };
+      return onSignCertificate(state, message, (now, answer, level, note) =>
+        answerTo(now, message, answer, level, note),
+      );
   }
 }
 

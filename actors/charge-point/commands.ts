@@ -25,8 +25,16 @@ const COMMANDS_KEPT = COMMANDS_WAITING_MAX + 4;
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 
+type Asked = Pick<CommandRequest, 'commandId' | 'call' | 'requestedBy' | 'atMs' | 'passwordHash'>;
+
 /** A person or a program asks for a call. It is refused at once when there is no link (PRC-19). */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+  const { command, ...decided } = enqueued(state, request);
+  return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
+}
+
+/** The same for a call that nobody waits to hear of. */
+export function enqueued(state: ChargePointState, request: Asked): Decided & { readonly command: CommandView } {
   const asked: CommandView = {
     commandId: request.commandId,
     call: shownCall(request.call),
@@ -47,8 +55,7 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
         : null;
   if (refusal !== null) {
     const failed = advanced(asked, 'failed', request.atMs, { cause: refusal });
-    const effects = [...saveFailed(state, failed, request.atMs), replyWith(request.replyTo, failed)];
-    return { state: remember(state, failed), effects };
+    return { state: remember(state, failed), effects: saveFailed(state, failed, request.atMs), command: failed };
   }
   const { unshown } = state.live;
   const waiting = withLive(remember(state, asked), {
@@ -58,7 +65,7 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
   });
   const sent = sendNext(waiting, request.atMs);
   const now = commandOf(sent.state, asked.commandId) ?? asked;
-  return { state: sent.state, effects: [save(state, now), ...sent.effects, replyWith(request.replyTo, now)] };
+  return { state: sent.state, effects: [save(state, now), ...sent.effects], command: now };
 }
 
 /** The next call leaves when the link is ready and no other call of ours waits there (OCPP-J 1.6 §4.1.1). */

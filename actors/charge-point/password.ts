@@ -8,7 +8,10 @@ import type { ChargePointState } from './state.ts';
  */
 
 /** The hashes that wait for their commands, with this one's. */
-export function withPassword(state: ChargePointState, request: CommandRequest): Readonly<Record<string, string>> {
+export function withPassword(
+  state: ChargePointState,
+  request: Pick<CommandRequest, 'commandId' | 'passwordHash'>,
+): Readonly<Record<string, string>> {
   const { passwords } = state.live;
   if (request.passwordHash === undefined) return passwords;
   const known = new Set(state.durable.commands.map((one) => one.commandId));

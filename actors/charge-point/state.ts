@@ -11,6 +11,7 @@ import type {
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
+import type { Certified } from './certified.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
 import type {
   ChargePointQuery,
@@ -103,6 +104,7 @@ export type CallFacts =
     }
   | { readonly about: 'stop'; readonly ended: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
+  | { readonly about: 'certificate'; readonly certified: Certified }
   | null;
 export type ReadyCall = CallMessage & { readonly facts: CallFacts };
 

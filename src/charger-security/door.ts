@@ -12,26 +12,46 @@ const WRONG_WAIT_MS = 60_000;
 const REMEMBERED_MAX = 10_000;
 
 /**
- * A charger whose station has a password must present it, whatever it speaks; where there is none it is admitted as
- * before. While a password is being changed, either is right (security whitepaper, section 2.3).
+ * A charger whose station has a password must present it, or a certificate of ours, whatever it speaks; where there is
+ * no password it is admitted as before. While a password is being changed, either is right (security whitepaper, section 2.3).
  */
 export function lockedDoor(deps: {
   readonly admit: (arrival: Arrival) => Promise<Admission>;
   readonly credentials: ChargerCredentials;
+  /** The station that has this charger now. */
+  readonly stationOf: (chargePointId: string) => Promise<string | null>;
   readonly now: () => number;
   readonly onFailure: (error: unknown) => void;
 }): (arrival: Arrival) => Promise<Admission> {
-  const { admit, credentials, now, onFailure } = deps;
+  const { admit, credentials, stationOf, now, onFailure } = deps;
   const check = keyCheck();
   const wrong = new Map<string, { readonly count: number; readonly sinceMs: number }>();
 
+  /** By its certificate; why it is not his, or null for one that we never gave: a maker's own, which proves nothing. */
+  async function certified(
+    { chargePointId }: Admitted,
+    arrival: Arrival,
+  ): Promise<'proven' | 'certificate-other' | 'certificate-expired' | null> {
+    const { certificate: fingerprint } = arrival;
+    if (fingerprint === undefined || fingerprint === null) return null;
+    const certificate = await credentials.certificate(fingerprint);
+    if (certificate === null) return null;
+    if (chargePointKey(certificate.chargePointId) !== chargePointKey(chargePointId)) return 'certificate-other';
+    if (certificate.stationId !== (await stationOf(chargePointId))) return 'certificate-other';
+    return certificate.expiresAtMs < now() ? 'certificate-expired' : 'proven';
+  }
+
   async function unlocked(admission: Admitted, arrival: Arrival): Promise<Admission> {
+    const verdict = await certified(admission, arrival);
+    if (verdict === 'proven') return { ...admission, proven: 'certificate' };
     const key = chargePointKey(admission.chargePointId);
     const credential = await credentials.of(key);
     const hashes = [credential?.passwordHash, credential?.nextHash].filter((hash) => hash != null);
-    if (credential === null || hashes.length === 0) return admission;
+    // With a certificate that is not its own it comes in by its password alone.
+    if (credential === null || hashes.length === 0)
+      return verdict === null ? admission : { ok: false, status: 401, why: verdict };
     const { basic } = arrival;
-    if (basic === undefined || basic === null) return { ok: false, status: 401, why: 'password-missing' };
+    if (basic === undefined || basic === null) return { ok: false, status: 401, why: verdict ?? 'password-missing' };
     if (basic.username === null) return { ok: false, status: 401, why: 'password-username' };
     const failures = wrong.get(key);
     if (failures !== undefined && failures.count >= WRONG_MAX && now() - failures.sinceMs < WRONG_WAIT_MS)

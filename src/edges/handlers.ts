@@ -72,6 +72,8 @@ export type Arrival = {
   readonly remoteAddress: string;
   /** HTTP Basic, where it came with one. */
   readonly basic?: BasicCredentials | null;
+  /** SHA-256 in hex of the client certificate that it proved to hold the key of; null or absent without. */
+  readonly certificate?: string | null;
 };
 
 /** `username` is null when it is not the identity, as the standard wants it. */

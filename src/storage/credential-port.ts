@@ -9,6 +9,18 @@ export type ChargerCredential = {
   readonly setBy: string;
 };
 
+/** A certificate that our authority gave a charger. It is the station's charger's: another station's is another. */
+export type ChargerCertificate = {
+  /** SHA-256 of the whole certificate, in hex. */
+  readonly fingerprint: string;
+  readonly chargePointId: string;
+  readonly stationId: string;
+  readonly serialNumber: string;
+  readonly subject: string;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+};
+
 export interface ChargerCredentials {
   /** By `chargePointKey` of the identity. */
   of(key: string): Promise<ChargerCredential | null>;
@@ -18,4 +30,9 @@ export interface ChargerCredentials {
   clear(stationId: string): Promise<void>;
   /** The charger came with the key that it was told to change to: the one before is void. */
   changed(stationId: string): Promise<void>;
+  /** For the station that has this identity now; nothing is kept for an identity that nobody declares. */
+  putCertificate(certificate: Omit<ChargerCertificate, 'stationId'>): Promise<void>;
+  certificate(fingerprint: string): Promise<ChargerCertificate | null>;
+  /** The latest of each charger, those that end first first, at most `limit`. */
+  certificates(limit: number): Promise<readonly ChargerCertificate[]>;
 }

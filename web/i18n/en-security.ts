@@ -110,4 +110,11 @@ export const englishSecurity: SecurityMessages = {
   'security-profile.2': 'profile 2: TLS and password',
   'security-profile.3': 'profile 3: TLS and certificate',
   'form.authorization-key': 'Write 32 to 40 hexadecimal digits.',
+  'remark.malformed': 'unreadable request',
+  'remark.not-his-key': 'signed by another key',
+  'remark.weak-key': 'key too weak',
+  'remark.wrong-name': 'another name than the charger’s',
+  'remark.too-often': 'too many requests',
+  'remark.no-authority': 'this server gives none',
+  'remark.not-secured': 'the charger has not proven who it is: give it a password',
 };

@@ -111,4 +111,11 @@ export const frenchSecurity = {
   'security-profile.2': 'profil 2 : TLS et mot de passe',
   'security-profile.3': 'profil 3 : TLS et certificat',
   'form.authorization-key': 'Écrivez de 32 à 40 chiffres hexadécimaux.',
+  'remark.malformed': 'demande illisible',
+  'remark.not-his-key': 'demande signée par une autre clé',
+  'remark.weak-key': 'clé trop faible',
+  'remark.wrong-name': 'autre nom que celui de la borne',
+  'remark.too-often': 'trop de demandes',
+  'remark.no-authority': 'ce serveur n’en délivre pas',
+  'remark.not-secured': 'la borne n’a pas prouvé son identité : donnez-lui un mot de passe',
 } as const;

@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES, type IncomingMessage } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -9,6 +9,7 @@ import type { Delivered, EdgeHandlers } from '../handlers.ts';
 import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
+import { clientCertificate, listening, secureServer, securityOf, type TlsOptions } from './secure.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
 
 /** Beyond, `ws` itself closes the link (1009); up to it, a frame that is too long is answered (field-16). */
@@ -24,11 +25,20 @@ const REPLACED = 4000;
 /** No close frame came: the connection just broke (RFC 6455 §7.1.5). */
 const BROKEN = 1006;
 
+export type OcppJsonOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly handlers: EdgeHandlers;
+  readonly tls?: TlsOptions | null;
+};
+/** `tlsPort` is null without a certificate. */
+export type OcppJsonEdge = Edge & { readonly tlsPort: number | null };
+
 /**
  * Listens for OCPP-J 1.6 chargers. The sub-protocol is looked at first, then the identity is admitted, before the
  * handshake is answered; the newest socket of an identity wins at once (field-09).
  */
-export async function listenOcppJson(options: { host: string; port: number; handlers: EdgeHandlers }): Promise<Edge> {
+export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJsonEdge> {
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
@@ -49,14 +59,25 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       return choice.ok ? choice.header : false;
     },
   });
-  const server = createServer((request, response) => {
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     refuse(request, null, 'not-a-websocket');
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
     response.end('This is the OCPP-J 1.6 port: dial ws://host:port/<identity> with sub-protocol ocpp1.6.\n');
-  });
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    upgrade(request, socket, head).catch(() => reject(socket, 503));
+  }
+  const server = createServer(answer);
+  const secure = options.tls ? secureServer(options.tls, answer) : null;
+  for (const one of [server, secure]) {
+    one?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      upgrade(request, socket, head).catch(() => reject(socket, 503));
+    });
+  }
+  secure?.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    // Who hangs up before a word, as port scanners do, has refused nothing.
+    if (error.code === 'ECONNRESET') return;
+    const why = `tls-failed: ${(error.code ?? error.message).replace(/^ERR_SSL_/, '').slice(0, 80)}`;
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: 'tls', why });
   });
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -78,6 +99,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       protocol: 'ocpp-1.6-json',
       remoteAddress: remoteAddressOf(request),
       basic,
+      certificate: clientCertificate(request),
     });
     if (!admission.ok) {
       refuse(request, named.identity, admission.why);
@@ -89,7 +111,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
         chargePointId: admission.chargePointId,
         remoteAddress: remoteAddressOf(request),
         calledAs: calledAs(request),
-        security: admission.proven === 'password' ? 1 : 0,
+        security: securityOf(request, admission.proven),
         note: choice.ok ? null : 'no-subprotocol',
       });
     });
@@ -152,13 +174,12 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     }
   }, SWEEP_MS);
 
-  await new Promise<void>((resolve, fail) => {
-    server.once('error', fail);
-    server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve);
-  });
+  await listening(server, options.host, options.port);
+  if (secure !== null) await listening(secure, options.host, options.tls?.port ?? 0);
 
   return {
     port: (server.address() as AddressInfo).port,
+    tlsPort: secure === null ? null : (secure.address() as AddressInfo).port,
     links: () => links.size,
     answer: (to, frame) => links.get(to.linkId)?.answer(to.messageId, frame),
     abandon: (to) => links.get(to.linkId)?.abandon(to.messageId),
@@ -172,7 +193,8 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     async stop() {
       clearInterval(sweep);
       for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const servers = secure === null ? [server] : [server, secure];
+      const closed = Promise.all(servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))));
       // A link tells of its end a moment after its connection is gone: whoever listens to it must still be there.
       const told = new Promise<void>((resolve) => {
         emptied = resolve;
@@ -180,7 +202,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       });
       setTimeout(() => {
         for (const link of links.values()) link.terminate();
-        server.closeAllConnections();
+        for (const one of servers) one.closeAllConnections();
       }, 500).unref();
       await Promise.all([closed, told]);
     },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ChargerCredential, ChargerCredentials } from '../credential-port.ts';
+import type { ChargerCertificate, ChargerCredential, ChargerCredentials } from '../credential-port.ts';
 import type { Row } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import type { GroupCommitter } from './group-commit.ts';
@@ -68,6 +68,28 @@ export function sqliteCredentials(connection: Connection, committer: GroupCommit
             where station_id = ${stationId} and next_hash is not null`,
         ),
       ),
+    putCertificate: ({ fingerprint, chargePointId, serialNumber, subject, issuedAtMs, expiresAtMs }) =>
+      written(() =>
+        execute(
+          database,
+          sql`insert or replace into charger_certificate (fingerprint, charge_point_id, station_id, serial_number,
+              subject, issued_at_ms, expires_at_ms)
+            select ${fingerprint}, charge_point_id, station_id, ${serialNumber}, ${subject}, ${issuedAtMs}, ${expiresAtMs}
+            from charge_point where charge_point_id = ${chargePointId}`,
+        ),
+      ),
+    async certificate(fingerprint) {
+      const [row] = rows(database, sql`select * from charger_certificate where fingerprint = ${fingerprint}`);
+      return row === undefined ? null : certificateOf(row);
+    },
+    async certificates(limit) {
+      const found = rows(
+        database,
+        sql`select * from (select *, max(issued_at_ms) from charger_certificate group by charge_point_id)
+          order by expires_at_ms limit ${limit}`,
+      );
+      return found.map(certificateOf);
+    },
   };
 }
 
@@ -78,5 +100,17 @@ function credentialOf(row: Readonly<Record<string, unknown>>): ChargerCredential
     nextHash: row['next_hash'] as string | null,
     setAtMs: Number(row['set_at_ms']),
     setBy: String(row['set_by']),
+  };
+}
+
+function certificateOf(row: Readonly<Record<string, unknown>>): ChargerCertificate {
+  return {
+    fingerprint: String(row['fingerprint']),
+    chargePointId: String(row['charge_point_id']),
+    stationId: String(row['station_id']),
+    serialNumber: String(row['serial_number']),
+    subject: String(row['subject']),
+    issuedAtMs: Number(row['issued_at_ms']),
+    expiresAtMs: Number(row['expires_at_ms']),
   };
 }
