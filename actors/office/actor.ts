@@ -3,6 +3,7 @@ import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/offic
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
+import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
@@ -13,6 +14,7 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
+import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
@@ -43,6 +45,8 @@ const AUDITS_SHOWN = 500;
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = {
   readonly office: Office;
+  /** IANA name: where days begin and end. */
+  readonly timeZone: string;
   /** Stations whose roster may have changed: the fleet must hear of it. */
   readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
 };
@@ -220,7 +224,8 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const { office } = deps;
   const request: SaveRequest = { ...message, entity: ENTITIES[message.entity] };
   const { entity } = request;
-  const facts = await saveFacts(office, request);
+  const known = await saveFacts(office, request);
+  const facts = await customerFacts(office, request, { facts: known, timeZone: deps.timeZone });
   const { outcome, writes } = decideSave(request, facts);
   if (!outcome.ok || writes.length === 0) return outcome;
   const more = await consequences(office, request, { before: facts.before, record: outcome.record });
@@ -244,6 +249,7 @@ async function consequences(
   { before, record }: { before: RecordRow | null; record: RecordRow },
 ): Promise<readonly OfficeWrite[]> {
   const { entity: by } = request;
+  if (isCustomer(by)) return loginWrites(office, request, record);
   if (by.name === 'company') return maintenanceWrites(office, request, record);
   if (by.name === 'station' || by.name === 'charger-model') return pointWrites(office, { before, record, by });
   if (request.entity.name === 'subscriber' && record.version === 1)

@@ -185,6 +185,17 @@ export interface Office {
     readonly subscriberId: string | null;
     readonly exceptId: string | null;
   }): Promise<boolean>;
+  /**
+   * Has another customer of this merchant this badge? `subscriberId` null: a public customer, or a badge without a
+   * customer. `value` is in the form under which badges are compared.
+   */
+  isBadgeTaken(of: {
+    readonly value: string;
+    readonly subscriberId: string | null;
+    readonly exceptId: string | null;
+  }): Promise<boolean>;
+  /** The live customers whose login this user has: of merchants by name, then public ones (MOD-18). */
+  customersOf(userId: string): Promise<readonly RecordRow[]>;
   /** Is this the username of an account of the configuration? Letter case does not count. */
   isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */

@@ -53,6 +53,8 @@ export type Tab = {
   readonly fields: readonly string[];
   /** Drawn as a table, these cells to a row; each names its heading, `column.<cell>` (GRA-18). */
   readonly cells?: readonly string[];
+  /** What such a row is: its number is under `column.<rows>`. */
+  readonly rows?: string;
   /** Left out without this option (SUB-03). */
   readonly option?: Option;
   /**

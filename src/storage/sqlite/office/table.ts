@@ -19,6 +19,7 @@ export function columnOf(field: string): string {
 }
 const columns = new Map<string, string>();
 
+/** What is written of a record; what the storage keeps by itself is not. */
 export function cellsOf(entity: Entity, record: RecordRow): Cells {
   const cells: Record<string, string | number | null> = {
     id: record.id,
@@ -32,7 +33,8 @@ export function cellsOf(entity: Entity, record: RecordRow): Cells {
     sort_name: sortName(entity, record),
     custom: JSON.stringify(record.custom),
   };
-  for (const name of Object.keys(entity.fields)) cells[columnOf(name)] = cellOf(record.values[name] ?? null);
+  for (const name of Object.keys(entity.fields))
+    if (entity.derived?.includes(name) !== true) cells[columnOf(name)] = cellOf(record.values[name] ?? null);
   return cells;
 }
 
