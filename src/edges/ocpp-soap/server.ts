@@ -9,7 +9,8 @@ import { SoapLinks } from './links.ts';
 import { plainAddress, type ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
 
-const SWEEP_MS = 20_000;
+/** How often silent chargers are looked for. */
+export const SWEEP_MS = 20_000;
 const GOING_AWAY = 1001;
 /** For whoever waits for an answer while we stop. */
 const STOP_GRACE_MS = 500;
