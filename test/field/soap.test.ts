@@ -93,6 +93,13 @@ describe('« injoignable »', () => {
     expect((await server.commandIn('c1', 'failed')).detail).toBe(`not-soap ${url}`);
   });
 
+  test('an address that is none is told as such', async () => {
+    const server = await startServer();
+    await booted(server, 'http://127.0.0.1:undefined/');
+    await server.command('c1', { action: 'ClearCache' });
+    expect((await server.commandIn('c1', 'failed')).detail).toBe('bad-address');
+  });
+
   test('the next command is tried all the same', async () => {
     const server = await startServer();
     await booted(server, '');
