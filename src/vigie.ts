@@ -78,11 +78,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    timeZone: config.timeZone,
     alerts: alertsOver({
       storage,
       accounts,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
+    recharges: storage.recharges,
     host,
     ocppJsonPort,
     soap,

@@ -117,7 +117,7 @@ describe('message ids that come again', () => {
     const charger = await server.booted('CP1');
     const verdict = async () => (await charger.call('Authorize', { idTag: 'NEW' }, '1'))['idTagInfo'];
     expect(await verdict()).toEqual({ status: 'Invalid' });
-    const token = await server.storage.reader.idToken('FREE');
+    const token = await server.storage.reader.idToken('FREE', null);
     if (token !== null) await server.storage.registry.putIdToken({ ...token, key: 'NEW', idTag: 'NEW' });
     expect(await verdict()).toEqual({ status: 'Accepted' });
   });

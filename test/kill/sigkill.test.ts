@@ -242,7 +242,9 @@ test(
       soap: null,
       welcomeStrangers: true,
       office: null,
+      timeZone: 'UTC',
       alerts: null,
+      recharges: null,
       log: QUIET,
     });
     onTestFinished(async () => {

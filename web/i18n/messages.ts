@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchCustomers } from './fr-customers.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -9,6 +10,7 @@ import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSoap } from './fr-soap.ts';
 
@@ -16,6 +18,7 @@ type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchCustomers &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
@@ -23,6 +26,7 @@ type French = typeof fr &
   typeof frenchOpenData &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchRecharges &
   typeof frenchReviews &
   typeof frenchSoap;
 
@@ -30,6 +34,8 @@ type French = typeof fr &
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about customers. */
+export type CustomerMessages = Pick<Messages, keyof typeof frenchCustomers>;
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */
@@ -48,6 +54,8 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about recharges. */
+export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */
