@@ -169,6 +169,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ),
   'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
   'POST /access/leave': some(() => false),
+  // CLI-06: nobody here is a customer; their own tests are.
+  'GET /me': some(() => false),
+  'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
+  'POST /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
 
   ...screen('/companies', {
     view: may('view', 'companies'),

@@ -61,7 +61,7 @@ export const englishCustomers: CustomerMessages = {
   'access.public-customer': 'Public customer',
   'access.customer': 'Customer',
   'access.forbidden': 'May not charge',
-  'access.ask-merchant': (merchant) => `To change these data, ask ${merchant}.`,
+  'me.title': 'My personal data',
   'mail.notice.customer': 'It is now linked with your record as a customer, because that has the same address.',
   'delete.sessions-of-customer': (shown, count) =>
     n(count, {
