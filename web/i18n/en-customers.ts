@@ -61,6 +61,7 @@ export const englishCustomers: CustomerMessages = {
   'access.public-customer': 'Public customer',
   'access.customer': 'Customer',
   'access.forbidden': 'May not charge',
+  'login.demo.who.customer': 'customer of a merchant, and a public one',
   'me.title': 'My personal data',
   'mail.notice.customer': 'It is now linked with your record as a customer, because that has the same address.',
   'delete.sessions-of-customer': (shown, count) =>

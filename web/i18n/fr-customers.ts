@@ -60,6 +60,7 @@ export const frenchCustomers = {
   'access.public-customer': 'Client public',
   'access.customer': 'Client',
   'access.forbidden': 'Recharge interdite',
+  'login.demo.who.customer': 'cliente, en compte et publique',
   'me.title': 'Mes informations personnelles',
   'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
   'delete.sessions-of-customer': (shown: string, count: number) =>

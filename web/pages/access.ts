@@ -77,9 +77,9 @@ async function levels(c: PageContext, door: Door): Promise<Html> {
 function customerPanel(c: PageContext, customer: CustomerLevel): Html {
   const { t } = c.var;
   const { customerId, merchant, name, balance, lastDay, inactive } = customer;
-  return html`<section class="panel access-panel customer-level">
+  return html`<section class="panel access-panel">
     <h2>${merchant ?? t('access.public-customer')}</h2>
-    <dl>
+    <dl class="facts">
       <div>
         <dt>${t('access.customer')}</dt>
         <dd>${name}${inactive && html` <span class="badge st-fault">${t('access.forbidden')}</span>`}</dd>

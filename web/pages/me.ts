@@ -3,12 +3,13 @@ import { html } from 'hono/html';
 import { OWN_CUSTOMER_FIELDS } from '#actors/office/own-customer.ts';
 import type { Saved } from '#actors/office/messages.ts';
 import type { CustomerLevel } from '#src/domain/office/account.ts';
+import { badgesOf } from '#src/domain/office/badges.ts';
 import { readForm, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
 import { ownCustomerScreen } from '#web/screens/customer.ts';
 import { formView, typedOf, type FormPage } from '#web/screens/form.ts';
 import { postedFields } from '#web/screens/posted.ts';
-import { fieldsOf, formPath } from '#web/screens/screen.ts';
+import { fieldsOf, formPath, type Screen } from '#web/screens/screen.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { show } from '#web/views/page.ts';
@@ -87,7 +88,7 @@ async function find(c: PageContext, door: Door, id: string): Promise<RecordRow |
 async function draw(c: PageContext, door: Door, drawn: Drawn, status: 200 | 409 | 422 = 200): Promise<Response> {
   const { t, login, nowMs } = c.var;
   const form: FormPage = {
-    screen: ownCustomerScreen,
+    screen: withOwnBadges(drawn.record),
     viewer: login,
     inactive: false,
     faults: {},
@@ -104,6 +105,13 @@ async function draw(c: PageContext, door: Door, drawn: Drawn, status: 200 | 409 
   const title = status === 200 ? t('me.title') : `${t('form.error-title')} ${t('me.title')}`;
   const others = switcher(c, await levelsOf(c, door), drawn.record?.id ?? '');
   return show(c, { title, section: 'account', body: html`${others}${formView(t, form)}` }, status);
+}
+
+/** Badges are his merchant's to give: places for more say nothing to him. */
+function withOwnBadges(record: RecordRow | null): Screen {
+  const own = badgesOf(record?.values ?? {}).flatMap(({ field }) => [field.replace('Value', 'Kind'), field]);
+  const tabs = ownCustomerScreen.tabs.map((tab) => (tab.name === 'badges' ? { ...tab, fields: own } : tab));
+  return { ...ownCustomerScreen, tabs };
 }
 
 /** Which of them this is; nothing for who is one customer only. */
