@@ -21,6 +21,7 @@ import {
 } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
+import { UntilWritten } from '#src/storage/until-written.ts';
 import { customerLevels } from './customer-levels.ts';
 import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
@@ -37,6 +38,7 @@ export function accountsOver(deps: {
   const { office, registry } = deps;
   const { credentials } = office;
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone: deps.timeZone });
+  const kept = new UntilWritten<Account>(office);
   return {
     async account(username, nowMs) {
       // The operator first: a subscriber who gives his name to a user must not stand in his way.
@@ -57,8 +59,11 @@ export function accountsOver(deps: {
           isCustomer: false,
         };
       }
-      const user = await office.findBy(ENTITIES.user, 'username', username);
-      return user === null ? null : accountOf(office, user, days.format(nowMs));
+      const today = days.format(nowMs);
+      return kept.get(`${today} ${username}`, async () => {
+        const user = await office.findBy(ENTITIES.user, 'username', username);
+        return user === null ? null : accountOf(office, user, today);
+      });
     },
     async enter({ viewer, below }, subscriberId) {
       if (viewer.kind !== 'platform' && !below.some((one) => one.subscriberId === subscriberId)) return null;

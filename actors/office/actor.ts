@@ -9,6 +9,7 @@ import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
+import { UntilWritten } from '#src/storage/until-written.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
@@ -57,6 +58,7 @@ export type OfficeDeps = {
  */
 export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Promise<readonly Effect[]> {
   const { office } = deps;
+  const definitions = new UntilWritten<readonly RecordRow[]>(office);
   return async (message) => {
     const { viewer } = message;
     switch (message.type) {
@@ -102,7 +104,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'open-data':
         return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
-        return [replyWith(message.replyTo, await definitionsFor(office, message))];
+        return [replyWith(message.replyTo, await definitionsFor(office, definitions, message))];
       case 'save':
         return [replyWith(message.replyTo, await save(deps, message))];
       case 'dependants':
@@ -166,22 +168,30 @@ async function list(office: Office, message: Message<'list'>) {
 }
 
 /** Of the subscriber whose record it is, whoever looks at it: his maintainer sees the same form. */
-async function definitionsFor(office: Office, message: Message<'custom-fields'>): Promise<readonly RecordRow[]> {
+async function definitionsFor(
+  office: Office,
+  kept: UntilWritten<readonly RecordRow[]>,
+  message: Message<'custom-fields'>,
+): Promise<readonly RecordRow[]> {
   const { viewer, id } = message;
   const entity: Entity = ENTITIES[message.entity];
+  const { custom } = entity;
   const record = id === null ? null : await office.find(entity, id, scopeOf(viewer, entity));
   const subscriberId = id === null ? viewer.subscriberId : (record?.subscriberId ?? null);
-  if (entity.custom === undefined || subscriberId === null) return [];
-  const page = await office.list(ENTITIES['custom-field'], {
-    scope: [{ subscriberIds: [subscriberId] }],
-    text: '',
-    filters: [{ field: 'form', value: entity.custom }],
-    sort: 'order',
-    descending: false,
-    offset: 0,
-    limit: CUSTOM_FIELDS_MAX,
+  if (custom === undefined || subscriberId === null) return [];
+  const found = await kept.get(`${custom} ${subscriberId}`, async () => {
+    const page = await office.list(ENTITIES['custom-field'], {
+      scope: [{ subscriberIds: [subscriberId] }],
+      text: '',
+      filters: [{ field: 'form', value: custom }],
+      sort: 'order',
+      descending: false,
+      offset: 0,
+      limit: CUSTOM_FIELDS_MAX,
+    });
+    return page.rows;
   });
-  return page.rows;
+  return found ?? [];
 }
 
 /** The names that its references stand for, read once for each entity. */
@@ -197,6 +207,7 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   }
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
+    if (wanted.size === 0) continue;
     const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
     names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }

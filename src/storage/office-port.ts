@@ -19,6 +19,8 @@ export type RecordQuery = {
   readonly offset: number;
   /** Null for all. */
   readonly limit: number | null;
+  /** The fields that are read of each record; without, all of them. */
+  readonly fields?: readonly string[];
 };
 export type NextQuery = Pick<RecordQuery, 'scope' | 'text' | 'filters'> & {
   readonly after: RecordRow | null;
@@ -211,6 +213,8 @@ export interface Office {
     of: { readonly companyId: string } | { readonly maintainerId: string },
   ): Promise<readonly MaintenanceRow[]>;
   audits(subscriberId: string | null, limit: number): Promise<readonly AuditRow[]>;
+  /** How often something was written, or tried to be: what was read since the last time is as it was. */
+  readonly writes: () => number;
   /** All or none, on disk when it resolves. */
   write(writes: readonly OfficeWrite[]): Promise<OfficeWritten>;
   /** Purges what was deleted before; returns how many records went. */

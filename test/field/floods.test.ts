@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BOOT_LOOP_BOOTS } from '#actors/charge-point/links.ts';
-import { FLOOD_CALLS_MAX } from '#src/edges/ocpp-json/link.ts';
+import { FLOOD_CALLS_MAX } from '#src/edges/flood.ts';
 import { newId, type Charger } from '../fixtures/charger.ts';
 import { startServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';

@@ -15,6 +15,7 @@ const side = await startChargerSide({
   storage,
   host: '127.0.0.1',
   ocppJsonPort: 0,
+  soap: null,
   welcomeStrangers: true,
   office: null,
   timeZone: 'UTC',

@@ -239,6 +239,7 @@ test(
       storage,
       host: '127.0.0.1',
       ocppJsonPort: 0,
+      soap: null,
       welcomeStrangers: true,
       office: null,
       timeZone: 'UTC',

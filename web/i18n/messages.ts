@@ -11,6 +11,7 @@ import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchSoap } from './fr-soap.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
@@ -24,7 +25,8 @@ type French = typeof fr &
   typeof frenchOpenData &
   typeof frenchPlaces &
   typeof frenchPost &
-  typeof frenchReviews;
+  typeof frenchReviews &
+  typeof frenchSoap;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -54,5 +56,7 @@ export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */
 export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
+/** The part of `Messages` about chargers that speak SOAP. */
+export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -11,6 +11,7 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
@@ -24,6 +25,7 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -40,6 +42,7 @@ const french: Messages = {
   ...frenchPlaces,
   ...frenchPost,
   ...frenchReviews,
+  ...frenchSoap,
 };
 const english: Messages = {
   ...en,
@@ -55,6 +58,7 @@ const english: Messages = {
   ...englishPlaces,
   ...englishPost,
   ...englishReviews,
+  ...englishSoap,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */

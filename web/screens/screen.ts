@@ -21,7 +21,7 @@ export type Screen = {
   readonly path: string;
   /** The one kind of account that has it, where another screen shows the same records to others. */
   readonly kind?: AccountKind;
-  /** Fields shown in the list; the first is the link to the form. */
+  /** Fields shown in the list, and the only ones that it reads; the first is the link to the form. */
   readonly columns: readonly string[];
   readonly tabs: readonly Tab[];
   /** Fields that the list can be narrowed by. */

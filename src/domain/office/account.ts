@@ -59,7 +59,7 @@ export const LINK_MS = 72 * 3_600_000;
 /** One that anybody can have mailed is used at once. */
 export const FORGOTTEN_LINK_MS = 3_600_000;
 
-/** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
+/** Who may sign in, as it was last written: a right that was taken away is gone with the next click. */
 export type Accounts = {
   /** Null for whoever does not exist, is inactive, or is past his last day (AUT-13). */
   account(username: string, nowMs: number): Promise<Account | null>;

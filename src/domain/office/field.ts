@@ -245,10 +245,17 @@ function isLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Zones that were found to be known: asking takes as long as reading a record does, and there are some hundreds. */
+const zones = new Set<string>();
+
 /** Is this an IANA zone that this machine knows? */
 export function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const { timeZone } = Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // Letter case does not count: of all the ways to write a zone one is kept.
+    if (timeZone === name) zones.add(name);
+    return true;
   } catch {
     return false; // RangeError is how the standard says that it knows no such zone.
   }

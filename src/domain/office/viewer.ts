@@ -192,13 +192,15 @@ export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;
   if (seesEverything(viewer)) return 'everything';
   if (!watchesFleet(viewer)) return 'nothing';
-  const ids = restriction.to === 'nothing' ? [] : [...restriction.ids].toSorted();
-  return JSON.stringify([
-    kind,
-    subscriberId,
-    restriction.to,
-    ids,
-    [...merchantIds].toSorted(),
-    [...maintainedCompanyIds].toSorted(),
-  ]);
+  const ids = restriction.to === 'nothing' ? '' : textOf(restriction.ids);
+  return [kind, subscriberId, restriction.to, ids, textOf(merchantIds), textOf(maintainedCompanyIds)].join(' ');
+}
+
+/** Sets of ids are never changed, and looked at again with every page: some have hundreds. */
+const texts = new WeakMap<ReadonlySet<string>, string>();
+
+function textOf(ids: ReadonlySet<string>): string {
+  const text = texts.get(ids) ?? JSON.stringify([...ids].toSorted());
+  texts.set(ids, text);
+  return text;
 }

@@ -26,7 +26,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   return {
     async list(entity, query) {
       const { cells, ...count } = listing.page(entity, query);
-      return { rows: cells.map((row) => recordOf(entity, row)), ...count };
+      return { rows: cells.map((row) => recordOf(entity, row, query.fields)), ...count };
     },
     async next(entity, { after, limit, ...query }) {
       const from = matching(entity, query);
@@ -116,6 +116,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       const found = sql`select * from office_audit where subscriber_id is ${subscriberId} order by id desc limit ${limit}`;
       return rows(database, found).map(auditOf);
     },
+    writes: () => kept.writes,
     write: (writes) =>
       committer.write<OfficeWritten>({
         apply() {
