@@ -25,6 +25,9 @@ export const frenchCustomers = {
   'field.expiresOn': 'Date d’expiration',
   'hint.customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
   'hint.public-customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
+  'field.expiresAtMs': 'Fin de validité',
+  'field.customer.login': 'Compte relié',
+  'field.public-customer.login': 'Compte relié',
   'field.account': 'Compte utilisateur',
   'hint.customer.account':
     'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
