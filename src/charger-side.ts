@@ -9,6 +9,7 @@ import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
@@ -57,6 +58,7 @@ export async function startChargerSide(options: {
   readonly office: Office | null;
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
+  readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
@@ -96,6 +98,7 @@ export async function startChargerSide(options: {
     office: options.office,
     timeZone: options.timeZone,
     alerts: options.alerts,
+    recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {

@@ -10,6 +10,7 @@ import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
@@ -24,6 +25,7 @@ import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
@@ -41,6 +43,7 @@ const french: Messages = {
   ...frenchOpenData,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
 };
@@ -57,6 +60,7 @@ const english: Messages = {
   ...englishOpenData,
   ...englishPlaces,
   ...englishPost,
+  ...englishRecharges,
   ...englishReviews,
   ...englishSoap,
 };
