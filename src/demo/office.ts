@@ -8,7 +8,7 @@ import type { Nameplate } from '#src/simulator/state.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import { hashPassword } from '../password.ts';
-import { customerWrites } from './customers.ts';
+import { CUSTOMER_LOGIN, customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
 
 export type DemoStation = {
@@ -31,6 +31,7 @@ export const LOGINS = [
   { username: 'commercant', who: 'merchant' },
   { username: 'voisin', who: 'neighbour' },
   { username: 'integrateur', who: 'integrator' },
+  { username: CUSTOMER_LOGIN, who: 'customer' },
 ] as const;
 
 /** Whose the chargers are that nobody declared: « Accès commerçant de test » (MPU-10). */
@@ -150,9 +151,8 @@ export async function declareOffice(
   await office.write(writes.map(maintained));
   const passwordHash = await hashPassword(world.password);
   const credential = { passwordHash, mustChange: false, changedAtMs: BORN_MS };
-  await office.write(
-    SUBSCRIBERS.map(({ id }) => ({ type: 'password', userId: `${id}-administrator`, credential }) as const),
-  );
+  const userIds = [...SUBSCRIBERS.map(({ id }) => `${id}-administrator`), CUSTOMER_LOGIN];
+  await office.write(userIds.map((userId) => ({ type: 'password', userId, credential }) as const));
 }
 
 /** The company says by whom it is maintained, as though its merchant had chosen him, and has its roaming id. */
