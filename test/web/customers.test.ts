@@ -227,6 +227,7 @@ test('ABO-03: the menu of a merchant has its entries in their order, each of tho
     'Mon espace /companies',
     'Stations de charge /stations',
     'Clients /customers',
+    'Recharges /recharges',
     'Utilisateurs /users',
   ]);
   await made(MERCHANT, '/roles', {
