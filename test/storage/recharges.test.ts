@@ -224,6 +224,22 @@ test('REC-02: a recharge stays with the station at which it began, whoever has t
   expect(page.rows).toEqual([]);
 });
 
+test('what few recharges have is looked for so far, and then from there on', async () => {
+  const { storage, connection } = await openedStorage(await databasePath());
+  const many = Array.from({ length: 6_500 }, (_, index) => ({
+    ...aRecharge(index + 1),
+    stationId: 's1',
+    freeService: index === 0,
+  }));
+  fill(connection, many);
+  const query = { ...EVERYTHING, among: ['s1'], state: 'free-service' } as const;
+  const first = await storage.recharges.page(query);
+  expect(first).toMatchObject({ rows: [], isMore: false, lookedTo: { way: 'after' } });
+  const second = await storage.recharges.page({ ...query, mark: first.lookedTo });
+  expect(ids(second.rows)).toEqual([1]);
+  expect(second.lookedTo).toBeNull();
+});
+
 test('USR-14: whoever sees some customers alone finds theirs, whatever else narrows the list', async () => {
   const { storage, connection } = await openedStorage(await databasePath());
   fill(connection, all);

@@ -164,15 +164,10 @@ describe('an export', () => {
     expect(head).toContain(
       'Numéro de recharge;Station de charge;Borne;Point;Prise;Badge;Client;Début de stationnement',
     );
+    const mode = 'MODE 3 (max\u00a022,0\u00a0kW)';
     expect(lines).toEqual([
-      "102;Quai Sud;PON-2;1;1;'=1+1;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;MODE 3 (max 22,0 kW);arrêt d’urgence;Oui".replaceAll(
-        ' kW',
-        '\u00a0kW',
-      ),
-      '101;Quai Nord;PON-1;1;1;04AA01;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;MODE 3 (max 22,0 kW);arrêtée sur place;Non'.replaceAll(
-        ' kW',
-        '\u00a0kW',
-      ),
+      `102;Quai Sud;PON-2;1;1;'=1+1;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;${mode};arrêt d’urgence;Oui`,
+      `101;Quai Nord;PON-1;1;1;04AA01;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;${mode};arrêtée sur place;Non`,
     ]);
     expect((await server.get(NEIGHBOUR, '/recharges.csv?q=zoe')).text.trim().split('\r\n')).toHaveLength(1);
     expect((await server.get(MERCHANT, '/recharges.xlsx')).text.startsWith('PK')).toBe(true);

@@ -36,6 +36,7 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
       const chargePointId = c.req.param('chargePointId');
       const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
       if (facts === null) return c.notFound();
+      c.var.leaveTurn();
       const list = await readJournal(deps, c, chargePointId);
       const title = `${t('journal.title')} · ${facts.view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });

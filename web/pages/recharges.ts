@@ -36,6 +36,8 @@ export function rechargePages(deps: WebDeps): Hono<WebEnv> {
     const { sort, descending, page, size, mark } = asked;
     const range = { sort, descending, mark, limit: size, offset: (page - 1) * size };
     const query = { ...scopeOfRecharges(asked, t.timeZone), ...range };
+    // What few recharges have is looked for in many bites.
+    if (query.text !== '' || query.state !== null) c.var.leaveTurn();
     const found = await deps.actors
       .recharges(login)
       .ask<RechargeListing>((replyTo) => ({ type: 'list', query, replyTo }));
@@ -218,7 +220,7 @@ function rechargeView(c: PageContext, row: Recharge, customer: RecordRow | null)
     <a class="back" href="${RECHARGES_PATH}">${icon('arrow-left')}${t('recharges.title')}</a>
     <h1>${row.stationName ?? t('recharges.no-station')}</h1>
     <section class="panel">
-      <dl class="facts">
+      <dl class="facts recharge-facts">
         <div>
           <dt>${t('recharges.charger')}</dt>
           <dd>
