@@ -6,6 +6,7 @@ import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.
 import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import { hashPassword } from '../password.ts';
 import { CUSTOMER_LOGIN, customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
@@ -20,6 +21,8 @@ export type DemoStation = {
   readonly access: 'public' | 'private';
   readonly position: string;
   readonly owner: 'ponant' | 'concarneau';
+  /** JSON unless it says so. */
+  readonly soap?: SoapVersion;
 };
 
 /** The logins that the start text and the login page give away: each sees another part of the same fleet. */
@@ -184,7 +187,8 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     identity,
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,
-    ocppVersion: '1.6-json',
+    ocppVersion: station.soap === undefined ? '1.6-json' : `${station.soap}-soap`,
+    wsAddressing: station.soap !== undefined,
     permanentPowerW: nameplate?.powerW ?? 22_000,
     protocol: 'ocpp',
     ...(owner === 'ponant' && { parkingBeforeMinutes: 15, parkingAfterMinutes: 10, parkingMinutesMax: 240 }),
