@@ -110,6 +110,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     linkedSinceMs: live.link?.sinceMs ?? null,
     calledAs: live.link?.calledAs ?? null,
     security: live.link?.security ?? null,
+    protocol: live.protocol,
     unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,

@@ -63,7 +63,10 @@ const stations: Finds = ({ stations: found }) => found;
 const chargers: Finds = ({ stations: found }) => found.map((id) => id.toUpperCase());
 const reviews: Finds = ({ stations: found }) => found.map((id) => REVIEWS[id as keyof typeof REVIEWS]);
 
-/** Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after. */
+/**
+ * Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after, and
+ * whoever is restricted to some customers theirs (USR-13).
+ */
 const readsRecharges: Who = (user) =>
   user.kind === 'merchant' || user.kind === 'chain' ? may('view', 'sessions')(user) : watches(user);
 const recharges: Finds = ({ stations: found }) => found.map((id) => String(RECHARGES[id as keyof typeof RECHARGES]));
@@ -183,6 +186,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ),
   'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
   'POST /access/leave': some(() => false),
+  // CLI-06: nobody here is a customer; their own tests are.
+  'GET /me': some(() => false),
+  'GET /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'POST /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
+  'POST /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
 
   ...screen('/companies', {
     view: may('view', 'companies'),
