@@ -25,6 +25,7 @@ import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { rebooted } from './links.ts';
+import { layDownAgain } from './standing.ts';
 import { onNewVersion, onReport } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -174,9 +175,10 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
+  const again = layDownAgain(sent.state, atMs);
   return {
-    state: sent.state,
-    effects: [...alarms, ...loop.effects, yes, ...told, ...renewed.effects, ...sent.effects],
+    state: again.state,
+    effects: [...alarms, ...loop.effects, yes, ...told, ...renewed.effects, ...sent.effects, ...again.effects],
   };
 }
 

@@ -4,6 +4,7 @@ import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './comman
 import { advanced, follow, promised, read, type Sign } from './command-steps.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
 import { learnt } from './configuration.ts';
+import { laidDown } from './laid.ts';
 import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import {
@@ -108,11 +109,11 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const told: CommandView = isLate ? { ...answered, cause: 'late-answer', ended: true } : command;
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
-    const knowing = learnt(state, command.call, outcome.answer);
+    const knowing = laidDown(learnt(state, command.call, outcome.answer), answered);
     const late = [line, save(state, told), ...passwordOutcome(state, answered, atMs)];
     return freed({ state: remember(knowing, told), effects: late }, message.callId, atMs);
   }
-  const knowing = outcome.ok ? learnt(state, command.call, outcome.answer) : state;
+  const knowing = outcome.ok ? laidDown(learnt(state, command.call, outcome.answer), answered) : state;
   const line = answerLine(state, answered, { atMs, level, request, answer: frame });
   return released(knowing, answered, atMs, [line, ...passwordOutcome(state, answered, atMs)]);
 }
@@ -127,7 +128,10 @@ export function onCallError(before: ChargePointState, error: ReadyCallError): De
   if (command.ended) return freed({ state, effects: [line] }, callId, atMs);
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
   const detail = description === '' ? code : `${code}: ${description}`;
-  return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [line]);
+  return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [
+    line,
+    ...passwordRow(state, command, 'refused', atMs),
+  ]);
 }
 
 /** Nobody answers where the charger is said to listen: « injoignable », until a call of ours gets through. */

@@ -11,6 +11,7 @@ import type {
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
+import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { Certified } from './certified.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
@@ -26,6 +27,14 @@ import type {
   UnreachableView,
 } from './messages.ts';
 
+export type Laid = Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
+/** What was laid down in the charger, and is laid down again after each boot (field-31). */
+export type Standing = {
+  /** Null: none was sent, or it is too long to be remembered. */
+  readonly list: { readonly listVersion: number; readonly entries: readonly LocalListEntry[] } | null;
+  readonly profiles: readonly Laid[];
+};
+
 /** What survives a restart. */
 export type Durable = {
   /** Where it stands; null until it was told. */
@@ -40,6 +49,7 @@ export type Durable = {
   readonly configuration: readonly KnownKey[];
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  readonly standing: Standing;
   /** Newest first. */
   readonly commands: readonly CommandView[];
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
@@ -188,6 +198,7 @@ export function freshDurable(): Durable {
     configuration: [],
     firmwareStatus: null,
     diagnosticsStatus: null,
+    standing: { list: null, profiles: [] },
     commands: [],
     twins: null,
   };

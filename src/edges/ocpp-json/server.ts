@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
+import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
 import type { Delivered, EdgeHandlers } from '../handlers.ts';
 import { basicOf } from './basic.ts';
@@ -225,10 +226,4 @@ function reject(socket: Duplex, status: 400 | 401 | 404 | 503): void {
 
 function remoteAddressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
-}
-
-/** What the charger calls us: the one address that it surely reaches. Null for what no host can be called. */
-function calledAs(request: IncomingMessage): string | null {
-  const host = request.headers.host ?? '';
-  return /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host) ? host : null;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CENTRAL_SYSTEM, type SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
+import { calledAs } from '../called-as.ts';
 import type { EdgeHandlers } from '../handlers.ts';
 import { OutgoingCalls } from './calls.ts';
 import { listenHttp, portOf, respondText, stopHttp, type Certificate } from './http.ts';
@@ -52,7 +53,8 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
       handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: asked.slice(0, 200), why });
       return respondText(response, 404, 'text/plain', `OCPP ${version} over SOAP is at ${PATHS[version]}\n`);
     }
-    if (request.method === 'POST') return void receiver.receive(request, response, { remoteAddress, path: asked });
+    if (request.method === 'POST')
+      return void receiver.receive(request, response, { remoteAddress, path: asked, calledAs: calledAs(request) });
     if (query.toLowerCase().startsWith('wsdl')) {
       return respondText(response, 200, 'text/xml; charset=utf-8', CENTRAL_SYSTEM[version].text);
     }
