@@ -15,6 +15,7 @@ import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
@@ -202,8 +203,8 @@ async function rosterChanged(
   const identities = new Set(identitiesBefore);
   for (const stationId of stationIds) {
     const station = await office.find(ENTITIES.station, stationId, [{}]);
-    const identity = station?.values['identity'];
-    if (typeof identity === 'string') identities.add(identity);
+    const identity = station === null ? null : chargePointIdOf(station.values);
+    if (identity !== null) identities.add(identity);
   }
   for (const identity of identities) {
     const roster = await reader.rosterEntry(identity);

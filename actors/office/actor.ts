@@ -1,5 +1,6 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
@@ -373,5 +374,5 @@ async function stationsWithin(office: Office, scope: Scope): Promise<readonly Re
 }
 
 function identitiesOf(stations: readonly RecordRow[]): readonly string[] {
-  return stations.flatMap(({ values }) => (typeof values['identity'] === 'string' ? [values['identity']] : []));
+  return stations.flatMap(({ values }) => chargePointIdOf(values) ?? []);
 }

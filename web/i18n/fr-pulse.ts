@@ -1,0 +1,20 @@
+/** Pulse kits: what is refused at their door, their keys, what their page shows, and the SMS of their access point. */
+export const frenchPulse = {
+  'audit.act.key-made': 'Clé de kit créée',
+  'audit.act.apn-sent': 'SMS de configuration APN envoyé',
+  'refusal.oversized': 'datagramme trop long',
+  'refusal.truncated': 'datagramme tronqué',
+  'refusal.not-lafonpulse': 'ce n’est pas du LafonPulse',
+  'refusal.unknown-kind': 'type de datagramme inconnu',
+  'refusal.odd-serial': 'numéro de série mal écrit',
+  'refusal.bad-signature': 'signature fausse : la clé du kit n’est pas celle du serveur',
+  'refusal.replayed': 'datagramme rejoué',
+  'refusal.too-fast': 'trop de datagrammes, le surplus n’est pas lu',
+  'refusal.no-kit-key': 'kit sans clé : créez sa clé dans la fiche du kit',
+  'refusal.wrong-direction': 'datagramme de serveur',
+  'refusal.odd-greeting': 'salutation mal formée',
+  'close.4002': 'borne retirée',
+  'close.4003': 'clé du kit remplacée',
+  'event.link-moved': 'Liaison déplacée',
+  'event.settings': 'Réglages envoyés au kit',
+} as const;
