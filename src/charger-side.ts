@@ -6,6 +6,8 @@ import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import type { Edge } from '#src/edges/edge.ts';
 import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
+import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
@@ -49,6 +51,8 @@ export async function startChargerSide(options: {
   readonly storage: Storage;
   readonly host: string;
   readonly ocppJsonPort: number;
+  /** Null: nothing listens for Pulse kits. */
+  readonly lafonPulse?: { readonly port: number; readonly kits: KitDoor } | null;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
   readonly alerts: AlertDeps | null;
@@ -138,6 +142,9 @@ export async function startChargerSide(options: {
     },
   };
   edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { lafonPulse = null } = options;
+  if (lafonPulse !== null)
+    edges.set('lafonpulse', await listenLafonPulse({ host: options.host, ...lafonPulse, handlers }));
   return {
     supervision,
     edges,

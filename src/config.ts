@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isTimeZone } from '#src/domain/office/field.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** A door that may be shut. */
+const portOrOff = z.literal('off').or(port);
 const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])])
   .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
@@ -18,6 +20,11 @@ const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
   webPort: { schema: port, fallback: 3000, about: 'pages and JSON API (0: any free port)' },
   ocppJsonPort: { schema: port, fallback: 8189, about: 'OCPP 1.6 JSON chargers, ws://host:port/<identity>' },
+  lafonPulsePort: {
+    schema: portOrOff,
+    fallback: 1080,
+    about: 'Pulse kits, LafonPulse over UDP (docs/protocols/lafonpulse.md); off: closed',
+  },
   database: {
     schema: z.string().min(1),
     fallback: 'data/vigie.sqlite',

@@ -27,7 +27,15 @@ async function main(config: Config): Promise<void> {
   });
   process.once('SIGTERM', () => void stop(0));
   process.once('SIGINT', () => void stop(0));
-  log.info({ webPort: vigie.webPort, ocppJsonPort: vigie.ocppJsonPort, database: config.database }, 'ready');
+  log.info(
+    {
+      webPort: vigie.webPort,
+      ocppJsonPort: vigie.ocppJsonPort,
+      lafonPulsePort: vigie.lafonPulsePort,
+      database: config.database,
+    },
+    'ready',
+  );
 }
 
 function configuration(): Config {

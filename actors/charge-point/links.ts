@@ -13,6 +13,7 @@ export const BOOT_LOOP_WINDOW_MS = 900_000;
 const REPLACED = 4000;
 
 type Up = Extract<LinkMessage, { type: 'link-up' }>;
+type Moved = Extract<LinkMessage, { type: 'link-moved' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
@@ -60,6 +61,17 @@ export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargeP
       ...replaced,
       { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
     ],
+  };
+}
+
+/** A network gave the charger another address; what it signs shows that nobody else has the link. */
+export function onLinkMoved(state: ChargePointState, message: Moved): Decision<ChargePointState> {
+  const { link } = state.live;
+  const { linkId, remoteAddress, atMs } = message;
+  if (link === null || link.linkId !== linkId) return { state, effects: [] };
+  return {
+    state: withLive(state, { link: { ...link, remoteAddress } }),
+    effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
   };
 }
 

@@ -1,8 +1,9 @@
+import { lafonPulse } from './lafonpulse/wire.ts';
 import { ocppJson } from './ocpp/json.ts';
 import { protocolOf, type Protocol } from './protocol.ts';
 import type { Wire } from './wire.ts';
 
-const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson };
+const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson, lafonpulse: lafonPulse };
 
 /** How one writes and reads on this link. */
 export function wireOf(linkId: number): Wire {

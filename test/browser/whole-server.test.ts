@@ -36,6 +36,7 @@ function start(): Promise<Vigie> {
       host: '127.0.0.1',
       webPort: 0,
       ocppJsonPort: 0,
+      lafonPulsePort: 0,
       database: join(folder, 'vigie.sqlite'),
       operatorUser: USERNAME,
       operatorPassword: PASSWORD,

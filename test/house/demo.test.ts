@@ -23,6 +23,7 @@ test('npm run demo prints its addresses, and sixty chargers arrive by themselves
     VIGIE_DATABASE: join(folder, 'demo.sqlite'),
     VIGIE_WEB_PORT: '0',
     VIGIE_OCPP_JSON_PORT: '0',
+    VIGIE_LAFON_PULSE_PORT: '0',
     VIGIE_HOST: '127.0.0.1',
   };
   const demo = spawn(process.execPath, ['src/demo/main.ts'], {

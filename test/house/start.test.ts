@@ -34,7 +34,7 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'vigie-start-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const database = { VIGIE_DATABASE: join(folder, 'vigie.sqlite') };
-    const any = { VIGIE_WEB_PORT: '0', VIGIE_OCPP_JSON_PORT: '0' };
+    const any = { VIGIE_WEB_PORT: '0', VIGIE_OCPP_JSON_PORT: '0', VIGIE_LAFON_PULSE_PORT: '0' };
     const first = start({ ...database, ...any });
     const ports = await first.ready;
     if (ports === null) throw new Error('the first server did not start');
