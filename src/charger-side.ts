@@ -4,8 +4,9 @@ import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
-import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { Delivered, EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
 import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
@@ -53,6 +54,8 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   /** Null: nothing listens for Pulse kits. */
   readonly lafonPulse?: { readonly port: number; readonly kits: KitDoor } | null;
+  /** The SMS of a kit's access point (LAF-05). */
+  readonly writeApnSms?: WriteApnSms;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
   readonly alerts: AlertDeps | null;
@@ -92,6 +95,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
@@ -121,7 +125,11 @@ export async function startChargerSide(options: {
       declare: supervision.declare,
       onFailure: (error) => onStoreFailure('admission', error),
     }),
-    deliver: supervision.deliver,
+    deliver(chargePointId, message) {
+      supervision.deliver(chargePointId, message);
+      const card = options.office === null ? null : cardOf(message);
+      if (card !== null && kitSerialOf(chargePointId) !== null) supervision.cardDetected(chargePointId, card);
+    },
     heard: supervision.heard,
     refused(refusal) {
       const note = noteOf(refusal);
@@ -176,6 +184,12 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** The SIM card that a charger tells of when it starts; null for everything else. */
+function cardOf(message: Delivered): string | null {
+  const isStart = message.type === 'call' && message.call.action === 'BootNotification';
+  return isStart ? (message.call.iccid ?? null) : null;
 }
 
 /** The charge point whose link an actor speaks through; empty for a wallet. */

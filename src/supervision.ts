@@ -16,6 +16,8 @@ import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import type { WriteApnSms } from '#src/domain/kit.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
@@ -41,6 +43,8 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** The SMS of a kit's access point (LAF-05); without, there are no kits. */
+  readonly writeApnSms?: WriteApnSms;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
   /** A charger is no longer declared: its link must close. */
@@ -57,6 +61,8 @@ export type Supervision = {
   readonly heard: (chargePointId: string, atMs: number) => void;
   /** A charge point that was declared after the start. */
   readonly declare: (roster: RosterRow) => void;
+  /** LAF-04: a kit told which card is in it. */
+  readonly cardDetected: (chargePointId: string, iccid: string) => void;
   /** Tells the store when chargers were last heard. */
   readonly flush: () => Promise<void>;
   readonly stop: () => void;
@@ -130,6 +136,9 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const service = officeService({
       office,
+      writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
+      note: (event) =>
+        storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
         for (const identity of await rosterChanged(of, stationIds, before)) {
@@ -170,6 +179,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare,
+    cardDetected: (chargePointId, iccid) =>
+      engine.tell(OFFICE, {
+        type: 'card-detected',
+        viewer: platformViewer(chargePointId),
+        chargePointId,
+        iccid,
+        atMs: now(),
+      }),
     flush,
     stop() {
       for (const stop of stops) stop();

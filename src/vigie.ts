@@ -13,7 +13,7 @@ import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
-import { kitDoor } from './kits.ts';
+import { apnSmsOver, kitDoor } from './kits.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { AddressService } from './places/address-service.ts';
 import { placesOver } from './places/places.ts';
@@ -88,6 +88,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     ocppJsonPort,
     lafonPulse:
       config.lafonPulsePort === 'off' ? null : { port: config.lafonPulsePort, kits: kitDoor(storage.kits, Date.now) },
+    writeApnSms: apnSmsOver(storage.kits),
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
     log,
@@ -110,6 +111,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     }),
     now: Date.now,
     newId,
+    newKey: () => randomBytes(32).toString('hex'),
     every(ms, run) {
       const timer = setInterval(run, ms);
       return () => clearInterval(timer);

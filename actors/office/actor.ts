@@ -8,10 +8,12 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { ActorId } from '#src/storage/ports.ts';
+import type { ActorId, EventRow } from '#src/storage/ports.ts';
+import type { WriteApnSms } from '#src/domain/kit.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
+import { cardDetected, makeKitKey, sendApn } from './kit-orders.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
@@ -43,6 +45,10 @@ const AUDITS_SHOWN = 500;
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = {
   readonly office: Office;
+  /** Writes the SMS that gives a kit its access point. */
+  readonly writeApnSms: WriteApnSms;
+  /** A line of the journal about a charger. */
+  readonly note: (event: Pick<EventRow, 'name' | 'atMs' | 'note'> & { readonly chargePointId: string }) => void;
   /** Stations whose roster may have changed: the fleet must hear of it. */
   readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
 };
@@ -72,6 +78,24 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const isHis = user !== null && mayCreate(viewer, ENTITIES.user);
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
+      }
+      case 'make-kit-key':
+        return [replyWith(message.replyTo, await makeKitKey(office, message))];
+      case 'send-apn': {
+        const sent = await sendApn(office, message, deps.writeApnSms);
+        if (sent?.ok === true && sent.chargePointId !== null)
+          deps.note({
+            name: 'apn-sent',
+            chargePointId: sent.chargePointId,
+            atMs: message.atMs,
+            note: `by ${viewer.name}`,
+          });
+        return [replyWith(message.replyTo, sent)];
+      }
+      case 'card-detected': {
+        const before = await cardDetected(office, message);
+        if (before !== null) await deps.changed([before.id], identitiesOf([before]));
+        return [];
       }
       case 'zone-of':
         return [replyWith(message.replyTo, await zoneOf(office, viewer, message.identity))];
@@ -358,6 +382,8 @@ function ownerOf({ partOf }: Entity, record: RecordRow): string {
   return partOf === undefined ? record.id : String(record.values[partOf.field]);
 }
 
+const EVERY = { text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null } as const;
+
 /** The stations that something happens to when these records change. */
 async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
   if (ids.length === 0) return [];
@@ -365,12 +391,16 @@ async function stationsAffected(office: Office, entity: Entity, ids: readonly st
     return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
   if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
+  if (entity.name === 'sim') {
+    const cards = await office.list(entity, { ...EVERY, scope: [{ field: 'id', values: ids }], sort: 'iccid' });
+    const iccids = cards.rows.map(({ values }) => String(values['iccid']));
+    return stationsWithin(office, [{ field: 'simIccid', values: iccids }]);
+  }
   return [];
 }
 
 async function stationsWithin(office: Office, scope: Scope): Promise<readonly RecordRow[]> {
-  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null };
-  return (await office.list(ENTITIES.station, query)).rows;
+  return (await office.list(ENTITIES.station, { ...EVERY, scope })).rows;
 }
 
 function identitiesOf(stations: readonly RecordRow[]): readonly string[] {

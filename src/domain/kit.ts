@@ -44,3 +44,26 @@ export type KnownKit = {
 
 /** Who knows kits. Null: nobody has granted this one a key. */
 export type KitRegistry = { find(serial: string): Promise<KnownKit | null> };
+
+/** What a kit needs of its SIM card's network (LAF-04). */
+export type KitAccess = { readonly apn: string; readonly login: string; readonly password: string };
+/** The SMS that tells it, signed with its key (LAF-05). */
+export type ApnSms =
+  | { readonly ok: true; readonly text: string }
+  /** `no-kit-key`: nobody has made this kit a key. `does-not-fit`: too long, or characters that no SMS carries. */
+  | { readonly ok: false; readonly why: 'no-kit-key' | 'does-not-fit' };
+export type WriteApnSms = (serial: string, access: KitAccess) => Promise<ApnSms>;
+
+/** From this version of its software on, a kit takes its access point from an SMS (manual, L1844). */
+const APN_BY_SMS_SINCE = 200;
+
+/** The version in `KIPA1B204A`, or in `204`; null where nobody can tell. */
+export function kitVersionOf(software: string): number | null {
+  const digits = /B(\d{3})/i.exec(software)?.[1] ?? /^\D*(\d{3})\D*$/.exec(software)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** May its access point be sent by SMS? What is not known to be too old may be tried. */
+export function takesApnBySms(software: string | null): boolean {
+  return (kitVersionOf(software ?? '') ?? APN_BY_SMS_SINCE) >= APN_BY_SMS_SINCE;
+}

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
@@ -8,6 +9,7 @@ import { commandList, latestCommand } from './command-progress.ts';
 import { connectorCards } from './connector-card.ts';
 import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
+import { kitFacts } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
@@ -23,6 +25,7 @@ export const PART_IDS = [
   'cp-recent',
   'cp-sessions',
   'cp-facts',
+  'cp-kit',
   'cp-tolerated',
   'cp-configuration',
 ] as const;
@@ -35,6 +38,7 @@ const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => H
   'cp-recent': recent,
   'cp-sessions': sessions,
   'cp-facts': facts,
+  'cp-kit': kitFacts,
   'cp-tolerated': tolerated,
   'cp-configuration': configuration,
 };
@@ -100,7 +104,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.make'), view.vendor],
     [t('box.fact.model'), view.model],
     [t('box.fact.firmware'), view.firmwareVersion],
-    [t('box.fact.protocol'), 'OCPP 1.6 JSON'],
+    [t('box.fact.protocol'), kitSerialOf(view.chargePointId) === null ? 'OCPP 1.6 JSON' : 'LafonPulse'],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
     [t('box.fact.address'), detail.remoteAddress],
