@@ -15,6 +15,8 @@ import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
+import { startSoapSide, type SoapPorts } from './soap-side.ts';
+import { stationsOver } from './stations.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
@@ -52,12 +54,15 @@ export async function startChargerSide(options: {
   readonly storage: Storage;
   readonly host: string;
   readonly ocppJsonPort: number;
+  /** Null: nothing listens for SOAP. */
+  readonly soap: SoapPorts | null;
   /** Null: nothing listens for Pulse kits. */
   readonly lafonPulse?: { readonly port: number; readonly kits: KitDoor } | null;
   /** The SMS of a kit's access point (LAF-05). */
   readonly writeApnSms?: WriteApnSms;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
@@ -82,6 +87,7 @@ export async function startChargerSide(options: {
     failureLoggedMs = now();
     log.error({ about, error: String(error) }, 'the store failed');
   };
+  const stationOf = stationsOver(options.office, storage.reader);
   const mailboxes = nactMailboxes((id, error) => log.error({ id, error: stackOf(error) }, 'an actor crashed'));
   const supervision = await startSupervision({
     storage,
@@ -95,6 +101,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    timeZone: options.timeZone,
     ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
@@ -120,6 +127,7 @@ export async function startChargerSide(options: {
       storage,
       welcomeStrangers: options.welcomeStrangers,
       office: options.office,
+      stationOf,
       strangersTo: options.strangersTo ?? null,
       now,
       declare: supervision.declare,
@@ -149,10 +157,14 @@ export async function startChargerSide(options: {
       });
     },
   };
-  edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { host } = options;
+  edges.set('ocpp-1.6-json', await listenOcppJson({ host, port: options.ocppJsonPort, handlers }));
+  if (options.soap !== null) {
+    for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
+      edges.set(protocol, edge);
+  }
   const { lafonPulse = null } = options;
-  if (lafonPulse !== null)
-    edges.set('lafonpulse', await listenLafonPulse({ host: options.host, ...lafonPulse, handlers }));
+  if (lafonPulse !== null) edges.set('lafonpulse', await listenLafonPulse({ host, ...lafonPulse, handlers }));
   return {
     supervision,
     edges,

@@ -45,6 +45,8 @@ export type SupervisionDeps = {
   readonly office: Office | null;
   /** The SMS of a kit's access point (LAF-05); without, there are no kits. */
   readonly writeApnSms?: WriteApnSms;
+  /** IANA name: where the days of the back office begin and end. */
+  readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
   /** A charger is no longer declared: its link must close. */
@@ -139,6 +141,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
       note: (event) =>
         storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),
+      timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
         for (const identity of await rosterChanged(of, stationIds, before)) {

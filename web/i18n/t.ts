@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -11,10 +12,12 @@ import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishPulse } from './en-pulse.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -24,6 +27,7 @@ import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchPulse } from './fr-pulse.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -31,6 +35,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -40,12 +45,14 @@ const french: Messages = {
   ...frenchPost,
   ...frenchPulse,
   ...frenchReviews,
+  ...frenchSoap,
 };
 const english: Messages = {
   ...en,
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
@@ -55,6 +62,7 @@ const english: Messages = {
   ...englishPost,
   ...englishPulse,
   ...englishReviews,
+  ...englishSoap,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
