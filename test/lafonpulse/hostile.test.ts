@@ -2,7 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { CODE, NO_SESSION, opened, signed } from '#src/simulator/kit/envelope.ts';
-import { KIT, KIT_KEY, startKitServer, TestKit } from '../fixtures/kit.ts';
+import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
+import { KIT_KEY } from '../fixtures/kit-key.ts';
 import type { TestServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
 

@@ -55,9 +55,7 @@ async function poweredKit(
 test('LAF-02: a station with a kit is on the fleet page from its first word, with what the kit tells of itself', async () => {
   const key = await grantedKit('K100');
   await made(MERCHANT, '/stations', { ...KIT, name: 'Place du Kit', kitSerial: 'K100', customerInfo: 'Bonjour' });
-  await until('the fleet to have it', async () =>
-    (await server.get(MERCHANT, '/fleet')).text.includes('Place du Kit'),
-  );
+  await until('the fleet to have it', async () => (await server.get(MERCHANT, '/fleet')).text.includes('Place du Kit'));
   const { kit, memory } = await poweredKit('K100', key);
   await until('the settings of the station to reach the kit', () => memory.settings['power'] !== undefined);
   expect(memory.settings).toMatchObject({ power: 22_000, language: 'fr', text: 'Bonjour' });

@@ -17,7 +17,7 @@ export type KitOptions = {
   readonly clock: KitClock;
   readonly memory: KitMemory;
   /** Does what the server orders; the answer is its `DONE`. */
-  readonly obey: (order: Body) => Body;
+  readonly obey: (order: Body) => Body | Promise<Body>;
   /** A session has begun: the kit has something to say. */
   readonly greeted: () => void;
   /** 1 is the document's own waits; a test is less patient. */
@@ -53,8 +53,8 @@ type Session = {
   exchange: number;
   highest: number;
   readonly seen: Set<number>;
-  /** Its answers to orders, by exchange. */
-  readonly done: Map<number, Body>;
+  /** Its answers to orders, by exchange; null while they are being obeyed. */
+  readonly done: Map<number, Body | null>;
 };
 
 /** The tongue of a kit: greets, says, repeats, and listens to orders, on a socket of its own. */
@@ -256,12 +256,18 @@ export class KitSpeaker {
 
   #ordered(session: Session, { exchange, body }: Frame): void {
     const before = session.done.get(exchange);
+    if (before === null) return;
     if (before !== undefined) return this.#send(CODE.DONE, exchange, before);
-    const done = this.#options.obey(objectOf(body) ?? {});
-    session.done.set(exchange, done);
+    session.done.set(exchange, null);
     const [oldest] = session.done.keys();
     if (session.done.size > ANSWERS_KEPT && oldest !== undefined) session.done.delete(oldest);
-    this.#send(CODE.DONE, exchange, done);
+    const tell = (done: Body): void => {
+      session.done.set(exchange, done);
+      if (this.#session === session) this.#send(CODE.DONE, exchange, done);
+    };
+    const done = this.#options.obey(objectOf(body) ?? {});
+    if (done instanceof Promise) void done.then(tell);
+    else tell(done);
   }
 
   #send(code: number, exchange: number, body: Body | null): void {
