@@ -44,7 +44,7 @@ const vigie = await startVigie({
 });
 const fleet = run(vigie, world as unknown as DemoWorld);
 
-function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise<void> } {
+function run(server: Vigie, { fleets, walletIds, kits }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -60,8 +60,11 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
   topUp();
   const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
   const url = `ws://127.0.0.1:${server.ocppJsonPort}`;
-  const simulated = fleets.map((one, index) => startSimulatedFleet({ url, ...one, seed: SEED + index, speed: SPEED }));
-  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, 0);
+  const pulse = { host: '127.0.0.1', port: server.lafonPulsePort, kits: server.lafonPulsePort === 0 ? [] : kits };
+  const simulated = fleets.map((one, index) =>
+    startSimulatedFleet({ url, ...one, ...(index === 0 && { kits: pulse }), seed: SEED + index, speed: SPEED }),
+  );
+  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, pulse.kits.length);
   const logins = LOGINS.map((one) => one.username);
   console.log(
     [
@@ -72,6 +75,7 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
       `  Logins          ${logins[0]} / ${PASSWORD}   (maintainer)`,
       `                  the same password for ${logins.slice(1).join(', ')} and ${config.operatorUser}`,
       `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
+      `  Pulse kits      udp://localhost:${server.lafonPulsePort}   (LafonPulse; their keys are made on their pages)`,
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,

@@ -9,6 +9,7 @@ import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import { hashPassword } from '../password.ts';
 import { customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
+import { kitStationWrites } from './kits.ts';
 
 export type DemoStation = {
   readonly identity: string;
@@ -133,6 +134,7 @@ export async function declareOffice(
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   writes.push(...equipmentWrites((entity, of) => recordOf(ENTITIES[entity], of)));
+  writes.push(...kitStationWrites((of) => recordOf(ENTITIES.station, of)));
   writes.push(...customerWrites(recordOf));
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };

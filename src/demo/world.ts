@@ -1,3 +1,5 @@
+import { demoKits } from './kits.ts';
+import type { Kit } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
@@ -167,6 +169,8 @@ export type DemoWorld = {
   /** The chargers of each merchant, and the badges that drivers of the simulated cars show there. */
   readonly fleets: readonly { readonly chargers: readonly Nameplate[]; readonly idTags: readonly string[] }[];
   readonly walletIds: readonly string[];
+  /** Of the larger merchant. */
+  readonly kits: readonly Kit[];
 };
 
 /**
@@ -200,6 +204,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       idTags: DRIVERS.filter((driver) => driver.owner === owner || driver.owner === null).map(({ badge }) => badge),
     })),
     walletIds: DRIVERS.map(({ id }) => id),
+    kits: await demoKits(storage, { speedFactor, energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH }),
   };
 }
 

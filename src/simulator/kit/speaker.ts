@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { CODE, DATAGRAM_BYTES_MAX, keyOfSession, NO_SESSION, opened, signed, type Frame } from './envelope.ts';
-import type { Body, KitMemory } from './memory.ts';
+import type { Body, Fact, KitMemory } from './memory.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
 export type KitClock = {
@@ -18,6 +18,8 @@ export type KitOptions = {
   readonly memory: KitMemory;
   /** Does what the server orders; the answer is its `DONE`. */
   readonly obey: (order: Body) => Body | Promise<Body>;
+  /** The server has a fact for good. */
+  readonly acknowledged?: (fact: Fact, reply: Body) => void;
   /** A session has begun: the kit has something to say. */
   readonly greeted: () => void;
   /** 1 is the document's own waits; a test is less patient. */
@@ -135,6 +137,7 @@ export class KitSpeaker {
       tries: 0,
       cancel: () => undefined,
     };
+    if (urgency === 'news') this.#forgetOlder(body);
     this.#sayings.push(saying);
     if (urgency === 'question') {
       this.#options.clock.later(QUESTION_MS * this.#patience, () => {
@@ -144,6 +147,16 @@ export class KitSpeaker {
       });
     }
     this.#pump();
+  }
+
+  /** Section 5: news that has not left gives way to newer of the same kind and point. */
+  #forgetOlder(body: Body): void {
+    for (const older of this.#sayings) {
+      const isSame = older.body['say'] === body['say'] && older.body['point'] === body['point'];
+      if (older.urgency !== 'news' || older.exchange > 0 || !isSame) continue;
+      this.#over(older);
+      older.settle(null);
+    }
   }
 
   get #patience(): number {
@@ -163,6 +176,7 @@ export class KitSpeaker {
         if (typeof given === 'number') memory.numbers.set(fact.run, given);
         if (fact.body['say'] === 'ended') memory.numbers.delete(fact.run);
         memory.facts.shift();
+        this.#options.acknowledged?.(fact, reply);
         this.#pump();
       });
       return;
