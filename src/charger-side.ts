@@ -12,6 +12,7 @@ import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
@@ -64,6 +65,7 @@ export async function startChargerSide(options: {
   readonly office: Office | null;
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
+  readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
@@ -104,6 +106,7 @@ export async function startChargerSide(options: {
     timeZone: options.timeZone,
     ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
+    recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {

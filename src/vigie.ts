@@ -87,6 +87,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       accounts,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
+    recharges: storage.recharges,
     host,
     ocppJsonPort,
     lafonPulse:

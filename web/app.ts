@@ -38,6 +38,7 @@ import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { rechargePages } from './pages/recharges.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -137,6 +138,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', openDataPages(deps))
     .route('/', officePages(door))
     .route('/', outboxPages(deps))
+    .route('/', rechargePages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
     .use('/fleet/:chargePointId', stationZone(deps))

@@ -32,6 +32,7 @@ const SHEETS = [
   'places',
   'account',
   'post',
+  'recharges',
   'components',
   'states',
   'narrow',

@@ -76,6 +76,8 @@ export type SessionRow = {
   readonly price: Cents | null;
   /** Why the price waits for a person, or null: `implausible-energy` (field-22), `conflicting-stop` (field-01). */
   readonly review: string | null;
+  /** For how long current flowed (REC-05); null while it runs, and where the charger told nothing of it. */
+  readonly chargedMs: number | null;
 };
 
 export type LedgerEntry = {
@@ -176,6 +178,8 @@ export type Row =
   | { readonly type: 'event'; readonly event: EventRow }
   /** Inserted, or replaced by `transactionId`. A second session with the same `startKey` is a duplicate. */
   | { readonly type: 'session'; readonly session: SessionRow }
+  /** The vehicle of a session has left (REC-04). Told again, it left at the later time. */
+  | { readonly type: 'unplugged'; readonly transactionId: TransactionId; readonly atMs: number }
   /** A second entry with the same key is a duplicate. */
   | { readonly type: 'ledger-entry'; readonly entry: LedgerEntry }
   /** A key that is waiting already is a duplicate. */

@@ -11,6 +11,7 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishPulse } from './en-pulse.ts';
+import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
@@ -26,6 +27,7 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchPulse } from './fr-pulse.ts';
+import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
@@ -44,6 +46,7 @@ const french: Messages = {
   ...frenchPlaces,
   ...frenchPost,
   ...frenchPulse,
+  ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
 };
@@ -61,6 +64,7 @@ const english: Messages = {
   ...englishPlaces,
   ...englishPost,
   ...englishPulse,
+  ...englishRecharges,
   ...englishReviews,
   ...englishSoap,
 };

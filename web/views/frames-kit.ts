@@ -139,7 +139,9 @@ function answerFields(body: Fields): Fields {
   const { ok, number: transactionId, keys, status } = body;
   return {
     ...(transactionId !== undefined && { transactionId }),
-    ...(typeof ok === 'boolean' && { idTagInfo: { status: ok ? 'Accepted' : (REFUSALS[String(body['why'])] ?? 'Invalid') } }),
+    ...(typeof ok === 'boolean' && {
+      idTagInfo: { status: ok ? 'Accepted' : (REFUSALS[String(body['why'])] ?? 'Invalid') },
+    }),
     ...(Array.isArray(keys) && { configurationKey: keys }),
     ...(Array.isArray(body['entries']) && { status: 'Accepted' }),
     ...(typeof status === 'string' && DONE[status] !== undefined && { status: DONE[status] }),

@@ -21,9 +21,11 @@ import type { AlertStore } from '../alert-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
 import { sqliteKits } from './kits.ts';
+import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
 import { sqlitePost } from './post.ts';
 import { sqliteReader } from './reader.ts';
+import { sqliteRecharges } from './recharges.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
 import { foldLeftovers, Snapshots } from './snapshots.ts';
@@ -43,6 +45,7 @@ export type SqliteStorage = Storage & {
   readonly post: PostStore;
   readonly alerts: AlertStore;
   readonly kits: KitRegistry;
+  readonly recharges: RechargeStore;
 };
 
 /**
@@ -92,6 +95,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
     kits: sqliteKits(connection),
+    recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

@@ -143,6 +143,7 @@ function historyStatements(connection: Connection) {
       'review',
       'energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'power_max_w as powerMaxW',
+      'charged_ms as chargedMs',
     ]);
   const newest = (condition: RawBuilder<boolean> = sql`true`) =>
     sessions.where(condition).where('transaction_id', '<', slot).orderBy('transaction_id', 'desc').limit(slot);

@@ -46,7 +46,12 @@ export interface Tables {
     stop_reason: string | null;
     price_cents: number | null;
     review: string | null;
+    station_id: string | null;
+    charged_ms: number | null;
+    unplugged_at_ms: number | null;
+    abnormal: Generated<Truth>;
   };
+  session_badge: { id_tag: string; driver: string; search: string };
   ledger_entry: {
     id: Generated<number>;
     key: string;
