@@ -14,7 +14,7 @@ export const RECEIVE_BUFFER_BYTES = 4_194_304;
 /** Of one address and port, whoever is there. */
 export const SOURCE_DATAGRAMS_PER_SECOND = 100;
 /** Greetings and strays of one address, which a whole street may share. */
-const STRANGER_DATAGRAMS_PER_SECOND = 50;
+const STRANGER_DATAGRAMS_PER_SECOND = 200;
 /** Kits that are looked up at one time; who knocks beyond that knocks again. */
 const LOOKUPS_MAX = 64;
 /** Refusals for each reason that are told of: a forger who writes from a thousand addresses does not fill the disk. */

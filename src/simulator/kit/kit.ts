@@ -107,7 +107,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
       case 'call':
         return say(effect.call);
       case 'answer':
-        answer = effect.payload as Body;
+        answer = effect.payload;
         return;
       case 'refuse':
         answer = { status: 'unknown' };
