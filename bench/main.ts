@@ -10,15 +10,15 @@ import type { Bench, Scenario } from './bench.ts';
 import { tableOf, type Figure } from './figures.ts';
 import { describeMachine, LOAD_CORE, SERVER_CORE } from './machine.ts';
 import { idle } from './scenarios/idle.ts';
-import { kits } from './scenarios/kits.ts';
 import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
+import { protocols } from './scenarios/protocols.ts';
 import { restart } from './scenarios/restart.ts';
 import { saturated } from './scenarios/saturated.ts';
 import { web } from './scenarios/web.ts';
 import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, kits];
+const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

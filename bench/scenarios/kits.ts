@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { interleaved, ratios, type Bench, type Scenario } from '../bench.ts';
+import { interleaved, ratios, type Bench } from '../bench.ts';
 import { figure, type Figure } from '../figures.ts';
 import type { KitsRead, LoadOfKits } from '../load/kits.ts';
 import { LOAD_CORE, nodeCommand } from '../machine.ts';
@@ -17,71 +17,69 @@ const WARM_UP_MS = 3_000;
 
 type Measured = KitsRead & { readonly cpuMs: number; readonly dropped: number };
 
+/** What is measured of kits, in words. */
+export function describeKits(): string {
+  return `${KITS} kits, closed loop and ${PER_SECOND} datagrams/s; net.core.rmem_max ${rmemMax()} bytes`;
+}
+
 /** LafonPulse beside a bare echo of datagrams of the same size, as fast as each can, and at a set pace. */
-export const kits: Scenario = {
-  name: 'kits',
-  describe: (bench) =>
-    `${KITS} kits, closed loop and ${PER_SECOND} datagrams/s, ${measuredMs(bench) / 1000} s measured; ` +
-    `net.core.rmem_max ${rmemMax()} bytes`,
-  async run(bench) {
-    const figures: Figure[] = [];
-    for (const says of ['beats', 'recharges'] as const) {
-      const measured = await interleaved(bench, ['bare-dgram', 'vigie'], (kind) => measure(bench, kind, says, null));
-      const of = (kind: ServerKind, value: (one: Measured) => number): number[] =>
-        (measured.get(kind) ?? []).map(value);
-      const perCpu = (one: Measured) => (one.answered * 1000) / one.cpuMs;
-      for (const kind of ['bare-dgram', 'vigie'] as const)
-        figures.push(
-          figure(
-            `${says}, ${kind}: datagrams of ${of(kind, ({ bytes }) => bytes)[0] ?? 0} bytes`,
-            'per s',
-            of(kind, (one) => (one.answered * 1000) / one.forMs),
-          ),
-          figure(`${says}, ${kind}: datagrams`, 'per CPU s', of(kind, perCpu)),
-          figure(
-            `${says}, ${kind}: p99`,
-            'ms',
-            of(kind, ({ p99Ms }) => p99Ms),
-          ),
-          figure(
-            `${says}, ${kind}: faults`,
-            '',
-            of(kind, ({ wrong }) => wrong),
-            { atMost: 0 },
-          ),
-        );
-      const ratio = ratios(of('vigie', perCpu), of('bare-dgram', perCpu));
-      figures.push(figure(`${says}: datagrams per CPU s against bare-dgram`, '×', ratio, { atLeast: 0.4 }));
-    }
-    const paced: Measured[] = [];
-    for (let run = 0; run < bench.runs; run++) paced.push(await measure(bench, 'vigie', 'beats', PER_SECOND));
-    const values = (value: (one: Measured) => number) => paced.map(value);
-    return [
-      ...figures,
-      figure(
-        `at ${PER_SECOND}/s: sent`,
-        'per s',
-        values((one) => (one.sent * 1000) / one.forMs),
-      ),
-      figure(
-        `at ${PER_SECOND}/s: dropped at the socket`,
-        '',
-        values(({ dropped }) => dropped),
-        { atMost: 0 },
-      ),
-      figure(
-        `at ${PER_SECOND}/s: p50`,
-        'ms',
-        values(({ p50Ms }) => p50Ms),
-      ),
-      figure(
-        `at ${PER_SECOND}/s: p99`,
-        'ms',
-        values(({ p99Ms }) => p99Ms),
-      ),
-    ];
-  },
-};
+export async function measureKits(bench: Bench): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const says of ['beats', 'recharges'] as const) {
+    const measured = await interleaved(bench, ['bare-dgram', 'vigie'], (kind) => measure(bench, kind, says, null));
+    const of = (kind: ServerKind, value: (one: Measured) => number): number[] => (measured.get(kind) ?? []).map(value);
+    const perCpu = (one: Measured) => (one.answered * 1000) / one.cpuMs;
+    for (const kind of ['bare-dgram', 'vigie'] as const)
+      figures.push(
+        figure(
+          `${says}, ${kind}: datagrams of ${of(kind, ({ bytes }) => bytes)[0] ?? 0} bytes`,
+          'per s',
+          of(kind, (one) => (one.answered * 1000) / one.forMs),
+        ),
+        figure(`LafonPulse, ${says}, ${kind}: datagrams`, 'per CPU s', of(kind, perCpu)),
+        figure(
+          `${says}, ${kind}: p99`,
+          'ms',
+          of(kind, ({ p99Ms }) => p99Ms),
+        ),
+        figure(
+          `${says}, ${kind}: faults`,
+          '',
+          of(kind, ({ wrong }) => wrong),
+          { atMost: 0 },
+        ),
+      );
+    const ratio = ratios(of('vigie', perCpu), of('bare-dgram', perCpu));
+    figures.push(figure(`LafonPulse, ${says}: datagrams per CPU s against bare-dgram`, '×', ratio, { atLeast: 0.4 }));
+  }
+  const paced: Measured[] = [];
+  for (let run = 0; run < bench.runs; run++) paced.push(await measure(bench, 'vigie', 'beats', PER_SECOND));
+  const values = (value: (one: Measured) => number) => paced.map(value);
+  return [
+    ...figures,
+    figure(
+      `at ${PER_SECOND}/s: sent`,
+      'per s',
+      values((one) => (one.sent * 1000) / one.forMs),
+    ),
+    figure(
+      `at ${PER_SECOND}/s: dropped at the socket`,
+      '',
+      values(({ dropped }) => dropped),
+      { atMost: 0 },
+    ),
+    figure(
+      `at ${PER_SECOND}/s: p50`,
+      'ms',
+      values(({ p50Ms }) => p50Ms),
+    ),
+    figure(
+      `at ${PER_SECOND}/s: p99`,
+      'ms',
+      values(({ p99Ms }) => p99Ms),
+    ),
+  ];
+}
 
 async function measure(
   bench: Bench,

@@ -1,6 +1,7 @@
 import { between, oneOf, seededChance } from './chance.ts';
 import { createSimulatedKit } from './kit/kit.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
+import type { Dial } from './line.ts';
 import type { Nameplate, Phase } from './state.ts';
 
 /** A kit by its nameplate, whose identity is its serial number. */
@@ -10,6 +11,8 @@ export type FleetOptions = {
   /** `ws://host:port/path`, without the identity. */
   readonly url: string;
   readonly chargers: readonly Nameplate[];
+  /** For those that speak something else than OCPP-J, by identity. */
+  readonly dials?: ReadonlyMap<string, Dial>;
   /** Those with a Pulse kit, and where kits speak to. */
   readonly kits?: { readonly host: string; readonly port: number; readonly kits: readonly Kit[] };
   /** Badges that drivers show; whether the server accepts them is its own business. */
@@ -58,6 +61,11 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       .toUpperCase();
   }
 
+  function dialOf(identity: string): { dial?: Dial } {
+    const dial = options.dials?.get(identity);
+    return dial === undefined ? {} : { dial };
+  }
+
   options.chargers.forEach((nameplate, index) => {
     const charger = createSimulatedCharger({
       url: options.url,
@@ -69,6 +77,7 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
       resendWith: chance() < 0.5 ? 'same-id' : 'new-id',
       pickBadge,
+      ...dialOf(nameplate.identity),
       ...(options.onError && { onError: options.onError }),
     });
     chargers.push(charger);

@@ -38,6 +38,9 @@ test(
         /mainteneur \/ Vigie-demo-2026/,
         /accepted \w+ +blocked \w+ +expired \w+/,
         /ws:\/\/localhost:\d+/,
+        /http:\/\/localhost:\d+\/ModuleOCPP15\.svc/,
+        /http:\/\/localhost:\d+\/ModuleOCPP16\.svc/,
+        /udp:\/\/localhost:\d+/,
       ])
         expect(text).toMatch(word);
       const address = /http:\/\/localhost:(\d+)\/api/.exec(text)?.[1];

@@ -94,10 +94,10 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   }
 
   /** A vehicle came or left: a fact of its own, whether or not there is a server. */
-  function vehicle(point: number, say: 'parked' | 'left'): void {
+  function vehicle(point: number, fact: 'parked' | 'left'): void {
     const at = new Date(clock.now()).toISOString();
-    const isHere = say === 'parked';
-    speaker.keep({ say, point, at, ...(isHere && { how: 'sensor' }) }, 0);
+    const isHere = fact === 'parked';
+    speaker.keep({ say: fact, point, at, ...(isHere && { how: 'sensor' }) }, 0);
     const sockets = [{ socket: 1, flap: isHere ? 'open' : 'closed', plug: isHere, lock: isHere }];
     void speaker.say({ say: 'sensors', point, at, vehicle: isHere, sockets }, 'news');
   }
