@@ -161,9 +161,9 @@ const tally = { sent: 0, answered: 0, wrong: 0, bytes: 0, times: [] as number[],
 const load = JSON.parse(process.argv[2] ?? '{}') as LoadOfKits;
 const kits = load.serials.map((serial) => new LoadKit(load, serial));
 for (let at = 0; at < kits.length; at += 20) await Promise.all(kits.slice(at, at + 20).map((kit) => kit.open()));
-await run();
+await measure();
 
-async function run(): Promise<void> {
+async function measure(): Promise<void> {
   const repeats = setInterval(() => kits.forEach((kit) => kit.repeatIfLost()), 500);
   const pacing = load.perSecond === null ? null : paced(load.perSecond);
   if (pacing === null) kits.forEach((kit) => kit.say());
