@@ -5,7 +5,7 @@ import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
 import { onHeldBy } from './holder.ts';
-import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
 
@@ -34,6 +34,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onHeldBy(state, message);
     case 'link-up':
       return onLinkUp(state, message);
+    case 'link-moved':
+      return onLinkMoved(state, message);
     case 'link-down':
       return onLinkDown(state, message);
     case 'boot-waited':
@@ -110,6 +112,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
+    told: durable.told,
     tolerated: live.tolerated,
     configuration: durable.configuration,
     commands: durable.commands,

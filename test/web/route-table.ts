@@ -272,6 +272,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: () => ['maintainer-2'],
   }),
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  // INT-04: the key is given with the kit.
+  'POST /admin/kits/:id/key': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['volterre-kit'],
+    finds: () => ['volterre-kit'],
+  }),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
   ...screen('/admin/servers', ofPlatform('world-server')),
@@ -322,6 +327,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: stations,
     body: (stationId) => ({ alert: alertOf(stationId) }),
   }),
+  // LAF-05: whoever installs the charger.
+  'POST /stations/:id/apn': some(may('modify', 'station-maintenance'), { ids: STATIONS, finds: stations }),
   'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
     ids: STATIONS,
     finds: stations,

@@ -10,6 +10,7 @@ import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishPulse } from './en-pulse.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
@@ -25,6 +26,7 @@ import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchPulse } from './fr-pulse.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
@@ -43,6 +45,7 @@ const french: Messages = {
   ...frenchOpenData,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchPulse,
   ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
@@ -60,6 +63,7 @@ const english: Messages = {
   ...englishOpenData,
   ...englishPlaces,
   ...englishPost,
+  ...englishPulse,
   ...englishRecharges,
   ...englishReviews,
   ...englishSoap,

@@ -8,6 +8,7 @@ import { commandList, latestCommand } from './command-progress.ts';
 import { connectorCards } from './connector-card.ts';
 import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
+import { kitFacts } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
@@ -23,6 +24,7 @@ export const PART_IDS = [
   'cp-recent',
   'cp-sessions',
   'cp-facts',
+  'cp-kit',
   'cp-tolerated',
   'cp-configuration',
 ] as const;
@@ -35,6 +37,7 @@ const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => H
   'cp-recent': recent,
   'cp-sessions': sessions,
   'cp-facts': facts,
+  'cp-kit': kitFacts,
   'cp-tolerated': tolerated,
   'cp-configuration': configuration,
 };
