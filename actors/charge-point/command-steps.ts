@@ -89,6 +89,11 @@ export function connectorIdOf(call: CallToChargePoint): number | null {
   return 'connectorId' in call ? (call.connectorId ?? null) : null;
 }
 
+/** Does it wait for a charger that may be absent? Then neither a lost link nor a restart ends it. */
+export function waitsForLink({ phase, expiresAtMs }: CommandView): boolean {
+  return phase === 'queued' && expiresAtMs !== undefined;
+}
+
 /** A command that a restart cut off: its outcome will never be known. */
 export function orphaned(command: CommandView, atMs: number): CommandView {
   return advanced(command, 'failed', atMs, { cause: 'restart' });

@@ -19,7 +19,7 @@ export function onHeldBy(state: ChargePointState, message: HeldBy): Decision<Cha
   if (!isAnothers(state, message)) {
     return { state: state.durable.stationId === null ? withDurable(state, { stationId }) : state, effects: [] };
   }
-  const failed = failAll(state, atMs);
+  const failed = failAll(state, atMs, false);
   const { link } = failed.state.live;
   const cut: Effect[] =
     link === null

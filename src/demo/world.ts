@@ -10,6 +10,7 @@ export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
 const CUSTOMERS = 24;
+const METER_EVERY_MINUTE = { key: 'MeterValueSampleInterval', value: '60' };
 
 type Town = {
   readonly city: string;
@@ -230,6 +231,8 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       freeServiceTag: null,
       inactive: false,
     });
+    // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.
+    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'demo', atMs: 0 });
   }
   const tokens = tokensOf();
   for (const token of tokens) await registry.putIdToken(token);

@@ -7,6 +7,7 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
+import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishReviews } from './en-reviews.ts';
@@ -19,6 +20,7 @@ import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
+import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchReviews } from './fr-reviews.ts';
@@ -34,6 +36,7 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchOpenData,
+  ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
   ...frenchReviews,
@@ -48,6 +51,7 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishOpenData,
+  ...englishOrders,
   ...englishPlaces,
   ...englishPost,
   ...englishReviews,
