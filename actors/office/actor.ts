@@ -135,7 +135,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
-        return [replyWith(message.replyTo, await offersTo(office, viewer))];
+        return [replyWith(message.replyTo, await offersTo(office, viewer, message.query))];
       case 'maintainers':
         return [replyWith(message.replyTo, await maintainersOf(office, viewer, message.companyId))];
       case 'answer-offer':

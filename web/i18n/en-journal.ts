@@ -5,7 +5,6 @@ export const englishJournal: JournalMessages = {
   'journal.title': 'Events',
   'journal.all.title': 'Events of every charger',
   'journal.list': 'Newest first',
-  'journal.filter': 'Filter',
   'journal.level': 'Levels',
   'journal.level.info': 'Info',
   'journal.level.problem': 'Problem',

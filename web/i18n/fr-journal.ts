@@ -7,7 +7,6 @@ export const frenchJournal = {
   'journal.title': 'Événements',
   'journal.all.title': 'Événements de toutes les bornes',
   'journal.list': 'Du plus récent au plus ancien',
-  'journal.filter': 'Filtrer',
   'journal.level': 'Niveaux',
   'journal.level.info': 'Info',
   'journal.level.problem': 'Problème',
