@@ -30,6 +30,7 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { officePages } from './pages/office.ts';
@@ -159,6 +160,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
     .route('/', commandPages(deps))
+    .route('/', keyPages(deps))
     .route('/', healthPages(deps));
 
   app.notFound((c) => problem(c, 'not-found', 404));

@@ -1,6 +1,6 @@
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
 import { answerLine, errandLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
-import { advanced, follow, promised, reached, read, waitsForLink, type Sign } from './command-steps.ts';
+import { advanced, follow, mayWait, promised, reached, read, waitsForLink, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
 import { errandHeard, sendErrand, type Heard } from './errands.ts';
 import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
@@ -25,12 +25,13 @@ type Decided = Decision<ChargePointState>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+  const waits = request.expiresAtMs !== undefined && mayWait(request.call);
   const asked: CommandView = {
     commandId: request.commandId,
     call: request.call,
     requestedBy: request.requestedBy,
     requestedAtMs: request.atMs,
-    ...(request.expiresAtMs !== undefined && { expiresAtMs: request.expiresAtMs }),
+    ...(waits && { expiresAtMs: request.expiresAtMs }),
     ...(request.batchId !== undefined && { batchId: request.batchId }),
     phase: 'queued',
     cause: null,
@@ -40,7 +41,7 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
     steps: [{ phase: 'queued', atMs: request.atMs }],
   };
   const refusal =
-    state.live.link === null && request.expiresAtMs === undefined
+    state.live.link === null && !waits
       ? 'no-link'
       : state.live.waiting.length >= COMMANDS_WAITING_MAX
         ? 'too-many-waiting'

@@ -46,6 +46,11 @@ export function foldedKey(key: string): string {
   return key.toLowerCase();
 }
 
+/** Chargers never show these again, and neither do we (OCPP 1.6 security whitepaper, AuthorizationKey). */
+export function isSecretKey(key: string): boolean {
+  return foldedKey(key) === 'authorizationkey';
+}
+
 /** What a charger is to be told after each boot: a person's word goes before the station's form, and that before ours. */
 export function wantedKeys(station: StationKeys, vendor: string | null): readonly WantedKey[] {
   const wanted = new Map(DEFAULTS.map((one) => [foldedKey(one.key), one]));

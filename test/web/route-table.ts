@@ -145,6 +145,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/charge-points': { to: 'tokens' },
   'GET /api/charge-points/:id': { to: 'tokens' },
   'POST /api/charge-points/:id/commands': { to: 'tokens' },
+  'DELETE /api/charge-points/:id/commands/:commandId': { to: 'tokens' },
   'GET /api/commands/:commandId': { to: 'tokens' },
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
@@ -297,6 +298,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: chargersOf(STATIONS),
     finds: chargers,
     body: () => ({ type: 'Soft' }),
+  }),
+  // Of a command that is not there: every charger that he finds answers 404 too.
+  'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
+  'GET /fleet/:chargePointId/keys': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'POST /fleet/:chargePointId/keys': some(commands, {
+    ids: chargersOf(STATIONS),
+    finds: chargers,
+    body: () => ({ key: 'LightIntensity', value: '20', force: 'on' }),
   }),
   'GET /events': some(isPlatform),
   'GET /events/live': some(isPlatform),

@@ -18,6 +18,8 @@ export const englishOrders: OrderMessages = {
   'key.forced': 'Forced values',
   'key.forced.hint':
     'They belong to the station: the server sends them at every boot, also to a charger that replaces this one.',
+  'key.told': 'Keys that the charger told',
+  'key.secret': 'This key is a secret: it cannot be forced.',
   'key.other': 'Change another key',
   'key.origin.server': 'set by the server',
   'key.origin.station': 'from the form of the station',

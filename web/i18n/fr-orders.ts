@@ -18,6 +18,8 @@ export const frenchOrders = {
   'key.forced': 'Valeurs forcées',
   'key.forced.hint':
     'Elles appartiennent à la station : le serveur les envoie à chaque démarrage, aussi à une borne de remplacement.',
+  'key.told': 'Clés annoncées par la borne',
+  'key.secret': 'Cette clé est un secret : elle ne peut pas être forcée.',
   'key.other': 'Changer une autre clé',
   'key.origin.server': 'réglée par le serveur',
   'key.origin.station': 'd’après la fiche de la station',
