@@ -197,10 +197,10 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
   return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
 }
 
-/** The link is gone: what was under way fails at once (field-09), and so does what waited unless it `mayWait`. */
-export function failAll(state: ChargePointState, atMs: number, mayWait: boolean): Decided {
+/** The link is gone: what was under way fails at once (field-09), and what waited too, but `keep` keeps what may wait. */
+export function failAll(state: ChargePointState, atMs: number, keep: boolean): Decided {
   const cut = state.durable.commands.filter(
-    (one) => one.phase === 'sent' || (one.phase === 'queued' && !(mayWait && waitsForLink(one))),
+    (one) => one.phase === 'sent' || (one.phase === 'queued' && !(keep && waitsForLink(one))),
   );
   const { waiting, inFlight, errands } = state.live;
   if (cut.length === 0 && inFlight === null && errands.length === 0) return { state, effects: [] };
