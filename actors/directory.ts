@@ -10,6 +10,7 @@ import type { ResolveMessage } from '#actors/connector/messages.ts';
 import type { ActorRef, ReplyTo } from '#actors/decision.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import type { OfficeRequest } from '#actors/office/messages.ts';
+import type { RechargeRequest } from '#actors/recharge/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 
@@ -30,6 +31,8 @@ export interface Directory {
   office(viewer: Viewer): Asked<OfficeRequest>;
   /** Of the stations that he finds. */
   alerts(viewer: Viewer): Asked<AlertsRequest>;
+  /** Of the stations whose recharges he may read. */
+  recharges(viewer: Viewer): Asked<RechargeRequest>;
   /** History of one charge point; of all of them, and of nobody's, only for who sees everything. */
   archive(viewer: Viewer): Asked<ArchiveMessage>;
   chargePoint(chargePointId: ChargePointId, viewer: Viewer): ActorRef<ChargePointMessage> | null;

@@ -16,6 +16,9 @@ import * as grappe from './2026-11-26-0955-grappe.ts';
 import * as openData from './2026-11-26-1010-open-data.ts';
 import * as longLists from './2026-11-26-1020-long-lists.ts';
 import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
+import * as customers from './2026-11-26-1200-customers.ts';
+import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
+import * as recharges from './2026-11-26-1300-recharges.ts';
 import * as forcedKey from './2026-11-26-1800-forced-key.ts';
 import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 
@@ -38,6 +41,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1010-open-data': openData,
   '2026-11-26-1020-long-lists': longLists,
   '2026-11-26-1025-free-service-tag': freeServiceTag,
+  '2026-11-26-1200-customers': customers,
+  '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
+  '2026-11-26-1300-recharges': recharges,
   '2026-11-26-1800-forced-key': forcedKey,
   '2026-11-26-1801-command-batch': commandBatch,
 };

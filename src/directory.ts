@@ -11,6 +11,8 @@ import type { FleetBoard } from '#actors/fleet/board.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
 import { OFFICE_READS, type OfficeRequest } from '#actors/office/messages.ts';
+import type { RechargeRequest } from '#actors/recharge/messages.ts';
+import { RECHARGES } from '#actors/recharge/service.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ActorId, SessionRow } from '#src/storage/ports.ts';
 
@@ -31,6 +33,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
   const archiveInTurn = inTurn(ARCHIVES);
   const boardInTurn = inTurn(FLEET_READERS);
   const readerInTurn = inTurn(OFFICE_READERS);
+  const rechargesInTurn = inTurn(RECHARGES);
   const officeFor = ({ type }: OfficeRequest): ActorId => (OFFICE_READS.has(type) ? readerInTurn() : OFFICE);
   return {
     fleet: (viewer) => ({ ask: (build) => asked<FleetRequest>(boardInTurn(), viewer).ask(build) }),
@@ -38,6 +41,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
       ask: (build) => asked<OfficeRequest>(officeFor(build(NOBODY)), viewer).ask(build),
     }),
     alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
+    recharges: (viewer) => asked<RechargeRequest>(rechargesInTurn(), viewer),
     archive: (viewer) =>
       seesEverything(viewer)
         ? asked<ArchiveMessage>(archiveInTurn(), viewer)

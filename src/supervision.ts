@@ -14,10 +14,12 @@ import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#
 import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
+import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
 import { wireOf } from '#src/wire/all.ts';
@@ -40,8 +42,12 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** IANA name: where the days of the back office begin and end. */
+  readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
+  /** Null in a simulation, where nobody looks at lists. */
+  readonly recharges: RechargeStore | null;
   /** A charger is no longer declared: its link must close. */
   readonly onForgotten: (chargePointId: string) => void;
 };
@@ -129,6 +135,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const service = officeService({
       office,
+      timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
         for (const identity of await rosterChanged(of, stationIds, before)) {
@@ -137,6 +144,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       },
     });
     for (const id of [OFFICE, ...OFFICE_READERS]) engine.serve(id, service);
+    const { recharges } = deps;
+    if (recharges !== null) {
+      const answer = rechargeService({ store: recharges, office, viewOf: (id) => board.find(id) });
+      for (const id of RECHARGES) engine.serve(id, answer);
+    }
   }
   const share = () => {
     const batch = feed.take();

@@ -33,6 +33,7 @@ const SHEETS = [
   'places',
   'account',
   'post',
+  'recharges',
   'components',
   'states',
   'narrow',

@@ -4,7 +4,7 @@ import { advanced, follow, mayWait, promised, reached, read, waitsForLink, type 
 import { learnt } from './configuration.ts';
 import { errandHeard, sendErrand, type Heard } from './errands.ts';
 import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
-import type { CommandRequest, CommandView } from './messages.ts';
+import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import { overruled } from './outcomes.ts';
 import { beginReading, toldAll } from './reading.ts';
 import {
@@ -22,6 +22,7 @@ export const CALL_ANSWER_MS = 90_000;
 /** How long a promise may take to come true: the driver has to walk up and plug in (field-32). */
 export const OUTCOME_MS = 180_000;
 type Decided = Decision<ChargePointState>;
+type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
@@ -91,7 +92,8 @@ function expiredFirst(state: ChargePointState, command: CommandView, atMs: numbe
 }
 
 /** The charger answered one of our calls, in time or late. */
-export function onAnswered(state: ChargePointState, message: ReadyResult): Decided {
+export function onAnswered(before: ChargePointState, message: ReadyResult): Decided {
+  const state = reachedAgain(before);
   const { errand } = state.live;
   if (errand?.callId === message.callId) {
     const { outcome: said } = message;
@@ -134,7 +136,8 @@ function mayReadOn({ live }: ChargePointState, { call, phase }: CommandView): bo
 }
 
 /** The charger refused one of our calls with a CALLERROR. */
-export function onCallError(state: ChargePointState, error: ReadyCallError): Decided {
+export function onCallError(before: ChargePointState, error: ReadyCallError): Decided {
+  const state = reachedAgain(before);
   const { callId, code, description, request, frame, atMs } = error;
   const { errand } = state.live;
   if (errand?.callId === callId) return errandOver(state, errand, { type: 'fault', detail: code }, error);
@@ -149,6 +152,25 @@ export function onCallError(state: ChargePointState, error: ReadyCallError): Dec
   return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [line]);
 }
 
+/** Nobody answers where the charger is said to listen: « injoignable », until a call of ours gets through. */
+export function onUnreachable(known: ChargePointState, message: Unreached): Decided {
+  const { callId, linkId, why, address, atMs } = message;
+  if (known.live.link?.linkId !== linkId) return { state: known, effects: [] };
+  const sinceMs = known.live.unreachable?.sinceMs ?? atMs;
+  const state = withLive(known, { unreachable: { sinceMs, why, address } });
+  const { errand } = state.live;
+  if (errand?.callId === callId)
+    return errandOver(state, errand, { type: 'silence', why: 'unreachable' }, { request: null, frame: null, atMs });
+  const command = commandOf(state, callId);
+  if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
+  const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
+  return released(state, advanced(command, 'failed', atMs, { cause: 'unreachable', detail }), atMs, []);
+}
+
+function reachedAgain(state: ChargePointState): ChargePointState {
+  return state.live.unreachable === null ? state : withLive(state, { unreachable: null });
+}
+
 /** An answer to a call that we never made: a line of the journal, except in a flood. */
 function unexpected(state: ChargePointState, message: ReadyResult | ReadyCallError): Decided {
   const { callId, frame, atMs } = message;
@@ -161,7 +183,7 @@ export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; 
   const { errand } = state.live;
   if (errand?.callId === alarm.commandId) {
     const { atMs } = alarm;
-    return errandOver(state, errand, { type: 'silence' }, { request: null, frame: null, atMs });
+    return errandOver(state, errand, { type: 'silence', why: 'no-answer' }, { request: null, frame: null, atMs });
   }
   const command = commandOf(state, alarm.commandId);
   if (command === null || command.ended) return freed({ state, effects: [] }, alarm.commandId, alarm.atMs);
@@ -225,7 +247,7 @@ function errandOver(
   const level = isFine ? 'info' : 'problem';
   // Without an answer the line says what was asked for: it stands alone.
   const asked = heard.type === 'silence' ? JSON.stringify(call) : request;
-  const word = heard.type === 'silence' ? 'no-answer' : null;
+  const word = heard.type === 'silence' ? heard.why : null;
   const line = errandLine(state, errand, { atMs, level, kind: 'command', request: asked, answer: frame }, word);
   const effects: Effect[] = [store({ type: 'event', event: line })];
   const over: Decided = { state: after.state, effects };

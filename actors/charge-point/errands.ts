@@ -11,7 +11,7 @@ import { withLive, type Alarm, type ChargePointState, type Errand } from './stat
 export type Heard =
   | { readonly type: 'answer'; readonly answer: AnswerFromChargePoint }
   | { readonly type: 'fault'; readonly detail: string }
-  | { readonly type: 'silence' };
+  | { readonly type: 'silence'; readonly why: 'no-answer' | 'unreachable' };
 
 /** The next errand leaves. The link is ready, and nothing of ours is in flight on it. */
 export function sendErrand(

@@ -21,6 +21,7 @@ import type {
   HeldBy,
   KnownKey,
   LinkMessage,
+  UnreachableView,
   WithdrawRequest,
 } from './messages.ts';
 
@@ -92,6 +93,8 @@ export type LiveLink = {
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
   readonly link: LiveLink | null;
+  /** Since our calls on this link reach nobody. */
+  readonly unreachable: UnreachableView | null;
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
@@ -243,6 +246,7 @@ export function freshDurable(): Durable {
 export function freshLive(): Live {
   return {
     link: null,
+    unreachable: null,
     waiting: [],
     inFlight: null,
     errands: [],

@@ -51,6 +51,7 @@ export function openRow(place: Place, session: OpenSession): SessionRow {
     stopReason: null,
     price: null,
     review: null,
+    chargedMs: null,
   };
 }
 

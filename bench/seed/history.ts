@@ -3,7 +3,7 @@ import { identityOf } from '#bench/load/charger.ts';
 import { frameFor, type StepName } from '#bench/load/script.ts';
 import type { Connection } from '#src/storage/sqlite/connection.ts';
 import { peopleOf, stationsOf, type Sizes } from './sizes.ts';
-import { personOf, pick } from './words.ts';
+import { badgeOf, personOf, pick } from './words.ts';
 
 /** The history ends here, whenever it is seeded. */
 const END_MS = Date.UTC(2026, 10, 20, 8);
@@ -22,12 +22,12 @@ const FRAMES: readonly (readonly [step: StepName, name: string, answer: string])
   ['heartbeat', 'Heartbeat', '{"currentTime":"2026-11-20T08:00:00.000Z"}'],
 ];
 
-/** Events, sessions, badges, wallets with their ledger, and reviews, straight into their tables. */
+/** Events, sessions, wallets with their ledger, and reviews, straight into their tables. */
 export function seedHistory(connection: Connection, sizes: Sizes): void {
   seedEvents(connection, sizes);
   connection.transaction(() => {
     seedSessions(connection, sizes);
-    seedBadges(connection, sizes);
+    seedWallets(connection, sizes);
     seedReviews(connection, sizes);
   })();
 }
@@ -62,8 +62,9 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
   const put = connection.prepare(
     `insert into charging_session (transaction_id, charge_point_id, connector_id, start_key, id_tag, driver, wallet_id,
       verdict, free_service, energy_price_mills_per_kwh, power_max_w, started_at_ms, meter_start_wh, closing,
-      stopped_at_ms, meter_stop_wh, energy_wh, stop_reason, price_cents, review)
-      values (?, ?, 1, ?, ?, ?, ?, 'Accepted', 0, 400, 22000, ?, ?, 'final', ?, ?, ?, 'Local', ?, null)`,
+      stopped_at_ms, meter_stop_wh, energy_wh, stop_reason, price_cents, review, station_id)
+      values (?, ?, 1, ?, ?, ?, ?, 'Accepted', 0, 400, 22000, ?, ?, 'final', ?, ?, ?, 'Local', ?, null,
+      (select station_id from charge_point where charge_point_id = ?))`,
   );
   for (let n = 1; n <= sizes.sessions; n += 1) {
     const person = pick(n, 31, people);
@@ -71,9 +72,10 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
     const energyWh = 1_000 + pick(n, 32, 40_000);
     const price = Math.round(energyWh * 0.04);
     const who = [badgeOf(person), personOf(person), `customer-${person}`];
+    const chargePoint = identityOf(pick(n, 30, stations));
     put.run(
       n,
-      identityOf(pick(n, 30, stations)),
+      chargePoint,
       `start-${n}`,
       ...who,
       startedAtMs,
@@ -82,13 +84,15 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
       1_000_000 + energyWh,
       energyWh,
       price,
+      chargePoint,
     );
   }
+  connection.exec(`insert into session_badge
+    select distinct id_tag, driver, lower(id_tag || ' ' || driver) from charging_session`);
   connection.prepare('update transaction_counter set next = ?').run(sizes.sessions + 1);
 }
 
-function seedBadges(connection: Connection, sizes: Sizes): void {
-  const token = connection.prepare('insert into id_token values (?, ?, 0, null, ?, ?, 0)');
+function seedWallets(connection: Connection, sizes: Sizes): void {
   const entry = connection.prepare(
     'insert into ledger_entry (key, wallet_id, at_ms, amount_cents, transaction_id) values (?, ?, ?, ?, null)',
   );
@@ -97,7 +101,6 @@ function seedBadges(connection: Connection, sizes: Sizes): void {
     const walletId = `customer-${n}`;
     const balance = 1_000 + pick(n, 40, 9_000);
     const posted = [`top-up/${n}`];
-    token.run(badgeOf(n), badgeOf(n), walletId, personOf(n));
     entry.run(posted[0], walletId, END_MS - n, balance);
     const state = { walletId, balance, minimum: 0, inactive: false, posted };
     wallet.run(walletActorId(walletId), walletBehaviour.schema, JSON.stringify(state));
@@ -116,8 +119,4 @@ function seedReviews(connection: Connection, sizes: Sizes): void {
     const resolved = n % 10 === 0 ? [null, null, null] : [END_MS, 'bench', 'set-aside'];
     put.run(`implausible-energy/${n}`, chargePoint, transactionId, END_MS - (sizes.reviews - n) * 60_000, ...resolved);
   }
-}
-
-function badgeOf(person: number): string {
-  return `CLIENT${String(person).padStart(6, '0')}`;
 }

@@ -77,6 +77,8 @@ export type SessionRow = {
   readonly price: Cents | null;
   /** Why the price waits for a person, or null: `implausible-energy` (field-22), `conflicting-stop` (field-01). */
   readonly review: string | null;
+  /** For how long current flowed (REC-05); null while it runs, and where the charger told nothing of it. */
+  readonly chargedMs: number | null;
 };
 
 export type LedgerEntry = {
@@ -179,6 +181,8 @@ export type Row =
   | { readonly type: 'event'; readonly event: EventRow }
   /** Inserted, or replaced by `transactionId`. A second session with the same `startKey` is a duplicate. */
   | { readonly type: 'session'; readonly session: SessionRow }
+  /** The vehicle of a session has left (REC-04). Told again, it left at the later time. */
+  | { readonly type: 'unplugged'; readonly transactionId: TransactionId; readonly atMs: number }
   /** A second entry with the same key is a duplicate. */
   | { readonly type: 'ledger-entry'; readonly entry: LedgerEntry }
   /** A key that is waiting already is a duplicate. */
@@ -285,7 +289,11 @@ export type ReviewQuery = {
 
 /** Everything that is read from disk outside an actor's own snapshot. */
 export interface Reader {
-  idToken(key: string): Promise<IdTokenRow | null>;
+  /**
+   * A badge as the merchant of this station knows it: his own customer's before a public customer's, who is found only
+   * where the station takes public customers (MOD-11, SOC-09). A badge without a customer is good everywhere.
+   */
+  idToken(key: string, stationId: string | null): Promise<IdTokenRow | null>;
   sessionByTransaction(transactionId: TransactionId): Promise<SessionRow | null>;
   sessionByStartKey(startKey: string): Promise<SessionRow | null>;
   chargePoint(key: string): Promise<ChargePointRow | null>;

@@ -15,9 +15,12 @@ const side = await startChargerSide({
   storage,
   host: '127.0.0.1',
   ocppJsonPort: 0,
+  soap: null,
   welcomeStrangers: true,
   office: null,
+  timeZone: 'UTC',
   alerts: null,
+  recharges: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
 console.log(JSON.stringify({ port: side.portOf('ocpp-1.6-json') }));

@@ -239,9 +239,12 @@ test(
       storage,
       host: '127.0.0.1',
       ocppJsonPort: 0,
+      soap: null,
       welcomeStrangers: true,
       office: null,
+      timeZone: 'UTC',
       alerts: null,
+      recharges: null,
       log: QUIET,
     });
     onTestFinished(async () => {

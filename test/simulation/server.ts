@@ -90,7 +90,9 @@ export class SimulatedServer {
         if (error instanceof TypeError || error instanceof RangeError) bug(id, null, error);
       },
       office: null,
+      timeZone: 'UTC',
       alerts: null,
+      recharges: null,
       onForgotten: () => undefined,
       onDropped: (id) => {
         events.trace(() => `${name}: drops ${id}`);

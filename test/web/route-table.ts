@@ -1,5 +1,14 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { alertOf, COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import {
+  alertOf,
+  COMPANIES,
+  CUSTOMERS,
+  RECHARGES,
+  REVIEWS,
+  STATIONS,
+  tenants,
+  type RouteUser,
+} from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -53,6 +62,11 @@ const withKey = (key: string): readonly string[] => tenants().map((one) => `${on
 const stations: Finds = ({ stations: found }) => found;
 const chargers: Finds = ({ stations: found }) => found.map((id) => id.toUpperCase());
 const reviews: Finds = ({ stations: found }) => found.map((id) => REVIEWS[id as keyof typeof REVIEWS]);
+
+/** Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after. */
+const readsRecharges: Who = (user) =>
+  user.kind === 'merchant' || user.kind === 'chain' ? may('view', 'sessions')(user) : watches(user);
+const recharges: Finds = ({ stations: found }) => found.map((id) => String(RECHARGES[id as keyof typeof RECHARGES]));
 
 const some = (who: Who, more: Omit<Some, 'to' | 'who'> = {}): Rule => ({ to: 'some', who, ...more });
 
@@ -195,6 +209,22 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
   'GET /stations/data-gouv': some(may('view', 'station-management')),
   'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
+  // USR-13: of his companies, or those that he is restricted to; who is restricted to stations or customers makes none.
+  ...screen('/customers', {
+    view: may('view', 'customers'),
+    change: may('modify', 'customers'),
+    make: both(may('modify', 'customers'), isUser, ({ companies }) => companies.length > 0),
+    remove: may('modify', 'customers'),
+    ids: CUSTOMERS,
+    finds: ({ customers }) => customers,
+  }),
+  // MOD-12: public customers are the platform's.
+  ...screen('/admin/customers', {
+    ...ofPlatform('world-public'),
+    view: isPlatform,
+    change: isPlatform,
+    make: isPlatform,
+  }),
   // Users and roles are made within a subscription: the platform has none of its own.
   // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
   ...screen('/grappes', {
@@ -262,6 +292,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   // What was given up waits again once it is asked for: its own tests say whose it is.
   'POST /outbox/retry': some(administers, { ids: ['nothing'], finds: () => [], body: (key) => ({ key }) }),
   'GET /audit': some(administers),
+  'GET /recharges': some(readsRecharges),
+  'GET /recharges.xlsx': some(readsRecharges),
+  'GET /recharges.csv': some(readsRecharges),
+  'GET /recharges/:transactionId': some(readsRecharges, {
+    ids: Object.values(RECHARGES).map(String),
+    finds: recharges,
+  }),
   'GET /merchants': some(may('view', 'merchants')),
   'POST /merchants/:companyId': some(may('modify', 'merchants'), {
     ids: COMPANIES,

@@ -115,6 +115,8 @@ export const frenchJournal = {
   'tolerance.odd-value': 'valeur inhabituelle',
   'tolerance.unknown-message-type': 'type de message inconnu',
   'tolerance.no-subprotocol': 'sous-protocole non annoncé',
+  'tolerance.missing-header': 'en-tête SOAP absent',
+  'tolerance.odd-namespace': 'espace de noms SOAP inhabituel',
   'tolerance.bad-frame': 'trame illisible, refusée',
   'tolerance.times': (count: string, exact: number) => n(exact, { one: `${count} fois`, other: `${count} fois` }),
 } as const;

@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchCustomers } from './fr-customers.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -10,12 +11,15 @@ import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchSoap } from './fr-soap.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchCustomers &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
@@ -24,12 +28,16 @@ type French = typeof fr &
   typeof frenchOrders &
   typeof frenchPlaces &
   typeof frenchPost &
-  typeof frenchReviews;
+  typeof frenchRecharges &
+  typeof frenchReviews &
+  typeof frenchSoap;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about customers. */
+export type CustomerMessages = Pick<Messages, keyof typeof frenchCustomers>;
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */
@@ -50,9 +58,13 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about recharges. */
+export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */
 export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
+/** The part of `Messages` about chargers that speak SOAP. */
+export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -10,11 +11,14 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -23,7 +27,9 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -31,6 +37,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -39,13 +46,16 @@ const french: Messages = {
   ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchRecharges,
   ...frenchReviews,
+  ...frenchSoap,
 };
 const english: Messages = {
   ...en,
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
@@ -54,7 +64,9 @@ const english: Messages = {
   ...englishOrders,
   ...englishPlaces,
   ...englishPost,
+  ...englishRecharges,
   ...englishReviews,
+  ...englishSoap,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */

@@ -42,7 +42,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
       '/',
       screenRoutes(deps, screen, {
         more: (c, record) => below(c, deps, screen.entity, record),
-        made: (c, record) => welcome(c, deps, screen.entity, record),
+        saved: (c, record, before) => welcome(c, deps, screen.entity, { record, before }),
         ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
       }),
     );

@@ -5,6 +5,7 @@ import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
+import { writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { pager } from '#web/views/pager.ts';
@@ -240,6 +241,8 @@ export function cellText(
     }
     case 'text':
       return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
+    case 'date':
+      return writtenDay(t, String(value));
     default:
       return String(value);
   }

@@ -134,11 +134,17 @@ export function outcome(t: Translate, command: CommandView): Html | false {
   if (cause === 'withdrawn' && detail !== null)
     return html`<p class="outcome">${icon('octagon-alert')}${t('cause.withdrawn')} ${t('command.by', detail)}</p>`;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
-  const words = said ? null : answerText(t, detail);
+  const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerText(t, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
-    ${toneOf(command) === 'bad' && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
+    ${toneOf(command) === 'bad' && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
   </p>`;
+}
+
+/** A word of the edge, then the address where nobody answered. */
+function unreachableText(t: Translate, detail: string): string {
+  const [word = '', address] = detail.split(' ');
+  return [address, translated(t, `unreachable.${word}`) ?? word].filter(Boolean).join(' : ');
 }
 
 /** A status, or the code and words of a CALLERROR, in the reader's language. */

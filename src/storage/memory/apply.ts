@@ -42,6 +42,8 @@ function applyRow(disk: Disk, row: Row): Undo {
       }
       return put(disk.sessions, session.transactionId, whole(session));
     }
+    case 'unplugged':
+      return put(disk.departures, row.transactionId, Math.max(row.atMs, disk.departures.get(row.transactionId) ?? 0));
     case 'ledger-entry':
       return add(disk.ledger, row.entry.key, whole(row.entry));
     case 'envelope':

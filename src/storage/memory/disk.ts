@@ -38,6 +38,8 @@ export type Disk = {
   readonly snapshots: Map<ActorId, Snapshot>;
   events: StoredEvent[];
   readonly sessions: Map<TransactionId, SessionRow>;
+  /** When vehicles left; nothing reads them, for nobody looks at lists in a simulation. */
+  readonly departures: Map<TransactionId, number>;
   /** By key, in the order of their writing, as the next four. */
   readonly ledger: Map<string, LedgerEntry>;
   readonly outbox: Map<string, StoredEnvelope>;
@@ -66,6 +68,7 @@ export function emptyDisk(): Disk {
     snapshots: new Map(),
     events: [],
     sessions: new Map(),
+    departures: new Map(),
     ledger: new Map(),
     outbox: new Map(),
     timers: new Map(),

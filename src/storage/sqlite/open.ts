@@ -19,9 +19,11 @@ import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
+import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
 import { sqlitePost } from './post.ts';
 import { sqliteReader } from './reader.ts';
+import { sqliteRecharges } from './recharges.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
 import { foldLeftovers, Snapshots } from './snapshots.ts';
@@ -40,6 +42,7 @@ export type SqliteStorage = Storage & {
   readonly office: Office;
   readonly post: PostStore;
   readonly alerts: AlertStore;
+  readonly recharges: RechargeStore;
 };
 
 /**
@@ -88,6 +91,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
+    recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

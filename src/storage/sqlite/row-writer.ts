@@ -5,7 +5,7 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
 import { forcedKeyWriter } from './forced-keys.ts';
 import { messageWriter } from './post.ts';
-import { sessionWriter } from './session-writer.ts';
+import { departureWriter, sessionWriter } from './session-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
 export type RowWriter = { readonly write: (row: Row) => void };
@@ -14,6 +14,7 @@ export type RowWriter = { readonly write: (row: Row) => void };
 export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
+  const writeDeparture = departureWriter(connection);
   const writeMessage = messageWriter(connection);
   const writeAlert = alertWriter(connection);
   const forcedKeys = forcedKeyWriter(connection);
@@ -116,6 +117,8 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         return events.append(row.event);
       case 'session':
         return writeSession(row.session);
+      case 'unplugged':
+        return writeDeparture(row.transactionId, row.atMs);
       case 'ledger-entry':
         return writeEntry(row.entry);
       case 'command':

@@ -46,7 +46,12 @@ export interface Tables {
     stop_reason: string | null;
     price_cents: number | null;
     review: string | null;
+    station_id: string | null;
+    charged_ms: number | null;
+    unplugged_at_ms: number | null;
+    abnormal: Generated<Truth>;
   };
+  session_badge: { id_tag: string; driver: string; search: string };
   ledger_entry: {
     id: Generated<number>;
     key: string;
@@ -94,6 +99,7 @@ export interface Tables {
     access: StationRow['access'];
     subscriber_id: string | null;
     company_id: string | null;
+    public_customers: Generated<Truth>;
   };
   charge_point: {
     key: string;
@@ -110,6 +116,9 @@ export interface Tables {
   charge_point_heard: { charge_point_id: string; at_ms: number };
   id_token: {
     key: string;
+    /** The merchant whose customer has it; empty for a public customer, and for a badge without a customer. */
+    owner: Generated<string>;
+    customer_id: string | null;
     id_tag: string;
     blocked: Truth;
     expires_at_ms: number | null;
