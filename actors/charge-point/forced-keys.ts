@@ -2,7 +2,7 @@ import { replyWith, store, type Decision, type Effect } from '#actors/decision.t
 import { foldedKey, FORCED_KEYS_MAX, type WantedKey } from '#src/domain/forced-keys.ts';
 import { sendNext } from './commands.ts';
 import { linkEvent } from './twins.ts';
-import { isInForce, wantedOf } from './outcomes.ts';
+import { isInForce, wantedOf, withOutcome } from './outcomes.ts';
 import {
   withLive,
   type Alarm,
@@ -52,8 +52,10 @@ export function onForceKey(state: ChargePointState, request: ReadyForceKey): Dec
     linkEvent(state, { name, level: 'info', atMs, note: `${value === null ? key : `${key} = ${value}`},by ${by}` }),
     replyWith(replyTo, { ok: true }),
   ];
-  if (value === null || state.live.link?.ready !== true) return { state, effects: told };
-  const sent = sendNext(withErrands(state, [{ key, value, origin: 'person', by }], atMs), atMs);
+  if (value === null) return { state, effects: told };
+  const waiting = withOutcome(state, { key, value }, { phase: 'awaiting', detail: null, atMs });
+  if (!request.send || state.live.link?.ready !== true) return { state: waiting, effects: told };
+  const sent = sendNext(withErrands(waiting, [{ key, value, origin: 'person', by }], atMs), atMs);
   return { state: sent.state, effects: [...told, ...sent.effects] };
 }
 

@@ -140,11 +140,13 @@ export type WithdrawRequest = {
 };
 
 export type Forced = { readonly ok: true } | { readonly ok: false; readonly why: 'too-many' | 'undeclared' };
-/** « Forcer cette valeur » (OCP-20): kept with the station, and sent at once where there is a link. Null lets go of it. */
+/** « Forcer cette valeur » (OCP-20): kept with the station, and sent as soon as there is a link. Null lets go of it. */
 export type ForceKeyRequest = {
   readonly type: 'force-key';
   readonly key: string;
   readonly value: string | null;
+  /** False: somebody sends it as a command. */
+  readonly send: boolean;
   readonly by: string;
   readonly atMs: number;
   readonly replyTo: ReplyTo<Forced>;

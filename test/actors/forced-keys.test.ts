@@ -33,6 +33,7 @@ const force = (change: Partial<ReadyForceKey> = {}): ReadyForceKey => ({
   type: 'force-key',
   key: 'LightIntensity',
   value: '20',
+  send: true,
   by: 'ada',
   atMs: T0_MS,
   station: STATION,
@@ -216,7 +217,7 @@ describe('« Forcer cette valeur »', () => {
     const { effects, state } = decide(absent, force());
     expect(stored(effects, 'forced-key')).toHaveLength(1);
     expect(effectsOf(effects, 'call')).toEqual([]);
-    expect(state).toBe(absent);
+    expect(phases(state, light('20'))['LightIntensity']).toBe('awaiting');
   });
 
   test('OCP-20: it is let go of, and the charger keeps what it has', () => {

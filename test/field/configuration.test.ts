@@ -15,7 +15,7 @@ function force(server: TestServer, key: string, value: string | null, chargePoin
   const by = 'operator';
   return server
     .actor(chargePointId)
-    .ask<Forced>((replyTo) => ({ type: 'force-key', key, value, by, atMs: Date.now(), replyTo }));
+    .ask<Forced>((replyTo) => ({ type: 'force-key', key, value, send: true, by, atMs: Date.now(), replyTo }));
 }
 
 function phased(server: TestServer, key: string, phase: ForcedKeyView['phase']): Promise<ForcedKeyView> {

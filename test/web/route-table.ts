@@ -338,6 +338,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   // Of a command that is not there: every charger that he finds answers 404 too.
   'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
+  // Without chargers, or of a batch that is not there: nobody finds one.
+  'POST /commands/new': some(commands),
+  'POST /commands/:name': some(commands),
+  'GET /commands/:batch': some(nobody, { ids: ['nothing'] }),
+  'GET /commands/:batch/live': some(nobody, { ids: ['nothing'] }),
   'GET /fleet/:chargePointId/keys': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
   'POST /fleet/:chargePointId/keys': some(commands, {
     ids: chargersOf(STATIONS),

@@ -48,7 +48,7 @@ export function keyPages(deps: WebDeps): Hono<WebEnv> {
       const { key, value } = read.data;
       const forced = (asked: string | null) =>
         chargePoint.ask<Forced>((replyTo) => {
-          return { type: 'force-key', key, value: asked, by: login.name, atMs: nowMs, replyTo };
+          return { type: 'force-key', key, value: asked, send: true, by: login.name, atMs: nowMs, replyTo };
         });
       const page = `/fleet/${encodeURIComponent(chargePointId)}`;
       if (typed.force) {

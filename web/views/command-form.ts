@@ -62,6 +62,8 @@ export type CommandFormSpec = {
   readonly why: string | null;
   /** The charger is absent, and the command may wait for it. */
   readonly waits?: boolean;
+  /** Where it is sent, when not to one charger: the answer is then a page of its own. */
+  readonly action?: string;
 };
 
 const TRIGGERABLE = [
@@ -225,6 +227,32 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
   ];
 }
 
+/** What makes sense for many chargers at once: nothing that is about one connector, one session or one person. */
+const FOR_MANY: ReadonlySet<CommandName> = new Set([
+  'trigger-message',
+  'get-configuration',
+  'change-configuration',
+  'availability',
+  'clear-cache',
+  'reset',
+]);
+
+/** The forms that go to all of these chargers. */
+export function manyForms(t: Translate, views: readonly ChargePointView[]): readonly CommandFormSpec[] {
+  const [first] = views;
+  if (first === undefined) return [];
+  const ids = views.map(({ chargePointId }) => ({ kind: 'hidden', name: 'id', value: chargePointId }) as const);
+  // As of one that has no connectors to choose from and may be absent: of many, some are.
+  const forms = boxForms(t, { ...first, connectors: [], linked: false });
+  const force = { kind: 'check', name: 'force', label: t('key.force') } as const;
+  return forms
+    .filter(({ name }) => FOR_MANY.has(name))
+    .map((form) => {
+      const fields = [...form.fields, ...(form.name === 'change-configuration' ? [force] : []), ...ids];
+      return { ...form, fields, action: `/commands/${form.name}` };
+    });
+}
+
 /** One button that asks a charger which has told no status for all of them. */
 export function askStatusForm(t: Translate, view: ChargePointView): CommandFormSpec {
   return {
@@ -314,7 +342,8 @@ export function commandControl(
 ): Html {
   if (form.waits !== true && form.fields.every((field) => field.kind === 'hidden'))
     return commandForm(t, chargePointId, form, state);
-  return html`<details class="command" ${when(state.refusal !== null, 'open')}>
+  const isWrong = state.refusal !== null || Object.keys(state.errors).length > 0;
+  return html`<details class="command" ${when(isWrong, 'open')}>
     <summary class="button">${icon(form.icon)}${form.title}</summary>
     ${commandForm(t, chargePointId, form, state)}
   </details>`;
@@ -322,7 +351,8 @@ export function commandControl(
 
 export function commandForm(t: Translate, chargePointId: string, form: CommandFormSpec, state: FormState): Html {
   const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
-  const url = `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
+  const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
+  const ofPage = form.action !== undefined;
   const wrong = Object.keys(state.errors).length;
   const fields: readonly Field[] = form.waits === true ? [...form.fields, waitField(t)] : form.fields;
   const filled = fields.filter((field) => field.kind !== 'hidden');
@@ -332,10 +362,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
     class="command-form${form.name === 'reset' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}"
     method="post"
     action="${url}"
-    hx-post="${url}"
-    hx-target="this"
-    hx-swap="outerHTML"
-    hx-disable="find button"
+    ${!ofPage && html` hx-post="${url}" hx-target="this" hx-swap="outerHTML" hx-disable="find button"`}
     ${(wrong > 0 || state.refusal !== null) && html` hx-morph-skip="true"`}
     novalidate
   >

@@ -58,6 +58,7 @@ function commandProgress(t: Translate, command: CommandView, withdrawnAt: string
   </li>`;
 }
 
+/** How it looks by its outcome. */
 export function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
   const { phase, ended } = command;
   if (phase === 'refused' || phase === 'failed') return 'bad';
@@ -114,6 +115,11 @@ function stepItem(t: Translate, { phase, atMs, look }: Step, later: ReturnType<t
 function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot' | null {
   if (phase !== 'done') return null;
   return detail === 'Scheduled' ? 'scheduled' : detail === 'RebootRequired' ? 'after-reboot' : null;
+}
+
+/** How far it has got, in a word. */
+export function lastPhase(t: Translate, command: CommandView): string {
+  return t(`phase.${laterPhase(command) ?? command.phase}`);
 }
 
 /** Answers that say no more than the cause beside them. */
