@@ -11,7 +11,7 @@ import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
 import { part } from '#web/views/charge-point-parts.ts';
 import { keyForm, keyFormOf, type KeyFormState } from '#web/views/configuration-keys.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
-import { partial } from '#web/views/html.ts';
+import { partial, when } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show, wantsFragment, type PageStatus } from '#web/views/page.ts';
 
@@ -50,13 +50,12 @@ export function keyPages(deps: WebDeps): Hono<WebEnv> {
         chargePoint.ask<Forced>((replyTo) => {
           return { type: 'force-key', key, value: asked, send: true, by: login.name, atMs: nowMs, replyTo };
         });
-      const page = `/fleet/${encodeURIComponent(chargePointId)}`;
       if (typed.force) {
         if (isSecretKey(key)) return again({ force: t('key.secret') });
         const kept = await forced(value);
         if (!kept.ok)
           return again({ force: kept.why === 'too-many' ? t('key.too-many', FORCED_KEYS_MAX) : t('key.undeclared') });
-        return done(c, deps, chargePointId, `${page}#configuration`);
+        return done(c, deps, chargePointId, t('key.kept', key));
       }
       const was = facts.detail.forced.some((one) => one.origin === 'person' && foldedKey(one.key) === foldedKey(key));
       if (!facts.view.linked && !was) return again({ force: t('key.absent') });
@@ -70,7 +69,7 @@ export function keyPages(deps: WebDeps): Hono<WebEnv> {
           atMs: nowMs,
           replyTo,
         }));
-      return done(c, deps, chargePointId, `${page}#configuration`);
+      return done(c, deps, chargePointId, facts.view.linked ? t('key.sent', key) : t('key.released', key));
     });
 }
 
@@ -96,15 +95,18 @@ function showForm(
   return show(c, { title: wrong + title, section: 'fleet', body }, status);
 }
 
-/** The form goes, and the lists say what it came to. */
-async function done(c: PageContext, deps: WebDeps, chargePointId: string, url: string): Promise<Response> {
-  if (!wantsFragment(c)) return c.redirect(url, 303);
+/** In place of the form a sentence; the lists say what it comes to. */
+async function done(c: PageContext, deps: WebDeps, chargePointId: string, sentence: string): Promise<Response> {
+  if (!wantsFragment(c)) return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#configuration`, 303);
   const facts = await readFacts(deps.actors, c.var.login, chargePointId, c.var.nowMs);
   if (facts === null) return c.notFound();
   const parts = (['cp-configuration', 'cp-recent'] as const).map((id) =>
     partial(id, part(c.var.t, id, facts), 'outerMorph'),
   );
-  return c.html(html`${parts}`);
+  return c.html(
+    html`<p class="key-said" role="status" tabindex="-1" ${when(true, 'autofocus')}>${sentence}</p>
+      ${parts}`,
+  );
 }
 
 function sentences(t: Translate, error: z.ZodError): KeyFormState['errors'] {
