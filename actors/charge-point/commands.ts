@@ -243,8 +243,7 @@ function errandOver(
 ): Decided {
   const { callId, call } = errand;
   const after = errandHeard(state, errand, heard, atMs);
-  const isFine = heard.type === 'answer' && (!('status' in heard.answer) || isTaken(heard.answer.status));
-  const level = isFine ? 'info' : 'problem';
+  const level = isFine(errand, heard) ? 'info' : 'problem';
   // Without an answer the line says what was asked for: it stands alone.
   const asked = heard.type === 'silence' ? JSON.stringify(call) : request;
   const word = heard.type === 'silence' ? heard.why : null;
@@ -257,8 +256,11 @@ function errandOver(
   return freed({ state: told, effects: [...effects, ...saved(told, ended, atMs)] }, callId, atMs);
 }
 
-function isTaken(status: string): boolean {
-  return status === 'Accepted' || status === 'RebootRequired';
+/** A value of ours that a charger does not know is nobody's problem, one that a person forced is his. */
+function isFine({ by }: Errand, heard: Heard): boolean {
+  if (heard.type === 'silence') return false;
+  const word = heard.type === 'fault' ? heard.detail : 'status' in heard.answer ? heard.answer.status : 'Accepted';
+  return word === 'Accepted' || word === 'RebootRequired' || (by === null && /^Not(Supported|Implemented)$/.test(word));
 }
 
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {

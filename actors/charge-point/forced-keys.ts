@@ -17,7 +17,7 @@ type Decided = Decision<ChargePointState>;
 /** After a boot a charger has much to say, and a whole fleet may boot at once: what it is told can wait. */
 export const KEYS_AFTER_MS = 10_000;
 /** Links of one moment are told over so many seconds. */
-const KEYS_SPREAD_S = 20;
+const KEYS_SPREAD_S = 50;
 
 /** Asks for `onKeysDue`. */
 export function keysLater(of: { linkId: number; booted: boolean; atMs: number }): Effect {

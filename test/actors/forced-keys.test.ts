@@ -264,4 +264,45 @@ describe('« Forcer cette valeur »', () => {
     const { state } = replay(decide, settled, [asked, answered]);
     expect(phases(state, light('20'))['LightIntensity']).toBe('awaiting');
   });
+
+  test('what is remembered of values that were forced once does not grow for ever', () => {
+    const many = Array.from({ length: 200 }, (_, index) => force({ key: `Key${index}`, send: false }));
+    const { state } = replay(decide, BOX, many);
+    expect(state.durable.outcomes.length).toBeLessThan(100);
+    expect(state.live.errands).toEqual([]);
+  });
+});
+
+test('field-29: a charger is asked for a limited number of keys by name, however many it once told', () => {
+  const configuration = Array.from({ length: 500 }, (_, index) => ({ key: `Key${index}`, readonly: false }));
+  const known = { ...BOX, durable: { ...BOX.durable, configuration } };
+  const asked: ChargePointReady = {
+    type: 'command',
+    commandId: 'c1',
+    call: { action: 'GetConfiguration' },
+    requestedBy: 'ada',
+    atMs: T0_MS,
+    replyTo: { ask: 2 },
+  };
+  const { state } = replay(decide, known, [asked, { type: 'no-answer', commandId: 'c1', atMs: T0_MS }]);
+  expect(state.live.reading?.left).toHaveLength(200);
+});
+
+test.each([
+  [null, 'NotSupported', 'info'],
+  ['ada', 'NotSupported', 'problem'],
+  [null, 'Rejected', 'problem'],
+  ['ada', 'Accepted', 'info'],
+])('a value of %s that is answered %s is a line of level %s', (by, status, level) => {
+  const first = by === null ? decide(BOX, due(true)) : decide(BOX, force());
+  const { effects } = decide(first.state, {
+    type: 'answered',
+    linkId: 3,
+    callId: effectsOf(first.effects, 'call')[0]?.callId ?? '',
+    outcome: { ok: true, answer: { action: 'ChangeConfiguration', status }, tolerated: [] },
+    request: null,
+    frame: '[3]',
+    atMs: T0_MS,
+  });
+  expect(stored(effects, 'event').map(({ event }) => event.level)).toEqual([level]);
 });

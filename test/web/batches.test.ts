@@ -54,12 +54,18 @@ test('the same command goes to each of them, and one table says what became of i
   expect(oneLine(await get(path))).toContain('2 sur 3 terminées');
 });
 
-test('absent chargers wait as long as the form says', async () => {
+test('absent chargers wait as long as the form says, and what waits is withdrawn at once', async () => {
   const { get, send, directory } = await maintainer();
   const [absent = ''] = directory.ids();
   directory.change(absent, { linked: false });
   const answer = await send('/commands/clear-cache', [absent], { wait: '24' });
-  expect(await get(answer.headers.get('Location') ?? '')).toContain('attend la borne jusqu’au');
+  const path = answer.headers.get('Location') ?? '';
+  expect(await get(path)).toContain('attend la borne jusqu’au');
+  expect((await send(`${path}/withdraw`, [])).status).toBe(303);
+  const after = await get(path);
+  expect(after).toContain('la commande a été retirée');
+  expect(after).not.toContain('Retirer celles qui attendent');
+  expect((await send('/commands/none/withdraw', [])).status).toBe(404);
 });
 
 test('OCP-20: a value is forced on each of them, and sent once to each', async () => {

@@ -64,3 +64,16 @@ test('OCP-20: a value that was forced stays with the station when its charger ge
   });
   expect(text).toContain('forcée par mainteneur');
 });
+
+test('OCP-12: a charger of make MADIC industries is told the power of its station', async () => {
+  const path = '/stations/pon-2';
+  const form = await forms.formOf(MAINTAINER, path);
+  expect(form['permanentPowerW']).toBe('22');
+  expect((await server.post(MAINTAINER, path, { ...form, make: 'MADIC industries' })).status).toBe(303);
+  const row = await until('its power', async () => {
+    const { text } = await server.get(MAINTAINER, '/fleet/PON-2');
+    return />PDL_Power<\/a>[\s\S]*?<\/div>/.exec(text)?.[0];
+  });
+  expect(row).toContain('d’après la fiche de la station');
+  expect(row).toMatch(/<dd>\s*22\s/);
+});

@@ -342,6 +342,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /commands/new': some(commands),
   'POST /commands/:name': some(commands),
   'GET /commands/:batch': some(nobody, { ids: ['nothing'] }),
+  'POST /commands/:batch/withdraw': some(nobody, { ids: ['nothing'] }),
   'GET /commands/:batch/live': some(nobody, { ids: ['nothing'] }),
   'GET /fleet/:chargePointId/keys': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
   'POST /fleet/:chargePointId/keys': some(commands, {

@@ -64,6 +64,7 @@ export const englishOrders: OrderMessages = {
   'batch.progress': (ended: number, all: number) => `${ended} of ${all} ended`,
   'batch.good': (count: number) => n(count, { one: '1 succeeded', other: `${count} succeeded` }),
   'batch.bad': (count: number) => n(count, { one: '1 failed', other: `${count} failed` }),
+  'batch.withdraw': 'Withdraw those that wait',
   'batch.station': 'Station',
   'batch.box': 'Charger',
   'batch.phase': 'Step',

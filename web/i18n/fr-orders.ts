@@ -64,6 +64,7 @@ export const frenchOrders = {
   'batch.progress': (ended: number, all: number) => `${ended} sur ${all} terminées`,
   'batch.good': (count: number) => n(count, { one: '1 réussie', other: `${count} réussies` }),
   'batch.bad': (count: number) => n(count, { one: '1 en échec', other: `${count} en échec` }),
+  'batch.withdraw': 'Retirer celles qui attendent',
   'batch.station': 'Station',
   'batch.box': 'Borne',
   'batch.phase': 'Étape',

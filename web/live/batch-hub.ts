@@ -1,9 +1,10 @@
 import type { BatchedCommand } from '#actors/archive/messages.ts';
 import type { Directory } from '#actors/directory.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { mayCommand } from '#src/domain/office/viewer.ts';
 import type { Log } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { batchTable } from '#web/views/batch.ts';
+import { batchTable, type Batch } from '#web/views/batch.ts';
 import type { SignedIn } from '#web/views/env.ts';
 import { textOf } from '#web/views/html.ts';
 import { beat, fullHouse, message, partial, type EventStream, type Streams } from './stream.ts';
@@ -29,9 +30,9 @@ export function createBatchHub({ actors, streams, every, now, log }: HubDeps): B
   let turns = 0;
 
   async function turnOf(page: Page): Promise<void> {
-    const { rows, names } = await readBatch(actors, page.login, page.batchId);
+    const batch = await readBatch(actors, page.login, page.batchId);
     if (!page.stream.ready()) return;
-    const text = textOf(batchTable(page.t, rows, names));
+    const text = textOf(batchTable(page.t, batch));
     if (text !== page.told) page.stream.send(message([partial('batch', text, 'outerMorph')], null));
     page.told = text;
     if (turns % BEAT_EVERY_TURNS === 0) page.stream.send(beat(now()));
@@ -63,11 +64,7 @@ export function createBatchHub({ actors, streams, every, now, log }: HubDeps): B
 }
 
 /** The commands of a batch to chargers that he finds, and how their stations are called. */
-export async function readBatch(
-  actors: Directory,
-  login: SignedIn,
-  batchId: string,
-): Promise<{ readonly rows: readonly BatchedCommand[]; readonly names: ReadonlyMap<string, string> }> {
+export async function readBatch(actors: Directory, login: SignedIn, batchId: string): Promise<Batch> {
   const rows = await actors
     .archive(login)
     .ask<readonly BatchedCommand[]>((replyTo) => ({ type: 'batch', batchId, replyTo }));
@@ -75,5 +72,6 @@ export async function readBatch(
   const views = await actors
     .fleet(login)
     .ask<readonly ChargePointView[]>((replyTo) => ({ type: 'find-all', chargePointIds, replyTo }));
-  return { rows, names: new Map(views.map((view) => [view.chargePointId, view.stationName])) };
+  const names = new Map(views.map((view) => [view.chargePointId, view.stationName]));
+  return { batchId, rows, names, mayWithdraw: mayCommand(login) };
 }

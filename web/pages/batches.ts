@@ -47,11 +47,11 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
     .get('/commands/:batch', async (c) => {
       const { t, login } = c.var;
       const batchId = c.req.param('batch');
-      const { rows, names } = await readBatch(deps.actors, login, batchId);
-      const [first] = rows;
+      const batch = await readBatch(deps.actors, login, batchId);
+      const [first] = batch.rows;
       if (first === undefined) return c.notFound();
       const body = html`<div class="narrow batch-page">
-        ${back(c)} ${batchHead(t, first.command)} ${batchTable(t, rows, names)}
+        ${back(c)} ${batchHead(t, first.command)} ${batchTable(t, batch)}
         <div
           class="live"
           hx-sse:connect="/commands/${encodeURIComponent(batchId)}/live"
@@ -61,6 +61,20 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
         ></div>
       </div>`;
       return show(c, { title: t('batch.result'), section: 'fleet', body });
+    })
+    .post('/commands/:batch/withdraw', async (c) => {
+      const { login, nowMs: atMs } = c.var;
+      const { batchId, rows, mayWithdraw } = await readBatch(deps.actors, login, c.req.param('batch'));
+      if (!mayWithdraw || rows.length === 0) return c.notFound();
+      const { name: by } = login;
+      const waiting = rows.filter(({ command }) => command.phase === 'queued');
+      await Promise.allSettled(
+        waiting.map(async ({ chargePointId, command: { commandId } }) => {
+          const chargePoint = deps.actors.chargePoint(chargePointId, login);
+          await chargePoint?.ask<CommandView | null>((replyTo) => ({ type: 'withdraw', commandId, by, atMs, replyTo }));
+        }),
+      );
+      return c.redirect(`/commands/${encodeURIComponent(batchId)}`, 303);
     })
     .get('/commands/:batch/live', async (c) => {
       const { login, t } = c.var;

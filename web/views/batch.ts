@@ -46,16 +46,35 @@ export function batchForms(
     </ul>`;
 }
 
-/** One row for each charger, with how far its command has got. `names`: of the stations, by charger. */
-export function batchTable(t: Translate, rows: readonly BatchedCommand[], names: ReadonlyMap<string, string>): Html {
+/** The commands that were asked together, as one reader finds them. */
+export type Batch = {
+  readonly batchId: string;
+  readonly rows: readonly BatchedCommand[];
+  /** Of the stations, by charger. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly mayWithdraw: boolean;
+};
+
+/** One row for each charger, with how far its command has got. */
+export function batchTable(t: Translate, { batchId, rows, names, mayWithdraw }: Batch): Html {
   const ended = rows.filter(({ command }) => command.ended);
   const bad = ended.filter(({ command }) => toneOf(command) === 'bad').length;
+  const isWaiting = rows.some(({ command }) => command.phase === 'queued');
   return html`<div id="batch">
-    <p class="batch-sum" role="status">
-      <strong>${t('batch.progress', ended.length, rows.length)}</strong>
-      ${ended.length > bad && html`<span class="good">${icon('circle-check')}${t('batch.good', ended.length - bad)}</span>`}
-      ${bad > 0 && html`<span class="bad">${icon('octagon-alert')}${t('batch.bad', bad)}</span>`}
-    </p>
+    <div class="batch-sum">
+      <p role="status">
+        <strong>${t('batch.progress', ended.length, rows.length)}</strong>
+        ${ended.length > bad && html`<span class="good">${icon('circle-check')} ${t('batch.good', ended.length - bad)}</span>`}
+        ${bad > 0 && html`<span class="bad">${icon('octagon-alert')} ${t('batch.bad', bad)}</span>`}
+      </p>
+      ${
+        mayWithdraw &&
+        isWaiting &&
+        html`<form method="post" action="/commands/${encodeURIComponent(batchId)}/withdraw">
+          <button class="button small">${icon('x')}${t('batch.withdraw')}</button>
+        </form>`
+      }
+    </div>
     <table class="plain batch">
       <thead>
         <tr>
