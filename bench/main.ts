@@ -12,12 +12,13 @@ import { describeMachine, LOAD_CORE, SERVER_CORE } from './machine.ts';
 import { idle } from './scenarios/idle.ts';
 import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
+import { protocols } from './scenarios/protocols.ts';
 import { restart } from './scenarios/restart.ts';
 import { saturated } from './scenarios/saturated.ts';
 import { web } from './scenarios/web.ts';
 import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport];
+const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,11 +10,13 @@ import { nodeCommand, SERVER_CORE, type Machine } from './machine.ts';
 import type { ProbeReading } from './probe.ts';
 
 /** `vigie` is the real one; the others bound it: what this stack can do at most, and what a known library does. */
-export type ServerKind = 'vigie' | 'bare-ws' | 'ocpp-rpc';
+export type ServerKind = 'vigie' | 'bare-ws' | 'ocpp-rpc' | 'bare-soap';
 
 export type RunningServer = {
   readonly kind: ServerKind;
   readonly ocppUrl: string;
+  /** Of OCPP 1.6. */
+  readonly soapUrl: string;
   /** `null` for the references, which have no pages. */
   readonly webUrl: string | null;
   /** From the start of the process to its `ready` line. */
@@ -38,6 +40,7 @@ const ENTRIES: Record<ServerKind, string> = {
   vigie: 'src/main.ts',
   'bare-ws': 'bench/references/bare-ws.ts',
   'ocpp-rpc': 'bench/references/ocpp-rpc.ts',
+  'bare-soap': 'bench/references/bare-soap.ts',
 };
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 30_000;
@@ -90,7 +93,8 @@ export async function startServer(
 
   return {
     kind,
-    ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort}`,
+    ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort ?? 0}`,
+    soapUrl: `http://127.0.0.1:${ready.ocppSoap16Port ?? 0}/ModuleOCPP16.svc`,
     webUrl: ready.webPort === undefined ? null : `http://127.0.0.1:${ready.webPort}`,
     readyAfterMs,
     readyCpuMs: await cpuMs(),
@@ -138,7 +142,7 @@ function environment(workplace: Workplace): Record<string, string> {
   };
 }
 
-type ReadyLine = { readonly ocppJsonPort: number; readonly webPort?: number };
+type ReadyLine = { readonly ocppJsonPort?: number; readonly ocppSoap16Port?: number; readonly webPort?: number };
 
 function readyLine(child: ChildProcess, kind: ServerKind): Promise<ReadyLine> {
   return new Promise((settle, reject) => {

@@ -35,6 +35,7 @@ import { healthPages, healthProbes } from './pages/health.ts';
 import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
+import { mePages } from './pages/me.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
 import { openDataPages } from './pages/open-data.ts';
@@ -135,6 +136,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
     .route('/', accessPages(door))
+    .route('/', mePages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))

@@ -19,7 +19,7 @@ export type Demo = {
   /** Each sees another part of the demonstration. */
   readonly logins: readonly {
     readonly username: string;
-    readonly who: 'maintainer' | 'merchant' | 'neighbour' | 'integrator' | 'operator';
+    readonly who: 'maintainer' | 'merchant' | 'neighbour' | 'integrator' | 'customer' | 'operator';
   }[];
   /** Of all of them. */
   readonly password: string;

@@ -17,6 +17,7 @@ import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
+import { ownCustomer, saveOwnCustomer } from './own-customer.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
@@ -86,6 +87,10 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await saveOwn(office, message))];
       case 'save-own-language':
         return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
+      case 'own-customer':
+        return [replyWith(message.replyTo, await ownCustomer(office, message.userId, message.id))];
+      case 'save-own-customer':
+        return [replyWith(message.replyTo, await saveOwnCustomer(office, message, deps.timeZone))];
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, message))];
       case 'points': {

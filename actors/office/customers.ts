@@ -49,7 +49,7 @@ export async function loginWrites(
   const audit = { atMs: changedAtMs, by: changedBy, subscriberId: record.subscriberId, act: 'created' } as const;
   return [
     { type: 'put', entity: user, record: { ...login, ...when } },
-    { type: 'audit', audit: { ...audit, entity: 'user', recordId: id, label: username, fields: [] } },
+    { type: 'audit', audit: { ...audit, entity: 'user', recordId: id, label: String(name), fields: [] } },
   ];
 }
 

@@ -101,6 +101,23 @@ export type OfficeRequest =
       readonly atMs: number;
       readonly replyTo: ReplyTo<Saved>;
     }
+  /** One of the customers whose login this user has (MOD-18); pages take the user from the login and nowhere else. */
+  | {
+      readonly type: 'own-customer';
+      readonly userId: string;
+      readonly id: string;
+      readonly replyTo: ReplyTo<RecordRow | null>;
+    }
+  /** CPT-13: of `values` only `OWN_CUSTOMER_FIELDS` are taken. */
+  | {
+      readonly type: 'save-own-customer';
+      readonly userId: string;
+      readonly id: string;
+      readonly version: number;
+      readonly values: Values;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
   /** What a `ref` or `refs` field may hold for this viewer, by name. */
   | {
       readonly type: 'choices';
@@ -233,6 +250,7 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'list',
   'next',
   'find',
+  'own-customer',
   'choices',
   'custom-fields',
   'points',

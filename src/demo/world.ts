@@ -1,6 +1,7 @@
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import type { IdTokenRow } from '#src/storage/registry-port.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { DRIVERS } from './customers.ts';
@@ -168,6 +169,8 @@ export type DemoWorld = {
   /** The chargers of each merchant, and the badges that drivers of the simulated cars show there. */
   readonly fleets: readonly { readonly chargers: readonly Nameplate[]; readonly idTags: readonly string[] }[];
   readonly walletIds: readonly string[];
+  /** Which of them are older boxes that speak SOAP. */
+  readonly soap: ReadonlyMap<string, SoapVersion>;
 };
 
 /**
@@ -203,7 +206,25 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       idTags: DRIVERS.filter((driver) => driver.owner === owner || driver.owner === null).map(({ badge }) => badge),
     })),
     walletIds: DRIVERS.map(({ id }) => id),
+    soap: SOAP,
   };
+}
+
+/** The towns that began early. */
+const SOAP: ReadonlyMap<string, SoapVersion> = new Map([
+  ['PON-LRT-01', '1.6'],
+  ['PON-LRT-02', '1.6'],
+  ['PON-LRT-03', '1.6'],
+  ['PON-VAN-01', '1.6'],
+  ['PON-QUI-01', '1.5'],
+  ['PON-QUI-02', '1.5'],
+  ['PON-QUI-03', '1.5'],
+  ['PON-VAN-02', '1.5'],
+]);
+
+function soapOf(identity: string): Pick<DemoStation, 'soap'> {
+  const soap = SOAP.get(identity);
+  return soap === undefined ? {} : { soap };
 }
 
 /** A badge without a customer. */
@@ -235,6 +256,7 @@ function stationsOf(): DemoStation[] {
         position: `${(latitude + index * 0.004).toFixed(4)};${(longitude + index * 0.005).toFixed(4)}`,
         // The last town of the list runs its own chargers, next door to the others.
         owner: code === 'CON' ? 'concarneau' : 'ponant',
+        ...soapOf(identity),
       };
     }),
   );

@@ -1,7 +1,8 @@
-import { WebSocket, type RawData } from 'ws';
+import { WebSocket } from 'ws';
 import { decide } from './behaviour.ts';
 import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
+import type { Dial, Line } from './line.ts';
 import {
   answeredBy,
   cut,
@@ -36,6 +37,8 @@ export type ChargerOptions = {
   readonly resendWith: 'same-id' | 'new-id';
   /** The badge of the next driver. */
   readonly pickBadge: () => string;
+  /** For a charger that speaks something else than OCPP-J. */
+  readonly dial?: Dial;
   /** HTTP Basic password, for security profile 1. */
   readonly password?: string;
   readonly onError?: (identity: string, error: Error) => void;
@@ -78,7 +81,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   const { nameplate, clock, chance } = options;
   let charger = newCharger(nameplate, options);
   let outbox: Outbox = EMPTY_OUTBOX;
-  let socket: WebSocket | null = null;
+  let socket: Line | null = null;
   let stopped = false;
   let flushing = false;
   let dials = 0;
@@ -162,7 +165,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     later(retryMs, pump);
   }
 
-  function received(data: RawData): void {
+  function received(data: { toString(): string }): void {
     const frame = parsed(data.toString());
     const [kind, messageId] = frame;
     if (typeof messageId !== 'string') return;
@@ -183,14 +186,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
 
   function dial(): void {
     if (stopped || socket) return;
-    const headers = options.password
-      ? { authorization: `Basic ${Buffer.from(`${nameplate.identity}:${options.password}`).toString('base64')}` }
-      : {};
-    const dialled = new WebSocket(`${options.url}/${encodeURIComponent(nameplate.identity)}`, [SUBPROTOCOL], {
-      perMessageDeflate: false,
-      handshakeTimeout: HANDSHAKE_WITHIN_MS,
-      headers,
-    });
+    const dialled = options.dial?.(nameplate.identity) ?? dialJson();
     socket = dialled;
     dialled.on('open', () => {
       dials = 0;
@@ -202,6 +198,17 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     dialled.on('error', report);
     dialled.on('close', () => {
       if (socket === dialled) linkLost(backOffMs());
+    });
+  }
+
+  function dialJson(): Line {
+    const headers = options.password
+      ? { authorization: `Basic ${Buffer.from(`${nameplate.identity}:${options.password}`).toString('base64')}` }
+      : {};
+    return new WebSocket(`${options.url}/${encodeURIComponent(nameplate.identity)}`, [SUBPROTOCOL], {
+      perMessageDeflate: false,
+      handshakeTimeout: HANDSHAKE_WITHIN_MS,
+      headers,
     });
   }
 
@@ -249,7 +256,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
       for (const cancel of timers) cancel();
       const open = socket;
       if (!open || open.readyState === WebSocket.CLOSED) return;
-      const closed = new Promise((resolve) => open.once('close', resolve));
+      const closed = new Promise<void>((resolve) => open.once('close', () => resolve()));
       if (open.readyState === WebSocket.OPEN) open.close(1000);
       else open.terminate();
       await closed;

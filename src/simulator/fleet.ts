@@ -1,11 +1,14 @@
 import { between, oneOf, seededChance } from './chance.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
+import type { Dial } from './line.ts';
 import type { Nameplate, Phase } from './state.ts';
 
 export type FleetOptions = {
   /** `ws://host:port/path`, without the identity. */
   readonly url: string;
   readonly chargers: readonly Nameplate[];
+  /** For those that speak something else than OCPP-J, by identity. */
+  readonly dials?: ReadonlyMap<string, Dial>;
   /** Badges that drivers show; whether the server accepts them is its own business. */
   readonly idTags: readonly string[];
   readonly seed: number;
@@ -52,6 +55,11 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       .toUpperCase();
   }
 
+  function dialOf(identity: string): { dial?: Dial } {
+    const dial = options.dials?.get(identity);
+    return dial === undefined ? {} : { dial };
+  }
+
   options.chargers.forEach((nameplate, index) => {
     const charger = createSimulatedCharger({
       url: options.url,
@@ -63,6 +71,7 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
       resendWith: chance() < 0.5 ? 'same-id' : 'new-id',
       pickBadge,
+      ...dialOf(nameplate.identity),
       ...(options.onError && { onError: options.onError }),
     });
     chargers.push(charger);

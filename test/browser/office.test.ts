@@ -71,6 +71,8 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/customers/customer-1', 'commercant'],
   ['/customers/new', 'commercant'],
   ['/admin/customers', OPERATOR],
+  ['/access', 'cliente'],
+  ['/me', 'cliente'],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],

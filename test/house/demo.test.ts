@@ -35,6 +35,8 @@ test('npm run demo prints its addresses, and sixty chargers arrive by themselves
       /mainteneur \/ Vigie-demo-2026/,
       /accepted \w+ +blocked \w+ +expired \w+/,
       /ws:\/\/localhost:\d+/,
+      /http:\/\/localhost:\d+\/ModuleOCPP15\.svc/,
+      /http:\/\/localhost:\d+\/ModuleOCPP16\.svc/,
     ])
       expect(text).toMatch(word);
     const address = /http:\/\/localhost:(\d+)\/api/.exec(text)?.[1];

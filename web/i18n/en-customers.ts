@@ -26,6 +26,9 @@ export const englishCustomers: CustomerMessages = {
   'field.expiresOn': 'Expiry date',
   'hint.customer.expiresOn': 'The last day on which this customer may charge. Empty: no limit.',
   'hint.public-customer.expiresOn': 'The last day on which this customer may charge. Empty: no limit.',
+  'field.expiresAtMs': 'End of validity',
+  'field.customer.login': 'Linked account',
+  'field.public-customer.login': 'Linked account',
   'field.account': 'User account',
   'hint.customer.account':
     'The customer signs in and keeps their own data up to date. Their credentials come by mail, or stay those of the account that has this address already.',
@@ -61,7 +64,8 @@ export const englishCustomers: CustomerMessages = {
   'access.public-customer': 'Public customer',
   'access.customer': 'Customer',
   'access.forbidden': 'May not charge',
-  'access.ask-merchant': (merchant) => `To change these data, ask ${merchant}.`,
+  'login.demo.who.customer': 'customer of a merchant, and a public one',
+  'me.title': 'My personal data',
   'mail.notice.customer': 'It is now linked with your record as a customer, because that has the same address.',
   'delete.sessions-of-customer': (shown, count) =>
     n(count, {

@@ -25,6 +25,9 @@ export const frenchCustomers = {
   'field.expiresOn': 'Date d’expiration',
   'hint.customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
   'hint.public-customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
+  'field.expiresAtMs': 'Fin de validité',
+  'field.customer.login': 'Compte relié',
+  'field.public-customer.login': 'Compte relié',
   'field.account': 'Compte utilisateur',
   'hint.customer.account':
     'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
@@ -60,7 +63,8 @@ export const frenchCustomers = {
   'access.public-customer': 'Client public',
   'access.customer': 'Client',
   'access.forbidden': 'Recharge interdite',
-  'access.ask-merchant': (merchant: string) => `Pour changer ces données, adressez-vous à ${merchant}.`,
+  'login.demo.who.customer': 'cliente, en compte et publique',
+  'me.title': 'Mes informations personnelles',
   'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
   'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
@@ -32,15 +33,17 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
       return show(c, { title: facts.view.stationName, section: 'fleet', body: drawer(t, facts, list) });
     })
     .get('/fleet/:chargePointId/events', async (c) => {
-      const { t, login, nowMs } = c.var;
+      const { t, login } = c.var;
       const chargePointId = c.req.param('chargePointId');
-      const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
-      if (facts === null) return c.notFound();
+      const view = await deps.actors
+        .fleet(login)
+        .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+      if (view === null) return c.notFound();
       const list = await readJournal(deps, c, chargePointId);
-      const title = `${t('journal.title')} · ${facts.view.stationName}`;
+      const title = `${t('journal.title')} · ${view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });
       const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}"
-        >${icon('arrow-left')}${facts.view.stationName}</a
+        >${icon('arrow-left')}${view.stationName}</a
       >`;
       const body = html`<div class="narrow">
         ${back}
