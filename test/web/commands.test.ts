@@ -101,7 +101,7 @@ test('what was typed is still there beside the error', async () => {
   expect(text).toContain('aria-invalid="true"');
 });
 
-test('PRC-19: without a link a command is disabled with its reason, or may wait, and the server refuses the rest too', async () => {
+test('PRC-19: without a link every command is disabled with its reason or may wait, and the server refuses the rest too', async () => {
   const { send, page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
