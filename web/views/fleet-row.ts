@@ -27,7 +27,7 @@ export function fleetHead(t: Translate, picks = false): Html {
   return html`<thead>
     <tr>
       <th scope="col" class="c-state">
-        ${picks && html`<label class="pick scripted"><input type="checkbox" data-select-all /><span class="sr-only">${t('batch.all')}</span></label>`}${t('fleet.column.state')}
+        ${picks && html`<label class="pick scripted"><input type="checkbox" data-select-all aria-label="${t('batch.all')}" /></label>`}${t('fleet.column.state')}
       </th>
       <th scope="col" class="c-station">${t('fleet.column.station')}</th>
       <th scope="col" class="c-box">${t('fleet.column.box')}</th>
@@ -70,11 +70,10 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number, pic
 }
 
 function pickBox(t: Translate, { chargePointId, stationName }: ChargePointView): Html {
+  const name = t('batch.pick', `${stationName} (${chargePointId})`);
   return html`<label class="pick"
-    ><input type="checkbox" name="id" value="${chargePointId}" /><span class="sr-only"
-      >${t('batch.pick', `${stationName} (${chargePointId})`)}</span
-    ></label
-  >`;
+    ><input type="checkbox" name="id" value="${chargePointId}" aria-label="${name}"
+  /></label>`;
 }
 
 /** In place of the row of a charger that this user no longer finds: a list never moves under the pointer. */
