@@ -24,7 +24,7 @@ export type Recharge = RechargeRow & {
 };
 
 /** A question about the recharges of the stations that somebody finds. */
-export type RechargeScope = Omit<RechargeFilter, 'among'> & {
+export type RechargeScope = Omit<RechargeFilter, 'among' | 'customers'> & {
   /** Of this company alone. */
   readonly company: string | null;
   /** Of stations whose names hold this, without letter case and accents. */

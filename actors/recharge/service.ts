@@ -39,13 +39,18 @@ export function rechargeService(deps: RechargeDeps): (message: RechargeMessage) 
           stationNames(deps, viewer),
           companyChoices(deps, viewer),
         ]);
-        const { rows, ...found } = await store.page({ ...query, among });
+        const { rows, ...found } = await store.page({ ...query, among, customers: customersFor(viewer) });
         return [replyWith(message.replyTo, { ...found, stations, companies, rows: await told(deps, rows) })];
       }
       case 'next': {
         const among = await stationsWith(deps, viewer, message.query);
         const order = { sort: 'start', descending: true, offset: 0 } as const;
-        const { rows, lookedTo } = await store.page({ ...message.query, ...order, among });
+        const { rows, lookedTo } = await store.page({
+          ...message.query,
+          ...order,
+          among,
+          customers: customersFor(viewer),
+        });
         const last = rows.length < message.query.limit ? undefined : rows.at(-1);
         const next = lookedTo ?? (last === undefined ? null : rechargeMark(last, 'after'));
         return [replyWith(message.replyTo, { rows: await told(deps, rows), next })];
@@ -72,8 +77,16 @@ async function stationsWith(
   return named.map(({ id }) => id);
 }
 
-async function finds({ office }: RechargeDeps, viewer: Viewer, { stationId }: RechargeRow): Promise<boolean> {
+/** USR-14: null for whoever is not restricted to some. */
+function customersFor({ restriction }: Viewer): readonly string[] | null {
+  return restriction.to === 'customers' ? [...restriction.ids] : null;
+}
+
+async function finds({ office }: RechargeDeps, viewer: Viewer, row: RechargeRow): Promise<boolean> {
   if (seesEverything(viewer)) return true;
+  const { stationId, walletId } = row;
+  const customers = customersFor(viewer);
+  if (customers !== null && (walletId === null || !customers.includes(walletId))) return false;
   const scope = rechargeScopeOf(viewer, ENTITIES.station, null);
   return stationId !== null && (await office.find(ENTITIES.station, stationId, scope)) !== null;
 }

@@ -16,6 +16,8 @@ export type RechargeRow = SessionRow & {
 export type RechargeFilter = {
   /** That began at these stations; null for all there are. */
   readonly among: readonly string[] | null;
+  /** Of these customers, by their wallets; null for everybody's. */
+  readonly customers: readonly string[] | null;
   /** That began then: `fromMs` included, `toMs` not. */
   readonly fromMs: number | null;
   readonly toMs: number | null;

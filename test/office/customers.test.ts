@@ -180,7 +180,7 @@ describe('a customer who is deleted', () => {
   });
 
   test('a search of recharges finds him by his name until he is deleted, and again once he is back', async () => {
-    const filter = { among: null, fromMs: null, toMs: null, state: null };
+    const filter = { among: null, customers: null, fromMs: null, toMs: null, state: null };
     const order = { sort: 'start', descending: true, offset: 0, limit: 9, mark: null } as const;
     const found = async (text: string) => (await storage.recharges.page({ ...filter, ...order, text })).rows.length;
     expect([await found('anne'), await found('04a2')]).toEqual([1, 1]);

@@ -29,6 +29,7 @@ function aRecharge(n: number): RechargeRow {
       transactionId: n,
       idTag: `04AB${n % 60}`,
       driver: DRIVERS[n % 3] ?? null,
+      walletId: n % 3 === 1 ? `zoe-${n % 50 === 1 ? 'often' : 'always'}` : null,
       freeService: n % 60 === 5,
       startedAtMs,
       closing,
@@ -44,10 +45,10 @@ function aRecharge(n: number): RechargeRow {
 
 function fill(connection: Connection, rows: readonly RechargeRow[]): void {
   const session = connection.prepare(
-    `insert into charging_session (transaction_id, charge_point_id, connector_id, start_key, id_tag, driver, verdict,
+    `insert into charging_session (transaction_id, charge_point_id, connector_id, start_key, id_tag, driver, wallet_id, verdict,
       free_service, energy_price_mills_per_kwh, power_max_w, started_at_ms, meter_start_wh, closing, stopped_at_ms,
       energy_wh, stop_reason, charged_ms, station_id, unplugged_at_ms)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const badge = connection.prepare('insert or ignore into session_badge values (?, ?, ?)');
   connection.transaction(() => {
@@ -60,6 +61,7 @@ function fill(connection: Connection, rows: readonly RechargeRow[]): void {
         one.startKey,
         idTag,
         driver,
+        one.walletId,
         one.verdict,
         one.freeService ? 1 : 0,
         one.energyPriceMillsPerKwh,
@@ -81,6 +83,7 @@ function fill(connection: Connection, rows: readonly RechargeRow[]): void {
 
 const EVERYTHING: RechargeQuery = {
   among: null,
+  customers: null,
   fromMs: null,
   toMs: null,
   text: '',
@@ -94,7 +97,7 @@ const EVERYTHING: RechargeQuery = {
 
 /** What is found, said plainly. */
 function expected(rows: readonly RechargeRow[], query: RechargeQuery): readonly RechargeRow[] {
-  const { among, fromMs, toMs, state, sort, descending } = query;
+  const { among, customers, fromMs, toMs, state, sort, descending } = query;
   const words = folded(query.text).split(' ').filter(Boolean);
   const keys = {
     start: (one: RechargeRow) => one.startedAtMs,
@@ -110,6 +113,7 @@ function expected(rows: readonly RechargeRow[], query: RechargeQuery): readonly 
   };
   return rows
     .filter((one) => among === null || (one.stationId !== null && among.includes(one.stationId)))
+    .filter((one) => customers === null || (one.walletId !== null && customers.includes(one.walletId)))
     .filter((one) => one.startedAtMs >= (fromMs ?? 0) && one.startedAtMs < (toMs ?? Infinity))
     .filter((one) => words.every((word) => folded(`${one.idTag} ${one.driver ?? ''}`).includes(word)))
     .filter((one) => state === null || states[state](one))
@@ -155,6 +159,7 @@ test.each([
   ['those with a word that many have', { text: 'zoe' }],
   ['those of some stations with such a word', { among: ['s1', 's2'], text: 'zoe' }],
   ['few enough to count them', { among: ['s2'] }],
+  ['those of a customer', { customers: ['zoe-often'] }],
 ] as const)('LST-05: page after page there is each once, and back again: %s', async (_of, more) => {
   const { storage, connection } = await openedStorage(await databasePath());
   fill(connection, all);
@@ -217,6 +222,36 @@ test('REC-02: a recharge stays with the station at which it began, whoever has t
   expect(await storage.recharges.find(2)).toBeNull();
   const page = await storage.recharges.page({ ...EVERYTHING, among: ['s2'] });
   expect(page.rows).toEqual([]);
+});
+
+test('what few recharges have is looked for so far, and then from there on', async () => {
+  const { storage, connection } = await openedStorage(await databasePath());
+  const many = Array.from({ length: 6_500 }, (_, index) => ({
+    ...aRecharge(index + 1),
+    stationId: 's1',
+    freeService: index === 0,
+  }));
+  fill(connection, many);
+  const query = { ...EVERYTHING, among: ['s1'], state: 'free-service' } as const;
+  const first = await storage.recharges.page(query);
+  expect(first).toMatchObject({ rows: [], isMore: false, lookedTo: { way: 'after' } });
+  const second = await storage.recharges.page({ ...query, mark: first.lookedTo });
+  expect(ids(second.rows)).toEqual([1]);
+  expect(second.lookedTo).toBeNull();
+});
+
+test('USR-14: whoever sees some customers alone finds theirs, whatever else narrows the list', async () => {
+  const { storage, connection } = await openedStorage(await databasePath());
+  fill(connection, all);
+  for (const customers of [['zoe-often'], ['zoe-often', 'zoe-always', 'nobody'], ['nobody'], []]) {
+    for (const among of [null, ['s1'], ['s2', 's7']]) {
+      for (const state of [null, 'abnormal', 'running'] as const) {
+        const query = { ...EVERYTHING, customers, among, state };
+        const { rows } = await storage.recharges.page(query);
+        expect(ids(rows), JSON.stringify(query)).toEqual(ids(expected(all, query).slice(0, 50)));
+      }
+    }
+  }
 });
 
 test('REC-02: a badge is found from the moment it charges, by any part of it or of its driver’s name', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { READ_MAX } from '#src/storage/sqlite/recharges.ts';
+import { deskOver } from '../fixtures/office-desk.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { aSession, storeRows } from '../storage/rows.ts';
@@ -50,6 +52,8 @@ beforeAll(async () => {
   await storeRows(server.vigie.storage, ...sessions.map((session) => ({ type: 'session', session }) as const));
 }, 30_000);
 afterAll(() => server.stop());
+const { made } = officeForms(() => server);
+const { newUser } = deskOver(() => server);
 
 /** The recharges of a list, from top to bottom. */
 async function shown(username: string, address: string): Promise<readonly number[]> {
@@ -64,8 +68,8 @@ describe('the list', () => {
   test('REC-01, ABO-03: a merchant has it in his menu, between his stations and his users', async () => {
     const { text } = await server.get(MERCHANT, '/recharges');
     const menu = /class="office-nav"[^]*?<\/nav>/.exec(text)?.[0] ?? '';
-    expect(tidy(menu)).toMatch(/Stations .*Recharges Utilisateurs/);
-    expect(menu).toMatch(/href="\/recharges"\s+aria-current="page"/);
+    expect(tidy(menu)).toMatch(/Stations de charge .*Recharges Utilisateurs/);
+    expect(menu).toMatch(/href="\/recharges"\s+aria-current="true"/);
     expect(await faultsOfHtml(text)).toEqual([]);
   });
 
@@ -160,15 +164,10 @@ describe('an export', () => {
     expect(head).toContain(
       'Numéro de recharge;Station de charge;Borne;Point;Prise;Badge;Client;Début de stationnement',
     );
+    const mode = 'MODE 3 (max\u00a022,0\u00a0kW)';
     expect(lines).toEqual([
-      "102;Quai Sud;PON-2;1;1;'=1+1;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;MODE 3 (max 22,0 kW);arrêt d’urgence;Oui".replaceAll(
-        ' kW',
-        '\u00a0kW',
-      ),
-      '101;Quai Nord;PON-1;1;1;04AA01;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;MODE 3 (max 22,0 kW);arrêtée sur place;Non'.replaceAll(
-        ' kW',
-        '\u00a0kW',
-      ),
+      `102;Quai Sud;PON-2;1;1;'=1+1;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;${mode};arrêt d’urgence;Oui`,
+      `101;Quai Nord;PON-1;1;1;04AA01;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;${mode};arrêtée sur place;Non`,
     ]);
     expect((await server.get(NEIGHBOUR, '/recharges.csv?q=zoe')).text.trim().split('\r\n')).toHaveLength(1);
     expect((await server.get(MERCHANT, '/recharges.xlsx')).text.startsWith('PK')).toBe(true);
@@ -202,4 +201,37 @@ describe('a long list', () => {
     const lines = (await server.get(MERCHANT, '/recharges.csv?station=Sud')).text.trim().split('\r\n');
     expect(lines).toHaveLength(1 + 1 + count);
   }, 30_000);
+});
+
+describe('the recharges of a customer', () => {
+  test('REC-03, USR-14, CPT-10: bear his name, are all that whoever sees him alone finds, and lose it with him', async () => {
+    const fields = { version: '0', language: 'fr', terms: '1', badge1Value: '0ABC30' };
+    const path = await made(MERCHANT, '/customers', { ...fields, name: 'Maël Guérin' });
+    const id = path.split('/').at(-1) ?? '';
+    const ended = { closing: 'final', stopReason: 'Local', stoppedAtMs: MORNING_MS } as const;
+    const session = aSession({
+      ...ended,
+      transactionId: 201,
+      chargePointId: 'PON-2',
+      startedAtMs: MORNING_MS - HOUR_MS,
+      idTag: '0ABC30',
+      driver: 'Maël Guérin',
+      walletId: id,
+    });
+    await storeRows(server.vigie.storage, { type: 'session', session });
+    expect(await shown(MERCHANT, '/recharges?q=mael+guerin')).toEqual([201]);
+    expect((await server.get(MERCHANT, '/recharges/201')).text).toContain(`href="${path}"`);
+    expect((await server.get(MAINTAINER, '/recharges/201')).text).not.toContain(path);
+
+    await newUser('accueil', { role: 'ponant-role-all', restriction: 'customers', customers: [id] });
+    expect(await shown('accueil', '/recharges')).toEqual([201]);
+    expect((await server.get('accueil', '/recharges/201')).status).toBe(200);
+    expect((await server.get('accueil', '/recharges/101')).status).toBe(404);
+
+    const gone = await server.post(MERCHANT, '/customers/delete', { id, confirmed: '1' });
+    expect(gone.status).toBe(303);
+    expect(await shown(MERCHANT, '/recharges?q=guerin')).toEqual([]);
+    expect(await shown(MERCHANT, '/recharges?q=0abc30')).toEqual([201]);
+    expect((await server.get(MERCHANT, '/recharges/201')).text).not.toContain('Guérin');
+  });
 });

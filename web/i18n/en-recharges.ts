@@ -37,7 +37,7 @@ export const englishRecharges: RechargeMessages = {
   'recharges.mode.1': 'MODE 1 or 2',
   'recharges.mode.3': 'MODE 3',
   'recharges.mode.4': 'MODE 4',
-  'recharges.mode.max': (mode, power) => `${mode} (max ${power})`,
+  'recharges.mode.max': (mode, power) => `${mode} (max\u00a0${power})`,
   'recharges.running': 'running',
   'recharges.without-stop': 'no stop received',
   'recharges.count': (count, shown) => n(count, { one: `${shown} recharge`, other: `${shown} recharges` }),

@@ -37,7 +37,7 @@ export const frenchRecharges = {
   'recharges.mode.1': 'MODE 1 ou 2',
   'recharges.mode.3': 'MODE 3',
   'recharges.mode.4': 'MODE 4',
-  'recharges.mode.max': (mode: string, power: string) => `${mode} (max ${power})`,
+  'recharges.mode.max': (mode: string, power: string) => `${mode} (max\u00a0${power})`,
   'recharges.running': 'en cours',
   'recharges.without-stop': 'sans arrêt reçu',
   'recharges.count': (count: number, shown: string) =>

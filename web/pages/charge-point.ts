@@ -39,6 +39,7 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
         .fleet(login)
         .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
       if (view === null) return c.notFound();
+      c.var.leaveTurn();
       const list = await readJournal(deps, c, chargePointId);
       const title = `${t('journal.title')} · ${view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });

@@ -67,7 +67,7 @@ export function rechargesUrl(
 export function scopeOfRecharges(
   query: RechargesQuery,
   timeZone: string,
-): RechargeScope & Omit<RechargeFilter, 'among'> {
+): RechargeScope & Omit<RechargeFilter, 'among' | 'customers'> {
   const { text, station, company, state, from, to } = query;
   const fromMs = from === '' ? null : dayStartMs(from, timeZone);
   return { text, station, company, state, fromMs, toMs: to === '' ? null : dayStartMs(to, timeZone, 1) };

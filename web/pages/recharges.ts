@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Recharge, RechargeListing } from '#actors/recharge/messages.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
 import { readsRecharges, watchesFleet } from '#src/domain/office/viewer.ts';
 import { parkedMs, parkingEndMs, rechargeMark, RECHARGE_STATES } from '#src/domain/recharge.ts';
 import type { WebDeps } from '#web/deps.ts';
@@ -35,6 +36,8 @@ export function rechargePages(deps: WebDeps): Hono<WebEnv> {
     const { sort, descending, page, size, mark } = asked;
     const range = { sort, descending, mark, limit: size, offset: (page - 1) * size };
     const query = { ...scopeOfRecharges(asked, t.timeZone), ...range };
+    // What few recharges have is looked for in many bites.
+    if (query.text !== '' || query.state !== null) c.var.leaveTurn();
     const found = await deps.actors
       .recharges(login)
       .ask<RechargeListing>((replyTo) => ({ type: 'list', query, replyTo }));
@@ -53,8 +56,9 @@ export function rechargePages(deps: WebDeps): Hono<WebEnv> {
       .recharges(login)
       .ask<Recharge | null>((replyTo) => ({ type: 'find', transactionId, replyTo }));
     if (row === null) return problem(c, 'not-found', 404);
+    const customer = await customerOf(c, deps, row);
     const title = `${t('recharges.title')} · ${row.stationName ?? t('recharges.no-station')}`;
-    return show(c, { title, section: 'office', body: rechargeView(c, row) });
+    return show(c, { title, section: 'office', body: rechargeView(c, row, customer) });
   });
 }
 
@@ -181,14 +185,27 @@ function pages(t: Translate, query: RechargesQuery, { rows, totals, isMore }: Re
   });
 }
 
+/** The customer whose wallet pays, as far as this reader finds him; a public one is nobody's here. */
+async function customerOf(c: PageContext, deps: WebDeps, { walletId }: Recharge): Promise<RecordRow | null> {
+  if (walletId === null) return null;
+  return deps.actors
+    .office(c.var.login)
+    .ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: 'customer', id: walletId, replyTo }));
+}
+
 /** One recharge, with all that is known of it. */
-function rechargeView(c: PageContext, row: Recharge): Html {
+function rechargeView(c: PageContext, row: Recharge, customer: RecordRow | null): Html {
   const { t, login, nowMs } = c.var;
   const endMs = parkingEndMs(row);
   const facts: readonly (readonly [label: string, content: Html | string])[] = [
     [t('recharges.place'), placeWords(t, row)],
     [t('recharges.badge'), html`<code>${row.idTag}</code>`],
-    [t('recharges.driver'), row.driver ?? ''],
+    [
+      t('recharges.driver'),
+      customer === null
+        ? (row.driver ?? '')
+        : html`<a href="/customers/${encodeURIComponent(customer.id)}">${String(customer.values['name'] ?? '')}</a>`,
+    ],
     [t('recharges.start'), dateTime(t, row.startedAtMs)],
     [t('recharges.parking-end'), endMs === null ? '' : dateTime(t, endMs)],
     [t('recharges.parking'), duration(t, parkedMs(row, nowMs))],
@@ -203,7 +220,7 @@ function rechargeView(c: PageContext, row: Recharge): Html {
     <a class="back" href="${RECHARGES_PATH}">${icon('arrow-left')}${t('recharges.title')}</a>
     <h1>${row.stationName ?? t('recharges.no-station')}</h1>
     <section class="panel">
-      <dl class="facts">
+      <dl class="facts recharge-facts">
         <div>
           <dt>${t('recharges.charger')}</dt>
           <dd>

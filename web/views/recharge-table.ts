@@ -63,7 +63,7 @@ function rechargeRow(t: Translate, row: Recharge, nowMs: number): Html {
     ${cell(t('recharges.charging'), row.chargedMs === null ? '' : duration(t, row.chargedMs), 'number')}
     ${cell(t('recharges.energy'), energyCell(t, row), 'number')}
     ${cell(t('recharges.parking'), isRunning ? elapsed(t, row.startedAtMs, nowMs) : duration(t, parkedMs(row, nowMs)), 'number')}
-    ${cell(t('recharges.mode'), modeWords(t, row))} ${cell(t('recharges.end'), endCell(t, row))}
+    ${cell(t('recharges.mode'), modeWords(t, row), 'mode')} ${cell(t('recharges.end'), endCell(t, row))}
   </tr>`;
 }
 

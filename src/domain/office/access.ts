@@ -46,8 +46,13 @@ export function choiceScopeOf(viewer: Viewer, entity: Entity): Scope {
 /** The stations whose recharges he finds; those of one company alone, when it is named (REC-02). */
 export function rechargeScopeOf(viewer: Viewer, station: Entity, companyId: string | null): Scope {
   if (!readsRecharges(viewer)) return NOTHING;
-  const scope = viewer.kind === 'chain' ? ofChain(viewer) : reach(viewer, station);
+  const scope = viewer.kind === 'chain' ? ofChain(viewer) : reach(anywhere(viewer), station);
   return companyId === null ? scope : scope.flatMap((part) => ofCompany(part, companyId));
+}
+
+/** Customers charge anywhere: whoever is restricted to some finds theirs at every station of his account (USR-14). */
+function anywhere(viewer: Viewer): Viewer {
+  return viewer.restriction.to === 'customers' ? { ...viewer, restriction: { to: 'nothing' } } : viewer;
 }
 
 /** A chain's own are its merchants' stations, as far as its user is let (MOD-13). */

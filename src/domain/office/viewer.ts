@@ -189,11 +189,9 @@ export function watchesFleet(viewer: Viewer): boolean {
 
 /**
  * May he read recharges? Where roles speak of them, the right says so; whoever maintains stations for others, and the
- * platform operator, read those of the stations they look after. Of customers' recharges whoever is restricted to some
- * customers finds none until a session knows its customer (USR-13).
+ * platform operator, read those of the stations they look after. Whoever is restricted to some customers reads theirs.
  */
 export function readsRecharges(viewer: Viewer): boolean {
-  if (viewer.restriction.to === 'customers') return false;
   return sectionsOf(viewer.kind).includes('sessions') ? may(viewer, 'sessions', 'view') : watchesFleet(viewer);
 }
 

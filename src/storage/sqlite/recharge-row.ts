@@ -8,7 +8,7 @@ type Part = RawBuilder<unknown>;
 export type Cells = Readonly<Record<string, string | number | null>>;
 
 /** As one bound value, so that a long list is no long statement. */
-export function oneOf(column: 'station_id' | 'id_tag', values: readonly string[]): Part {
+export function oneOf(column: 'station_id' | 'id_tag' | 'wallet_id', values: readonly string[]): Part {
   return sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
 }
 
@@ -43,13 +43,14 @@ export function holding(words: readonly string[]): Part {
 
 /** All that a filter says, looked at one by one. The plus keeps SQLite to the index that another condition is for. */
 export function fitting(filter: RechargeFilter): Part {
-  const { among, text, state } = filter;
+  const { among, customers, text, state } = filter;
   const words = wordsOf(text);
   const badge = sql`session_badge.id_tag = charging_session.id_tag and driver = coalesce(charging_session.driver, '')`;
   return sql.join(
     [
       sql`+started_at_ms >= ${filter.fromMs ?? 0} and +started_at_ms < ${filter.toMs ?? Number.MAX_SAFE_INTEGER}`,
       ...(among === null ? [] : [sql`+station_id in (select value from json_each(${JSON.stringify(among)}))`]),
+      ...(customers === null ? [] : [sql`+wallet_id in (select value from json_each(${JSON.stringify(customers)}))`]),
       ...(state === null ? [] : [STATES[state]]),
       ...(words.length === 0 ? [] : [sql`exists (select 1 from session_badge where ${badge} and ${holding(words)})`]),
     ],

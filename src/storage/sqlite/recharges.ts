@@ -44,7 +44,8 @@ const NO_TOTALS: RechargeTotals = { count: 0, running: 0, energyWh: 0, parkedMs:
 
 /** A condition with an index, that few enough recharges fit; `nothing` when none can; null when all find too many. */
 function shortSource(database: Database, query: RechargeQuery): Part | 'nothing' | null {
-  if (query.among?.length === 0) return 'nothing';
+  const { among, customers } = query;
+  if (among?.length === 0 || customers?.length === 0) return 'nothing';
   const words = wordsOf(query.text);
   const tags = words.length === 0 ? null : badgesWith(database, words);
   if (tags?.length === 0) return 'nothing';
@@ -52,6 +53,7 @@ function shortSource(database: Database, query: RechargeQuery): Part | 'nothing'
   const sources = [
     sql`${stations} and ${indexed(query)} and ${starts(query)}`,
     ...(tags === null || tags.length > BADGES_MAX ? [] : [sql`${oneOf('id_tag', tags)} and ${starts(query)}`]),
+    ...(customers === null ? [] : [oneOf('wallet_id', customers)]),
     ...(query.state === 'running' ? [sql`closing = 'open'`] : []),
   ];
   return sources.find((source) => isShort(database, source)) ?? null;
@@ -69,7 +71,9 @@ function indexed({ state }: RechargeQuery): Part {
 /** Is there more to be looked at in each recharge than what indexes hold? */
 function isNarrow(query: RechargeQuery): boolean {
   const isWide = query.among !== null && !byStation(query);
-  return isWide || query.text !== '' || (query.state !== null && query.state !== 'abnormal');
+  return (
+    isWide || query.customers !== null || query.text !== '' || (query.state !== null && query.state !== 'abnormal')
+  );
 }
 
 function isShort(database: Database, source: Part): boolean {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { folded } from '#src/domain/office/field.ts';
 import type { SessionRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import { badgeWords } from './session-badges.ts';
 
 /** What the end and the corrections of a session may change, in the order of `factsOf`. */
 const facts = {
@@ -88,7 +88,7 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
     if (session.closing !== 'open' && replace.run(...values).changes > 0) return;
     put.run(...values, session.chargePointId);
     const { idTag, driver } = session;
-    badge.run(idTag, driver ?? '', folded(`${idTag} ${driver ?? ''}`));
+    badge.run(idTag, driver ?? '', badgeWords(idTag, driver));
   };
 }
 

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { badgesOf } from '#src/domain/office/badges.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
-import { folded } from '#src/domain/office/field.ts';
+import { renameSessions } from '../session-badges.ts';
 import { execute, rows, type Database } from './database.ts';
 import { recordOf, tableOf, type Cells } from './table.ts';
 
@@ -43,7 +43,7 @@ export function blockCustomersOf(deps: Database, companyId: string, isCompanyBlo
 export function forgetCustomers(deps: Database, ids: readonly string[]): void {
   const these = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   execute(deps, sql`delete from id_token where customer_id in ${these}`);
-  renameSessions(deps, { of: these, set: sql`driver = null` });
+  renameSessions(deps, { set: sql`driver = null`, which: sql`wallet_id in ${these}` });
 }
 
 /** Their badges and their names on what they charged are back. @throws what SQLite throws for a badge that another has. */
@@ -51,35 +51,13 @@ export function bringBackCustomers(deps: Database, entity: Entity, ids: readonly
   const these = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   projectCustomers(deps, entity, sql`id in ${these}`);
   const name = sql`(select c.name from ${sql.table(tableOf(entity))} as c where c.id = charging_session.wallet_id)`;
-  renameSessions(deps, { of: these, set: sql`driver = ${name}` });
+  renameSessions(deps, { set: sql`driver = ${name}`, which: sql`wallet_id in ${these}` });
 }
 
 /** What goes with them for good: the number of the badge, and a name that a session under way has written since. */
 export function purgeSessionsOf(deps: Database, entity: Entity, deletionId: string): void {
-  const gone = sql`(select id from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId})`;
-  renameSessions(deps, { of: gone, set: sql`driver = null, id_tag = ''` });
-}
-
-/** Changes whose sessions these are called; searches look through each badge with each name, once (`session_badge`). */
-function renameSessions(
-  deps: Database,
-  { of, set }: { readonly of: RawBuilder<unknown>; readonly set: RawBuilder<unknown> },
-): void {
-  const named = sql`select distinct id_tag, coalesce(driver, '') as driver from charging_session where wallet_id in ${of}`;
-  const before = rows(deps, named);
-  execute(deps, sql`update charging_session set ${set} where wallet_id in ${of}`);
-  for (const row of rows(deps, named)) {
-    const badge = [String(row['id_tag']), String(row['driver'])];
-    const values = sql.join([...badge, folded(badge.join(' '))]);
-    execute(deps, sql`insert into session_badge (id_tag, driver, search) values (${values}) on conflict do nothing`);
-  }
-  for (const { id_tag: idTag, driver } of before) {
-    const left = sql`select 1 from charging_session as s where s.id_tag = ${idTag} and coalesce(s.driver, '') = ${driver}`;
-    execute(
-      deps,
-      sql`delete from session_badge where id_tag = ${idTag} and driver = ${driver} and not exists (${left})`,
-    );
-  }
+  const these = sql`(select id from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId})`;
+  renameSessions(deps, { set: sql`driver = null, id_tag = ''`, which: sql`wallet_id in ${these}` });
 }
 
 function isCompanyInactive(deps: Database, companyId: unknown): boolean {
