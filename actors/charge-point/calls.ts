@@ -24,7 +24,9 @@ import type {
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
+import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
+import { afterBoot } from './outcomes.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
@@ -121,6 +123,7 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
     boot,
     bootedAtMs: atMs,
     configuration: inForce(state.durable.configuration),
+    outcomes: afterBoot(state.durable.outcomes),
   });
   const yes = answerTo(
     booted,
@@ -133,7 +136,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
-  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects] };
+  const keys = keysLater({ linkId: message.from.linkId, booted: true, atMs });
+  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects, keys] };
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {

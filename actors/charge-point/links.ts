@@ -1,5 +1,6 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, sendNext } from './commands.ts';
+import { keysLater } from './forced-keys.ts';
 import type { LinkMessage } from './messages.ts';
 import {
   counted,
@@ -29,7 +30,7 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
   const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
   const before = state.live.link;
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
-  const failed = failAll(state, atMs);
+  const failed = failAll(state, atMs, true);
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const { orphans } = failed.state.live;
@@ -89,7 +90,7 @@ export function onLinkDown(state: ChargePointState, message: Down): Decision<Cha
   const { link } = state.live;
   if (link === null || link.linkId !== message.linkId) return { state, effects: [] };
   const { atMs, code } = message;
-  const failed = failAll(state, atMs);
+  const failed = failAll(state, atMs, true);
   const level = code === 1000 || code === 1001 ? 'info' : 'problem';
   return {
     state: withLive(failed.state, { link: null, unreachable: null, newcomer: false }),
@@ -104,7 +105,9 @@ export function onBootWaited(
 ): Decision<ChargePointState> {
   const { link } = state.live;
   if (link === null || link.linkId !== alarm.linkId || link.ready) return { state, effects: [] };
-  return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
+  const sent = sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
+  const keys = keysLater({ linkId: link.linkId, booted: false, atMs: alarm.atMs });
+  return { state: sent.state, effects: [...sent.effects, keys] };
 }
 
 /** A box that boots again and again is told of once, however long that goes on (field-37). */

@@ -13,6 +13,7 @@ import { declareOffice, type DemoStation } from './office.ts';
 export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
+const METER_EVERY_MINUTE = { key: 'MeterValueSampleInterval', value: '60' };
 
 type Town = {
   readonly city: string;
@@ -199,6 +200,8 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       freeServiceTag: null,
       inactive: false,
     });
+    // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.
+    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'demo', atMs: 0 });
   }
   await registry.putIdToken(FREE_SERVICE);
   return {

@@ -8,6 +8,7 @@ import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchPulse } from './fr-pulse.ts';
@@ -25,6 +26,7 @@ type French = typeof fr &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchOpenData &
+  typeof frenchOrders &
   typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchPulse &
@@ -50,6 +52,8 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about the national list of stations. */
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about what a charger is told to do. */
+export type OrderMessages = Pick<Messages, keyof typeof frenchOrders>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */

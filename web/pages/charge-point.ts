@@ -163,7 +163,8 @@ function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): 
           ${part(t, 'cp-tolerated', facts)}
         </section>
         <section class="panel" id="configuration">
-          <h2>${t('box.configuration')}</h2>
+          <h2>${t('key.title')}</h2>
+          <div id="key-form"></div>
           ${part(t, 'cp-configuration', facts)}
         </section>
       </div>
