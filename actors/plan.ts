@@ -62,7 +62,7 @@ function frameOf(effect: Effect, wireOf: WireOf): string {
 
 /** A secret leaves, and is not written down. */
 function journalFrame(effect: Effect, frame: string, wireOf: WireOf): string {
-  if (effect.type !== 'call' || effect.shown === effect.call) return frame;
+  if (effect.type !== 'call' || effect.shown === undefined || effect.shown === effect.call) return frame;
   return wireOf(effect.linkId).call(effect.callId, effect.shown, effect.draft.chargePointId ?? '');
 }
 

@@ -14,6 +14,7 @@ import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/ri
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { stationZone } from './door/zone.ts';
+import { createBatchHub } from './live/batch-hub.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -24,6 +25,7 @@ import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
+import { batchPages } from './pages/batches.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { chargerPasswordPages } from './pages/charger-password.ts';
@@ -34,6 +36,7 @@ import { forgottenPages } from './pages/forgotten.ts';
 import { firmwareFilePages, isFileUpload } from './pages/firmware-file.ts';
 import { firmwarePages } from './pages/firmware.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
 import { logPages } from './pages/logs.ts';
 import { loginPages } from './pages/login.ts';
@@ -91,6 +94,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
   const radarHub = createRadarHub({ actors, streams, every, now, log });
+  const batchHub = createBatchHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
@@ -178,6 +182,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', firmwarePages(deps))
     .route('/', logPages(deps))
     .route('/', commandPages(deps))
+    .route('/', keyPages(deps))
+    .use('/commands/*', watchersOnly)
+    .route('/', batchPages(deps, batchHub))
     .route('/', healthPages(deps));
 
   app.notFound((c) => problem(c, 'not-found', 404));
@@ -199,6 +206,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       chargePointHub.close();
       eventsHub.close();
       radarHub.close();
+      batchHub.close();
       streams.endAll();
     },
   };

@@ -1,5 +1,5 @@
+import { isSecretKey } from '#src/domain/forced-keys.ts';
 import type { AnswerFromChargePoint, CallToChargePoint } from '#src/wire/ocpp/messages.ts';
-import { PASSWORD_KEY } from './secrets.ts';
 import type { KnownKey } from './messages.ts';
 import { withDurable, type ChargePointState } from './state.ts';
 
@@ -15,7 +15,7 @@ export function learnt(
   if (answer.action === 'GetConfiguration') return learn(state, answer.configurationKey);
   if (call.action !== 'ChangeConfiguration' || answer.action !== 'ChangeConfiguration') return state;
   const afterReboot = answer.status === 'RebootRequired';
-  if ((answer.status !== 'Accepted' && !afterReboot) || call.key.toLowerCase() === PASSWORD_KEY) return state;
+  if ((answer.status !== 'Accepted' && !afterReboot) || isSecretKey(call.key)) return state;
   const known = state.durable.configuration.find((one) => one.key.toLowerCase() === call.key.toLowerCase());
   const { key, readonly } = known ?? { key: call.key, readonly: false };
   return learn(state, [{ key, readonly, value: call.value, ...(afterReboot ? { afterReboot } : {}) }]);

@@ -1,7 +1,7 @@
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
 /** What stands where a secret was. */
-export const HIDDEN = '***';
+const HIDDEN = '***';
 /** By the security whitepaper: the password of the charger, which no one may read again. */
 export const PASSWORD_KEY = 'authorizationkey';
 
@@ -34,6 +34,11 @@ export function shownCall(call: CallToChargePoint): CallToChargePoint {
     default:
       return call;
   }
+}
+
+/** Is something of it left out, so that it cannot be sent as it is? */
+export function hidesSecret(call: CallToChargePoint): boolean {
+  return JSON.stringify(call).includes(HIDDEN);
 }
 
 function shownAddress(address: string): string {

@@ -103,6 +103,7 @@ export const englishSecurity: SecurityMessages = {
   'credential.rotate.offline': 'The charger has no open link: it cannot be given a new password.',
   'credential.clear': 'Remove the password',
   'credential.saved': 'Saved: the charger will have to present it at its next connection.',
+  'credential.one-by-one': 'This key is a secret of each charger: change it from the form of its station.',
   'credential.cleared': 'The password is removed.',
   'box.fact.security': 'Security',
   'security-profile.0': 'none: identity alone',

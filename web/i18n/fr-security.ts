@@ -104,6 +104,7 @@ export const frenchSecurity = {
     'La borne n’a pas de liaison ouverte : elle ne peut pas recevoir de nouveau mot de passe.',
   'credential.clear': 'Retirer le mot de passe',
   'credential.saved': 'C’est enregistré : la borne devra le présenter à sa prochaine connexion.',
+  'credential.one-by-one': 'Cette clé est un secret propre à chaque borne : changez-la depuis la fiche de sa station.',
   'credential.cleared': 'Le mot de passe est retiré.',
   'box.fact.security': 'Sécurité',
   'security-profile.0': 'aucune : identité seule',

@@ -9,9 +9,11 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
+import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishProfiles } from './en-profiles.ts';
+import { englishPulse } from './en-pulse.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSecurity } from './en-security.ts';
@@ -27,9 +29,11 @@ import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
+import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchProfiles } from './fr-profiles.ts';
+import { frenchPulse } from './fr-pulse.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSecurity } from './fr-security.ts';
@@ -48,9 +52,11 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchOpenData,
+  ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
   ...frenchProfiles,
+  ...frenchPulse,
   ...frenchRecharges,
   ...frenchReviews,
   ...frenchSecurity,
@@ -68,9 +74,11 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishOpenData,
+  ...englishOrders,
   ...englishPlaces,
   ...englishPost,
   ...englishProfiles,
+  ...englishPulse,
   ...englishRecharges,
   ...englishReviews,
   ...englishSecurity,

@@ -157,7 +157,7 @@ function logsPage(
 }
 
 function askedList(t: Translate, chargePointId: string, asked: readonly CommandView[]): Html {
-  return commandList(t, asked, chargePointId);
+  return commandList(t, asked, `/fleet/${encodeURIComponent(chargePointId)}`);
 }
 
 function form(t: Translate, facts: ChargePointFacts, input: Input, error: string | null, deps: WebDeps): Html {

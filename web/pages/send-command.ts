@@ -6,7 +6,12 @@ import type { PageContext } from '#web/views/env.ts';
 export function sendCommand(
   c: PageContext,
   chargePoint: Asked<CommandRequest>,
-  { commandId, call, passwordHash }: Pick<CommandRequest, 'commandId' | 'call' | 'passwordHash'>,
+  {
+    commandId,
+    call,
+    passwordHash,
+    expiresAtMs,
+  }: Pick<CommandRequest, 'commandId' | 'call' | 'passwordHash' | 'expiresAtMs'>,
 ): Promise<CommandView> {
   const { login, nowMs } = c.var;
   return chargePoint.ask<CommandView>((replyTo) => ({
@@ -14,6 +19,7 @@ export function sendCommand(
     commandId,
     call,
     ...(passwordHash !== undefined && { passwordHash }),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
     requestedBy: login.name,
     atMs: nowMs,
     replyTo,

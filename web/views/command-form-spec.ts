@@ -76,4 +76,8 @@ export type CommandFormSpec = {
   readonly warning: string | null;
   /** Why it cannot work now, in words: the form is then disabled. */
   readonly why: string | null;
+  /** The charger is absent, and the command may wait for it. */
+  readonly waits?: boolean;
+  /** Where it is sent, when not to one charger: the answer is then a page of its own. */
+  readonly action?: string;
 };

@@ -25,12 +25,20 @@ const COMMANDS_SHOWN = 8;
 /** How long an ended command stays in sight where it was asked for. */
 const IN_SIGHT_MS = 600_000;
 
-/** `chargePointId`: whose page it is, where what was left by the charger can be downloaded. */
-export function commandList(t: Translate, commands: readonly CommandView[], chargePointId: string | null = null): Html {
+/**
+ * `chargerPage`: the address of whose commands these are, for who may withdraw what waits and take what the charger has
+ * left; null for who may not.
+ */
+export function commandList(t: Translate, commands: readonly CommandView[], chargerPage: string | null): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
   return html`<ol class="commands">
-    ${commands.slice(0, COMMANDS_SHOWN).map((command) => commandProgress(t, command, chargePointId))}
+    ${shownOf(commands).map((command) => commandProgress(t, command, chargerPage))}
   </ol>`;
+}
+
+/** The newest, and every one that waits: it must be possible to withdraw it. */
+function shownOf(commands: readonly CommandView[]): readonly CommandView[] {
+  return commands.filter((one, index) => index < COMMANDS_SHOWN || (one.phase === 'queued' && !one.ended));
 }
 
 type Latest = {
@@ -50,13 +58,22 @@ export function latestCommand(t: Translate, { place, commands, nowMs }: Latest):
   </div>`;
 }
 
-function commandProgress(t: Translate, command: CommandView, chargePointId: string | null): Html {
+function commandProgress(t: Translate, command: CommandView, chargerPage: string | null): Html {
+  const url = `${chargerPage ?? ''}/commands/${encodeURIComponent(command.commandId)}/withdraw`;
   return html`<li id="${anchor('command', command.commandId)}" class="progress ${toneOf(command)}">
-    ${progressOf(t, command)}${chargePointId !== null && downloadOf(t, command, chargePointId)}
+    ${progressOf(t, command)}${chargerPage !== null && downloadOf(t, command, chargerPage)}
+    ${
+      chargerPage !== null &&
+      command.phase === 'queued' &&
+      html`<form method="post" action="${url}" hx-post="${url}" hx-swap="none" hx-disable="find button">
+        <button class="button small">${icon('x')}${t('wait.withdraw')}</button>
+      </form>`
+    }
   </li>`;
 }
 
-function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
+/** How it looks by its outcome. */
+export function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
   const { phase, ended } = command;
   if (phase === 'refused' || phase === 'failed') return 'bad';
   if (laterPhase(command) !== null) return 'later';
@@ -111,18 +128,18 @@ function progressOf(t: Translate, command: CommandView): Html {
     <ol class="steps">
       ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
-    ${transferOf(t, command)}${outcome(t, command, toneOf(command) === 'bad')}`;
+    ${transferOf(t, command)}${outcome(t, command)}`;
 }
 
 /** PRC-11: once the charger has left its log, it is there to be taken with the server's events. */
 function downloadOf(
   t: Translate,
   { call, phase, transfer, commandId }: CommandView,
-  chargePointId: string,
+  chargerPage: string,
 ): Html | false {
   const isLog = call.action === 'GetDiagnostics' || call.action === 'GetLog';
   if (!isLog || phase !== 'done') return false;
-  const url = `/fleet/${encodeURIComponent(chargePointId)}/logs/${encodeURIComponent(commandId)}`;
+  const url = `${chargerPage}/logs/${encodeURIComponent(commandId)}`;
   const size = transfer === undefined ? '' : bytes(t, transfer.bytes);
   return html`<p><a class="button small" href="${url}" download>${icon('download')}${t('logs.zip', size)}</a></p>`;
 }
@@ -157,6 +174,11 @@ function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot
   return detail === 'Scheduled' ? 'scheduled' : detail === 'RebootRequired' ? 'after-reboot' : null;
 }
 
+/** How far it has got, in a word. */
+export function lastPhase(t: Translate, command: CommandView): string {
+  return t(`phase.${laterPhase(command) ?? command.phase}`);
+}
+
 /** Answers that say no more than the cause beside them. */
 const SAID: ReadonlySet<string> = new Set([
   'rejected Rejected',
@@ -167,13 +189,18 @@ const SAID: ReadonlySet<string> = new Set([
   'unknown-message UnknownMessageId',
 ]);
 
-function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
-  const { cause, detail } = command;
+/** Why it failed, or what the charger said, in words; false when there is nothing to say. */
+export function outcome(t: Translate, command: CommandView): Html | false {
+  const { cause, detail, phase, expiresAtMs } = command;
+  if (phase === 'queued' && expiresAtMs !== undefined)
+    return html`<p class="outcome">${icon('hourglass')}${t('wait.until', dateTime(t, expiresAtMs))}</p>`;
+  if (cause === 'withdrawn' && detail !== null)
+    return html`<p class="outcome">${icon('octagon-alert')}${t('cause.withdrawn')} ${t('command.by', detail)}</p>`;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
   const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerOf(t, command, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
-    ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
+    ${toneOf(command) === 'bad' && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
   </p>`;
 }
 

@@ -1,3 +1,4 @@
+import type { KitRegistry } from '#src/domain/kit.ts';
 import type { EventRow, NodeId, Storage } from '../ports.ts';
 import type { StorageFailure } from '../failure.ts';
 import { SqliteActorStore } from './actor-store.ts';
@@ -23,6 +24,7 @@ import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { sqliteDrop } from './drop.ts';
+import { sqliteKits } from './kits.ts';
 import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
 import { sqlitePost } from './post.ts';
@@ -48,6 +50,7 @@ export type SqliteStorage = Storage & {
   readonly alerts: AlertStore;
   readonly drop: DropStore;
   readonly credentials: ChargerCredentials;
+  readonly kits: KitRegistry;
   readonly recharges: RechargeStore;
 };
 
@@ -99,6 +102,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     alerts: sqliteAlerts(connection, committer),
     drop: sqliteDrop(connection, committer),
     credentials: sqliteCredentials(connection, committer),
+    kits: sqliteKits(connection),
     recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, postings),
