@@ -1,7 +1,7 @@
 import { connectorActorId } from '#actors/connector/state.ts';
 import { reportLevel } from '#actors/connector/levels.ts';
 import type { ConnectorMessage, Received } from '#actors/connector/messages.ts';
-import type { Answer, Decision, Effect } from '#actors/decision.ts';
+import type { Decision, Effect } from '#actors/decision.ts';
 import {
   CLOCK_TOLERANCE_MS,
   CLOCK_WARNING_MS,
@@ -10,9 +10,7 @@ import {
   offsetOf,
 } from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
-import type { EventLevel } from '#src/storage/ports.ts';
 import type {
-  AnswerToChargePoint,
   BootNotification,
   DataTransfer,
   IdTagInfo,
@@ -21,7 +19,9 @@ import type {
   StopTransaction,
   Timestamp,
 } from '#src/wire/ocpp/messages.ts';
+import { answerTo, utc } from './answering.ts';
 import { onSignCertificate } from './certificate.ts';
+import { onFileStatus, securityLevel } from './notices.ts';
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
@@ -29,7 +29,7 @@ import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
 import { afterBoot } from './outcomes.ts';
 import { layDownAgain } from './standing.ts';
-import { onNewVersion, onReport } from './transfers.ts';
+import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
@@ -85,44 +85,6 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
         answerTo(now, message, answer, level, note),
       );
   }
-}
-
-type FileStatus = Extract<
-  ReadyCall['call'],
-  {
-    action:
-      | 'FirmwareStatusNotification'
-      | 'SignedFirmwareStatusNotification'
-      | 'DiagnosticsStatusNotification'
-      | 'LogStatusNotification';
-  }
->;
-
-function onFileStatus(state: ChargePointState, message: ReadyCall, call: FileStatus): Decided {
-  const { action, status } = call;
-  const about =
-    action === 'FirmwareStatusNotification' || action === 'SignedFirmwareStatusNotification' ? 'firmware' : 'log';
-  const requestId = 'requestId' in call ? call.requestId : undefined;
-  const told = onReport(state, { about, status, requestId, atMs: message.atMs });
-  return { state: told.state, effects: [answerTo(told.state, message, { action }, 'info'), ...told.effects] };
-}
-
-/** Security whitepaper, edition 2, section 3: of these an operator must hear. */
-const CRITICAL_SECURITY_EVENTS: ReadonlySet<string> = new Set([
-  'FirmwareUpdated',
-  'SettingSystemTime',
-  'StartupOfTheDevice',
-  'ResetOrReboot',
-  'SecurityLogWasCleared',
-  'MemoryExhaustion',
-  'TamperDetectionActivated',
-]);
-/** Critical by the standard, and nothing to wake anyone for: they happen with every boot. */
-const EVERYDAY_EVENTS: ReadonlySet<string> = new Set(['StartupOfTheDevice', 'ResetOrReboot', 'SettingSystemTime']);
-
-function securityLevel(type: string): EventLevel {
-  if (EVERYDAY_EVENTS.has(type)) return 'info';
-  return CRITICAL_SECURITY_EVENTS.has(type) ? 'critical' : 'problem';
 }
 
 function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotification): Decided {
@@ -404,35 +366,4 @@ function received(message: ReadyCall): Received {
 
 function tell(state: ChargePointState, connectorId: number, message: ConnectorMessage): Effect {
   return { type: 'tell', to: connectorActorId(state.chargePointId, connectorId), message };
-}
-
-/** The answer to a call, and the line of the journal that holds both frames; none during a flood (field-37). */
-function answerTo(
-  state: ChargePointState,
-  message: ReadyCall,
-  answer: AnswerToChargePoint,
-  level: EventLevel,
-  note: string | null = null,
-): Answer {
-  const { from, frame, tolerated, atMs } = message;
-  const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
-  const draft =
-    frame === null
-      ? null
-      : {
-          atMs,
-          chargePointId: state.chargePointId,
-          connectorId: null,
-          level,
-          kind: 'frame-in' as const,
-          name: answer.action,
-          request: frame,
-          note: notes,
-        };
-  return { type: 'answer', to: from, answer, draft };
-}
-
-/** Always UTC with a final Z (field-21). */
-function utc(ms: number): string {
-  return new Date(ms).toISOString();
 }
