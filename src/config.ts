@@ -35,6 +35,11 @@ const SETTINGS = {
     fallback: 8191,
     about: 'HTTP for the files that chargers fetch and leave (off: none)',
   },
+  dropFtpPort: {
+    schema: portOrOff,
+    fallback: 8192,
+    about: 'FTP for the same files, passive mode (off: none)',
+  },
   dropUrl: {
     schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
     fallback: '',

@@ -64,7 +64,13 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const tls = tlsOf(config, soap.certificate);
   const others = [...portsOf(soap), ...(tls === null ? [] : [tls.port])];
   const drop = config.dropPort === 'off' ? null : config.dropPort;
-  await portsFree(config.host, [config.webPort, config.ocppJsonPort, ...others, ...(drop === null ? [] : [drop])]);
+  const ftp = config.dropFtpPort === 'off' ? null : config.dropFtpPort;
+  await portsFree(config.host, [
+    config.webPort,
+    config.ocppJsonPort,
+    ...others,
+    ...[drop, ftp].filter((port) => port !== null),
+  ]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -110,6 +116,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     drop: {
       folder: config.filesFolder || beside('files'),
       httpPort: drop,
+      ftpPort: ftp,
       url: config.dropUrl,
       store: storage.drop,
       office: storage.office,

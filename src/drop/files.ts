@@ -37,7 +37,7 @@ export function filesOver(deps: {
     if (of.protocol === 'ftp') {
       const [jobId = '', secret = ''] = key.split('.');
       const ftpHost = dropUrl === '' ? host : new URL(dropUrl).hostname;
-      return `ftp://${jobId}:${secret}@${ftpHost}:${ports.ftp}/${encodeURIComponent(of.file)}`;
+      return `ftp://${jobId}:${secret}@${ftpHost}:${ports.ftp}/${encodeURIComponent(chargePointId)}/${encodeURIComponent(of.file)}`;
     }
     const base = dropUrl === '' ? `http://${host}:${ports.http}` : dropUrl.replace(/\/$/, '');
     return `${base}${path}`;

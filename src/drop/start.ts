@@ -5,17 +5,24 @@ import type { Office } from '#src/storage/office-port.ts';
 import { Drop, type DropProgress } from './drop.ts';
 import { filesOver } from './files.ts';
 import { Folder } from './folder.ts';
+import { listenDropFtp } from './ftp.ts';
 import { listenDropHttp } from './http.ts';
 
 /** What a server says of its drop: null ports do not listen. */
 export type DropOptions = {
   readonly folder: string;
   readonly httpPort: number | null;
+  readonly ftpPort: number | null;
   readonly url: string;
   readonly store: DropStore;
   readonly office: Office;
 };
-export type StartedDrop = { readonly files: Files; readonly httpPort: number | null; stop(): Promise<void> };
+export type StartedDrop = {
+  readonly files: Files;
+  readonly httpPort: number | null;
+  readonly ftpPort: number | null;
+  stop(): Promise<void>;
+};
 
 /** Opens the drop; its progress and its refusals go where those of chargers go. */
 export async function startDrop(
@@ -37,10 +44,14 @@ export async function startDrop(
       options.refused({ atMs: now(), identity: chargePointId, remoteAddress, path: address, why }),
   });
   const http = options.httpPort === null ? null : await listenDropHttp({ host, port: options.httpPort, drop });
-  const ports = { http: http?.port ?? null, ftp: null };
+  const ftp = options.ftpPort === null ? null : await listenDropFtp({ host, port: options.ftpPort, drop });
+  const ports = { http: http?.port ?? null, ftp: ftp?.port ?? null };
   return {
     files: filesOver({ store, folder, drop, office, ports, dropUrl: options.url, now }),
     httpPort: ports.http,
-    stop: async () => http?.stop(),
+    ftpPort: ports.ftp,
+    stop: async () => {
+      await Promise.all([http?.stop(), ftp?.stop()]);
+    },
   };
 }
