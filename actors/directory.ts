@@ -1,6 +1,11 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
-import type { ChargePointQuery, CommandRequest } from '#actors/charge-point/messages.ts';
+import type {
+  ChargePointQuery,
+  CommandRequest,
+  ForceKeyRequest,
+  WithdrawRequest,
+} from '#actors/charge-point/messages.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import type { ActorRef, ReplyTo } from '#actors/decision.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
@@ -8,6 +13,9 @@ import type { OfficeRequest } from '#actors/office/messages.ts';
 import type { RechargeRequest } from '#actors/recharge/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
+
+/** What pages and the API may say to a charge point. */
+export type ChargePointMessage = ChargePointQuery | CommandRequest | WithdrawRequest | ForceKeyRequest | ResolveMessage;
 
 /** An actor that is told who asks, with each message. */
 export interface Asked<Request> {
@@ -27,8 +35,5 @@ export interface Directory {
   recharges(viewer: Viewer): Asked<RechargeRequest>;
   /** History of one charge point; of all of them, and of nobody's, only for who sees everything. */
   archive(viewer: Viewer): Asked<ArchiveMessage>;
-  chargePoint(
-    chargePointId: ChargePointId,
-    viewer: Viewer,
-  ): ActorRef<ChargePointQuery | CommandRequest | ResolveMessage> | null;
+  chargePoint(chargePointId: ChargePointId, viewer: Viewer): ActorRef<ChargePointMessage> | null;
 }

@@ -1,7 +1,7 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import { ALERTS } from '#actors/alert/service.ts';
 import { ARCHIVES } from '#actors/archive/actor.ts';
-import type { ArchiveMessage, ReviewView } from '#actors/archive/messages.ts';
+import type { ArchiveMessage, BatchedCommand, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { ActorRef } from '#actors/decision.ts';
 import type { Asked, Directory } from '#actors/directory.ts';
@@ -94,6 +94,12 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
         }
         case 'command':
           return null as R; // Only the API asks for one by its id alone.
+        case 'batch': {
+          const rows = await pass<readonly BatchedCommand[]>(message);
+          const isHis = ({ chargePointId, command }: BatchedCommand) =>
+            command.requestedAtMs >= (sinceMs(chargePointId) ?? Infinity);
+          return rows.filter(isHis) as R;
+        }
         case 'reviews': {
           const query = { ...message.query, among: board.idsFor(viewer) };
           const found = await pass<readonly ReviewView[]>({ ...message, query });

@@ -14,6 +14,7 @@ import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/ri
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { stationZone } from './door/zone.ts';
+import { createBatchHub } from './live/batch-hub.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -23,6 +24,7 @@ import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
+import { batchPages } from './pages/batches.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
@@ -30,6 +32,7 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
 import { mePages } from './pages/me.ts';
@@ -84,6 +87,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   );
   const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+  const batchHub = createBatchHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
@@ -164,6 +168,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
     .route('/', commandPages(deps))
+    .route('/', keyPages(deps))
+    .use('/commands/*', watchersOnly)
+    .route('/', batchPages(deps, batchHub))
     .route('/', healthPages(deps));
 
   app.notFound((c) => problem(c, 'not-found', 404));
@@ -184,6 +191,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();
+      batchHub.close();
       streams.endAll();
     },
   };

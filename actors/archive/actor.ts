@@ -2,7 +2,7 @@ import { replyWith, type Effect } from '#actors/decision.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import { heldFits } from '#actors/connector/stops.ts';
 import type { ActorId, Reader, ReviewRow, SessionRow } from '#src/storage/ports.ts';
-import type { ArchiveMessage, ReviewView } from './messages.ts';
+import type { ArchiveMessage, BatchedCommand, ReviewView } from './messages.ts';
 
 /** An operator chooses among few: a box has that many sessions without a stop only when it sends none at all. */
 const CHOICES_MAX = 20;
@@ -24,6 +24,13 @@ export function archiveService(reader: Reader): (message: ArchiveMessage) => Pro
       case 'command': {
         const row = await reader.command(message.commandId);
         return [replyWith(message.replyTo, row === null ? null : (row.state as CommandView))];
+      }
+      case 'batch': {
+        const rows = await reader.batch(message.batchId);
+        const batched = rows.map(({ chargePointId, state }): BatchedCommand => {
+          return { chargePointId, command: state as CommandView };
+        });
+        return [replyWith(message.replyTo, batched)];
       }
       case 'reviews': {
         const reviews = await reader.reviews(message.query);

@@ -1,3 +1,5 @@
+import { demoKits } from './kits.ts';
+import type { Kit } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
@@ -11,6 +13,7 @@ import { declareOffice, type DemoStation } from './office.ts';
 export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
+const METER_EVERY_MINUTE = { key: 'MeterValueSampleInterval', value: '60' };
 
 type Town = {
   readonly city: string;
@@ -170,6 +173,8 @@ export type DemoWorld = {
   readonly walletIds: readonly string[];
   /** Which of them are older boxes that speak SOAP. */
   readonly soap: ReadonlyMap<string, SoapVersion>;
+  /** Of the larger merchant. */
+  readonly kits: readonly Kit[];
 };
 
 /**
@@ -195,6 +200,8 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       freeServiceTag: null,
       inactive: false,
     });
+    // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.
+    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'demo', atMs: 0 });
   }
   await registry.putIdToken(FREE_SERVICE);
   return {
@@ -204,6 +211,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
     })),
     walletIds: DRIVERS.map(({ id }) => id),
     soap: SOAP,
+    kits: await demoKits(storage, { speedFactor, energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH }),
   };
 }
 

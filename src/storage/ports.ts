@@ -1,4 +1,5 @@
 import type { AlertRow } from '#src/domain/alert.ts';
+import type { ForcedKeyRow, StationKeys } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { PostMessage } from '#src/domain/post.ts';
@@ -111,6 +112,8 @@ export type CommandRow = {
   readonly state: unknown;
   readonly requestedBy: string;
   readonly requestedAtMs: number;
+  /** What the commands have in common that were asked of many chargers at once; null for one alone. */
+  readonly batchId: string | null;
 };
 
 export type ReviewKind = 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
@@ -189,6 +192,9 @@ export type Row =
   | { readonly type: 'timer'; readonly timer: TimerRow }
   | { readonly type: 'timer-cancelled'; readonly actorId: ActorId; readonly key: string }
   | { readonly type: 'command'; readonly command: CommandRow }
+  /** Inserted, or replaced by station and key. */
+  | { readonly type: 'forced-key'; readonly forced: ForcedKeyRow }
+  | { readonly type: 'forced-key-gone'; readonly stationId: string; readonly key: string }
   /** A key that is there already is left as it is. */
   | { readonly type: 'review'; readonly review: NewReview }
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
@@ -299,6 +305,10 @@ export interface Reader {
   sessions(query: SessionQuery): Promise<readonly SessionRow[]>;
   command(commandId: string): Promise<CommandRow | null>;
   commands(chargePointId: ChargePointId, limit: number): Promise<readonly CommandRow[]>;
+  /** In the order of their chargers. */
+  batch(batchId: string): Promise<readonly CommandRow[]>;
+  /** Of the station that has this charger; null for a charger that nobody declared. `key` as in `ChargePointRow`. */
+  stationKeys(key: string): Promise<StationKeys | null>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */

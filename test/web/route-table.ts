@@ -162,6 +162,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/charge-points': { to: 'tokens' },
   'GET /api/charge-points/:id': { to: 'tokens' },
   'POST /api/charge-points/:id/commands': { to: 'tokens' },
+  'DELETE /api/charge-points/:id/commands/:commandId': { to: 'tokens' },
   'GET /api/commands/:commandId': { to: 'tokens' },
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
@@ -272,6 +273,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: () => ['maintainer-2'],
   }),
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  // INT-04: the key is given with the kit.
+  'POST /admin/kits/:id/key': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['volterre-kit'],
+    finds: () => ['volterre-kit'],
+  }),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
   ...screen('/admin/servers', ofPlatform('world-server')),
@@ -322,6 +328,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: stations,
     body: (stationId) => ({ alert: alertOf(stationId) }),
   }),
+  // LAF-05: whoever installs the charger.
+  'POST /stations/:id/apn': some(may('modify', 'station-maintenance'), { ids: STATIONS, finds: stations }),
   'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
     ids: STATIONS,
     finds: stations,
@@ -343,6 +351,20 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: chargersOf(STATIONS),
     finds: chargers,
     body: () => ({ type: 'Soft' }),
+  }),
+  // Of a command that is not there: every charger that he finds answers 404 too.
+  'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
+  // Without chargers, or of a batch that is not there: nobody finds one.
+  'POST /commands/new': some(commands),
+  'POST /commands/:name': some(commands),
+  'GET /commands/:batch': some(nobody, { ids: ['nothing'] }),
+  'POST /commands/:batch/withdraw': some(nobody, { ids: ['nothing'] }),
+  'GET /commands/:batch/live': some(nobody, { ids: ['nothing'] }),
+  'GET /fleet/:chargePointId/keys': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'POST /fleet/:chargePointId/keys': some(commands, {
+    ids: chargersOf(STATIONS),
+    finds: chargers,
+    body: () => ({ key: 'LightIntensity', value: '20', force: 'on' }),
   }),
   'GET /events': some(isPlatform),
   'GET /events/live': some(isPlatform),

@@ -8,8 +8,10 @@ import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchPulse } from './fr-pulse.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSoap } from './fr-soap.ts';
@@ -24,8 +26,10 @@ type French = typeof fr &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchOpenData &
+  typeof frenchOrders &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchPulse &
   typeof frenchRecharges &
   typeof frenchReviews &
   typeof frenchSoap;
@@ -48,12 +52,16 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about the national list of stations. */
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about what a charger is told to do. */
+export type OrderMessages = Pick<Messages, keyof typeof frenchOrders>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about Pulse kits. */
+export type PulseMessages = Pick<Messages, keyof typeof frenchPulse>;
 /** The part of `Messages` about recharges. */
 export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */

@@ -8,8 +8,10 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
+import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishPulse } from './en-pulse.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
@@ -23,8 +25,10 @@ import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
+import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchPulse } from './fr-pulse.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
@@ -41,8 +45,10 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchOpenData,
+  ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchPulse,
   ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
@@ -58,8 +64,10 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishOpenData,
+  ...englishOrders,
   ...englishPlaces,
   ...englishPost,
+  ...englishPulse,
   ...englishRecharges,
   ...englishReviews,
   ...englishSoap,

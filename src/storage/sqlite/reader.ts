@@ -5,6 +5,7 @@ import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../regis
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
 import { EventSearch } from './event-query.ts';
+import { stationKeysReader } from './forced-keys.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -12,6 +13,7 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
   const events = new EventSearch(connection, postings);
   const reviews = new ReviewSearch(connection);
+  const stationKeys = stationKeysReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -49,6 +51,10 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
     async commands(chargePointId, limit) {
       return statements.commands.all(chargePointId, limit).map(commandOf);
     },
+    async batch(batchId) {
+      return statements.batch.all(batchId).map(commandOf);
+    },
+    stationKeys: async (key) => stationKeys(key),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
@@ -157,6 +163,7 @@ function historyStatements(connection: Connection) {
       'state',
       'requested_by as requestedBy',
       'requested_at_ms as requestedAtMs',
+      'batch_id as batchId',
     ]);
   return {
     sessionByTransaction: prepare(connection, sessions.where('transaction_id', '=', slot)),
@@ -171,6 +178,7 @@ function historyStatements(connection: Connection) {
       connection,
       commands.where('charge_point_id', '=', slot).orderBy('requested_at_ms', 'desc').orderBy('id', 'desc').limit(slot),
     ),
+    batch: prepare(connection, commands.where('batch_id', '=', slot).orderBy('charge_point_id').orderBy('id')),
     ledger: prepare(
       connection,
       build

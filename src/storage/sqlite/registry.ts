@@ -1,6 +1,7 @@
 import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
+import { forcedKeyWriter } from './forced-keys.ts';
 import type { GroupCommitter } from './group-commit.ts';
 import { EventPurge } from './purge.ts';
 
@@ -8,6 +9,7 @@ import { EventPurge } from './purge.ts';
 export function sqliteRegistry(connection: Connection, committer: GroupCommitter, postings: EventPostings): Registry {
   const statements = registryStatements(connection);
   const purge = new EventPurge(connection, committer, postings);
+  const forcedKeys = forcedKeyWriter(connection);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({
       apply: () => void statement.run(...values),
@@ -53,6 +55,13 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         t.driver,
         t.freeService ? 1 : 0,
       ),
+    declareForcedKey: (forced) =>
+      committer.write<void>({
+        apply: () => forcedKeys.declare(forced),
+        refused: (error) => {
+          throw error;
+        },
+      }),
     putUser: (u) => put(statements.putUser, u.username, u.passwordHash, u.displayName, u.createdAtMs),
     user: async (username): Promise<UserRow | null> => statements.user.get(username) ?? null,
     putLogin: (l) =>

@@ -3,6 +3,7 @@ import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '
 import { alertWriter } from './alerts.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
+import { forcedKeyWriter } from './forced-keys.ts';
 import { messageWriter } from './post.ts';
 import { departureWriter, sessionWriter } from './session-writer.ts';
 
@@ -16,6 +17,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
   const writeDeparture = departureWriter(connection);
   const writeMessage = messageWriter(connection);
   const writeAlert = alertWriter(connection);
+  const forcedKeys = forcedKeyWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -34,6 +36,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         state: slot,
         requested_by: slot,
         requested_at_ms: slot,
+        batch_id: slot,
       })
       .onConflict((conflict) =>
         conflict.column('command_id').doUpdateSet(({ ref }) => ({
@@ -43,6 +46,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
           state: ref('excluded.state'),
           requested_by: ref('excluded.requested_by'),
           requested_at_ms: ref('excluded.requested_at_ms'),
+          batch_id: ref('excluded.batch_id'),
         })),
       ),
   );
@@ -96,7 +100,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
   };
   const writeCommand = (c: CommandRow): void => {
     const state = JSON.stringify(c.state);
-    command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs);
+    command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs, c.batchId);
   };
   const writeReview = (r: NewReview): void => {
     const stop = r.stop === null ? null : JSON.stringify(r.stop);
@@ -119,6 +123,10 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         return writeEntry(row.entry);
       case 'command':
         return writeCommand(row.command);
+      case 'forced-key':
+        return forcedKeys.put(row.forced);
+      case 'forced-key-gone':
+        return forcedKeys.remove(row);
       case 'review':
         return writeReview(row.review);
       case 'review-resolved':

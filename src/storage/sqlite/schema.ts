@@ -69,7 +69,9 @@ export interface Tables {
     state: string;
     requested_by: string;
     requested_at_ms: number;
+    batch_id: string | null;
   };
+  forced_key: { station_id: string; folded: string; key: string; value: string; forced_by: string; at_ms: number };
   review: {
     id: Generated<number>;
     key: string;
