@@ -110,7 +110,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.make'), view.vendor],
     [t('box.fact.model'), view.model],
     [t('box.fact.firmware'), view.firmwareVersion],
-    [t('box.fact.protocol'), 'OCPP 1.6 JSON'],
+    [t('box.fact.protocol'), detail.protocol && t(`protocol.${detail.protocol}`)],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
     [t('box.fact.address'), detail.remoteAddress],
