@@ -194,7 +194,7 @@ function total(t: Translate, totals: OwnRecharges['totals']): Html {
   if (totals === null) return html`<p class="hint">${t('own-recharges.long')}</p>`;
   const facts = [
     [t('recharges.parking'), inDays(t, totals.parkedMs)],
-    [t('recharges.charging'), inDays(t, totals.chargedMs)],
+    [t('recharges.charging'), totals.chargedMs === 0 ? t('app.none') : inDays(t, totals.chargedMs)],
     [t('recharges.energy'), energy(t, totals.energyWh)],
     [t('own-recharges.amount'), euros(t, totals.amount)],
   ] as const;
