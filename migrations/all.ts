@@ -19,6 +19,7 @@ import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
 import * as customers from './2026-11-26-1200-customers.ts';
 import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as recharges from './2026-11-26-1300-recharges.ts';
+import * as customerInvitation from './2026-11-26-1355-customer-invitation.ts';
 import * as kitKey from './2026-11-26-1600-kit-key.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
@@ -43,5 +44,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1200-customers': customers,
   '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
   '2026-11-26-1300-recharges': recharges,
+  '2026-11-26-1355-customer-invitation': customerInvitation,
   '2026-11-26-1600-kit-key': kitKey,
 };

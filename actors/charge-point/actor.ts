@@ -48,6 +48,7 @@ export function chargePointBehaviour(options: {
         const facts = gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
+      if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
       if (message.type === 'resolve') return toResolve(message, world.reader);
       if (message.type !== 'result' && message.type !== 'call-error') return message;
       const command = state.durable.commands.find((one) => one.commandId === message.callId);

@@ -107,6 +107,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     bootedAtMs: durable.bootedAtMs,
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
+    protocol: live.protocol,
     unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,

@@ -1,7 +1,15 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, sendNext } from './commands.ts';
 import type { LinkMessage } from './messages.ts';
-import { counted, withDurable, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
+import {
+  counted,
+  withDurable,
+  withLive,
+  type Alarm,
+  type ChargePointState,
+  type LinkUp,
+  type LiveLink,
+} from './state.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
@@ -12,12 +20,11 @@ export const BOOT_LOOP_WINDOW_MS = 900_000;
 /** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
 const REPLACED = 4000;
 
-type Up = Extract<LinkMessage, { type: 'link-up' }>;
 type Moved = Extract<LinkMessage, { type: 'link-moved' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
-export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargePointState> {
+export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
   const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
   const before = state.live.link;
@@ -32,6 +39,7 @@ export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargeP
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
   const linked = withLive(settled, {
     link,
+    protocol: message.protocol ?? state.live.protocol,
     unreachable: null,
     newcomer,
     takeovers,

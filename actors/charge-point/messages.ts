@@ -1,5 +1,6 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
 import type {
   AnswerFromChargePoint,
   CallFromChargePoint,
@@ -74,6 +75,8 @@ export type ChargePointDetail = {
   readonly bootedAtMs: number | null;
   readonly remoteAddress: string | null;
   readonly linkedSinceMs: number | null;
+  /** What it speaks, or spoke last; null when it was never linked since the server started. */
+  readonly protocol: Protocol | null;
   /** Null for a charger that our last call reached, or that was not called since it came. */
   readonly unreachable: UnreachableView | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */

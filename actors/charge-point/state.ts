@@ -8,6 +8,7 @@ import type {
   Tolerance,
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
 import type {
@@ -53,6 +54,8 @@ export type LiveLink = {
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
   readonly link: LiveLink | null;
+  /** What it speaks, by its last link; null before the first one. */
+  readonly protocol: Protocol | null;
   /** Since our calls on this link reach nobody. */
   readonly unreachable: UnreachableView | null;
   /** Command ids, first to be sent first. */
@@ -94,6 +97,8 @@ export type CallFacts =
   | { readonly about: 'stop'; readonly ended: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
   | null;
+/** A link, with what is spoken on it. */
+export type LinkUp = Extract<LinkMessage, { type: 'link-up' }> & { readonly protocol?: Protocol };
 export type ReadyCall = CallMessage & { readonly facts: CallFacts };
 
 /** An answer to one of our calls, read against the call it answers; null when we never made that call. */
@@ -124,7 +129,8 @@ export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null;
 
 export type ChargePointMessage = LinkMessage | HeldBy | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
 export type ChargePointReady =
-  | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' }>
+  | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' | 'link-up' }>
+  | LinkUp
   | ReadyCall
   | ReadyResult
   | ReadyCallError
@@ -171,6 +177,7 @@ export function freshDurable(): Durable {
 export function freshLive(): Live {
   return {
     link: null,
+    protocol: null,
     unreachable: null,
     waiting: [],
     inFlight: null,

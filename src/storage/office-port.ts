@@ -122,6 +122,14 @@ export type DoorWrite =
       readonly expiresAtMs: number;
     }
   | { readonly type: 'link-used'; readonly tokenHash: string }
+  | {
+      readonly type: 'customer-invitation';
+      readonly tokenHash: string;
+      readonly customerId: string;
+      readonly userId: string;
+      readonly expiresAtMs: number;
+    }
+  | { readonly type: 'invitation-used'; readonly tokenHash: string }
   /** Forgets links that were not used in time. */
   | { readonly type: 'links-expired'; readonly nowMs: number }
   /** A new password ends every link of its user. */
@@ -162,6 +170,12 @@ export interface Credentials {
   of(userId: string): Promise<Credential | null>;
   /** Whose link this is, while it lasts. */
   linkedUser(tokenHash: string, nowMs: number): Promise<string | null>;
+  /** Whom a link asks about which customer, while it lasts (CPT-14). */
+  invitation(
+    tokenHash: string,
+    nowMs: number,
+  ): Promise<{ readonly customerId: string; readonly userId: string } | null>;
+  isInvited(userId: string, nowMs: number): Promise<boolean>;
   factor(ownerId: string): Promise<SecondFactorRow | null>;
   /** How many recovery codes are left. */
   recoveryCodes(ownerId: string): Promise<number>;

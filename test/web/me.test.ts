@@ -14,9 +14,17 @@ beforeAll(async () => {
   server = await startOfficeServer();
   const fields = { ...CUSTOMER, name: 'Camille Roux', city: 'Brest', badge1Value: '0AAA01', expiresOn: '2199-12-31' };
   own = (await made(NEIGHBOUR, '/customers', fields)).replace('/customers/', '/me/');
+  await join();
 });
 afterAll(() => server.stop());
 const { made, formOf } = officeForms(() => server);
+
+/** By the link in the latest letter to the address. */
+async function join(): Promise<void> {
+  const query = { state: null, channel: null, search: MAIL, offset: 0, limit: 1 };
+  const [letter] = (await server.vigie.storage.post.list(query)).rows;
+  expect((await server.post(MERCHANT, new URL(letter?.secret ?? '').pathname)).location).toBe('/access');
+}
 
 test('CLI-06, CPT-13: a customer changes his own data, and his merchant sees it', async () => {
   expect((await server.get(MERCHANT, '/me')).location).toBe(own);
@@ -60,6 +68,7 @@ test('what is wrong is said beside its field, and of two who save at once the se
 test('CLI-07, CLI-15: of several customers each has its data; those of the public one come first', async () => {
   const publicly = await made(OPERATOR, '/admin/customers', { ...CUSTOMER, name: 'Camille' });
   const path = publicly.replace('/admin/customers/', '/me/');
+  await join();
   expect((await server.get(MERCHANT, '/me')).location).toBe(path);
   const { text } = await server.get(MERCHANT, path);
   expect(text).toContain(`href="${own}"`);

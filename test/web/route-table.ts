@@ -63,13 +63,12 @@ const stations: Finds = ({ stations: found }) => found;
 const chargers: Finds = ({ stations: found }) => found.map((id) => id.toUpperCase());
 const reviews: Finds = ({ stations: found }) => found.map((id) => REVIEWS[id as keyof typeof REVIEWS]);
 
-/** He is restricted to some customers: what happens at stations is not his (USR-13). */
-const isToCustomers: Who = ({ restricted, companies, customers }) =>
-  restricted && companies.length === 0 && customers.length > 0;
-/** Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after. */
+/**
+ * Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after, and
+ * whoever is restricted to some customers theirs (USR-13).
+ */
 const readsRecharges: Who = (user) =>
-  !isToCustomers(user) &&
-  (user.kind === 'merchant' || user.kind === 'chain' ? may('view', 'sessions')(user) : watches(user));
+  user.kind === 'merchant' || user.kind === 'chain' ? may('view', 'sessions')(user) : watches(user);
 const recharges: Finds = ({ stations: found }) => found.map((id) => String(RECHARGES[id as keyof typeof RECHARGES]));
 
 const some = (who: Who, more: Omit<Some, 'to' | 'who'> = {}): Rule => ({ to: 'some', who, ...more });
@@ -189,6 +188,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /access/leave': some(() => false),
   // CLI-06: nobody here is a customer; their own tests are.
   'GET /me': some(() => false),
+  'GET /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'POST /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
   'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
   'POST /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
 

@@ -3,6 +3,7 @@ import type { CommandView } from '#actors/charge-point/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { officeForms, PLACE } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { SoapCharger } from '../fixtures/soap-charger.ts';
 import { startListener } from '../fixtures/soap-edge.ts';
 import { until } from '../fixtures/until.ts';
 import { envelope } from '../wire/soap/envelopes.ts';
@@ -24,10 +25,14 @@ const BOOT =
   '<c:bootNotificationRequest><c:chargePointVendor>A</c:chargePointVendor>' +
   '<c:chargePointModel>B</c:chargePointModel></c:bootNotificationRequest>';
 
+function urlOf(version: '1.5' | '1.6'): string {
+  const port = server.vigie.chargers.portOf(`ocpp-${version}-soap`);
+  return `http://127.0.0.1:${port}/ModuleOCPP${version.replace('.', '')}.svc`;
+}
+
 async function say(identity: string, from = ''): Promise<{ status: number; text: string }> {
-  const port = server.vigie.chargers.portOf('ocpp-1.6-soap');
   const body = envelope({ identity, from, body: BOOT });
-  const response = await fetch(`http://127.0.0.1:${port}/ModuleOCPP16.svc`, { method: 'POST', body });
+  const response = await fetch(urlOf('1.6'), { method: 'POST', body });
   return { status: response.status, text: await response.text() };
 }
 
@@ -114,6 +119,22 @@ describe('a station whose charger speaks SOAP', () => {
     expect((await server.get(MERCHANT, '/fleet/SAVON-1')).text).not.toContain('Injoignable :');
   });
 
+  test('its page says what it speaks, and that a connector is occupied where OCPP 1.5 says no more', async () => {
+    const identity = 'SAVON-15';
+    const soap = { ...PLACE, name: 'Savon 15', identity, evses: '1', ocppVersion: '1.5-soap', wsAddressing: '1' };
+    await made(MERCHANT, '/stations', soap);
+    const charger = await SoapCharger.start(urlOf('1.5'), '1.5', identity);
+    await charger.call('BootNotification', { chargePointVendor: 'A', chargePointModel: 'B' });
+    await charger.call('StatusNotification', { connectorId: 1, status: 'Occupied', errorCode: 'NoError' });
+    const page = () => server.get(MERCHANT, `/fleet/${identity}`).then(({ text }) => text);
+    await until('preparation', async () => /<\/svg>\s*Préparation</.test(await page()));
+    const timestamp = new Date().toISOString();
+    await charger.call('StartTransaction', { connectorId: 1, idTag: 'TEST-1', timestamp, meterStart: 0 });
+    await until('occupation', async () => /<\/svg>\s*Occupé</.test(await page()));
+    expect(await page()).not.toMatch(/<\/svg>\s*Préparation</);
+    expect(await page()).toContain('<dd>OCPP 1.5 SOAP</dd>');
+  });
+
   test('its frames can be read on the page of the journal', async () => {
     const page = (await server.get(MERCHANT, '/fleet/SAVON-1/events')).text;
     expect(page).toContain('A B');
@@ -133,8 +154,8 @@ describe('OCP-07: a station that was declared for another way to speak', () => {
   });
 
   test('for the other SOAP: is let in, as after a new firmware, and its link says so', async () => {
-    const identity = 'SAVON-15';
-    const soap = { ...PLACE, name: 'Savon 15', identity, evses: '1', ocppVersion: '1.5-soap', wsAddressing: '1' };
+    const identity = 'SAVON-3';
+    const soap = { ...PLACE, name: 'Savon 3', identity, evses: '1', ocppVersion: '1.5-soap', wsAddressing: '1' };
     await made(MERCHANT, '/stations', soap);
     expect((await say(identity)).text).toContain('<o:status>Accepted</o:status>');
     await until('its link', async () => (await noteOf('link-up', identity)) === '127.0.0.1 declared-1.5-soap');

@@ -30,9 +30,9 @@ export const frenchCustomers = {
   'field.public-customer.login': 'Compte relié',
   'field.account': 'Compte utilisateur',
   'hint.customer.account':
-    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou confirme par mail que le compte qui a déjà cette adresse est le sien.',
   'hint.public-customer.account':
-    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou confirme par mail que le compte qui a déjà cette adresse est le sien.',
   'field.balance': 'Solde',
   'customer.no-tariff':
     'Attention ! Aucun tarif n’est affecté à ce client : ses recharges sont gratuites, sauf sur une borne qui a son propre prix.',
@@ -64,8 +64,18 @@ export const frenchCustomers = {
   'access.customer': 'Client',
   'access.forbidden': 'Recharge interdite',
   'login.demo.who.customer': 'cliente, en compte et publique',
+  'mail.customer.subject': (merchant: string) => `Êtes-vous client : ${merchant} ?`,
+  'mail.customer.text': (name: string, username: string, merchant: string, link: string) => `Bonjour ${name},
+
+Une fiche de client vient de recevoir votre adresse : ${merchant}. Si c’est la vôtre, ouvrez ce lien pour la relier à votre compte ${username}, et la retrouver sous « Accès ». Il sert une fois, pendant 72 heures :
+${link}
+
+Sinon, ne faites rien : rien n’est relié.`,
+  'me.join.title': 'Relier une fiche de client',
+  'me.join.text': (name: string, merchant: string) =>
+    `La fiche « ${name} » (${merchant}) a la même adresse que votre compte. Est-ce vous ?`,
+  'me.join.submit': 'C’est moi : relier à mon compte',
   'me.title': 'Mes informations personnelles',
-  'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
   'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {
       one: 'Une recharge perdra le nom de son client.',

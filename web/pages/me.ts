@@ -12,6 +12,7 @@ import { postedFields } from '#web/screens/posted.ts';
 import { fieldsOf, formPath, type Screen } from '#web/screens/screen.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { current, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { problem } from './problem.ts';
 
@@ -27,6 +28,29 @@ export function mePages(door: Door): Hono<WebEnv> {
       return first === null
         ? problem(c, 'not-found', 404)
         : c.redirect(`/me/${encodeURIComponent(first.customerId)}`, 303);
+    })
+    .get('/me/join/:token', async (c) => {
+      const { t, login, nowMs } = c.var;
+      const token = c.req.param('token');
+      const found = login.userId === null ? null : await door.accounts.invited(token, login.userId, nowMs);
+      if (found === null) return problem(c, 'not-found', 404);
+      const text = t('me.join.text', found.name, found.merchant ?? t('access.public-customer'));
+      const body = html`<div class="form-page">
+        <h1>${t('me.join.title')}</h1>
+        <form method="post" action="/me/join/${encodeURIComponent(token)}" class="panel access-panel">
+          <p>${text}</p>
+          <button class="button primary">${icon('link-2')}${t('me.join.submit')}</button>
+        </form>
+      </div>`;
+      return show(c, { title: t('me.join.title'), section: 'account', body });
+    })
+    .post('/me/join/:token', async (c) => {
+      const { login, nowMs } = c.var;
+      const { userId } = login;
+      const doer = { by: login.name, atMs: nowMs };
+      const joined =
+        userId === null ? null : await door.accounts.joinCustomer({ token: c.req.param('token'), userId }, doer);
+      return joined === null ? problem(c, 'not-found', 404) : c.redirect('/access', 303);
     })
     .get('/me/:id', async (c) => {
       const record = await find(c, door, c.req.param('id'));

@@ -1,5 +1,4 @@
 import { html } from 'hono/html';
-import { kitSerialOf } from '#src/domain/kit.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
@@ -114,7 +113,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.make'), view.vendor],
     [t('box.fact.model'), view.model],
     [t('box.fact.firmware'), view.firmwareVersion],
-    [t('box.fact.protocol'), kitSerialOf(view.chargePointId) === null ? 'OCPP 1.6 JSON' : 'LafonPulse'],
+    [t('box.fact.protocol'), detail.protocol && t(`protocol.${detail.protocol}`)],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
     [t('box.fact.address'), detail.remoteAddress],

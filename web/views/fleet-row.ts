@@ -78,7 +78,7 @@ function chip(t: Translate, connector: ConnectorView, nowMs: number): Html {
   const fault = faultWords(t, connector);
   return html`<li class="cx st-${statusTone(connector)}${session ? ' busy' : ''}">
     <b>${connector.connectorId}</b
-    >${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector.status)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}
+    >${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}
   </li>`;
 }
 

@@ -8,6 +8,7 @@ import { REFUSALS } from './words.ts';
  * in the envelope, which the edge writes.
  */
 export const lafonPulse: Wire = {
+  protocol: 'lafonpulse',
   result: (_messageId, answer) => replyOf(answer),
   error: (_messageId, { code, detail }) => JSON.stringify({ fault: code, detail }),
   call: (_callId, call) => JSON.stringify(orderOf(call) ?? { cannot: call.action }),
