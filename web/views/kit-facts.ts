@@ -73,15 +73,15 @@ function isListRead(call: CommandView['call']): boolean {
 function kitForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
   const common = { name: 'data-transfer', connectorId: null, warning: null, why: linkReason(t, view) } as const;
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
-  const list = t('kit.order.list');
+  const asked = t('kit.order.list');
   const shown = t('kit.order.show');
   return [
     {
       ...common,
       key: 'kit-list',
-      title: list,
+      title: asked,
       icon: 'settings-2',
-      submit: list,
+      submit: asked,
       fields: [hidden('vendorId', VENDOR), hidden('messageId', 'list')],
     },
     {
