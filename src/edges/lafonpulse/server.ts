@@ -42,6 +42,8 @@ export async function listenLafonPulse(options: {
   host: string;
   port: number;
   kits: KitDoor;
+  /** What a kit is told to go by beside its answers, whenever it is other than before: for the journal. */
+  told: (chargePointId: string, set: string, atMs: number) => void;
   handlers: EdgeHandlers;
 }): Promise<LafonPulseEdge> {
   const { handlers, kits } = options;
@@ -59,7 +61,7 @@ export async function listenLafonPulse(options: {
   /** Links with an order that was not done yet. */
   const ordered = new Set<KitLink>();
   const lostAtMs = new Map<string, number>();
-  const settings = new Map<KitLink, { text: string | null; atMs: number }>();
+  const settings = new Map<KitLink, { text: string; told: string; atMs: number }>();
   let lookups = 0;
   let lastLinkSerial = 0;
   let stopped = false;
@@ -152,8 +154,12 @@ export async function listenLafonPulse(options: {
           return null;
         }
         if (kit.set === null) return null;
-        settings.set(link, { text: writeSet({ ...kit.set, more: null }), atMs: nowMs });
-        return writeSet(action === 'Authorize' ? kit.set : { ...kit.set, more: null });
+        const text = writeSet({ ...kit.set, more: null });
+        const sent = action === 'Authorize' ? writeSet(kit.set) : text;
+        const before = settings.get(link)?.told;
+        if (sent !== before) options.told(link.chargePointId, sent, nowMs);
+        settings.set(link, { text, told: sent, atMs: nowMs });
+        return sent;
       },
       // The disk refuses to be read: the kit goes on by what it has.
       () => null,
