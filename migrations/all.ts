@@ -20,6 +20,7 @@ import * as customers from './2026-11-26-1200-customers.ts';
 import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as recharges from './2026-11-26-1300-recharges.ts';
 import * as customerInvitation from './2026-11-26-1355-customer-invitation.ts';
+import * as kitKey from './2026-11-26-1600-kit-key.ts';
 import * as forcedKey from './2026-11-26-1800-forced-key.ts';
 import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
   '2026-11-26-1300-recharges': recharges,
   '2026-11-26-1355-customer-invitation': customerInvitation,
+  '2026-11-26-1600-kit-key': kitKey,
   '2026-11-26-1800-forced-key': forcedKey,
   '2026-11-26-1801-command-batch': commandBatch,
 };

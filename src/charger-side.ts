@@ -4,8 +4,11 @@ import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
-import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { Delivered, EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
+import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
@@ -54,6 +57,10 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   /** Null: nothing listens for SOAP. */
   readonly soap: SoapPorts | null;
+  /** Null: nothing listens for Pulse kits. */
+  readonly lafonPulse?: { readonly port: number; readonly kits: KitDoor } | null;
+  /** The SMS of a kit's access point (LAF-05). */
+  readonly writeApnSms?: WriteApnSms;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
   readonly timeZone: string;
@@ -97,6 +104,7 @@ export async function startChargerSide(options: {
     onStoreFailure,
     office: options.office,
     timeZone: options.timeZone,
+    ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
     recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
@@ -128,7 +136,11 @@ export async function startChargerSide(options: {
       declare: supervision.declare,
       onFailure: (error) => onStoreFailure('admission', error),
     }),
-    deliver: supervision.deliver,
+    deliver(chargePointId, message) {
+      supervision.deliver(chargePointId, message);
+      const card = options.office === null ? null : cardOf(message);
+      if (card !== null && kitSerialOf(chargePointId) !== null) supervision.cardDetected(chargePointId, card);
+    },
     heard: supervision.heard,
     refused(refusal) {
       const note = noteOf(refusal);
@@ -154,6 +166,9 @@ export async function startChargerSide(options: {
     for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
       edges.set(protocol, edge);
   }
+  const { lafonPulse = null } = options;
+  if (lafonPulse !== null)
+    edges.set('lafonpulse', await listenLafonPulse({ host, ...lafonPulse, handlers, told: settingsTold(storage) }));
   return {
     supervision,
     edges,
@@ -185,6 +200,28 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** What a kit is told to go by is a line of its journal, beside the frames of its charger. */
+function settingsTold(storage: Storage) {
+  return (chargePointId: string, set: string, atMs: number): void =>
+    storage.note({
+      atMs,
+      chargePointId,
+      connectorId: null,
+      level: 'info',
+      kind: 'server',
+      name: 'settings',
+      request: set,
+      answer: null,
+      note: null,
+    });
+}
+
+/** The SIM card that a charger tells of when it starts; null for everything else. */
+function cardOf(message: Delivered): string | null {
+  const isStart = message.type === 'call' && message.call.action === 'BootNotification';
+  return isStart ? (message.call.iccid ?? null) : null;
 }
 
 /** The charge point whose link an actor speaks through; empty for a wallet. */

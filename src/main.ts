@@ -33,6 +33,7 @@ async function main(config: Config): Promise<void> {
       ocppJsonPort: vigie.ocppJsonPort,
       ocppSoap15Port: vigie.chargers.portOf('ocpp-1.5-soap'),
       ocppSoap16Port: vigie.chargers.portOf('ocpp-1.6-soap'),
+      lafonPulsePort: vigie.lafonPulsePort,
       database: config.database,
     },
     'ready',

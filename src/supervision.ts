@@ -16,6 +16,9 @@ import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import type { WriteApnSms } from '#src/domain/kit.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
@@ -42,6 +45,8 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** The SMS of a kit's access point (LAF-05); without, there are no kits. */
+  readonly writeApnSms?: WriteApnSms;
   /** IANA name: where the days of the back office begin and end. */
   readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
@@ -62,6 +67,8 @@ export type Supervision = {
   readonly heard: (chargePointId: string, atMs: number) => void;
   /** A charge point that was declared after the start. */
   readonly declare: (roster: RosterRow) => void;
+  /** LAF-04: a kit told which card is in it. */
+  readonly cardDetected: (chargePointId: string, iccid: string) => void;
   /** Tells the store when chargers were last heard. */
   readonly flush: () => Promise<void>;
   readonly stop: () => void;
@@ -135,6 +142,9 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const service = officeService({
       office,
+      writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
+      note: (event) =>
+        storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),
       timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
@@ -181,6 +191,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare,
+    cardDetected: (chargePointId, iccid) =>
+      engine.tell(OFFICE, {
+        type: 'card-detected',
+        viewer: platformViewer(chargePointId),
+        chargePointId,
+        iccid,
+        atMs: now(),
+      }),
     flush,
     stop() {
       for (const stop of stops) stop();
@@ -214,8 +232,8 @@ async function rosterChanged(
   const identities = new Set(identitiesBefore);
   for (const stationId of stationIds) {
     const station = await office.find(ENTITIES.station, stationId, [{}]);
-    const identity = station?.values['identity'];
-    if (typeof identity === 'string') identities.add(identity);
+    const identity = station === null ? null : chargePointIdOf(station.values);
+    if (identity !== null) identities.add(identity);
   }
   for (const identity of identities) {
     const roster = await reader.rosterEntry(identity);

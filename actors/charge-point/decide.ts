@@ -6,7 +6,7 @@ import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
 import { onForceKey, onKeysDue } from './forced-keys.ts';
 import { onHeldBy } from './holder.ts';
-import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
 import { forcedViews } from './outcomes.ts';
 import { onResolve } from './twins.ts';
@@ -37,6 +37,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onHeldBy(state, message);
     case 'link-up':
       return onLinkUp(state, message);
+    case 'link-moved':
+      return onLinkMoved(state, message);
     case 'link-down':
       return onLinkDown(state, message);
     case 'boot-waited':
@@ -121,6 +123,7 @@ function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePoint
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
+    told: durable.told,
     tolerated: live.tolerated,
     configuration: durable.configuration,
     forced: forcedViews(state, station),

@@ -21,6 +21,7 @@ export const BOOT_LOOP_WINDOW_MS = 900_000;
 /** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
 const REPLACED = 4000;
 
+type Moved = Extract<LinkMessage, { type: 'link-moved' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
@@ -70,6 +71,17 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
       ...replaced,
       { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
     ],
+  };
+}
+
+/** A network gave the charger another address; what it signs shows that nobody else has the link. */
+export function onLinkMoved(state: ChargePointState, message: Moved): Decision<ChargePointState> {
+  const { link } = state.live;
+  const { linkId, remoteAddress, atMs } = message;
+  if (link === null || link.linkId !== linkId) return { state, effects: [] };
+  return {
+    state: withLive(state, { link: { ...link, remoteAddress } }),
+    effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
   };
 }
 

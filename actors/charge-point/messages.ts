@@ -109,6 +109,8 @@ export type ChargePointDetail = {
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  /** What a Pulse kit told of itself (`kit`) and of its points (`point/1`), as JSON. */
+  readonly told: Readonly<Record<string, string>>;
   /** How often each tolerance was used (field-16..20). */
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
   /** As last read by GetConfiguration, or changed since. */
@@ -175,6 +177,8 @@ export type LinkMessage =
       readonly note: string | null;
       readonly atMs: number;
     }
+  /** The same link, from another address of the network. */
+  | { readonly type: 'link-moved'; readonly linkId: number; readonly remoteAddress: string; readonly atMs: number }
   | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
   | {
       readonly type: 'call';

@@ -77,6 +77,8 @@ export type Durable = {
   readonly outcomes: readonly KeyOutcome[];
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  /** What it told beyond OCPP, by the id of the message: the latest of each, as it came. */
+  readonly told: Readonly<Record<string, string>>;
   /** Newest first. */
   readonly commands: readonly CommandView[];
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
@@ -244,6 +246,7 @@ export function freshDurable(): Durable {
     outcomes: [],
     firmwareStatus: null,
     diagnosticsStatus: null,
+    told: {},
     commands: [],
     twins: null,
   };

@@ -1,6 +1,7 @@
 import { interleaved, pause, presentOf, ratios, withServer, type Bench, type Scenario } from '../bench.ts';
 import { figure, type Figure } from '../figures.ts';
 import type { Spoken } from '../load/charger.ts';
+import { describeKits, measureKits } from './kits.ts';
 import type { RunningServer, ServerKind } from '../server.ts';
 
 const CHARGERS = 1_000;
@@ -21,7 +22,9 @@ const PROTOCOLS: readonly {
 /** As much as the server can take in each protocol that is not JSON, whose scenario is `saturated`. */
 export const protocols: Scenario = {
   name: 'protocols',
-  describe: (bench) => `${CHARGERS} chargers of each protocol, closed loop, ${measuredMs(bench) / 1000} s measured`,
+  describe: (bench) =>
+    `${CHARGERS} chargers of each protocol, closed loop, ${measuredMs(bench) / 1000} s measured` +
+    `; ${describeKits()}`,
   async run(bench) {
     const figures: Figure[] = [];
     for (const protocol of PROTOCOLS) {
@@ -41,7 +44,7 @@ export const protocols: Scenario = {
       const perCpu = ratios(of('vigie', 'perCpuSecond'), of(bare, 'perCpuSecond'));
       figures.push(figure(`${protocol.name}: calls per CPU s against ${bare}`, '×', perCpu, { atLeast }));
     }
-    return figures;
+    return [...figures, ...(await measureKits(bench))];
   },
 };
 

@@ -54,7 +54,7 @@ function soapUrl(host: string, version: '1.5' | '1.6', port: number | 'off'): st
   return `http://${host}:${port}/ModuleOCPP${version.replace('.', '')}.svc`;
 }
 
-function run(server: Vigie, { fleets, walletIds, soap }: DemoWorld): { stop(): Promise<void> } {
+function run(server: Vigie, { fleets, walletIds, soap, kits }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -70,6 +70,7 @@ function run(server: Vigie, { fleets, walletIds, soap }: DemoWorld): { stop(): P
   topUp();
   const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
   const url = `ws://127.0.0.1:${server.ocppJsonPort}`;
+  const pulse = { host: '127.0.0.1', port: server.lafonPulsePort, kits: server.lafonPulsePort === 0 ? [] : kits };
   const soapPort = (version: '1.5' | '1.6') => server.chargers.portOf(`ocpp-${version}-soap`);
   const dials = new Map(
     [...soap].map(([identity, version]) => [
@@ -78,9 +79,16 @@ function run(server: Vigie, { fleets, walletIds, soap }: DemoWorld): { stop(): P
     ]),
   );
   const simulated = fleets.map((one, index) =>
-    startSimulatedFleet({ url, dials, ...one, seed: SEED + index, speed: SPEED }),
+    startSimulatedFleet({
+      url,
+      dials,
+      ...one,
+      ...(index === 0 && { kits: pulse }),
+      seed: SEED + index,
+      speed: SPEED,
+    }),
   );
-  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, 0);
+  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, pulse.kits.length);
   const logins = LOGINS.map((one) => one.username);
   console.log(
     [
@@ -93,6 +101,7 @@ function run(server: Vigie, { fleets, walletIds, soap }: DemoWorld): { stop(): P
       `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
       `                  ${soapUrl('localhost', '1.6', soapPort('1.6'))}   (OCPP 1.6 SOAP)`,
       `                  ${soapUrl('localhost', '1.5', soapPort('1.5'))}   (OCPP 1.5 SOAP)`,
+      `  Pulse kits      udp://localhost:${server.lafonPulsePort}   (LafonPulse; their keys are made on their pages)`,
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,

@@ -10,6 +10,7 @@ import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import { hashPassword } from '../password.ts';
 import { CUSTOMER_LOGIN, customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
+import { kitStationWrites } from './kits.ts';
 
 export type DemoStation = {
   readonly identity: string;
@@ -137,6 +138,7 @@ export async function declareOffice(
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   writes.push(...equipmentWrites((entity, of) => recordOf(ENTITIES[entity], of)));
+  writes.push(...kitStationWrites((of) => recordOf(ENTITIES.station, of)));
   writes.push(...customerWrites(recordOf));
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };

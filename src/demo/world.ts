@@ -1,3 +1,5 @@
+import { demoKits } from './kits.ts';
+import type { Kit } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
@@ -171,6 +173,8 @@ export type DemoWorld = {
   readonly walletIds: readonly string[];
   /** Which of them are older boxes that speak SOAP. */
   readonly soap: ReadonlyMap<string, SoapVersion>;
+  /** Of the larger merchant. */
+  readonly kits: readonly Kit[];
 };
 
 /**
@@ -207,6 +211,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
     })),
     walletIds: DRIVERS.map(({ id }) => id),
     soap: SOAP,
+    kits: await demoKits(storage, { speedFactor, energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH }),
   };
 }
 

@@ -1,7 +1,11 @@
 import { between, oneOf, seededChance } from './chance.ts';
+import { createSimulatedKit } from './kit/kit.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
 import type { Dial } from './line.ts';
 import type { Nameplate, Phase } from './state.ts';
+
+/** A kit by its nameplate, whose identity is its serial number. */
+export type Kit = { readonly nameplate: Nameplate; readonly key: Buffer; readonly iccid: string | null };
 
 export type FleetOptions = {
   /** `ws://host:port/path`, without the identity. */
@@ -9,6 +13,8 @@ export type FleetOptions = {
   readonly chargers: readonly Nameplate[];
   /** For those that speak something else than OCPP-J, by identity. */
   readonly dials?: ReadonlyMap<string, Dial>;
+  /** Those with a Pulse kit, and where kits speak to. */
+  readonly kits?: { readonly host: string; readonly port: number; readonly kits: readonly Kit[] };
   /** Badges that drivers show; whether the server accepts them is its own business. */
   readonly idTags: readonly string[];
   readonly seed: number;
@@ -82,6 +88,25 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       charger.happen({ type: 'broke', connectorId: 1, errorCode: oneOf(FIRST_FAULTS, chance) ?? 'OtherError' });
     }
   });
+
+  const { host = '', port = 0, kits = [] } = options.kits ?? {};
+  for (const [index, { nameplate, key, iccid }] of kits.entries()) {
+    const kit = createSimulatedKit({
+      host,
+      port,
+      key,
+      nameplate,
+      ...(iccid !== null && { iccid }),
+      clock: REAL_CLOCK,
+      chance: seededChance(options.seed * 104_729 + index),
+      speed: options.speed,
+      autonomous: true,
+      registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
+      pickBadge,
+    });
+    chargers.push(kit);
+    kit.start((index / kits.length) * ARRIVALS_SPREAD_MS);
+  }
 
   return {
     chargers,

@@ -66,6 +66,8 @@ export type AuditRow = {
     | 'withdrawn'
     | 'accepted'
     | 'declined'
+    | 'key-made'
+    | 'apn-sent'
     | DoorAct;
   readonly entity: string;
   readonly recordId: string;
@@ -106,6 +108,8 @@ export type OfficeWrite =
   | { readonly type: 'post'; readonly message: PostMessage }
   /** Whom of these users a station's alerts go to; one without any is no longer named. Others stay as they are. */
   | { readonly type: 'recipients'; readonly stationId: string; readonly recipients: readonly AlertRecipient[] }
+  /** The key that a kit signs with from now on, 64 hexadecimal digits: in no list, no export and no record. */
+  | { readonly type: 'kit-key'; readonly kitId: string; readonly key: string }
   | DoorWrite;
 
 /** A change of how somebody gets in, written with its audit. A code or link that was used meanwhile is `stale`. */

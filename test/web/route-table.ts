@@ -189,6 +189,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /access/leave': some(() => false),
   // CLI-06: nobody here is a customer; their own tests are.
   'GET /me': some(() => false),
+  'GET /me/sessions': some(() => false),
+  'GET /me/sessions.xlsx': some(() => false),
   'GET /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
   'POST /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
   'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
@@ -273,6 +275,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: () => ['maintainer-2'],
   }),
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  // INT-04: the key is given with the kit.
+  'POST /admin/kits/:id/key': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['volterre-kit'],
+    finds: () => ['volterre-kit'],
+  }),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
   ...screen('/admin/servers', ofPlatform('world-server')),
@@ -323,6 +330,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: stations,
     body: (stationId) => ({ alert: alertOf(stationId) }),
   }),
+  // LAF-05: whoever installs the charger.
+  'POST /stations/:id/apn': some(may('modify', 'station-maintenance'), { ids: STATIONS, finds: stations }),
   'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
     ids: STATIONS,
     finds: stations,

@@ -11,6 +11,7 @@ import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchPulse } from './fr-pulse.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSoap } from './fr-soap.ts';
@@ -28,6 +29,7 @@ type French = typeof fr &
   typeof frenchOrders &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchPulse &
   typeof frenchRecharges &
   typeof frenchReviews &
   typeof frenchSoap;
@@ -58,6 +60,8 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about Pulse kits. */
+export type PulseMessages = Pick<Messages, keyof typeof frenchPulse>;
 /** The part of `Messages` about recharges. */
 export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */

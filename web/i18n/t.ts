@@ -11,6 +11,7 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishPulse } from './en-pulse.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
@@ -27,6 +28,7 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchPulse } from './fr-pulse.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
@@ -46,6 +48,7 @@ const french: Messages = {
   ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchPulse,
   ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
@@ -64,6 +67,7 @@ const english: Messages = {
   ...englishOrders,
   ...englishPlaces,
   ...englishPost,
+  ...englishPulse,
   ...englishRecharges,
   ...englishReviews,
   ...englishSoap,

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
@@ -150,6 +151,13 @@ function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): 
           <h2>${t('box.facts')}</h2>
           ${part(t, 'cp-facts', facts)}
         </section>
+        ${
+          kitSerialOf(facts.view.chargePointId) !== null &&
+          html`<section class="panel">
+            <h2>${t('kit.title')}</h2>
+            ${part(t, 'cp-kit', facts)}
+          </section>`
+        }
         <section class="panel">
           <h2>${t('box.tolerated')}</h2>
           ${part(t, 'cp-tolerated', facts)}

@@ -9,6 +9,7 @@ import { configurationKeys } from './configuration-keys.ts';
 import { connectorCards } from './connector-card.ts';
 import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
+import { kitFacts } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
@@ -27,6 +28,7 @@ export const PART_IDS = [
   'cp-recent',
   'cp-sessions',
   'cp-facts',
+  'cp-kit',
   'cp-tolerated',
   'cp-configuration',
 ] as const;
@@ -39,6 +41,7 @@ const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => H
   'cp-recent': recent,
   'cp-sessions': sessions,
   'cp-facts': facts,
+  'cp-kit': kitFacts,
   'cp-tolerated': tolerated,
   'cp-configuration': configurationKeys,
 };
@@ -76,9 +79,11 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
 function unreachable(t: Translate, { unreachable: state }: ChargePointFacts['detail'], nowMs: number): Html | null {
   if (state === null) return null;
   const why = translated(t, `unreachable.${state.why}`) ?? state.why;
-  const said = t('box.unreachable', why, state.address ?? '');
   return html`<p class="notice bad">
-    ${icon('unplug')}<span>${said} ${t('box.unreachable.fix')} <b>${elapsed(t, state.sinceMs, nowMs)}</b></span>
+    ${icon('unplug')}<span
+      >${t('box.unreachable')} ${elapsed(t, state.sinceMs, nowMs)}.
+      ${t('box.unreachable.why', why, state.address ?? '')} ${t('box.unreachable.fix')}</span
+    >
   </p>`;
 }
 
