@@ -15,6 +15,8 @@ export const RECEIVE_BUFFER_BYTES = 4_194_304;
 export const SOURCE_DATAGRAMS_PER_SECOND = 100;
 /** Greetings and strays of one address, which a whole street may share. */
 const STRANGER_DATAGRAMS_PER_SECOND = 200;
+/** The same of all addresses together: who writes down senders as he likes costs those who are linked nothing. */
+const ALL_STRANGERS_PER_SECOND = 500;
 /** Kits that are looked up at one time; who knocks beyond that knocks again. */
 const LOOKUPS_MAX = 64;
 /** Refusals for each reason that are told of: a forger who writes from a thousand addresses does not fill the disk. */
@@ -54,6 +56,7 @@ export async function listenLafonPulse(options: {
   const greetings = new Greetings();
   const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
   const strangers = new SourceLimits(STRANGER_DATAGRAMS_PER_SECOND);
+  const allStrangers = new SourceLimits(ALL_STRANGERS_PER_SECOND);
   const refusals = new SourceLimits(REFUSALS_PER_SECOND);
   const bySession = new Map<string, KitLink>();
   const byId = new Map<number, KitLink>();
@@ -73,10 +76,11 @@ export async function listenLafonPulse(options: {
     if (typeof envelope === 'string') return refuse(null, from, envelope, atMs);
     const link = bySession.get(envelope.session);
     if (link !== undefined && isFromKit(envelope)) return heard(link, datagram, envelope, from, atMs);
-    if (!strangers.allows(from.address, atMs)) return refuse(null, from, 'too-fast', atMs);
     const offer = greetings.find(envelope.session);
     if (offer !== undefined && isFromKit(envelope)) return taken(offer, datagram, envelope, from, atMs);
     if (envelope.kind !== 'hello' && !isFromKit(envelope)) return refuse(envelope, from, 'wrong-direction', atMs);
+    if (!strangers.allows(from.address, atMs) || !allStrangers.allows('', atMs))
+      return refuse(null, from, 'too-fast', atMs);
     if (lookups >= LOOKUPS_MAX) return;
     lookups++;
     void answerStranger(Buffer.from(datagram), envelope, from)
