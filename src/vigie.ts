@@ -175,6 +175,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    drop: chargers.drop,
     log,
     now: Date.now,
     wakeIn,

@@ -60,6 +60,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    drop: null,
     log,
     now: () => NOW_MS,
     wakeIn(ms, run) {
