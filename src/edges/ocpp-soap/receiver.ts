@@ -82,7 +82,6 @@ export class Receiver {
     const spoken = versionFault(envelope, this.#version);
     if (spoken !== null) return refuse(named.identity, `wrong-namespace: ${spoken.detail}`, spoken);
     const link = await this.#linkOf(named.identity, where.remoteAddress);
-    if (link === null) return void response.destroy();
     if ('why' in link) {
       const code = link.status === 404 ? 'SecurityError' : 'InternalError';
       return refuse(named.identity, link.why, { code, detail: link.why });
@@ -97,12 +96,12 @@ export class Receiver {
   async #linkOf(
     identity: string,
     remoteAddress: string,
-  ): Promise<SoapLink | { readonly status: number; readonly why: string } | null> {
+  ): Promise<SoapLink | { readonly status: number; readonly why: string }> {
     const known = this.#links.known(identity, remoteAddress);
     if (known !== undefined) return known;
     const admission = await this.#handlers.admit({ identity, protocol: this.#protocol, remoteAddress });
     // We stopped meanwhile: a link that opened now would outlive whoever closes links.
-    if (this.#links.isClosed) return null;
+    if (this.#links.isClosed) throw new Error('stopped while a charger was admitted');
     return admission.ok
       ? this.#links.open({
           chargePointId: admission.chargePointId,
