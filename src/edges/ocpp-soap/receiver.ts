@@ -100,6 +100,8 @@ export class Receiver {
     const known = this.#links.known(identity, remoteAddress);
     if (known !== undefined) return known;
     const admission = await this.#handlers.admit({ identity, protocol: this.#protocol, remoteAddress });
+    // We stopped meanwhile: a link that opened now would outlive whoever closes links.
+    if (this.#links.isClosed) throw new Error('stopped while a charger was admitted');
     return admission.ok
       ? this.#links.open({
           chargePointId: admission.chargePointId,
