@@ -161,7 +161,7 @@ describe('what we write', () => {
     expect(answered('1.6', 'Accepted')).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" ' +
         'xmlns:w="http://www.w3.org/2005/08/addressing" xmlns:o="urn://Ocpp/Cs/2015/10/"><s:Header>' +
-        '<w:Action s:mustUnderstand="true">/BootNotificationResponse</w:Action>' +
+        '<w:Action>/BootNotificationResponse</w:Action>' +
         '<w:RelatesTo>urn:uuid:7</w:RelatesTo></s:Header><s:Body>' +
         '<o:bootNotificationResponse xmlns:o="urn://Ocpp/Cs/2015/10/" xmlns="urn://Ocpp/Cs/2015/10/">' +
         `<o:status>Accepted</o:status><o:currentTime>${AT}</o:currentTime><o:interval>900</o:interval>` +
