@@ -47,8 +47,14 @@ export class SoapLinks {
   }
 
   /** A charger that was admitted speaks from there, for the first time or for the first time since it spoke elsewhere. */
-  open(of: { chargePointId: string; identity: string; remoteAddress: string; note: string | null }): SoapLink {
-    const { chargePointId, identity, remoteAddress, note } = of;
+  open(of: {
+    chargePointId: string;
+    identity: string;
+    remoteAddress: string;
+    calledAs: string | null;
+    note: string | null;
+  }): SoapLink {
+    const { chargePointId, identity, remoteAddress, calledAs, note } = of;
     const before = this.#current.get(chargePointId);
     if (before?.remoteAddress === remoteAddress) {
       this.#spell(identity, before);
@@ -60,7 +66,7 @@ export class SoapLinks {
     this.#current.set(chargePointId, link);
     this.#spell(identity, link);
     const atMs = this.#handlers.now();
-    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, note, atMs });
+    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, calledAs, note, atMs });
     return link;
   }
 
