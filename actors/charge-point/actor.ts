@@ -8,9 +8,10 @@ import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
+import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
+import { editionOf } from './quirks.ts';
 import {
   chargePointOf,
   freshDurable,
@@ -26,7 +27,11 @@ import {
   type ReadyResult,
 } from './state.ts';
 
-type Snapshot = Durable & { readonly tolerated?: Live['tolerated'] };
+/** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
+type Snapshot = Durable & {
+  readonly editions?: Live['editions'];
+  readonly tolerated?: Readonly<Partial<Record<Tolerance, number>>>;
+};
 type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 
 /** A charge point. `welcomeStrangers`: badges that begin with `TEST` charge as free service (the demo). */
@@ -40,8 +45,7 @@ export function chargePointBehaviour(options: {
     initial: (id) => ({ chargePointId: chargePointOf(id), durable: freshDurable(), live: freshLive() }),
     restore: (id, snapshot) => restored(chargePointOf(id), snapshot as Snapshot),
     durable: (state) => state.durable,
-    // How often a charger was forgiven is worth keeping, not worth a write of its own.
-    snapshot: (state): Snapshot => ({ ...state.durable, tolerated: state.live.tolerated }),
+    snapshot: (state): Snapshot => ({ ...state.durable, editions: state.live.editions }),
     prepare(state, message, world) {
       if (message.type === 'call') {
         const facts = gather(state, message, world, options.welcomeStrangers);
@@ -71,15 +75,23 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
 
 /** Commands that were under way when the process ended have no outcome: they are told with the next link. */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
-  const { tolerated, ...durable } = snapshot;
+  const { tolerated, editions = asEditions(tolerated, snapshot), ...durable } = snapshot;
   const orphans = durable.commands.filter((one) => !one.ended).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
     // Older snapshots lack what was added since.
     durable: { ...freshDurable(), ...durable, commands },
-    live: { ...freshLive(), newcomer: false, orphans, tolerated: tolerated ?? {} },
+    live: { ...freshLive(), newcomer: false, orphans, editions },
   };
+}
+
+/** What an older release counted, as if it were all of its last firmware. */
+function asEditions(tolerated: Snapshot['tolerated'] = {}, { boot, bootedAtMs }: Snapshot): Live['editions'] {
+  const counts = Object.entries(tolerated);
+  if (counts.length === 0) return [];
+  const lastAtMs = bootedAtMs ?? 0;
+  return [{ ...editionOf(boot), quirks: Object.fromEntries(counts.map(([one, count]) => [one, { count, lastAtMs }])) }];
 }
 
 function gather(

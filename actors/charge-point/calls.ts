@@ -40,8 +40,9 @@ type Decided = Decision<ChargePointState>;
 
 /** A call of the charger: what concerns one connector goes to it, the rest is answered here. */
 export function onCall(before: ChargePointState, message: ReadyCall): Decided {
-  const state = counted(before, message.tolerated);
   const { call, atMs } = message;
+  const boot = call.action === 'BootNotification' ? call : before.durable.boot;
+  const state = counted(before, message.tolerated, atMs, boot);
   switch (call.action) {
     case 'Heartbeat':
       return {

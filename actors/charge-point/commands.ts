@@ -4,6 +4,7 @@ import { advanced, follow, promised, reached, read, type Sign } from './command-
 import { learnt } from './configuration.ts';
 import type { CommandRequest, CommandView } from './messages.ts';
 import {
+  counted,
   withDurable,
   withLive,
   type Alarm,
@@ -77,9 +78,10 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
 }
 
 /** The charger answered one of our calls, in time or late. */
-export function onAnswered(state: ChargePointState, message: ReadyResult): Decided {
-  const command = commandOf(state, message.callId);
+export function onAnswered(before: ChargePointState, message: ReadyResult): Decided {
   const { outcome, request, frame, atMs } = message;
+  const state = counted(before, outcome.ok ? outcome.tolerated : [], atMs);
+  const command = commandOf(state, message.callId);
   if (command === null) return unexpected(state, message);
   const answered = outcome.ok
     ? read(command, outcome.answer, atMs)

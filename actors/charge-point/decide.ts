@@ -6,6 +6,7 @@ import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
 import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import { timesOf } from './quirks.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
 
@@ -25,7 +26,7 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onCall(state, message);
     case 'bad-frame':
       return {
-        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame']),
+        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame'], message.atMs),
         effects: [refused(state, message)],
       };
     case 'flood':
@@ -106,7 +107,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
-    tolerated: live.tolerated,
+    tolerated: timesOf(live.editions),
     configuration: durable.configuration,
     commands: durable.commands,
   };

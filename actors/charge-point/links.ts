@@ -18,7 +18,7 @@ type Down = Extract<LinkMessage, { type: 'link-down' }>;
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
 export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
-  const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
+  const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : [], atMs);
   const before = state.live.link;
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
   const failed = failAll(state, atMs);

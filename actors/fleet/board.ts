@@ -7,6 +7,7 @@ import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery 
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';
 import { arranged, byIdentity, byName, isUnfiltered, matcher, saysTheSame, textOf } from './query.ts';
+import { passportsOf, type Passport } from './passport.ts';
 import { Shelf } from './shelf.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
@@ -151,6 +152,15 @@ export class FleetBoard {
   idsFor(viewer: Viewer): ChargePointId[] {
     this.#catchUp();
     return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
+  }
+
+  passportsFor(viewer: Viewer): readonly Passport[] {
+    return passportsOf(
+      this.#finds(viewer, 'identity').map(({ view, chargePoint }) => ({
+        chargePointId: view.chargePointId,
+        editions: chargePoint?.live.editions ?? [],
+      })),
+    );
   }
 
   /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
