@@ -16,6 +16,7 @@ import * as grappe from './2026-11-26-0955-grappe.ts';
 import * as openData from './2026-11-26-1010-open-data.ts';
 import * as longLists from './2026-11-26-1020-long-lists.ts';
 import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
+import * as strict from './2026-11-26-1900-strict.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1010-open-data': openData,
   '2026-11-26-1020-long-lists': longLists,
   '2026-11-26-1025-free-service-tag': freeServiceTag,
+  '2026-11-26-1900-strict': strict,
 };

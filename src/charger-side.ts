@@ -119,6 +119,7 @@ export async function startChargerSide(options: {
     }),
     deliver: supervision.deliver,
     heard: supervision.heard,
+    isStrict: supervision.isStrict,
     refused(refusal) {
       const note = noteOf(refusal);
       if (note !== null) void noteRefusal(storage, refusal, note);

@@ -52,6 +52,8 @@ export type Supervision = {
   readonly directory: Directory;
   /** Is this charge point declared? */
   readonly known: (chargePointId: string) => boolean;
+  /** Is it forgiven nothing? */
+  readonly isStrict: (chargePointId: string) => boolean;
   readonly deliver: (chargePointId: string, message: unknown) => void;
   readonly heard: (chargePointId: string, atMs: number) => void;
   /** A charge point that was declared after the start. */
@@ -166,6 +168,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     engine,
     directory: directoryOf(engine, board),
     known: (chargePointId) => board.placeOf(chargePointId) !== null,
+    isStrict: (chargePointId) => board.isStrict(chargePointId),
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare,

@@ -154,6 +154,10 @@ export class FleetBoard {
     return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
   }
 
+  isStrict(chargePointId: ChargePointId): boolean {
+    return this.#entries.get(chargePointId)?.roster.strict === true;
+  }
+
   passportsFor(viewer: Viewer): readonly Passport[] {
     return passportsOf(
       this.#finds(viewer, 'identity').map(({ view, chargePoint }) => ({

@@ -228,6 +228,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH,
       serialNumber: nameplate.serialNumber,
       freeServiceTag: null,
+      strict: false,
       inactive: false,
     });
   }

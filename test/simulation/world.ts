@@ -160,6 +160,7 @@ export class World {
       energyPriceMillsPerKwh: PRICE_MILLS_PER_KWH,
       serialNumber: null,
       freeServiceTag: null,
+      strict: false,
       inactive: false,
     });
     const charger = new SimulatedCharger({

@@ -72,6 +72,7 @@ function identityStatements(connection: Connection) {
       'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'charge_point.serial_number as serialNumber',
       'charge_point.free_service_tag as freeServiceTag',
+      'charge_point.strict as strict',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints
@@ -206,7 +207,7 @@ function commandOf(row: CommandColumns): CommandRow {
 }
 
 function chargePointOf(row: ChargePointColumns): ChargePointRow {
-  return { ...row, inactive: row.inactive === 1 };
+  return { ...row, strict: row.strict === 1, inactive: row.inactive === 1 };
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {

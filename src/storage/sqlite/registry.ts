@@ -40,6 +40,7 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         c.energyPriceMillsPerKwh,
         c.serialNumber,
         c.freeServiceTag,
+        c.strict ? 1 : 0,
         c.inactive ? 1 : 0,
       ),
     putIdToken: (t) =>
@@ -133,6 +134,7 @@ function registryStatements(connection: Connection) {
           energy_price_mills_per_kwh: slot,
           serial_number: slot,
           free_service_tag: slot,
+          strict: slot,
           inactive: slot,
         })
         .onConflict((conflict) =>
@@ -144,6 +146,7 @@ function registryStatements(connection: Connection) {
             energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
             serial_number: ref('excluded.serial_number'),
             free_service_tag: ref('excluded.free_service_tag'),
+            strict: ref('excluded.strict'),
             inactive: ref('excluded.inactive'),
           })),
         ),
