@@ -38,6 +38,7 @@ import { openDataPages } from './pages/open-data.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { quirkPages } from './pages/quirks.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -145,6 +146,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/alerts', watchersOnly)
     .use('/alerts/*', watchersOnly)
     .route('/', alertPages(deps))
+    .route('/', quirkPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))

@@ -25,6 +25,7 @@ const PATHS = [
   '/reviews',
   '/reviews?state=resolved',
   '/reviews/unmatched-stop%2F1',
+  '/quirks',
   '/health',
   '/nowhere',
 ];

@@ -280,6 +280,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: STATIONS,
     finds: stations,
   }),
+  'GET /quirks': some(may('view', 'station-maintenance')),
+  'GET /quirks.csv': some(may('view', 'station-maintenance')),
   'GET /reviews': some(watches),
   'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
   'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {

@@ -9,6 +9,7 @@ import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchQuirks } from './fr-quirks.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 
 type French = typeof fr &
@@ -22,6 +23,7 @@ type French = typeof fr &
   typeof frenchOpenData &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchQuirks &
   typeof frenchReviews;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -46,6 +48,8 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about what chargers were forgiven. */
+export type QuirkMessages = Pick<Messages, keyof typeof frenchQuirks>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */

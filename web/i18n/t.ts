@@ -9,6 +9,7 @@ import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishQuirks } from './en-quirks.ts';
 import { englishReviews } from './en-reviews.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
@@ -21,6 +22,7 @@ import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchQuirks } from './fr-quirks.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import type { Messages } from './messages.ts';
 
@@ -36,6 +38,7 @@ const french: Messages = {
   ...frenchOpenData,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchQuirks,
   ...frenchReviews,
 };
 const english: Messages = {
@@ -50,6 +53,7 @@ const english: Messages = {
   ...englishOpenData,
   ...englishPlaces,
   ...englishPost,
+  ...englishQuirks,
   ...englishReviews,
 };
 

@@ -36,6 +36,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '/admin/sims', text: 'nav.sims', sections: ['kits'], kind: 'platform' },
   { href: '/admin/firmwares', text: 'nav.firmwares', sections: ['kits'], kind: 'platform' },
   { href: '/admin/servers', text: 'nav.servers', sections: ['kits'], kind: 'platform' },
+  { href: '/quirks', text: 'nav.quirks', sections: ['station-maintenance'] },
   { href: '/users', text: 'nav.users', sections: ['users'] },
   { href: '/roles', text: 'nav.roles', sections: ['users'] },
 ];
