@@ -1,10 +1,19 @@
 import { ocppJson } from './ocpp/json.ts';
 import { protocolOf, type Protocol } from './protocol.ts';
-import type { Wire } from './wire.ts';
+import type { Exchange, Wire } from './wire.ts';
 
 const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson };
 
 /** How one writes and reads on this link. */
 export function wireOf(linkId: number): Wire {
   return WIRES[protocolOf(linkId)] ?? ocppJson;
+}
+
+/** A line of the journal does not name its protocol: whichever knows its own text reads it. */
+export function reread(request: string, answer: string | null): Exchange | null {
+  for (const wire of Object.values(WIRES)) {
+    const exchange = wire.reread(request, answer);
+    if (exchange !== null) return exchange;
+  }
+  return null;
 }

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { reread, wireOf } from '#src/wire/all.ts';
+import { linkIdOf } from '#src/wire/protocol.ts';
+
+const json = wireOf(linkIdOf('ocpp-1.6-json', 1));
+const START =
+  '[2,"s","StartTransaction",{"connectorId":2,"idTag":"ALICE","meterStart":10,"timestamp":"2026-06-01T08:00:00Z"}]';
+
+test('a journalled start is read again with the transaction and the verdict that we gave', () => {
+  const answer = json.result('s', {
+    action: 'StartTransaction',
+    transactionId: 77,
+    idTagInfo: { status: 'Accepted' },
+  });
+  expect(reread(START, answer)).toMatchObject({
+    call: { action: 'StartTransaction', connectorId: 2, idTag: 'ALICE', meterStart: 10 },
+    transactionId: 77,
+    status: 'Accepted',
+  });
+});
+
+test('a call whose answer was not journalled, or was an error, is read all the same', () => {
+  const error = json.error('s', { code: 'InternalError', detail: '' });
+  for (const answer of [null, error])
+    expect(reread(START, answer)).toMatchObject({ call: { idTag: 'ALICE' }, transactionId: null, status: null });
+});
+
+test('what is no call of a charger tells nothing, whatever text stands in the journal', () => {
+  expect(reread('[3,"s",{}]', null)).toBeNull();
+  expect(reread('{"action":"Reset","type":"Soft"}', null)).toBeNull();
+  expect(reread('[2,"s","Nonsense",{}]', null)).toBeNull();
+  fc.assert(
+    fc.property(fc.string(), fc.option(fc.string()), (request, answer) => {
+      expect(() => reread(request, answer)).not.toThrow();
+    }),
+  );
+});
