@@ -83,6 +83,12 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
           const fromMs = Math.max(since, message.query.fromMs ?? 0);
           return pass<R>(fromMs === 0 ? message : { ...message, query: { ...message.query, fromMs } });
         }
+        case 'past': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return null as R;
+          const fromMs = Math.max(since, message.query.fromMs);
+          return pass<R>({ ...message, query: { ...message.query, fromMs } });
+        }
         case 'sessions': {
           const since = sinceMs(message.query.chargePointId);
           if (since === null) return [] as R;

@@ -20,7 +20,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
-import { wireOf } from '#src/wire/all.ts';
+import { reread, wireOf } from '#src/wire/all.ts';
 
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
@@ -126,7 +126,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     );
   }
   for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
-  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader));
+  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader, reread));
   const { office } = deps;
   if (office !== null) {
     const service = officeService({

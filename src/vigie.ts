@@ -19,7 +19,7 @@ import { placesOver } from './places/places.ts';
 import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
-import { startPurge } from './purge.ts';
+import { journalKeptOf, startPurge } from './purge.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -124,6 +124,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       host: config.hostedBy || null,
     },
     timeZone: config.timeZone,
+    journalKept: journalKeptOf(config),
     proxies: config.proxies,
     demo: options.demo ?? null,
     log,
@@ -136,6 +137,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    journalKept: journalKeptOf(config),
     log,
     now: Date.now,
     wakeIn,

@@ -32,6 +32,7 @@ const SHEETS = [
   'places',
   'account',
   'post',
+  'maintenance',
   'components',
   'states',
   'narrow',

@@ -92,6 +92,8 @@ export type WebDeps = {
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;
+  /** How long lines of the journal stay. */
+  readonly journalKept: { readonly debugMs: number; readonly othersMs: number };
   /** How many proxies of ours stand in front. */
   readonly proxies: number;
   readonly demo: Demo | null;

@@ -24,6 +24,7 @@ import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { rebooted } from './links.ts';
+import { editionOf, named } from './quirks.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
@@ -116,7 +117,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   }
   const loop = rebooted(contested, atMs);
   // The answer holds our time: a charger sets its clock by it, and is measured anew.
-  const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
+  const editions = named(loop.state.live.editions, editionOf(boot));
+  const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [], editions });
   const booted = withDurable(unmeasured, {
     boot,
     bootedAtMs: atMs,

@@ -39,11 +39,33 @@ export function withUses(
   return [{ ...edition, quirks }, ...others].slice(0, EDITIONS_MAX);
 }
 
+/** What it was forgiven before it said who it is, as of its handshake, was its own. */
+export function named(editions: readonly EditionQuirks[], edition: Edition): readonly EditionQuirks[] {
+  const nameless = editions.find((one) => isSameEdition(one, editionOf(null)));
+  if (nameless === undefined || isSameEdition(nameless, edition)) return editions;
+  const own = editions.find((one) => isSameEdition(one, edition));
+  const others = editions.filter((one) => one !== nameless && one !== own);
+  return [{ ...edition, quirks: added(own?.quirks ?? {}, nameless.quirks) }, ...others];
+}
+
+function added(a: Quirks, b: Quirks): Quirks {
+  const sum: Partial<Record<Tolerance, QuirkUse>> = { ...a };
+  for (const [tolerance, use] of usesOf(b)) {
+    const before = sum[tolerance] ?? { count: 0, lastAtMs: 0 };
+    sum[tolerance] = { count: before.count + use.count, lastAtMs: Math.max(before.lastAtMs, use.lastAtMs) };
+  }
+  return sum;
+}
+
+export function usesOf(quirks: Quirks): readonly [Tolerance, QuirkUse][] {
+  return Object.entries(quirks) as [Tolerance, QuirkUse][];
+}
+
 /** How often each tolerance was used, whatever the firmware. */
 export function timesOf(editions: readonly EditionQuirks[]): Readonly<Partial<Record<Tolerance, number>>> {
   const times: Partial<Record<Tolerance, number>> = {};
   for (const { quirks } of editions) {
-    for (const [tolerance, { count }] of Object.entries(quirks) as [Tolerance, QuirkUse][]) {
+    for (const [tolerance, { count }] of usesOf(quirks)) {
       times[tolerance] = (times[tolerance] ?? 0) + count;
     }
   }

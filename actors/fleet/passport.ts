@@ -1,4 +1,4 @@
-import { type Edition, type EditionQuirks, type QuirkUse } from '#actors/charge-point/quirks.ts';
+import { usesOf, type Edition, type EditionQuirks, type QuirkUse } from '#actors/charge-point/quirks.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 
@@ -34,7 +34,7 @@ export function passportsOf(chargePoints: Iterable<Of>): readonly Passport[] {
       const key = JSON.stringify([edition.make, edition.model, edition.firmware]);
       const known = byEdition.get(key) ?? { edition, chargePoints: 0, quirks: new Map<Tolerance, PassportQuirk>() };
       known.chargePoints += 1;
-      for (const [tolerance, use] of Object.entries(quirks) as [Tolerance, QuirkUse][]) {
+      for (const [tolerance, use] of usesOf(quirks)) {
         known.quirks.set(tolerance, withUse(known.quirks.get(tolerance), { tolerance, use, chargePointId }));
       }
       byEdition.set(key, known);

@@ -7,6 +7,7 @@ import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchPast } from './fr-past.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchQuirks } from './fr-quirks.ts';
@@ -21,6 +22,7 @@ type French = typeof fr &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchOpenData &
+  typeof frenchPast &
   typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchQuirks &
@@ -42,6 +44,8 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about the national list of stations. */
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about a charger as it was. */
+export type PastMessages = Pick<Messages, keyof typeof frenchPast>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */

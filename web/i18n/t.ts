@@ -7,6 +7,7 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
+import { englishPast } from './en-past.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishQuirks } from './en-quirks.ts';
@@ -20,6 +21,7 @@ import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
+import { frenchPast } from './fr-past.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchQuirks } from './fr-quirks.ts';
@@ -36,6 +38,7 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchOpenData,
+  ...frenchPast,
   ...frenchPlaces,
   ...frenchPost,
   ...frenchQuirks,
@@ -51,6 +54,7 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishOpenData,
+  ...englishPast,
   ...englishPlaces,
   ...englishPost,
   ...englishQuirks,

@@ -60,7 +60,7 @@ export function linkMark(t: Translate, view: ChargePointView): Html | null {
   >`;
 }
 
-export function statusTone(connector: ConnectorView): string {
+export function statusTone(connector: Pick<ConnectorView, 'status' | 'errorCode'>): string {
   if (connector.errorCode !== 'NoError') return 'fault';
   return connector.status === null ? 'offline' : statusLook[connector.status].tone;
 }
@@ -88,7 +88,7 @@ export function faultWords(
 }
 
 /** Who charges: the driver's name where the badge is known, else the badge. */
-export function sessionOwner(session: RunningSessionView): string {
+export function sessionOwner(session: Pick<RunningSessionView, 'driver' | 'idTag'>): string {
   return session.driver ?? session.idTag;
 }
 
