@@ -37,7 +37,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|until-written)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),

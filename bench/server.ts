@@ -129,6 +129,8 @@ function environment(workplace: Workplace): Record<string, string> {
     VIGIE_HOST: '127.0.0.1',
     VIGIE_WEB_PORT: '0',
     VIGIE_OCPP_JSON_PORT: '0',
+    VIGIE_OCPP_SOAP15_PORT: 'off',
+    VIGIE_OCPP_SOAP16_PORT: '0',
     VIGIE_WELCOME_STRANGERS: '1',
     VIGIE_OPERATOR_USER: OPERATOR.username,
     VIGIE_OPERATOR_PASSWORD: OPERATOR.password,

@@ -16,6 +16,8 @@ import * as grappe from './2026-11-26-0955-grappe.ts';
 import * as openData from './2026-11-26-1010-open-data.ts';
 import * as longLists from './2026-11-26-1020-long-lists.ts';
 import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
+import * as customers from './2026-11-26-1200-customers.ts';
+import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
@@ -37,5 +39,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1010-open-data': openData,
   '2026-11-26-1020-long-lists': longLists,
   '2026-11-26-1025-free-service-tag': freeServiceTag,
+  '2026-11-26-1200-customers': customers,
+  '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
   '2026-11-26-1900-strict': strict,
 };

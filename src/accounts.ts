@@ -12,9 +12,17 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { restrictionOf, rightsOf } from '#src/domain/office/grant.ts';
 import { rightsBelow } from '#src/domain/office/levels.ts';
-import { platformViewer, type Option, type SubscriberKind, type Viewer } from '#src/domain/office/viewer.ts';
+import {
+  customerViewer,
+  platformViewer,
+  type Option,
+  type SubscriberKind,
+  type Viewer,
+} from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
+import { UntilWritten } from '#src/storage/until-written.ts';
+import { customerLevels } from './customer-levels.ts';
 import { doorAudit } from './door-audit.ts';
 import { hashPassword, tokenHash } from './password.ts';
 
@@ -30,6 +38,7 @@ export function accountsOver(deps: {
   const { office, registry } = deps;
   const { credentials } = office;
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone: deps.timeZone });
+  const kept = new UntilWritten<Account>(office);
   return {
     async account(username, nowMs) {
       // The operator first: a subscriber who gives his name to a user must not stand in his way.
@@ -39,10 +48,22 @@ export function accountsOver(deps: {
         const viewer = platformViewer(operator.username);
         const hasSecondFactor = (await credentials.factor(ownerIdOf(null, operator.username))) !== null;
         const password = { passwordHash, passwordSinceMs: 0, mustChange: false };
-        return { userId: null, displayName, language: null, ...password, hasSecondFactor, viewer, below: [] };
+        return {
+          userId: null,
+          displayName,
+          language: null,
+          ...password,
+          hasSecondFactor,
+          viewer,
+          below: [],
+          isCustomer: false,
+        };
       }
-      const user = await office.findBy(ENTITIES.user, 'username', username);
-      return user === null ? null : accountOf(office, user, days.format(nowMs));
+      const today = days.format(nowMs);
+      return kept.get(`${today} ${username}`, async () => {
+        const user = await office.findBy(ENTITIES.user, 'username', username);
+        return user === null ? null : accountOf(office, user, today);
+      });
     },
     async enter({ viewer, below }, subscriberId) {
       if (viewer.kind !== 'platform' && !below.some((one) => one.subscriberId === subscriberId)) return null;
@@ -52,6 +73,7 @@ export function accountsOver(deps: {
       const about = { act: 'entered', entity: 'subscriber', recordId: subscriberId, label: name, fields: [] } as const;
       await office.write([{ type: 'audit', audit: { by, atMs, subscriberId, ...about } }]);
     },
+    customersOf: (userId) => customerLevels(office, userId),
     async recipient(userId) {
       const user = await office.find(ENTITIES.user, userId, EVERYTHING);
       return user === null ? null : recipientOf(user);
@@ -116,12 +138,12 @@ function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null 
 async function accountOf(office: Office, user: RecordRow, today: string): Promise<Account | null> {
   const { values, subscriberId } = user;
   const lastDay = values['lastDay'];
-  if (user.inactive || subscriberId === null) return null;
+  if (user.inactive) return null;
+  if (subscriberId === null) return customerAccount(office, user);
   if (typeof lastDay === 'string' && lastDay < today) return null;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
   const role = await office.find(ENTITIES.role, String(values['role']), EVERYTHING);
   if (subscriber === null || subscriber.inactive || role === null) return null;
-  const credential = await office.credentials.of(user.id);
   const restriction = restrictionOf(values);
   const username = String(values['username']);
   const viewer = await viewerOf(office, subscriber, {
@@ -130,15 +152,31 @@ async function accountOf(office: Office, user: RecordRow, today: string): Promis
     restriction,
   });
   return {
-    userId: user.id,
+    ...(await ownOf(office, user)),
+    viewer,
+    below: await levelsBelow(office, viewer, subscriber),
+    isCustomer: (await customerLevels(office, user.id)).length > 0,
+  };
+}
+
+/** « Utilisateur client »: of no subscription, and nobody once he is no customer any more (CPT-13). */
+async function customerAccount(office: Office, user: RecordRow): Promise<Account | null> {
+  if ((await customerLevels(office, user.id)).length === 0) return null;
+  const viewer = customerViewer(String(user.values['username']));
+  return { ...(await ownOf(office, user)), viewer, below: [], isCustomer: true };
+}
+
+/** How he signs in, and what he is called. */
+async function ownOf(office: Office, { id, values }: RecordRow) {
+  const credential = await office.credentials.of(id);
+  return {
+    userId: id,
     displayName: String(values['name']),
-    language: values['language'] === 'en' ? 'en' : 'fr',
+    language: values['language'] === 'en' ? ('en' as const) : ('fr' as const),
     passwordHash: credential?.passwordHash ?? null,
     passwordSinceMs: credential?.changedAtMs ?? 0,
     mustChange: credential?.mustChange ?? false,
-    hasSecondFactor: (await office.credentials.factor(user.id)) !== null,
-    viewer,
-    below: await levelsBelow(office, viewer, subscriber),
+    hasSecondFactor: (await office.credentials.factor(id)) !== null,
   };
 }
 

@@ -6,6 +6,8 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { Storage } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { Admission, Arrival } from '#src/edges/handlers.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
+import type { StationOf } from './stations.ts';
 
 /** The subscriber and the company that a station belongs to. */
 export type Owner = { readonly subscriberId: string; readonly companyId: string };
@@ -21,20 +23,25 @@ export function doorkeeper(deps: {
   readonly storage: Storage;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly stationOf: StationOf;
   readonly strangersTo: Owner | null;
   readonly now: () => number;
   readonly declare: (roster: RosterRow) => void;
   readonly onFailure: (error: unknown) => void;
-}): (arrival: Pick<Arrival, 'identity'>) => Promise<Admission> {
+}): (arrival: Pick<Arrival, 'identity' | 'protocol'>) => Promise<Admission> {
   const { reader, registry } = deps.storage;
   const adopting = new Map<string, Promise<string>>();
 
-  async function adopt(identity: string): Promise<string> {
+  async function adopt(identity: string, protocol: Protocol): Promise<string> {
     const stationId = `test-${chargePointKey(identity)}`;
     const { office, strangersTo } = deps;
     if (office !== null && strangersTo !== null) {
       const written = await office.write([
-        { type: 'put', entity: ENTITIES.station, record: strangersStation(identity, strangersTo, deps.now()) },
+        {
+          type: 'put',
+          entity: ENTITIES.station,
+          record: strangersStation({ identity, protocol }, strangersTo, deps.now()),
+        },
       ]);
       if (written !== 'ok') throw new Error(`the station of ${identity} is ${written}`);
       const roster = await reader.rosterEntry(identity);
@@ -69,19 +76,17 @@ export function doorkeeper(deps: {
     return identity;
   }
 
-  return async ({ identity }) => {
+  return async ({ identity, protocol }) => {
     try {
       const key = chargePointKey(identity);
       const row = await reader.chargePoint(key);
-      if (row !== null)
-        return row.inactive
-          ? { ok: false, status: 404, why: 'inactive' }
-          : { ok: true, chargePointId: row.chargePointId };
+      if (row?.inactive === true) return { ok: false, status: 404, why: 'inactive' };
+      if (row !== null) return asDeclared(row.chargePointId, protocol, await deps.stationOf(row.chargePointId));
       // A charger whose station was deleted is no stranger: it comes back with its station.
       const isStranger =
         deps.welcomeStrangers && (await deps.office?.isInBin(ENTITIES.station, 'identity', identity)) !== true;
       if (!isStranger) return { ok: false, status: 404, why: 'unknown-identity' };
-      const adopted = adopting.get(key) ?? adopt(identity).finally(() => adopting.delete(key));
+      const adopted = adopting.get(key) ?? adopt(identity, protocol).finally(() => adopting.delete(key));
       adopting.set(key, adopted);
       return { ok: true, chargePointId: await adopted };
     } catch (error) {
@@ -91,8 +96,31 @@ export function doorkeeper(deps: {
   };
 }
 
+/**
+ * Is this the way that the station was declared to speak (OCP-07)? SOAP has no passwords: a station that was declared
+ * for JSON must not be spoken for over SOAP by whoever knows its identity (decision 0023). Another version of SOAP is
+ * what a new firmware makes of a charger: it is let in, and the link says so.
+ */
+function asDeclared(chargePointId: string, protocol: Protocol, station: RecordRow | null): Admission {
+  const declared = station?.values['ocppVersion'];
+  const spoken = VERSIONS[protocol];
+  if (spoken === undefined || spoken === '1.6-json' || typeof declared !== 'string' || declared === spoken)
+    return { ok: true, chargePointId };
+  if (declared === '1.6-json') return { ok: false, status: 404, why: `declared-${declared}` };
+  return { ok: true, chargePointId, note: `declared-${declared}` };
+}
+
+/** « Version OCPP » of a station, by what is spoken. */
+const VERSIONS: Readonly<Partial<Record<Protocol, string>>> = {
+  'ocpp-1.6-json': '1.6-json',
+  'ocpp-1.6-soap': '1.6-soap',
+  'ocpp-1.5-soap': '1.5-soap',
+};
+
 /** A station of the test merchant, to be filled in by whoever points chargers at it. */
-function strangersStation(identity: string, owner: Owner, atMs: number): RecordRow {
+function strangersStation(of: Pick<Arrival, 'identity' | 'protocol'>, owner: Owner, atMs: number): RecordRow {
+  const { identity, protocol } = of;
+  const ocppVersion = VERSIONS[protocol] ?? '1.6-json';
   const given: Values = {
     company: owner.companyId,
     name: `Borne ${identity}`,
@@ -102,7 +130,9 @@ function strangersStation(identity: string, owner: Owner, atMs: number): RecordR
     language: 'fr',
     timeZone: 'Europe/Paris',
     identity,
-    ocppVersion: '1.6-json',
+    ocppVersion,
+    // Nobody knows where it listens but the charger itself (OCP-08).
+    wsAddressing: ocppVersion !== '1.6-json',
   };
   const values: Record<string, Value> = {};
   for (const [name, field] of Object.entries(ENTITIES.station.fields)) values[name] = given[name] ?? emptyOf(field);

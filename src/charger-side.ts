@@ -12,6 +12,8 @@ import type { ActorId, Storage } from '#src/storage/ports.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
+import { startSoapSide, type SoapPorts } from './soap-side.ts';
+import { stationsOver } from './stations.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
@@ -49,8 +51,11 @@ export async function startChargerSide(options: {
   readonly storage: Storage;
   readonly host: string;
   readonly ocppJsonPort: number;
+  /** Null: nothing listens for SOAP. */
+  readonly soap: SoapPorts | null;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
+  readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
@@ -75,6 +80,7 @@ export async function startChargerSide(options: {
     failureLoggedMs = now();
     log.error({ about, error: String(error) }, 'the store failed');
   };
+  const stationOf = stationsOver(options.office, storage.reader);
   const mailboxes = nactMailboxes((id, error) => log.error({ id, error: stackOf(error) }, 'an actor crashed'));
   const supervision = await startSupervision({
     storage,
@@ -88,6 +94,7 @@ export async function startChargerSide(options: {
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
+    timeZone: options.timeZone,
     alerts: options.alerts,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
@@ -112,6 +119,7 @@ export async function startChargerSide(options: {
       storage,
       welcomeStrangers: options.welcomeStrangers,
       office: options.office,
+      stationOf,
       strangersTo: options.strangersTo ?? null,
       now,
       declare: supervision.declare,
@@ -138,7 +146,12 @@ export async function startChargerSide(options: {
       });
     },
   };
-  edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { host } = options;
+  edges.set('ocpp-1.6-json', await listenOcppJson({ host, port: options.ocppJsonPort, handlers }));
+  if (options.soap !== null) {
+    for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
+      edges.set(protocol, edge);
+  }
   return {
     supervision,
     edges,

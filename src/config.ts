@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isTimeZone } from '#src/domain/office/field.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+/** `off`: nothing listens there. */
+const portOrOff = z.literal('off').or(port);
 const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'true', 'false', 'yes', 'no'])])
   .transform((value) => value === true || value === '1' || value === 'true' || value === 'yes');
@@ -18,6 +20,24 @@ const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
   webPort: { schema: port, fallback: 3000, about: 'pages and JSON API (0: any free port)' },
   ocppJsonPort: { schema: port, fallback: 8189, about: 'OCPP 1.6 JSON chargers, ws://host:port/<identity>' },
+  ocppSoap15Port: {
+    schema: portOrOff,
+    fallback: 8181,
+    about: 'OCPP 1.5 SOAP chargers, http://host:port/ModuleOCPP15.svc (off: none)',
+  },
+  ocppSoap16Port: {
+    schema: portOrOff,
+    fallback: 8187,
+    about: 'OCPP 1.6 SOAP chargers, http://host:port/ModuleOCPP16.svc (off: none)',
+  },
+  ocppSoap15TlsPort: { schema: portOrOff, fallback: 8185, about: 'the same over TLS, once there is a certificate' },
+  ocppSoap16TlsPort: { schema: portOrOff, fallback: 8188, about: 'the same over TLS, once there is a certificate' },
+  tlsCertificate: {
+    schema: z.string(),
+    fallback: '',
+    about: 'path of the certificate with its chain (PEM) that chargers see; empty: no TLS port is opened',
+  },
+  tlsKey: { schema: z.string(), fallback: '', about: 'path of its private key (PEM)' },
   database: {
     schema: z.string().min(1),
     fallback: 'data/vigie.sqlite',

@@ -20,6 +20,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { journalKeptOf, startPurge } from './purge.ts';
+import { portsOf, soapPortsOf } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -53,7 +54,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const { config, log } = options;
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
-  await portsFree(config.host, [config.webPort, config.ocppJsonPort]);
+  const soap = soapPortsOf(config);
+  await portsFree(config.host, [config.webPort, config.ocppJsonPort, ...portsOf(soap)]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -76,6 +78,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const chargers = await startChargerSide({
     storage,
     office: storage.office,
+    timeZone: config.timeZone,
     alerts: alertsOver({
       storage,
       accounts,
@@ -83,6 +86,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     }),
     host,
     ocppJsonPort,
+    soap,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
     log,

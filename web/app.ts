@@ -89,6 +89,14 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const turns = pagesInTurn({ now, every });
   const door = doorOver(deps, streams);
 
+  const limited = bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError(c) {
+      log.warn(whence(c), 'a body beyond the limit was refused');
+      return problem(c, 'too-large', 413);
+    },
+  });
+
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
     .use(async (c, next) => {
@@ -104,15 +112,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
-    .use(
-      bodyLimit({
-        maxSize: BODY_BYTES_MAX,
-        onError(c) {
-          log.warn(whence(c), 'a body beyond the limit was refused');
-          return problem(c, 'too-large', 413);
-        },
-      }),
-    )
+    // What is only asked for has no body, and to look for one costs as much as to draw a menu.
+    .use((c, next) => (c.req.method === 'GET' ? next() : limited(c, next)))
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))

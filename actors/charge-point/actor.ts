@@ -8,6 +8,7 @@ import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
+import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
 import { orphaned } from './command-steps.ts';
 import { decide } from './decide.ts';
@@ -121,13 +122,13 @@ type Asking = { atMs: number; world: World; welcomeStrangers: boolean };
 
 async function authorizeFacts(state: ChargePointState, idTag: string, asking: Asking): Promise<CallFacts> {
   const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
-  const authorisation = await mayCharge(idTag, row?.freeServiceTag ?? null, asking);
+  const authorisation = await mayCharge(idTag, row, asking);
   return { about: 'authorize', authorisation };
 }
 
 async function startFacts(state: ChargePointState, idTag: string, asking: Asking): Promise<CallFacts> {
   const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
-  const authorisation = await mayCharge(idTag, row?.freeServiceTag ?? null, asking);
+  const authorisation = await mayCharge(idTag, row, asking);
   const transactionId = await asking.world.nextTransactionId();
   const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
   return { about: 'start', authorisation, transactionId, terms };
@@ -168,9 +169,10 @@ async function endedBy(
   return likely ?? null;
 }
 
-async function mayCharge(idTag: string, freeServiceTag: string | null, asking: Asking): Promise<Authorisation> {
+async function mayCharge(idTag: string, charger: ChargePointRow | null, asking: Asking): Promise<Authorisation> {
   const { atMs, world, welcomeStrangers } = asking;
-  const token = await world.reader.idToken(idTagKey(idTag));
+  const freeServiceTag = charger?.freeServiceTag ?? null;
+  const token = await world.reader.idToken(idTagKey(idTag), charger?.stationId ?? null);
   const walletId = token?.walletId ?? null;
   const wallet =
     walletId === null

@@ -2,7 +2,7 @@ import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
 import { advanced, follow, promised, reached, read, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
-import type { CommandRequest, CommandView } from './messages.ts';
+import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import {
   counted,
   withDurable,
@@ -23,6 +23,7 @@ export const COMMANDS_WAITING_MAX = 20;
 const COMMANDS_KEPT = COMMANDS_WAITING_MAX + 4;
 
 type Decided = Decision<ChargePointState>;
+type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 
 /** A person or a program asks for a call. It is refused at once when there is no link (PRC-19). */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
@@ -80,7 +81,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
 /** The charger answered one of our calls, in time or late. */
 export function onAnswered(before: ChargePointState, message: ReadyResult): Decided {
   const { outcome, request, frame, atMs } = message;
-  const state = counted(before, outcome.ok ? outcome.tolerated : [], atMs);
+  const state = counted(reachedAgain(before), outcome.ok ? outcome.tolerated : [], atMs);
   const command = commandOf(state, message.callId);
   if (command === null) return unexpected(state, message);
   const answered = outcome.ok
@@ -101,7 +102,8 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
 }
 
 /** The charger refused one of our calls with a CALLERROR. */
-export function onCallError(state: ChargePointState, error: ReadyCallError): Decided {
+export function onCallError(before: ChargePointState, error: ReadyCallError): Decided {
+  const state = reachedAgain(before);
   const { callId, code, description, request, frame, atMs } = error;
   const command = commandOf(state, callId);
   if (command === null) return unexpected(state, error);
@@ -110,6 +112,22 @@ export function onCallError(state: ChargePointState, error: ReadyCallError): Dec
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
   const detail = description === '' ? code : `${code}: ${description}`;
   return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [line]);
+}
+
+/** Nobody answers where the charger is said to listen: « injoignable », until a call of ours gets through. */
+export function onUnreachable(known: ChargePointState, message: Unreached): Decided {
+  const { callId, linkId, why, address, atMs } = message;
+  if (known.live.link?.linkId !== linkId) return { state: known, effects: [] };
+  const sinceMs = known.live.unreachable?.sinceMs ?? atMs;
+  const state = withLive(known, { unreachable: { sinceMs, why, address } });
+  const command = commandOf(state, callId);
+  if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
+  const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
+  return released(state, advanced(command, 'failed', atMs, { cause: 'unreachable', detail }), atMs, []);
+}
+
+function reachedAgain(state: ChargePointState): ChargePointState {
+  return state.live.unreachable === null ? state : withLive(state, { unreachable: null });
 }
 
 /** An answer to a call that we never made: a line of the journal, except in a flood. */

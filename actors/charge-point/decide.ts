@@ -3,7 +3,7 @@ import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
-import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest } from './commands.ts';
+import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
 import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
 import { timesOf } from './quirks.ts';
@@ -43,6 +43,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onAnswered(state, message);
     case 'call-error':
       return onCallError(state, message);
+    case 'unreachable':
+      return onUnreachable(state, message);
     case 'command':
       return onRequest(state, message);
     case 'resolve':
@@ -104,6 +106,7 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     bootedAtMs: durable.bootedAtMs,
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
+    unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,

@@ -31,6 +31,7 @@ export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargeP
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
   const linked = withLive(settled, {
     link,
+    unreachable: null,
     newcomer,
     takeovers,
     clockOffsetMs: null,
@@ -71,7 +72,7 @@ export function onLinkDown(state: ChargePointState, message: Down): Decision<Cha
   const failed = failAll(state, atMs);
   const level = code === 1000 || code === 1001 ? 'info' : 'problem';
   return {
-    state: withLive(failed.state, { link: null, newcomer: false }),
+    state: withLive(failed.state, { link: null, unreachable: null, newcomer: false }),
     effects: [...failed.effects, linkEvent(state, { name: 'link-down', level, atMs, note: `code ${code}` })],
   };
 }

@@ -34,6 +34,7 @@ export type CommandCause =
   | 'unknown-vendor'
   | 'unknown-message'
   | 'call-error'
+  | 'unreachable'
   | 'unreadable-answer'
   | 'not-authorised'
   | 'not-plugged'
@@ -73,6 +74,8 @@ export type ChargePointDetail = {
   readonly bootedAtMs: number | null;
   readonly remoteAddress: string | null;
   readonly linkedSinceMs: number | null;
+  /** Null for a charger that our last call reached, or that was not called since it came. */
+  readonly unreachable: UnreachableView | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
@@ -155,6 +158,18 @@ export type LinkMessage =
       /** Null in a flood: not to be journalled. */
       readonly frame: string | null;
       readonly atMs: number;
+    }
+  /** A call of ours could not be brought to the charger; `why` is a closed word of the edge, `address` where it tried. */
+  | {
+      readonly type: 'unreachable';
+      readonly linkId: number;
+      readonly callId: string;
+      readonly why: string;
+      readonly address: string | null;
+      readonly atMs: number;
     };
+
+/** « Injoignable »: we hear this charger, and could not call it. */
+export type UnreachableView = { readonly sinceMs: number; readonly why: string; readonly address: string | null };
 
 export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };

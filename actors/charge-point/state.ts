@@ -10,7 +10,15 @@ import type {
 } from '#src/wire/ocpp/messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
-import type { ChargePointQuery, CommandRequest, CommandView, HeldBy, KnownKey, LinkMessage } from './messages.ts';
+import type {
+  ChargePointQuery,
+  CommandRequest,
+  CommandView,
+  HeldBy,
+  KnownKey,
+  LinkMessage,
+  UnreachableView,
+} from './messages.ts';
 import { editionOf, withUses, type EditionQuirks } from './quirks.ts';
 
 /** What survives a restart. */
@@ -44,6 +52,8 @@ export type LiveLink = {
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
   readonly link: LiveLink | null;
+  /** Since our calls on this link reach nobody. */
+  readonly unreachable: UnreachableView | null;
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
@@ -160,6 +170,7 @@ export function freshDurable(): Durable {
 export function freshLive(): Live {
   return {
     link: null,
+    unreachable: null,
     waiting: [],
     inFlight: null,
     orphans: [],

@@ -6,9 +6,10 @@ import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';
-import { arranged, byIdentity, byName, isUnfiltered, matcher, saysTheSame, textOf } from './query.ts';
 import { passportsOf, type Passport } from './passport.ts';
+import { arranged, byIdentity, byName, filter, isUnfiltered, pageOf, saysTheSame, search, textOf } from './query.ts';
 import { Shelf } from './shelf.ts';
+import { countsOf, Tally } from './tally.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
 
 /** What the engine saw since the last batch; later states of the same actor have replaced earlier ones. */
@@ -36,6 +37,8 @@ type Entry = {
   /** What it is searched by, kept since somebody searched; null when it must be made anew. */
   text: string | null;
 };
+/** What an audience finds, in one order, as it was at `at`; `texts` is what each was searched by at `saidAt`. */
+type List = { readonly at: number; readonly entries: readonly Entry[]; texts: readonly string[]; saidAt: number };
 /** A busy charger changes ten times between two looks: its view is drawn when somebody looks, or at the latest after this. */
 const UNSEEN_MS_MAX = 1_000;
 const AUDIENCES_KEPT = 64;
@@ -60,12 +63,16 @@ export class FleetBoard {
   readonly #departures = new Departures();
   readonly #firstRevision: number;
   #revision: number;
-  #counts: Mutable<FleetCounts> = noCounts();
+  readonly #tally = new Tally();
   readonly #byName = new Shelf<Entry>((a, b) => byName(a.view, b.view));
   readonly #byIdentity = new Shelf<Entry>((a, b) => byIdentity(a.view, b.view));
 
   /** By audience and order. */
   readonly #found = new Map<string, readonly Entry[]>();
+  readonly #lists = new Map<string, List>();
+  /** How often a state or a fault has changed, and how often what a charger is searched by. */
+  #moves = 0;
+  #said = 0;
 
   readonly #watcher: FleetWatcher | null;
 
@@ -167,21 +174,12 @@ export class FleetBoard {
     );
   }
 
-  /** One pass over the fleet, which is in order already: a page costs no sorting of twenty thousand names. */
+  /** A page costs no sorting of twenty thousand chargers, and no look at those that are not on it. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
-    const his = this.#finds(viewer, query.sort === 'chargePointId' ? 'identity' : 'name');
-    const fits = matcher(query);
-    const fitting = isUnfiltered(query)
-      ? his
-      : his.filter((entry) => fits(entry.view, () => (entry.text ??= textOf(entry.view))));
-    const found = arranged(
-      fitting.map(({ view }) => view),
-      query,
-    );
-    const size = query.pageSize ?? Math.max(found.length, 1);
-    const from = (Math.max(query.page, 1) - 1) * size;
-    const rows = found.slice(from, from + size);
+    const list = this.#listOf(viewer, query.sort);
+    const found = isUnfiltered(query) ? list.entries : this.#fitting(list, query);
+    const rows = pageOf(found, query).map(({ view }) => view);
     return { rows, found: found.length, counts: this.#countsFor(viewer), revision: this.#revision };
   }
 
@@ -201,10 +199,8 @@ export class FleetBoard {
   }
 
   #countsFor(viewer: Viewer): FleetCounts {
-    if (seesEverything(viewer)) return { ...this.#counts };
-    const counts = noCounts();
-    for (const { view } of this.#finds(viewer, 'name')) count(counts, view, 1);
-    return counts;
+    if (viewer.restriction.to !== 'stations') return this.#tally.of(viewer);
+    return countsOf(this.#finds(viewer, 'name').map(({ view }) => view));
   }
 
   /** What he finds, in order. Few chargers of many are his: which ones is kept until one is declared or forgotten. */
@@ -218,17 +214,46 @@ export class FleetBoard {
     return kept;
   }
 
+  /** What he finds, in that order: kept until something moves in it. */
+  #listOf(viewer: Viewer, sort: FleetQuery['sort']): List {
+    const key = `${sort} ${audienceOf(viewer)}`;
+    const at = { name: 0, chargePointId: 0, urgency: this.#moves, state: this.#moves, heard: this.#revision }[sort];
+    const kept = this.#lists.get(key);
+    if (kept?.at === at) return kept;
+    const entries = arranged(this.#finds(viewer, sort === 'chargePointId' ? 'identity' : 'name'), sort);
+    const list: List = { at, entries, texts: [], saidAt: -1 };
+    if (this.#lists.size >= AUDIENCES_KEPT) this.#lists.clear();
+    this.#lists.set(key, list);
+    return list;
+  }
+
+  /** What is searched lies side by side: most of it is read for a page, and most of the chargers are not. */
+  #fitting(list: List, query: FleetQuery): readonly Entry[] {
+    const fits = filter(query);
+    const holds = search(query);
+    if (holds === null) return list.entries.filter(({ view }) => fits(view));
+    if (list.saidAt !== this.#said) list.texts = list.entries.map((entry) => (entry.text ??= textOf(entry.view)));
+    list.saidAt = this.#said;
+    return list.entries.filter((entry, index) => holds(list.texts[index] ?? '') && fits(entry.view));
+  }
+
+  #saysOther(entry: Entry): void {
+    entry.text = null;
+    this.#said += 1;
+  }
+
   #forget(chargePointId: ChargePointId): void {
     const entry = this.#entries.get(chargePointId);
     if (entry === undefined) return;
     this.#entries.delete(chargePointId);
     this.#found.clear();
+    this.#lists.clear();
     this.#byName.remove(entry);
     this.#byIdentity.remove(entry);
     this.#byRevision.delete(chargePointId);
     this.#stale.delete(chargePointId);
     this.#watcher?.gone(chargePointId, this.#nowMs);
-    count(this.#counts, entry.view, -1);
+    this.#tally.count(entry.view, -1);
     const { chargePoint, connectors, heardAtMs, roster } = entry;
     const { name: stationName } = roster.station;
     this.#departures.note({ chargePointId, stationName }, roster.station, ++this.#revision);
@@ -260,10 +285,11 @@ export class FleetBoard {
     const { chargePointId } = roster;
     const entry = this.#entries.get(chargePointId);
     this.#found.clear();
+    this.#lists.clear();
     if (entry !== undefined) {
       const { station } = entry.roster;
       entry.roster = roster;
-      entry.text = null;
+      this.#saysOther(entry);
       // Its view follows when somebody looks.
       this.#byName.moved();
       const { subscriberId, companyId, stationId, name } = station;
@@ -295,7 +321,7 @@ export class FleetBoard {
     this.#byName.add(declared);
     this.#byIdentity.add(declared);
     this.#byRevision.set(chargePointId, view);
-    count(this.#counts, view, 1);
+    this.#tally.count(view, 1);
   }
 
   #catchUp(): void {
@@ -308,28 +334,15 @@ export class FleetBoard {
     if (entry === undefined) return;
     const before = entry.view;
     const view = viewOf(entry, nowMs, before, ++this.#revision);
-    count(this.#counts, before, -1);
-    count(this.#counts, view, 1);
-    if (!saysTheSame(before, view)) entry.text = null;
+    this.#tally.count(before, -1);
+    this.#tally.count(view, 1);
+    if (!saysTheSame(before, view)) this.#saysOther(entry);
+    if (view.movedRevision !== before.movedRevision) this.#moves += 1;
     entry.view = view;
     this.#byRevision.delete(chargePointId);
     this.#byRevision.set(chargePointId, view);
     this.#watcher?.look(view, nowMs);
   }
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function noCounts(): Mutable<FleetCounts> {
-  return { free: 0, occupied: 0, 'out-of-service': 0, offline: 0, total: 0, fault: 0, charging: 0, unlinked: 0 };
-}
-
-function count(counts: Mutable<FleetCounts>, view: ChargePointView, by: 1 | -1): void {
-  counts[view.state] += by;
-  counts.total += by;
-  if (view.fault) counts.fault += by;
-  if (!view.linked && view.state !== 'offline') counts.unlinked += by;
-  if (view.connectors.some((one) => one.session !== null)) counts.charging += by;
 }
 
 function newestFirst(views: ReadonlyMap<ChargePointId, ChargePointView>): ChargePointView[] {

@@ -5,21 +5,28 @@ const collator = new Intl.Collator('fr', { sensitivity: 'base', numeric: true })
 /** Faults first, then what is silent, then what is busy: the order of a maintainer's morning. */
 const URGENCY: Readonly<Record<FleetState, number>> = { 'out-of-service': 0, offline: 1, occupied: 2, free: 3 };
 
-/** Does a charger fit the filters? Letter case and accents do not count in the text. */
-export function matcher(query: FleetQuery): Matcher {
+/** Does a charger fit all that was asked for? */
+export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
+  const fits = filter(query);
+  const holds = search(query);
+  return (view) => fits(view) && (holds === null || holds(textOf(view)));
+}
+
+/** Does it fit what was chosen? */
+export function filter({ states, faultOnly, access }: FleetQuery): (view: ChargePointView) => boolean {
+  return (view) =>
+    (states.length === 0 || states.includes(view.state)) &&
+    (!faultOnly || view.fault) &&
+    (access.length === 0 || access.includes(view.access));
+}
+
+/** Does its text hold what was typed? Letter case and accents do not count. Null where nothing was. */
+export function search(query: FleetQuery): ((text: string) => boolean) | null {
   const words = folded(query.text)
     .split(/\s+/)
     .filter((word) => word !== '');
-  const holds = (text: string): boolean => words.every((word) => text.includes(word));
-  return (view, text = () => textOf(view)) => {
-    if (query.states.length > 0 && !query.states.includes(view.state)) return false;
-    if (query.faultOnly && !view.fault) return false;
-    if (query.access.length > 0 && !query.access.includes(view.access)) return false;
-    return words.length === 0 || holds(text());
-  };
+  return words.length === 0 ? null : (text) => words.every((word) => text.includes(word));
 }
-/** `text`: what was kept of `textOf`. */
-type Matcher = (view: ChargePointView, text?: () => string) => boolean;
 
 /** Then every charger fits, and none needs to be looked at. */
 export function isUnfiltered({ states, faultOnly, access, text }: FleetQuery): boolean {
@@ -37,28 +44,36 @@ export function byIdentity(a: Named, b: Named): number {
   return collator.compare(a.chargePointId, b.chargePointId);
 }
 
-/** In the order of the query what is in that of identities, where it asks for them, else in that of names. */
-export function arranged(views: readonly ChargePointView[], { sort, descending }: FleetQuery): ChargePointView[] {
-  const ways: Record<FleetQuery['sort'], () => ChargePointView[]> = {
-    urgency: () => byRank(views, rank),
-    state: () => byRank(views, (view) => URGENCY[view.state]),
-    heard: () => views.toSorted((a, b) => (b.heardAtMs ?? 0) - (a.heardAtMs ?? 0)),
-    name: () => [...views],
-    chargePointId: () => [...views],
-  };
-  const found = ways[sort]();
-  return descending ? found.toReversed() : found;
+type Viewed = { readonly view: ChargePointView };
+
+/** In this order what is in that of identities, where it asks for them, else in that of names. */
+export function arranged<One extends Viewed>(all: readonly One[], sort: FleetQuery['sort']): readonly One[] {
+  switch (sort) {
+    case 'urgency':
+      return byRank(all, rank);
+    case 'state':
+      return byRank(all, (view) => URGENCY[view.state]);
+    case 'heard':
+      return all.toSorted((a, b) => (b.view.heardAtMs ?? 0) - (a.view.heardAtMs ?? 0));
+    case 'name':
+    case 'chargePointId':
+      return all;
+  }
 }
 
-/** A few ranks and many views: each rank keeps the order in which they come. */
-function byRank(views: readonly ChargePointView[], rankOf: (view: ChargePointView) => number): ChargePointView[] {
-  const ranks = new Map<number, ChargePointView[]>();
-  for (const view of views) {
-    const mine = ranks.get(rankOf(view));
-    if (mine) mine.push(view);
-    else ranks.set(rankOf(view), [view]);
-  }
+/** A few ranks and many chargers: each rank keeps the order in which they come. */
+function byRank<One extends Viewed>(all: readonly One[], rankOf: (view: ChargePointView) => number): One[] {
+  const ranks = Map.groupBy(all, ({ view }) => rankOf(view));
   return [...ranks].toSorted(([a], [b]) => a - b).flatMap(([, found]) => found);
+}
+
+/** The page of a list, whose end comes first when it is descending. */
+export function pageOf<One>(found: readonly One[], { page, pageSize, descending }: FleetQuery): readonly One[] {
+  const size = pageSize ?? Math.max(found.length, 1);
+  const from = (Math.max(page, 1) - 1) * size;
+  if (!descending) return found.slice(from, from + size);
+  const end = Math.max(0, found.length - from);
+  return found.slice(Math.max(0, end - size), end).toReversed();
 }
 
 function rank(view: ChargePointView): number {

@@ -3,15 +3,18 @@ import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/offic
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
+import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
+import { UntilWritten } from '#src/storage/until-written.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
+import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
@@ -42,6 +45,8 @@ const AUDITS_SHOWN = 500;
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = {
   readonly office: Office;
+  /** IANA name: where days begin and end. */
+  readonly timeZone: string;
   /** Stations whose roster may have changed: the fleet must hear of it. */
   readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
 };
@@ -52,6 +57,7 @@ export type OfficeDeps = {
  */
 export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Promise<readonly Effect[]> {
   const { office } = deps;
+  const definitions = new UntilWritten<readonly RecordRow[]>(office);
   return async (message) => {
     const { viewer } = message;
     switch (message.type) {
@@ -93,7 +99,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'open-data':
         return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':
-        return [replyWith(message.replyTo, await definitionsFor(office, message))];
+        return [replyWith(message.replyTo, await definitionsFor(office, definitions, message))];
       case 'save':
         return [replyWith(message.replyTo, await save(deps, message))];
       case 'dependants':
@@ -135,7 +141,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'apply-to-stations':
         return [replyWith(message.replyTo, await applyToStations(deps, message))];
       case 'offers':
-        return [replyWith(message.replyTo, await offersTo(office, viewer))];
+        return [replyWith(message.replyTo, await offersTo(office, viewer, message.query))];
       case 'maintainers':
         return [replyWith(message.replyTo, await maintainersOf(office, viewer, message.companyId))];
       case 'answer-offer':
@@ -157,22 +163,30 @@ async function list(office: Office, message: Message<'list'>) {
 }
 
 /** Of the subscriber whose record it is, whoever looks at it: his maintainer sees the same form. */
-async function definitionsFor(office: Office, message: Message<'custom-fields'>): Promise<readonly RecordRow[]> {
+async function definitionsFor(
+  office: Office,
+  kept: UntilWritten<readonly RecordRow[]>,
+  message: Message<'custom-fields'>,
+): Promise<readonly RecordRow[]> {
   const { viewer, id } = message;
   const entity: Entity = ENTITIES[message.entity];
+  const { custom } = entity;
   const record = id === null ? null : await office.find(entity, id, scopeOf(viewer, entity));
   const subscriberId = id === null ? viewer.subscriberId : (record?.subscriberId ?? null);
-  if (entity.custom === undefined || subscriberId === null) return [];
-  const page = await office.list(ENTITIES['custom-field'], {
-    scope: [{ subscriberIds: [subscriberId] }],
-    text: '',
-    filters: [{ field: 'form', value: entity.custom }],
-    sort: 'order',
-    descending: false,
-    offset: 0,
-    limit: CUSTOM_FIELDS_MAX,
+  if (custom === undefined || subscriberId === null) return [];
+  const found = await kept.get(`${custom} ${subscriberId}`, async () => {
+    const page = await office.list(ENTITIES['custom-field'], {
+      scope: [{ subscriberIds: [subscriberId] }],
+      text: '',
+      filters: [{ field: 'form', value: custom }],
+      sort: 'order',
+      descending: false,
+      offset: 0,
+      limit: CUSTOM_FIELDS_MAX,
+    });
+    return page.rows;
   });
-  return page.rows;
+  return found ?? [];
 }
 
 /** The names that its references stand for, read once for each entity. */
@@ -188,6 +202,7 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   }
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
+    if (wanted.size === 0) continue;
     const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
     names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }
@@ -209,7 +224,8 @@ async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> 
   const { office } = deps;
   const request: SaveRequest = { ...message, entity: ENTITIES[message.entity] };
   const { entity } = request;
-  const facts = await saveFacts(office, request);
+  const known = await saveFacts(office, request);
+  const facts = await customerFacts(office, request, { facts: known, timeZone: deps.timeZone });
   const { outcome, writes } = decideSave(request, facts);
   if (!outcome.ok || writes.length === 0) return outcome;
   const more = await consequences(office, request, { before: facts.before, record: outcome.record });
@@ -233,6 +249,7 @@ async function consequences(
   { before, record }: { before: RecordRow | null; record: RecordRow },
 ): Promise<readonly OfficeWrite[]> {
   const { entity: by } = request;
+  if (isCustomer(by)) return loginWrites(office, request, record);
   if (by.name === 'company') return maintenanceWrites(office, request, record);
   if (by.name === 'station' || by.name === 'charger-model') return pointWrites(office, { before, record, by });
   if (request.entity.name === 'subscriber' && record.version === 1)

@@ -11,7 +11,7 @@ import type { SaveRequest } from './decide.ts';
 
 const EVERYTHING = [{}] as const;
 /** What decides whether somebody gets in, and how far. */
-const STANDING = ['role', 'restriction', 'companies', 'stations', 'lastDay'] as const;
+const STANDING = ['role', 'restriction', 'companies', 'stations', 'customers', 'lastDay'] as const;
 
 /** What of this save he may not do, by field. */
 export async function grantFaults(
@@ -61,13 +61,19 @@ export async function beyondOf(office: Office, viewer: Viewer, user: Values): Pr
   if (viewer.restriction.to === 'nothing') return null;
   const restriction = restrictionOf(user);
   // A company is all of its stations, those that are still to come included.
-  if (restriction.to === 'nothing' || (viewer.restriction.to === 'stations' && restriction.to === 'companies'))
-    return 'restriction';
-  const of = restriction.to === 'companies' ? ENTITIES.company : ENTITIES.station;
+  if (restriction.to === 'nothing') return 'restriction';
+  if (viewer.restriction.to !== 'companies' && restriction.to !== viewer.restriction.to) return 'restriction';
+  const of = RESTRICTED_TO[restriction.to];
   for (const id of restriction.ids)
     if ((await office.find(of, id, choiceScopeOf(viewer, of))) === null) return 'restriction';
   return null;
 }
+
+const RESTRICTED_TO = {
+  companies: ENTITIES.company,
+  stations: ENTITIES.station,
+  customers: ENTITIES.customer,
+} as const;
 
 /** An account always has its administrator, and nobody locks himself out, or lifts his own restriction. */
 function isFixed(viewer: Viewer, user: RecordRow): boolean {

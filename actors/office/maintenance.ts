@@ -3,9 +3,9 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import { may } from '#src/domain/office/viewer.ts';
-import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { Office, OfficeWrite, RecordQuery } from '#src/storage/office-port.ts';
 import type { SaveRequest } from './decide.ts';
-import type { Maintainer, OfficeMessage } from './messages.ts';
+import type { Maintainer, OfferPage, OfficeMessage } from './messages.ts';
 import { maintainerNames } from './test-merchant.ts';
 
 /**
@@ -51,25 +51,27 @@ export async function maintenanceWrites(
 }
 
 /** MPU-07: what this maintainer was offered, whether or not he has accepted. */
-export async function offersTo(office: Office, viewer: Viewer) {
-  if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view')) return [];
+export async function offersTo(
+  office: Office,
+  viewer: Viewer,
+  query: Pick<RecordQuery, 'text' | 'offset' | 'limit'>,
+): Promise<OfferPage> {
+  if (viewer.kind !== 'maintainer' || viewer.subscriberId === null || !may(viewer, 'merchants', 'view'))
+    return { offers: [], found: 0, isMore: false };
   const all = await office.maintenanceOf({ maintainerId: viewer.subscriberId });
-  const rows = all.filter(({ companyId }) => reaches(viewer, companyId));
-  const ids = rows.map(({ companyId }) => companyId);
-  const { rows: companies } = await office.list(ENTITIES.company, {
-    scope: [{ ids }],
-    text: '',
+  const rowOf = new Map(all.filter(({ companyId }) => reaches(viewer, companyId)).map((row) => [row.companyId, row]));
+  const { rows, found, isMore } = await office.list(ENTITIES.company, {
+    scope: [{ ids: [...rowOf.keys()] }],
     filters: [],
     sort: 'name',
     descending: false,
-    offset: 0,
-    limit: null,
+    ...query,
   });
-  const rowOf = new Map(rows.map((row) => [row.companyId, row]));
-  return companies.flatMap((company) => {
+  const offers = rows.flatMap((company) => {
     const row = rowOf.get(company.id);
     return row === undefined ? [] : [{ row, company }];
   });
+  return { offers, found, isMore };
 }
 
 /** USR-14: whoever has but some companies, or some stations, is not offered the others. */

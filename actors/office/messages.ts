@@ -41,6 +41,11 @@ export type Maintainer = {
   readonly stations: number;
 };
 
+/** Some of the companies whose maintenance was offered to a maintainer, by name; how many there are as in `RecordPage`. */
+export type OfferPage = Pick<RecordPage, 'found' | 'isMore'> & {
+  readonly offers: readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[];
+};
+
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
@@ -206,7 +211,8 @@ export type OfficeRequest =
   /** The companies whose maintenance was offered to this maintainer (MPU-07). */
   | {
       readonly type: 'offers';
-      readonly replyTo: ReplyTo<readonly { readonly row: MaintenanceRow; readonly company: RecordRow }[]>;
+      readonly query: Pick<RecordQuery, 'text' | 'offset' | 'limit'>;
+      readonly replyTo: ReplyTo<OfferPage>;
     }
   /** Whom a company that he finds has offered its maintenance to (MPU-05). */
   | {

@@ -44,6 +44,8 @@ function requestOf(
     // He acts in his own subscription, also while he has entered another account.
     viewer: {
       ...viewer,
+      // No section exists for a customer, but of himself he is as much of a user as anybody.
+      kind: viewer.kind === 'customer' ? 'platform' : viewer.kind,
       subscriberId: before.subscriberId,
       rights: { users: 'modify' },
       restriction: { to: 'nothing' },

@@ -31,7 +31,7 @@ type Measured = {
 export const webExport: Scenario = {
   name: 'web-export',
   describe: (bench) =>
-    `${peopleOf(sizesOf(bench))} rows of users for customers as one .xlsx, ${CHARGERS} chargers at ${CALLS_PER_SECOND} calls/s meanwhile`,
+    `${peopleOf(sizesOf(bench))} rows of customers as one .xlsx, ${CHARGERS} chargers at ${CALLS_PER_SECOND} calls/s meanwhile`,
   async run(bench) {
     if (presentOf(bench, ['vigie']).length === 0) return [];
     const measured: Measured[] = [];
@@ -80,7 +80,7 @@ async function exported(bench: Bench, server: RunningServer, load: Load): Promis
     });
     await load.ask('pour', { perSecond: CALLS_PER_SECOND });
     // A small one first: what a server takes once for its first export is not what a large one takes.
-    await people.ask('fetch', { path: '/users.xlsx?q=zyxwvu' });
+    await people.ask('fetch', { path: '/customers.xlsx?q=zyxwvu' });
     await pause(WARM_UP_MS);
     await load.ask('reset', null);
     await pause(idleMs(bench));
@@ -88,7 +88,7 @@ async function exported(bench: Bench, server: RunningServer, load: Load): Promis
     await load.ask('reset', null);
     await server.probe('probe-reset');
     const watch = watchMemory(server);
-    const file = await people.ask('fetch', { path: '/users.xlsx' });
+    const file = await people.ask('fetch', { path: '/customers.xlsx' });
     const memory = await watch.stop();
     const during = await load.ask('read', null);
     await load.ask('rest', null);

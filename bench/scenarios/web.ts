@@ -40,7 +40,7 @@ export const web: Scenario = {
   describe: (bench) => {
     const sizes = sizesOf(bench);
     return (
-      `${sizes.merchants} merchants, ${stationsOf(sizes)} stations, ${peopleOf(sizes)} users for customers, ` +
+      `${sizes.merchants} merchants, ${stationsOf(sizes)} stations, ${peopleOf(sizes)} customers, ` +
       `${sizes.events} events; 20 people, each asking for the next page when he has the last, ${measuredMs(bench) / 1000} s measured`
     );
   },

@@ -3,7 +3,7 @@ import { identityOf } from '#bench/load/charger.ts';
 import { frameFor, type StepName } from '#bench/load/script.ts';
 import type { Connection } from '#src/storage/sqlite/connection.ts';
 import { peopleOf, stationsOf, type Sizes } from './sizes.ts';
-import { personOf, pick } from './words.ts';
+import { badgeOf, personOf, pick } from './words.ts';
 
 /** The history ends here, whenever it is seeded. */
 const END_MS = Date.UTC(2026, 10, 20, 8);
@@ -22,12 +22,12 @@ const FRAMES: readonly (readonly [step: StepName, name: string, answer: string])
   ['heartbeat', 'Heartbeat', '{"currentTime":"2026-11-20T08:00:00.000Z"}'],
 ];
 
-/** Events, sessions, badges, wallets with their ledger, and reviews, straight into their tables. */
+/** Events, sessions, wallets with their ledger, and reviews, straight into their tables. */
 export function seedHistory(connection: Connection, sizes: Sizes): void {
   seedEvents(connection, sizes);
   connection.transaction(() => {
     seedSessions(connection, sizes);
-    seedBadges(connection, sizes);
+    seedWallets(connection, sizes);
     seedReviews(connection, sizes);
   })();
 }
@@ -87,8 +87,7 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
   connection.prepare('update transaction_counter set next = ?').run(sizes.sessions + 1);
 }
 
-function seedBadges(connection: Connection, sizes: Sizes): void {
-  const token = connection.prepare('insert into id_token values (?, ?, 0, null, ?, ?, 0)');
+function seedWallets(connection: Connection, sizes: Sizes): void {
   const entry = connection.prepare(
     'insert into ledger_entry (key, wallet_id, at_ms, amount_cents, transaction_id) values (?, ?, ?, ?, null)',
   );
@@ -97,7 +96,6 @@ function seedBadges(connection: Connection, sizes: Sizes): void {
     const walletId = `customer-${n}`;
     const balance = 1_000 + pick(n, 40, 9_000);
     const posted = [`top-up/${n}`];
-    token.run(badgeOf(n), badgeOf(n), walletId, personOf(n));
     entry.run(posted[0], walletId, END_MS - n, balance);
     const state = { walletId, balance, minimum: 0, inactive: false, posted };
     wallet.run(walletActorId(walletId), walletBehaviour.schema, JSON.stringify(state));
@@ -116,8 +114,4 @@ function seedReviews(connection: Connection, sizes: Sizes): void {
     const resolved = n % 10 === 0 ? [null, null, null] : [END_MS, 'bench', 'set-aside'];
     put.run(`implausible-energy/${n}`, chargePoint, transactionId, END_MS - (sizes.reviews - n) * 60_000, ...resolved);
   }
-}
-
-function badgeOf(person: number): string {
-  return `CLIENT${String(person).padStart(6, '0')}`;
 }

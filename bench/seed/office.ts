@@ -8,12 +8,13 @@ import type { OfficeWrite } from '#src/storage/office-port.ts';
 import { hashPassword } from '#src/password.ts';
 import type { Connection, Statement } from '#src/storage/sqlite/connection.ts';
 import { databaseOver } from '#src/storage/sqlite/office/database.ts';
+import { projectCustomers } from '#src/storage/sqlite/office/customers.ts';
 import { projectStations } from '#src/storage/sqlite/office/roster.ts';
 import { cellsOf, tableOf } from '#src/storage/sqlite/office/table.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { PASSWORD, addedId, maintainerId, merchantId } from './logins.ts';
 import type { Sizes } from './sizes.ts';
-import { personOf, pick, placeOf } from './words.ts';
+import { badgeOf, personOf, pick, placeOf } from './words.ts';
 
 const BORN_MS = Date.UTC(2026, 0, 5, 8);
 const BY = 'bench';
@@ -37,13 +38,16 @@ export async function seedOffice(storage: SqliteStorage, connection: Connection,
   connection.transaction(() => {
     const companies = inserter(connection, 'company');
     const stations = inserter(connection, 'station');
-    const people = inserter(connection, 'user');
+    const users = inserter(connection, 'user');
+    const people = inserter(connection, 'customer');
     for (let merchant = 0; merchant < sizes.merchants; merchant += 1) {
       for (let n = 1; n < sizes.companiesEach; n += 1) companies(company(sizes, merchant, n));
       for (let n = 0; n < sizes.stationsEach; n += 1) stations(station(sizes, merchant, n));
-      for (let n = 0; n < sizes.peopleEach; n += 1) people(person(sizes, merchant, n));
+      for (let n = 0; n < sizes.usersEach; n += 1) users(user(sizes, merchant, n));
+      for (let n = 0; n < sizes.peopleEach; n += 1) people(customer(sizes, merchant, n));
     }
     projectStations(databaseOver(connection), sql`1`, BORN_MS);
+    projectCustomers(databaseOver(connection), ENTITIES.customer, sql`1`);
     seedMaintenance(connection, sizes);
     seedBin(connection, sizes);
     seedAudit(connection, sizes);
@@ -124,20 +128,42 @@ function station(sizes: Sizes, merchant: number, n: number): RecordRow {
   return { ...recordOf('station', { id: `station-${at}`, subscriberId, values }), custom };
 }
 
-function person(sizes: Sizes, merchant: number, n: number): RecordRow {
+function user(sizes: Sizes, merchant: number, n: number): RecordRow {
   const subscriberId = merchantId(merchant);
-  const at = merchant * sizes.peopleEach + n;
+  const at = merchant * sizes.usersEach + n;
   const values = {
     name: personOf(at),
-    username: `client-${at}`,
-    email: `client-${at}@bench.example`,
-    mobile: `+336${String(10_000_000 + at)}`,
+    username: `agent-${at}`,
+    email: `agent-${at}@bench.example`,
+    mobile: `+337${String(10_000_000 + at)}`,
     language: 'fr',
     lastDay: n % 10 === 0 ? '2027-12-31' : null,
     role: `${subscriberId}-role-view`,
     restriction: 'nothing',
   };
   return recordOf('user', { id: `user-${at}`, subscriberId, values });
+}
+
+function customer(sizes: Sizes, merchant: number, n: number): RecordRow {
+  const at = merchant * sizes.peopleEach + n;
+  const { address, postcode, city } = placeOf(at);
+  const values = {
+    company: companyId(merchant, n % sizes.companiesEach),
+    // Names are those of a merchant's customers once.
+    name: `${personOf(at)} ${n}`,
+    email: `client-${at}@bench.example`,
+    mobile: `+336${String(10_000_000 + at)}`,
+    address,
+    postcode,
+    city,
+    country: 'France',
+    language: n % 20 === 0 ? 'en' : 'fr',
+    createdOn: `20${20 + pick(at, 60, 6)}-0${1 + pick(at, 61, 9)}-15`,
+    account: n % 3 === 0,
+    badge1Value: badgeOf(at),
+    terms: true,
+  };
+  return recordOf('customer', { id: `customer-${at}`, subscriberId: merchantId(merchant), values });
 }
 
 /** The first maintainer looks after many companies, each of the others after one. */
@@ -157,7 +183,7 @@ function seedBin(connection: Connection, sizes: Sizes): void {
     for (let n = 0; n < sizes.deletionsEach; n += 1) {
       const subscriberId = merchantId(merchant);
       const id = `gone-${merchant}-${n}`;
-      const values: Values = { ...person(sizes, merchant, n).values, username: id, email: `${id}@bench.example` };
+      const values: Values = { ...user(sizes, merchant, n).values, username: id, email: `${id}@bench.example` };
       putUser(recordOf('user', { id, subscriberId, values }));
       drop.run(`deletion-${id}`, id);
       put.run(`deletion-${id}`, subscriberId, 'user', String(values['name']), '{"user":1}', BORN_MS + n, BY);

@@ -3,8 +3,9 @@ export type Sizes = {
   readonly merchants: number;
   readonly companiesEach: number;
   readonly stationsEach: number;
-  /** Users of each merchant; each also has a badge with a wallet. They stand for account customers. */
+  /** Customers of each merchant; each has a badge and a wallet. */
   readonly peopleEach: number;
+  readonly usersEach: number;
   readonly maintainers: number;
   /** Companies that the first maintainer looks after. */
   readonly maintained: number;
@@ -21,6 +22,7 @@ export const FULL: Sizes = {
   companiesEach: 5,
   stationsEach: 100,
   peopleEach: 1_000,
+  usersEach: 20,
   maintainers: 6,
   maintained: 400,
   events: 5_000_000,

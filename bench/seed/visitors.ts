@@ -21,7 +21,7 @@ export function visitorsOf(sizes: Sizes): readonly Visitor[] {
   const maintainers = [0, 0, 0, 0, 1, 2].map((n) => ({ username: maintainerId(n), password: PASSWORD }));
   const merchants = Array.from({ length: 10 }, (_, n) => ({ username: merchantId(n), password: PASSWORD }));
   const watched = [
-    ...lists(['/admin/subscribers', '/stations', '/users', '/roles']),
+    ...lists(['/admin/subscribers', '/stations', '/customers', '/users', '/roles']),
     ...fleet(),
     ...journal('/events', 'events'),
     ...around(),
@@ -33,7 +33,7 @@ export function visitorsOf(sizes: Sizes): readonly Visitor[] {
     ...around(),
   ];
   const owned = (n: number): readonly Visit[] => [
-    ...lists(['/companies', '/stations', '/users', '/roles', '/custom-fields'], merchantId(n)),
+    ...lists(['/companies', '/stations', '/customers', '/users', '/roles', '/custom-fields'], merchantId(n)),
     ...fleet(),
     ...sessions(n * sizes.stationsEach),
     ...around(),

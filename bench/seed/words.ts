@@ -43,3 +43,8 @@ export function placeOf(n: number): Place {
 export function personOf(n: number): string {
   return `${FIRST_NAMES[pick(n, 5, FIRST_NAMES.length)] ?? ''} ${LAST_NAMES[pick(n, 6, LAST_NAMES.length)] ?? ''}`;
 }
+
+/** The badge of a customer. */
+export function badgeOf(person: number): string {
+  return `CLIENT${String(person).padStart(6, '0')}`;
+}

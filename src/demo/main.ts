@@ -6,7 +6,8 @@ import { startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { startVigie, type Vigie } from '../vigie.ts';
 import { LOGINS, STRANGERS } from './office.ts';
-import { BADGES, declareWorld, PASSWORD, type DemoWorld } from './world.ts';
+import { BADGES } from './customers.ts';
+import { declareWorld, PASSWORD, type DemoWorld } from './world.ts';
 
 /** The platform operator, who sees everything; the others are subscribers. */
 const OPERATOR = 'plateforme';
@@ -43,7 +44,7 @@ const vigie = await startVigie({
 });
 const fleet = run(vigie, world as unknown as DemoWorld);
 
-function run(server: Vigie, { chargers, idTags, walletIds }: DemoWorld): { stop(): Promise<void> } {
+function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -58,13 +59,9 @@ function run(server: Vigie, { chargers, idTags, walletIds }: DemoWorld): { stop(
   };
   topUp();
   const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
-  const simulated = startSimulatedFleet({
-    url: `ws://127.0.0.1:${server.ocppJsonPort}`,
-    chargers,
-    idTags,
-    seed: SEED,
-    speed: SPEED,
-  });
+  const url = `ws://127.0.0.1:${server.ocppJsonPort}`;
+  const simulated = fleets.map((one, index) => startSimulatedFleet({ url, ...one, seed: SEED + index, speed: SPEED }));
+  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, 0);
   const logins = LOGINS.map((one) => one.username);
   console.log(
     [
@@ -80,14 +77,14 @@ function run(server: Vigie, { chargers, idTags, walletIds }: DemoWorld): { stop(
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
       `  Database        ${config.database}`,
       '',
-      `  ${chargers.length} simulated chargers are arriving. Ctrl-C stops.`,
+      `  ${count} simulated chargers are arriving. Ctrl-C stops.`,
       '',
     ].join('\n'),
   );
   return {
     async stop() {
       clearInterval(topUps);
-      await simulated.stop();
+      await Promise.all(simulated.map((one) => one.stop()));
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import { hashPassword } from '../password.ts';
+import { customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
 
 export type DemoStation = {
@@ -132,6 +133,7 @@ export async function declareOffice(
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   writes.push(...equipmentWrites((entity, of) => recordOf(ENTITIES[entity], of)));
+  writes.push(...customerWrites(recordOf));
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };
     const id = `ponant-added-${index + 1}`;

@@ -1,15 +1,15 @@
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
-import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { chargePointKey } from '#src/domain/ids.ts';
 import type { IdTokenRow } from '#src/storage/registry-port.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { DRIVERS } from './customers.ts';
 import { declareOffice, type DemoStation } from './office.ts';
 
 /** Of every login of the demonstration. */
 export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
-const CUSTOMERS = 24;
 
 type Town = {
   readonly city: string;
@@ -163,49 +163,11 @@ const TOWNS: readonly Town[] = [
   },
 ];
 
-const FIRST_NAMES = [
-  'Camille',
-  'Louise',
-  'Nolwenn',
-  'Yann',
-  'Inès',
-  'Hugo',
-  'Maëlle',
-  'Adam',
-  'Soizic',
-  'Lucas',
-  'Zoé',
-  'Malo',
-];
-const LAST_NAMES = [
-  'Le Goff',
-  'Moreau',
-  'Kervella',
-  'Benali',
-  'Guillou',
-  'Petit',
-  'Rousseau',
-  'Nguyen',
-  'Tanguy',
-  'Fernandez',
-  'Legrand',
-  'Diallo',
-];
-
 export type DemoWorld = {
-  readonly chargers: readonly Nameplate[];
-  /** Badges that drivers of the simulated cars show. */
-  readonly idTags: readonly string[];
+  /** The chargers of each merchant, and the badges that drivers of the simulated cars show there. */
+  readonly fleets: readonly { readonly chargers: readonly Nameplate[]; readonly idTags: readonly string[] }[];
   readonly walletIds: readonly string[];
 };
-
-/** Badges that the login page and the start text give away, one of each kind; any that begins with `TEST` is free. */
-export const BADGES = {
-  accepted: '04A2B6F23C5D80',
-  blocked: '04B10CEDB10C01',
-  expired: '04E0D1E0D1E000',
-  test: 'TEST-1',
-} as const;
 
 /**
  * Declares sixty stations with one charger each (MOD-02), their customers and badges, and who may look at them.
@@ -232,15 +194,26 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       inactive: false,
     });
   }
-  const tokens = tokensOf();
-  for (const token of tokens) await registry.putIdToken(token);
-  const good = tokens.filter((one) => !one.blocked && one.expiresAtMs === null);
+  await registry.putIdToken(FREE_SERVICE);
   return {
-    chargers,
-    idTags: good.map((one) => one.idTag),
-    walletIds: good.flatMap((one) => one.walletId ?? []),
+    fleets: (['ponant', 'concarneau'] as const).map((owner) => ({
+      chargers: chargers.filter((_, index) => stations[index]?.owner === owner),
+      idTags: DRIVERS.filter((driver) => driver.owner === owner || driver.owner === null).map(({ badge }) => badge),
+    })),
+    walletIds: DRIVERS.map(({ id }) => id),
   };
 }
+
+/** A badge without a customer. */
+const FREE_SERVICE: IdTokenRow = {
+  key: 'LIBRE-SERVICE',
+  idTag: 'LIBRE-SERVICE',
+  blocked: false,
+  expiresAtMs: null,
+  walletId: null,
+  driver: 'Libre-service',
+  freeService: true,
+};
 
 function stationsOf(): DemoStation[] {
   return TOWNS.flatMap(({ city, postcode, code, places, position }) =>
@@ -263,33 +236,4 @@ function stationsOf(): DemoStation[] {
       };
     }),
   );
-}
-
-function tokensOf(): IdTokenRow[] {
-  const customers = Array.from({ length: CUSTOMERS }, (_, index): IdTokenRow => {
-    const idTag =
-      index === 0
-        ? BADGES.accepted
-        : `04${(0x3a5f_1c20 + index * 0x0107_3b11).toString(16).toUpperCase().padStart(8, '0')}80`;
-    const driver = `${FIRST_NAMES[index % FIRST_NAMES.length]} ${LAST_NAMES[(index * 5 + 1) % LAST_NAMES.length]}`;
-    return { ...plain(idTag), walletId: `customer-${index + 1}`, driver };
-  });
-  return [
-    ...customers,
-    { ...plain(BADGES.blocked), driver: 'Badge perdu', blocked: true },
-    { ...plain(BADGES.expired), driver: 'Ancien agent', expiresAtMs: Date.UTC(2026, 0, 1) },
-    { ...plain('LIBRE-SERVICE'), driver: 'Libre-service', freeService: true },
-  ];
-}
-
-function plain(idTag: string): IdTokenRow {
-  return {
-    key: idTagKey(idTag),
-    idTag,
-    blocked: false,
-    expiresAtMs: null,
-    walletId: null,
-    driver: null,
-    freeService: false,
-  };
 }

@@ -58,3 +58,13 @@ export function nextClockChange(timeZone: string, nowMs: number): ClockChange | 
 function zoned(timeZone: string, atMs: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
 }
+
+/** `2026-12-31`: the day that it is there. @throws RangeError for an unknown zone. */
+export function dayAt(timeZone: string, atMs: number): string {
+  return zoned(timeZone, atMs).toPlainDate().toString();
+}
+
+/** When a day is over there, in ms since 1970. @throws RangeError for an unknown zone, and for what is no day. */
+export function endOfDayMs(day: string, timeZone: string): number {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
+}

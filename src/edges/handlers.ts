@@ -48,6 +48,17 @@ export type Delivered =
       /** Null in a flood: not to be journalled. */
       readonly frame: string | null;
       readonly atMs: number;
+    }
+  /** A call of ours could not be brought to the charger: nothing was heard, or something else answered there. */
+  | {
+      readonly type: 'unreachable';
+      readonly linkId: number;
+      readonly callId: string;
+      /** A closed word, such as `connection-refused`. */
+      readonly why: string;
+      /** Where it was looked for; null when nothing says where. */
+      readonly address: string | null;
+      readonly atMs: number;
     };
 
 /** Someone who knocks, as far as it can be told before anything is said. */
@@ -58,7 +69,8 @@ export type Arrival = {
 };
 
 export type Admission =
-  | { readonly ok: true; readonly chargePointId: string }
+  /** `note`: a remark for whoever looks at the link, such as another version than was declared. */
+  | { readonly ok: true; readonly chargePointId: string; readonly note?: string }
   /** 404: nobody declared this identity. 503: we cannot tell now; the charger tries again. */
   | { readonly ok: false; readonly status: 404 | 503; readonly why: string };
 

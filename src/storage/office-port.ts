@@ -19,6 +19,8 @@ export type RecordQuery = {
   readonly offset: number;
   /** Null for all. */
   readonly limit: number | null;
+  /** The fields that are read of each record; without, all of them. */
+  readonly fields?: readonly string[];
 };
 export type NextQuery = Pick<RecordQuery, 'scope' | 'text' | 'filters'> & {
   readonly after: RecordRow | null;
@@ -183,6 +185,17 @@ export interface Office {
     readonly subscriberId: string | null;
     readonly exceptId: string | null;
   }): Promise<boolean>;
+  /**
+   * Has another customer of this merchant this badge? `subscriberId` null: a public customer, or a badge without a
+   * customer. `value` is in the form under which badges are compared.
+   */
+  isBadgeTaken(of: {
+    readonly value: string;
+    readonly subscriberId: string | null;
+    readonly exceptId: string | null;
+  }): Promise<boolean>;
+  /** The live customers whose login this user has: of merchants by name, then public ones (MOD-18). */
+  customersOf(userId: string): Promise<readonly RecordRow[]>;
   /** Is this the username of an account of the configuration? Letter case does not count. */
   isOperator(username: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
@@ -200,6 +213,8 @@ export interface Office {
     of: { readonly companyId: string } | { readonly maintainerId: string },
   ): Promise<readonly MaintenanceRow[]>;
   audits(subscriberId: string | null, limit: number): Promise<readonly AuditRow[]>;
+  /** How often something was written, or tried to be: what was read since the last time is as it was. */
+  readonly writes: () => number;
   /** All or none, on disk when it resolves. */
   write(writes: readonly OfficeWrite[]): Promise<OfficeWritten>;
   /** Purges what was deleted before; returns how many records went. */

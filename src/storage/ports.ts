@@ -279,7 +279,11 @@ export type ReviewQuery = {
 
 /** Everything that is read from disk outside an actor's own snapshot. */
 export interface Reader {
-  idToken(key: string): Promise<IdTokenRow | null>;
+  /**
+   * A badge as the merchant of this station knows it: his own customer's before a public customer's, who is found only
+   * where the station takes public customers (MOD-11, SOC-09). A badge without a customer is good everywhere.
+   */
+  idToken(key: string, stationId: string | null): Promise<IdTokenRow | null>;
   sessionByTransaction(transactionId: TransactionId): Promise<SessionRow | null>;
   sessionByStartKey(startKey: string): Promise<SessionRow | null>;
   chargePoint(key: string): Promise<ChargePointRow | null>;

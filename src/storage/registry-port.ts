@@ -2,8 +2,9 @@ import type { ChargePointId, WalletId } from '#src/domain/ids.ts';
 
 /** What may be asked of the disk for what people declare; the two implementations of `ports.ts` keep these promises too. */
 
+/** A badge, as a customer has it, or without one. */
 export type IdTokenRow = {
-  /** `idTagKey` of the badge: unique. */
+  /** `idTagKey` of the badge: unique among those of a merchant's customers. */
   readonly key: string;
   readonly idTag: string;
   readonly blocked: boolean;
@@ -84,6 +85,7 @@ export interface Registry {
   putStation(station: StationRow): Promise<void>;
   /** Inserted, or replaced by `key`; rejects when its station was never put. */
   putChargePoint(chargePoint: ChargePointRow): Promise<void>;
+  /** A badge without a customer; a public customer's stays as his record says. */
   putIdToken(token: IdTokenRow): Promise<void>;
   putUser(user: UserRow): Promise<void>;
   user(username: string): Promise<UserRow | null>;

@@ -1,8 +1,9 @@
+import { SOAP_WIRES } from './ocpp-soap/wire.ts';
 import { ocppJson } from './ocpp/json.ts';
 import { protocolOf, type Protocol } from './protocol.ts';
 import type { Exchange, Wire } from './wire.ts';
 
-const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson };
+const WIRES: Readonly<Partial<Record<Protocol, Wire>>> = { 'ocpp-1.6-json': ocppJson, ...SOAP_WIRES };
 
 /** How one writes and reads on this link. */
 export function wireOf(linkId: number): Wire {

@@ -174,8 +174,58 @@ describe('the list of the fleet', () => {
       named('out', { state: 'out-of-service' }),
       named('fault', { fault: true }),
     ];
-    const order = arranged(views, { ...ALL, sort: 'urgency' }).map((view) => view.stationName);
+    const order = arranged(
+      views.map((view) => ({ view })),
+      'urgency',
+    ).map(({ view }) => view.stationName);
     expect(order).toEqual(['fault', 'out', 'silent', 'busy', 'free']);
+  });
+
+  test('whoever asks again sees what whoever asks for the first time sees, whatever has happened meanwhile', () => {
+    const ids = ['CP1', 'CP2', 'CP3', 'CP4'] as const;
+    const id = fc.constantFrom(...ids);
+    const happening = fc.oneof(
+      fc.record({ chargePointId: id, status: fc.constantFrom<ChargePointStatus>('Available', 'Faulted', 'Charging') }),
+      fc.record({ chargePointId: id, heardAtMs: fc.integer({ min: NOW_MS - 9, max: NOW_MS }) }),
+      fc.record({ chargePointId: id, model: fc.constantFrom('M1', 'M2') }),
+      fc.record({ chargePointId: id, name: fc.constantFrom('Quai', 'Gare'), owner: fc.constantFrom('s1', 's2') }),
+      fc.record({ gone: id }),
+    );
+    type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
+    const declared = ids.map((chargePointId): Happening => ({ chargePointId, name: 'Quai', owner: 's1' }));
+    const batchOf = (one: Happening): FleetBatch => {
+      const batch = { chargePoints: [], connectors: [], heard: new Map<string, number>(), declared: [], gone: [] };
+      if ('gone' in one) return { ...batch, gone: [one.gone] };
+      const { chargePointId } = one;
+      if ('status' in one) return { ...batch, connectors: [{ ...aConnector(1, one.status), chargePointId }] };
+      if ('heardAtMs' in one) return { ...batch, heard: new Map([[chargePointId, one.heardAtMs]]) };
+      if ('model' in one) {
+        const boot = { chargePointVendor: 'Fabrique', chargePointModel: one.model };
+        return { ...batch, chargePoints: [{ ...aBox({ boot }), chargePointId }] };
+      }
+      const { name, owner: subscriberId } = one;
+      return { ...batch, declared: [aRoster({ chargePointId, key: chargePointId }, { name, subscriberId })] };
+    };
+    const seen = (board: FleetBoard) =>
+      [ALL_SEEING, aMerchant('s1')].flatMap((viewer) =>
+        (['name', 'urgency', 'chargePointId', 'heard', 'state'] as const).flatMap((sort) =>
+          ['', 'm1', 'quai'].map((text) => {
+            const { rows, found, counts } = board.list({ ...ALL, sort, text, descending: text === '' }, viewer);
+            return { rows: rows.map(({ chargePointId }) => chargePointId), found, counts };
+          }),
+        ),
+      );
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
+        const [asked, fresh] = [boardOf([]), boardOf([])];
+        for (const one of [...declared, ...happenings]) {
+          asked.apply(batchOf(one), NOW_MS);
+          fresh.apply(batchOf(one), NOW_MS);
+          seen(asked);
+        }
+        expect(seen(asked)).toEqual(seen(fresh));
+      }),
+    );
   });
 
   test('any sort is an order: it never depends on how the list began', () => {

@@ -9,6 +9,7 @@ import { startVigie, type Vigie } from '#src/vigie.ts';
 import { dial, type Charger } from '../fixtures/charger.ts';
 import { PASSWORD, USERNAME } from '../fixtures/web-server.ts';
 import { launch, signIn, watchedPage } from './browser.ts';
+import { ANY_PORTS } from '../fixtures/ports.ts';
 
 /** What a maintainer may wait for a charger's word to be on the screen (product decision: live everywhere). */
 const LIVE_WITHIN_MS = 1_000;
@@ -34,8 +35,7 @@ function start(): Promise<Vigie> {
     config: {
       ...readConfig({}),
       host: '127.0.0.1',
-      webPort: 0,
-      ocppJsonPort: 0,
+      ...ANY_PORTS,
       database: join(folder, 'vigie.sqlite'),
       operatorUser: USERNAME,
       operatorPassword: PASSWORD,

@@ -515,10 +515,15 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
         freeService: true,
       };
       await storage.registry.putIdToken(token);
-      expect(await storage.reader.idToken('TAG1')).toEqual(token);
+      expect(await storage.reader.idToken('TAG1', null)).toEqual(token);
       await storage.registry.putIdToken({ ...token, blocked: true, expiresAtMs: 5, walletId: 'w1' });
-      expect(await storage.reader.idToken('TAG1')).toEqual({ ...token, blocked: true, expiresAtMs: 5, walletId: 'w1' });
-      expect(await storage.reader.idToken('tag1')).toBeNull();
+      expect(await storage.reader.idToken('TAG1', null)).toEqual({
+        ...token,
+        blocked: true,
+        expiresAtMs: 5,
+        walletId: 'w1',
+      });
+      expect(await storage.reader.idToken('tag1', null)).toBeNull();
     });
 
     test('keeps users, logins and API tokens, and forgets the logins that expired', async () => {

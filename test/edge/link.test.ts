@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  CALLS_IN_FLIGHT_MAX,
-  FLOOD_CALLS_MAX,
-  FLOOD_WINDOW_MS,
-  FRAMES_PER_SECOND_MAX,
-} from '#src/edges/ocpp-json/link.ts';
+import { FLOOD_CALLS_MAX, FLOOD_WINDOW_MS } from '#src/edges/flood.ts';
+import { CALLS_IN_FLIGHT_MAX, FRAMES_PER_SECOND_MAX } from '#src/edges/ocpp-json/link.ts';
 import type { Charger } from '../fixtures/charger.ts';
 import { startEdge, type TestEdge } from '../fixtures/edge.ts';
 import { until } from '../fixtures/until.ts';

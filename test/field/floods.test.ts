@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BOOT_LOOP_BOOTS } from '#actors/charge-point/links.ts';
-import { FLOOD_CALLS_MAX } from '#src/edges/ocpp-json/link.ts';
+import { FLOOD_CALLS_MAX } from '#src/edges/flood.ts';
 import { newId, type Charger } from '../fixtures/charger.ts';
 import { startServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
@@ -117,7 +117,7 @@ describe('message ids that come again', () => {
     const charger = await server.booted('CP1');
     const verdict = async () => (await charger.call('Authorize', { idTag: 'NEW' }, '1'))['idTagInfo'];
     expect(await verdict()).toEqual({ status: 'Invalid' });
-    const token = await server.storage.reader.idToken('FREE');
+    const token = await server.storage.reader.idToken('FREE', null);
     if (token !== null) await server.storage.registry.putIdToken({ ...token, key: 'NEW', idTag: 'NEW' });
     expect(await verdict()).toEqual({ status: 'Accepted' });
   });

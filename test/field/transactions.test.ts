@@ -81,7 +81,7 @@ describe('a start that comes again', () => {
     const charger = await server.booted('CP1');
     const start = { timestamp: hoursAgo(1) };
     const first = await charger.start(start);
-    const token = await server.storage.reader.idToken('ALICE');
+    const token = await server.storage.reader.idToken('ALICE', null);
     if (token !== null) await server.storage.registry.putIdToken({ ...token, blocked: true });
     expect(await charger.start(start)).toEqual(first);
   });

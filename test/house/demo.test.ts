@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ANY_PORTS_ENVIRONMENT } from '../fixtures/ports.ts';
 
 type Listed = { readonly chargePoints: readonly { readonly linked: boolean }[] };
 
@@ -21,8 +22,7 @@ test('npm run demo prints its addresses, and sixty chargers arrive by themselves
   const folder = mkdtempSync(join(tmpdir(), 'vigie-demo-'));
   const settings = {
     VIGIE_DATABASE: join(folder, 'demo.sqlite'),
-    VIGIE_WEB_PORT: '0',
-    VIGIE_OCPP_JSON_PORT: '0',
+    ...ANY_PORTS_ENVIRONMENT,
     VIGIE_HOST: '127.0.0.1',
   };
   const demo = spawn(process.execPath, ['src/demo/main.ts'], {

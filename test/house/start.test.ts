@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { knock } from '../fixtures/charger.ts';
+import { ANY_PORTS_ENVIRONMENT } from '../fixtures/ports.ts';
 
 type Ready = { readonly webPort: number; readonly ocppJsonPort: number };
 type Started = { readonly process: ChildProcess; readonly ready: Promise<Ready | null> };
@@ -34,7 +35,7 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'vigie-start-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const database = { VIGIE_DATABASE: join(folder, 'vigie.sqlite') };
-    const any = { VIGIE_WEB_PORT: '0', VIGIE_OCPP_JSON_PORT: '0' };
+    const any = ANY_PORTS_ENVIRONMENT;
     const first = start({ ...database, ...any });
     const ports = await first.ready;
     if (ports === null) throw new Error('the first server did not start');

@@ -15,8 +15,10 @@ const side = await startChargerSide({
   storage,
   host: '127.0.0.1',
   ocppJsonPort: 0,
+  soap: null,
   welcomeStrangers: true,
   office: null,
+  timeZone: 'UTC',
   alerts: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });

@@ -239,8 +239,10 @@ test(
       storage,
       host: '127.0.0.1',
       ocppJsonPort: 0,
+      soap: null,
       welcomeStrangers: true,
       office: null,
+      timeZone: 'UTC',
       alerts: null,
       log: QUIET,
     });

@@ -12,6 +12,7 @@ export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
   'time-zone': ['Europe/Paris', 'UTC'],
   offset: ['+01:00', '-09:30'],
   time: ['06:30', '23:59'],
+  badge: ['04A2B6F23C5D80', '+33612345678'],
   iccid: ['8933012345678901234', '1234567890'],
   postcode: ['29200', 'SW1A 1AA'],
   siren: ['130025265', '732829320'],

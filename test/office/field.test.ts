@@ -93,7 +93,7 @@ describe('what people type', () => {
   });
 
   test.each(Object.keys(SHAPED_EXAMPLES) as TextShape[])('a text that is no %s is refused', (shape) => {
-    for (const odd of ['a b c d e f', '<b>', '@,;', 'Nowhere/Town/Here/There', '☃']) {
+    for (const odd of ['a b, c d e f', '<b>', '@,;', 'Nowhere/Town/Here/There', '☃']) {
       expect(readField({ kind: 'text', max: 300, shape }, [odd]).ok, odd).toBe(false);
     }
   });

@@ -103,10 +103,10 @@ describe('a list too long to be read', () => {
   );
 
   test('LST-05: what nearly everyone holds is not counted to the end, and the list says so', async () => {
-    expect(await office.list(user, { ...ALL, text: '@long u-' })).toMatchObject({
-      found: PEOPLE - Math.ceil(PEOPLE / 7),
-    });
-    expect(await office.list(user, { ...ALL, text: 'u-' })).toMatchObject({ found: 10_000, isMore: true });
+    expect(await office.list(user, { ...ALL, text: '@long u-' })).toMatchObject({ found: 500, isMore: true });
+    expect(await office.list(user, { ...ALL, text: 'u-' })).toMatchObject({ found: 500, isMore: true });
+    const far = { text: '@long u-', offset: 5_000, limit: 20 };
+    expect(await office.list(user, { ...ALL, ...far })).toMatchObject({ found: 5_020, isMore: true });
     expect(await office.list(user, ALL)).toMatchObject({ found: PEOPLE, isMore: false });
   });
 

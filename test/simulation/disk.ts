@@ -88,7 +88,7 @@ export function slowDisk(deps: {
   };
   const slowReader: Reader = {
     ...reader,
-    idToken: later((key: string) => reader.idToken(key)),
+    idToken: later((key: string, stationId: string | null) => reader.idToken(key, stationId)),
     chargePoint: later((key: string) => reader.chargePoint(key)),
     sessionByTransaction: later((transactionId: number) => reader.sessionByTransaction(transactionId)),
     sessionByStartKey: later((startKey: string) => reader.sessionByStartKey(startKey)),

@@ -90,6 +90,7 @@ export class SimulatedServer {
         if (error instanceof TypeError || error instanceof RangeError) bug(id, null, error);
       },
       office: null,
+      timeZone: 'UTC',
       alerts: null,
       onForgotten: () => undefined,
       onDropped: (id) => {

@@ -1,9 +1,9 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Migrator } from 'kysely/migration';
 import { migrations } from '#migrations/all.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
-import { builder, connect } from '#src/storage/sqlite/connection.ts';
+import { builder, connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath, openedStorage } from './files.ts';
 
@@ -44,20 +44,8 @@ test('reviews of the first schema can be resolved: their stop is read from its f
 test('STA-24: a charger or a model of an earlier release gets the points that it was said to have, unless it is in the bin', async () => {
   const path = await databasePath();
   const connection = connect(path);
-  const before = Object.entries(migrations).filter(([name]) => name < '2026-11-26');
-  const migrator = new Migrator({
-    db: builder(connection),
-    provider: { getMigrations: async () => Object.fromEntries(before) },
-  });
-  await migrator.migrateToLatest();
-  const insert = (table: string, values: Readonly<Record<string, string | number | null>>): void => {
-    const row = { version: 1, inactive: 0, created_at_ms: 1, changed_at_ms: 2, changed_by: 'a', custom: '{}' };
-    const all = { ...row, search: '', sort_name: '', subscriber_id: 's1', ...values };
-    const marks = Object.keys(all).map(() => '?');
-    connection
-      .prepare(`insert into ${table} (${Object.keys(all).join(', ')}) values (${marks.join(', ')})`)
-      .run(...Object.values(all));
-  };
+  await migrateUpTo(connection, '2026-11-26');
+  const insert = recordInserter(connection);
   insert('office_station', { id: 'a', name: 'A', identity: 'CP-A', evses: 2 });
   insert('office_station', { id: 'b', name: 'B', identity: null, evses: 2 });
   insert('office_station', { id: 'c', name: 'C', identity: 'CP-C', evses: 3, deletion_id: 'gone' });
@@ -77,3 +65,79 @@ test('STA-24: a charger or a model of an earlier release gets the points that it
   ]);
   expect(await found(ENTITIES['model-evse'])).toEqual([['m-evse-1', 1, 'type-2']]);
 });
+
+describe('a badge of an earlier release', () => {
+  type Merchant = readonly [id: string, more: Readonly<Record<string, string>>];
+  async function opened(merchants: readonly Merchant[]) {
+    const path = await databasePath();
+    const connection = connect(path);
+    await migrateUpTo(connection, '2026-11-26-12');
+    const insert = recordInserter(connection);
+    for (const [id, more] of merchants) {
+      insert('office_subscriber', { id, name: id, kind: 'merchant', subscriber_id: null, ...more });
+      insert('office_company', { id: `${id}-1`, name: id, number: 1, subscriber_id: id });
+    }
+    const token = connection.prepare('insert into id_token values (?, ?, ?, ?, ?, ?, ?)');
+    token.run('AA01', 'aa01', 0, null, 'w1', 'Zoé Le Goff', 0);
+    token.run('AA02', 'aa02', 0, null, 'w1', 'Zoé Le Goff', 0);
+    token.run('AA03', 'aa03', 1, null, 'w1', 'Zoé Le Goff', 0);
+    token.run('BB01', 'bb01', 0, 1_798_758_000_000, 'w2', 'Zoé Le Goff', 0);
+    token.run('FREE', 'free', 0, null, null, 'Agent', 1);
+    connection
+      .prepare("insert into ledger_entry (key, wallet_id, at_ms, amount_cents) values ('k', 'w1', 1, 950)")
+      .run();
+    connection.close();
+    const storage = await openSqlite({ path, node: 'test' });
+    onTestFinished(() => storage.close());
+    return storage;
+  }
+  const ALL = { text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null, scope: [{}] } as const;
+
+  test('whose wallet it has is a customer of the one merchant that there is, with what is in it', async () => {
+    const { office, reader } = await opened([
+      ['s1', {}],
+      ['s1-test', { test_of: 's9' }],
+    ]);
+    const { rows } = await office.list(ENTITIES.customer, ALL);
+    expect(rows).toMatchObject([
+      {
+        id: 'w1',
+        subscriberId: 's1',
+        values: { name: 'Zoé Le Goff', company: 's1-1', balance: 950, badge2Value: 'AA02' },
+      },
+      { id: 'w2', values: { name: 'Zoé Le Goff (2)', expiresOn: '2026-12-31', expiresAtMs: 1_798_758_000_000 } },
+    ]);
+    expect((await office.list(ENTITIES.customer, { ...ALL, text: 'aa02' })).found).toBe(1);
+    // What fits no record is as good as before, everywhere.
+    expect(await reader.idToken('AA03', null)).toMatchObject({ blocked: true, walletId: 'w1' });
+    expect(await reader.idToken('FREE', null)).toMatchObject({ driver: 'Agent', freeService: true });
+    expect(await reader.idToken('AA01', null)).toBeNull();
+  });
+
+  test('where there are several merchants, or none, he is a public customer', async () => {
+    const { office } = await opened([
+      ['s1', {}],
+      ['s2', {}],
+    ]);
+    expect((await office.list(ENTITIES['public-customer'], ALL)).rows.map(({ id }) => id)).toEqual(['w1', 'w2']);
+    expect((await office.list(ENTITIES.customer, ALL)).rows).toEqual([]);
+  });
+});
+
+/** As a release left it whose migrations are all named before. */
+async function migrateUpTo(connection: Connection, before: string): Promise<void> {
+  const known = Object.entries(migrations).filter(([name]) => name < before);
+  const provider = { getMigrations: async () => Object.fromEntries(known) };
+  await new Migrator({ db: builder(connection), provider }).migrateToLatest();
+}
+
+function recordInserter(connection: Connection) {
+  return (table: string, values: Readonly<Record<string, string | number | null>>): void => {
+    const row = { version: 1, inactive: 0, created_at_ms: 1, changed_at_ms: 2, changed_by: 'a', custom: '{}' };
+    const all = { ...row, search: '', sort_name: '', subscriber_id: 's1', ...values };
+    const marks = Object.keys(all).map(() => '?');
+    connection
+      .prepare(`insert into ${table} (${Object.keys(all).join(', ')}) values (${marks.join(', ')})`)
+      .run(...Object.values(all));
+  };
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsOfHtml } from '../fixtures/html.ts';
-import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 
 const MERCHANT = 'commercant';
 const MAINTAINER = 'mainteneur';
@@ -10,6 +11,7 @@ beforeAll(async () => {
   server = await startOfficeServer();
 }, 30_000);
 afterAll(() => server.stop());
+const { made, formOf } = officeForms(() => server);
 
 const panel = async () => {
   const { text } = await server.get(MERCHANT, COMPANY);
@@ -35,4 +37,26 @@ test('MPU-05: one who has not accepted, or no longer does, has no station by it'
 test('MPU-05: a company next door shows none of it', async () => {
   expect((await server.get('voisin', COMPANY)).status).toBe(404);
   expect((await server.get('voisin', '/companies/concarneau-company-1')).text).not.toContain('id="maintainers"');
+});
+
+test('MPU-07, LST-04, LST-05: merchants stand on pages, and any text finds some of them', async () => {
+  const contract = '/admin/subscribers/ponant';
+  await made(OPERATOR, contract, { ...(await formOf(OPERATOR, contract)), companiesMax: '60' });
+  for (let number = 1; number <= 50; number++) {
+    const name = `Quartier ${String(number).padStart(2, '0')}`;
+    await made(MERCHANT, '/companies', { version: '0', name, maintainers: ['atlantique'] });
+  }
+  const first = await server.get(MAINTAINER, '/merchants');
+  expect(first.text).toContain('Lignes 1 à 50 sur 52');
+  expect(first.text).toContain('href="/merchants?page=2"');
+  expect(first.text).not.toContain('Quartier 50');
+  const second = await server.get(MAINTAINER, '/merchants?page=2');
+  expect(second.text).toContain('Lignes 51 à 52 sur 52');
+  expect(second.text).toContain('Quartier 50');
+  const some = await server.get(MAINTAINER, '/merchants?q=UARTIER');
+  expect(some.text).toContain('Lignes 1 à 50 sur 50');
+  expect(await faultsOfHtml(some.text)).toEqual([]);
+  const none = await server.get(MAINTAINER, '/merchants?q=rien');
+  expect(none.text).toContain('href="/merchants"');
+  expect(none.text).not.toContain('Quartier');
 });

@@ -151,7 +151,7 @@ describe('the protocol of a charger', () => {
     const second = idOf(await grant('00120', 'volterre'));
     const foreign = idOf(await grant('00121', ''));
     const list = await server.get(INTEGRATOR, '/kits');
-    for (const shown of ['00119', '00120', 'PULB', 'KIPA101B102A', '2026-04-20']) expect(list.text).toContain(shown);
+    for (const shown of ['00119', '00120', 'PULB', 'KIPA101B102A', '20/04/2026']) expect(list.text).toContain(shown);
     expect(list.text).not.toContain('00121');
     expect(list.text).not.toContain('href="/kits/new"');
     expect((await server.get(INTEGRATOR, `/kits/${first}`)).text).not.toContain('Valider');

@@ -1,5 +1,5 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { alertOf, COMPANIES, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import { alertOf, COMPANIES, CUSTOMERS, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -194,6 +194,22 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ...form('/stations/:parent/evses/:number', { ...ownIn('station-maintenance', ''), ids: STATIONS, finds: stations }),
   'GET /stations/data-gouv': some(may('view', 'station-management')),
   'GET /stations/data-gouv.csv': some(may('view', 'station-management')),
+  // USR-13: of his companies, or those that he is restricted to; who is restricted to stations or customers makes none.
+  ...screen('/customers', {
+    view: may('view', 'customers'),
+    change: may('modify', 'customers'),
+    make: both(may('modify', 'customers'), isUser, ({ companies }) => companies.length > 0),
+    remove: may('modify', 'customers'),
+    ids: CUSTOMERS,
+    finds: ({ customers }) => customers,
+  }),
+  // MOD-12: public customers are the platform's.
+  ...screen('/admin/customers', {
+    ...ofPlatform('world-public'),
+    view: isPlatform,
+    change: isPlatform,
+    make: isPlatform,
+  }),
   // Users and roles are made within a subscription: the platform has none of its own.
   // GRA-01: with its option alone, which concarneau has not; a maintainer sees those of his merchants, and makes none.
   ...screen('/grappes', {

@@ -107,8 +107,8 @@ test('field-21: the same moment is shown by the clocks of the zone that is confi
 });
 
 test('French counts nothing as singular, English as plural', () => {
-  expect(french('fleet.found', 0)).toBe('0 borne');
-  expect(translator('en', 'Europe/Paris')('fleet.found', 0)).toBe('0 chargers');
+  expect(french('fleet.alarm.fault', 0)).toBe('0 borne en défaut');
+  expect(translator('en', 'Europe/Paris')('fleet.alarm.fault', 0)).toBe('0 chargers with a fault');
 });
 
 const anEvent = (event: Partial<StoredEvent>): StoredEvent => ({

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reread, wireOf } from '#src/wire/all.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
+import { CENTRAL_SYSTEM } from '#src/wire/ocpp-soap/descriptions.ts';
+import { envelopeOf } from '#src/wire/ocpp-soap/envelope.ts';
 
 const json = wireOf(linkIdOf('ocpp-1.6-json', 1));
 const START =
@@ -14,6 +16,29 @@ test('a journalled start is read again with the transaction and the verdict that
     idTagInfo: { status: 'Accepted' },
   });
   expect(reread(START, answer)).toMatchObject({
+    call: { action: 'StartTransaction', connectorId: 2, idTag: 'ALICE', meterStart: 10 },
+    transactionId: 77,
+    status: 'Accepted',
+  });
+});
+
+test.each(['1.5', '1.6'] as const)('an envelope of OCPP %s is read again in the same shapes', (version) => {
+  const service = CENTRAL_SYSTEM[version];
+  const fields = { connectorId: 2, idTag: 'ALICE', meterStart: 10, timestamp: '2026-06-01T08:00:00Z' };
+  const request = envelopeOf({
+    namespace: service.namespace,
+    identity: 'CP1',
+    action: '/StartTransaction',
+    messageId: 's',
+    relatesTo: null,
+    body: service.write('startTransactionRequest', fields),
+  });
+  const answer = wireOf(linkIdOf(`ocpp-${version}-soap`, 1)).result('s', {
+    action: 'StartTransaction',
+    transactionId: 77,
+    idTagInfo: { status: 'Accepted' },
+  });
+  expect(reread(request, answer)).toMatchObject({
     call: { action: 'StartTransaction', connectorId: 2, idTag: 'ALICE', meterStart: 10 },
     transactionId: 77,
     status: 'Accepted',

@@ -72,11 +72,11 @@ export async function loginOf(
   const account = await accounts.account(login.username, now());
   // His name may be another's by now.
   if (account === null || account.userId !== login.userId || login.createdAtMs < account.passwordSinceMs) return null;
-  const { displayName, userId, mustChange, language, below } = account;
+  const { displayName, userId, mustChange, language, below, isCustomer } = account;
   const entered = login.enteredId === null ? null : await accounts.enter(account, login.enteredId);
   const level = entered && { subscriberId: entered.subscriberId, name: entered.name };
   const viewer = entered?.viewer ?? account.viewer;
-  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language, entered: level, below };
+  return { ...viewer, displayName, tokenHash: hash, userId, mustChange, language, entered: level, below, isCustomer };
 }
 
 /**

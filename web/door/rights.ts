@@ -25,5 +25,5 @@ export const mustChangeFirst = createMiddleware<WebEnv>(async (c, next) => {
 /** The first page after the login. */
 export function homeOf(viewer: Viewer): string {
   if (watchesFleet(viewer)) return '/fleet';
-  return officeHome(viewer) ?? '/account';
+  return officeHome(viewer) ?? (viewer.kind === 'customer' ? '/access' : '/account');
 }

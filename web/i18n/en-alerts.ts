@@ -11,8 +11,6 @@ export const englishAlerts: AlertMessages = {
   'alerts.filter': 'Alerts shown',
   'alerts.filter.open': 'Open',
   'alerts.filter.past': 'Past',
-  'alerts.open': (count) => n(count, { one: `${count} open alert`, other: `${count} open alerts` }),
-  'alerts.past': (count) => n(count, { one: `${count} past alert`, other: `${count} past alerts` }),
   'alerts.empty.open': 'No open alert.',
   'alerts.empty.open.hint': 'None of your chargers is faulty, absent or occupied for too long.',
   'alerts.empty.past': 'No past alert.',

@@ -5,7 +5,6 @@ export const englishJournal: JournalMessages = {
   'journal.title': 'Events',
   'journal.all.title': 'Events of every charger',
   'journal.list': 'Newest first',
-  'journal.filter': 'Filter',
   'journal.level': 'Levels',
   'journal.level.info': 'Info',
   'journal.level.problem': 'Problem',
@@ -113,6 +112,8 @@ export const englishJournal: JournalMessages = {
   'tolerance.odd-value': 'odd value',
   'tolerance.unknown-message-type': 'unknown message type',
   'tolerance.no-subprotocol': 'sub-protocol not announced',
+  'tolerance.missing-header': 'SOAP header missing',
+  'tolerance.odd-namespace': 'unusual SOAP namespace',
   'tolerance.bad-frame': 'unreadable frame, refused',
   'tolerance.times': (count, exact) => (exact === 1 ? 'once' : `${count} times`),
 };

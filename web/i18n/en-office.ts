@@ -32,6 +32,8 @@ export const englishOffice: OfficeMessages = {
   'list.range': (from: string, to: string, total: string) => `Rows ${from} to ${to} of ${total}`,
   'list.range.more': (from: string, to: string, total: string) => `Rows ${from} to ${to} of more than ${total}`,
   'list.pages': 'Pages of the list',
+  'list.previous': 'Previous',
+  'list.next': 'Next',
   'list.inactive': 'Inactive',
   'list.yes': 'Yes',
   'list.no': 'No',

@@ -41,5 +41,9 @@ export const englishQuirks: QuirkMessages = {
   'quirk.odd-value': 'A value is outside what is possible. It was corrected or left aside.',
   'quirk.unknown-message-type': 'The frame is neither a call nor an answer nor an error. It was passed over.',
   'quirk.no-subprotocol': 'The charger does not announce “ocpp1.6” when it connects. OCPP 1.6 was assumed.',
+  'quirk.missing-header':
+    'A SOAP header that the standard asks for is missing (Action or MessageID). The call was read by its content.',
+  'quirk.odd-namespace':
+    'The XML namespace is not that of the standard, to the letter. The content was read all the same.',
   'quirk.bad-frame': 'The frame cannot be read: the charger got the error of the protocol, and the link was kept.',
 };

@@ -11,8 +11,6 @@ export const frenchAlerts = {
   'alerts.filter': 'Alertes affichées',
   'alerts.filter.open': 'En cours',
   'alerts.filter.past': 'Terminées',
-  'alerts.open': (count: number) => n(count, { one: `${count} alerte en cours`, other: `${count} alertes en cours` }),
-  'alerts.past': (count: number) => n(count, { one: `${count} alerte terminée`, other: `${count} alertes terminées` }),
   'alerts.empty.open': 'Aucune alerte en cours.',
   'alerts.empty.open.hint': 'Aucune de vos bornes n’est en défaut, absente, ni occupée trop longtemps.',
   'alerts.empty.past': 'Aucune alerte terminée.',

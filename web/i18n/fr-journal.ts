@@ -7,7 +7,6 @@ export const frenchJournal = {
   'journal.title': 'Événements',
   'journal.all.title': 'Événements de toutes les bornes',
   'journal.list': 'Du plus récent au plus ancien',
-  'journal.filter': 'Filtrer',
   'journal.level': 'Niveaux',
   'journal.level.info': 'Info',
   'journal.level.problem': 'Problème',
@@ -116,6 +115,8 @@ export const frenchJournal = {
   'tolerance.odd-value': 'valeur inhabituelle',
   'tolerance.unknown-message-type': 'type de message inconnu',
   'tolerance.no-subprotocol': 'sous-protocole non annoncé',
+  'tolerance.missing-header': 'en-tête SOAP absent',
+  'tolerance.odd-namespace': 'espace de noms SOAP inhabituel',
   'tolerance.bad-frame': 'trame illisible, refusée',
   'tolerance.times': (count: string, exact: number) => n(exact, { one: `${count} fois`, other: `${count} fois` }),
 } as const;

@@ -31,6 +31,8 @@ export const frenchOffice = {
   'list.range': (from: string, to: string, total: string) => `Lignes ${from} à ${to} sur ${total}`,
   'list.range.more': (from: string, to: string, total: string) => `Lignes ${from} à ${to} sur plus de ${total}`,
   'list.pages': 'Pages de la liste',
+  'list.previous': 'Précédente',
+  'list.next': 'Suivante',
   'list.inactive': 'Inactif',
   'list.yes': 'Oui',
   'list.no': 'Non',

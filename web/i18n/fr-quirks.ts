@@ -45,6 +45,10 @@ export const frenchQuirks = {
   'quirk.odd-value': 'Une valeur est hors de ce qui est possible. Elle a été corrigée ou laissée de côté.',
   'quirk.unknown-message-type': 'La trame n’est ni une demande, ni une réponse, ni une erreur. Elle a été ignorée.',
   'quirk.no-subprotocol': 'La borne n’annonce pas « ocpp1.6 » en se connectant. OCPP 1.6 a été supposé.',
+  'quirk.missing-header':
+    'Un en-tête SOAP que la norme demande manque (Action ou MessageID). La demande a été lue d’après son contenu.',
+  'quirk.odd-namespace':
+    'L’espace de noms XML n’est pas celui de la norme, à la lettre. Le contenu a été lu quand même.',
   'quirk.bad-frame':
     'La trame ne peut pas être lue : la borne a reçu l’erreur du protocole, et la liaison a été gardée.',
 } as const;

@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchCustomers } from './fr-customers.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
@@ -12,11 +13,13 @@ import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchQuirks } from './fr-quirks.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchSoap } from './fr-soap.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchCustomers &
   typeof frenchInstall &
   typeof frenchJournal &
   typeof frenchNotes &
@@ -26,12 +29,15 @@ type French = typeof fr &
   typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchQuirks &
-  typeof frenchReviews;
+  typeof frenchReviews &
+  typeof frenchSoap;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about customers. */
+export type CustomerMessages = Pick<Messages, keyof typeof frenchCustomers>;
 /** The part of `Messages` about installing a charger. */
 export type InstallMessages = Pick<Messages, keyof typeof frenchInstall>;
 /** The part of `Messages` about the page of components. */
@@ -58,5 +64,7 @@ export type QuirkMessages = Pick<Messages, keyof typeof frenchQuirks>;
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */
 export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
+/** The part of `Messages` about chargers that speak SOAP. */
+export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

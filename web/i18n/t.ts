@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
@@ -12,10 +13,12 @@ import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishQuirks } from './en-quirks.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
@@ -26,6 +29,7 @@ import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchQuirks } from './fr-quirks.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -33,6 +37,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
   ...frenchNotes,
@@ -43,12 +48,14 @@ const french: Messages = {
   ...frenchPost,
   ...frenchQuirks,
   ...frenchReviews,
+  ...frenchSoap,
 };
 const english: Messages = {
   ...en,
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
   ...englishNotes,
@@ -59,6 +66,7 @@ const english: Messages = {
   ...englishPost,
   ...englishQuirks,
   ...englishReviews,
+  ...englishSoap,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */

@@ -40,7 +40,7 @@ export function subscriptionLetter(door: Door, to: Recipient, subscription: Valu
   return (token: string): PostMessage => message(to, letter, linkIn(door, to, token, createdAtMs));
 }
 
-export type NoticeAbout = 'password' | 'factor-on' | 'factor-off' | 'address';
+export type NoticeAbout = 'password' | 'factor-on' | 'factor-off' | 'address' | 'customer';
 
 /** A change that its owner must hear of, in case it was not his; null for who has no address. */
 export function noticeLetter(

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { CustomerLevel } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
+import { euros, writtenDay } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
@@ -14,8 +16,8 @@ export function accessPages(door: Door): Hono<WebEnv> {
   return new Hono<WebEnv>()
     .get('/access', async (c) => {
       const { login } = c.var;
-      if (login.below.length === 0 && login.entered === null) return problem(c, 'not-found', 404);
-      return show(c, { title: c.var.t('access.title'), section: 'access', body: levels(c) });
+      if (login.below.length === 0 && !login.isCustomer && login.entered === null) return problem(c, 'not-found', 404);
+      return show(c, { title: c.var.t('access.title'), section: 'access', body: await levels(c, door) });
     })
     .post('/access', async (c) => {
       const { login, nowMs } = c.var;
@@ -43,9 +45,10 @@ async function moveTo(c: PageContext, door: Door, enteredId: string | null): Pro
   door.streams.redrawOf(tokenHash);
 }
 
-function levels(c: PageContext): Html {
+async function levels(c: PageContext, door: Door): Promise<Html> {
   const { t, login } = c.var;
-  const { entered, below } = login;
+  const { entered, below, userId } = login;
+  const customers = userId === null ? [] : await door.accounts.customersOf(userId);
   return html`<div class="form-page">
     <h1>${t('access.title')}</h1>
     ${
@@ -66,7 +69,35 @@ function levels(c: PageContext): Html {
             ${enterForm(c, one.subscriberId)}
           </section>`,
       )}
+    ${customers.map((one) => customerPanel(c, one))}
   </div>`;
+}
+
+/** MOD-18: one of the customers whose login this is: at which merchant, or public, and what is in the wallet. */
+function customerPanel(c: PageContext, customer: CustomerLevel): Html {
+  const { t, login } = c.var;
+  const { merchant, name, balance, lastDay, inactive } = customer;
+  return html`<section class="panel access-panel customer-level">
+    <h2>${merchant ?? t('access.public-customer')}</h2>
+    <dl>
+      <div>
+        <dt>${t('access.customer')}</dt>
+        <dd>${name}${inactive && html` <span class="badge st-fault">${t('access.forbidden')}</span>`}</dd>
+      </div>
+      <div>
+        <dt>${t('field.balance')}</dt>
+        <dd>${euros(t, balance)}</dd>
+      </div>
+      ${
+        lastDay !== null &&
+        html`<div>
+          <dt>${t('field.expiresOn')}</dt>
+          <dd>${writtenDay(t, lastDay)}</dd>
+        </div>`
+      }
+    </dl>
+    ${merchant !== null && login.kind === 'customer' && html`<p class="hint">${t('access.ask-merchant', merchant)}</p>`}
+  </section>`;
 }
 
 function enterForm(c: PageContext, subscriberId: string): Html {

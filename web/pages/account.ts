@@ -209,13 +209,16 @@ async function ownForm(c: PageContext, door: Door, drawn: Drawn): Promise<Html> 
           ${passwordField(t, 'old', { required: false, error: error('old'), hint: t('account.old.hint') })}
         </div>
       </section>
-      <section class="panel">
-        <h2>${t('account.rights')}</h2>
-        <div class="fields">
-          ${(shown?.fields ?? []).filter((name) => hasSomething(record.values, name)).map((name) => input(name, false))}
-        </div>
-        <p class="hint">${t('account.rights.hint')}</p>
-      </section>
+      ${
+        c.var.login.kind !== 'customer' &&
+        html`<section class="panel">
+          <h2>${t('account.rights')}</h2>
+          <div class="fields">
+            ${(shown?.fields ?? []).filter((name) => hasSomething(record.values, name)).map((name) => input(name, false))}
+          </div>
+          <p class="hint">${t('account.rights.hint')}</p>
+        </section>`
+      }
       <div class="form-actions"><button class="button primary">${t('form.submit')}</button></div>
     </form>`;
 }
@@ -223,13 +226,18 @@ async function ownForm(c: PageContext, door: Door, drawn: Drawn): Promise<Html> 
 /** The lists of a restriction that is not his are left out; so is a last day that he has not. */
 function hasSomething(values: Values, name: string): boolean {
   if (name === 'lastDay') return values['lastDay'] !== null;
-  return (name !== 'companies' && name !== 'stations') || values['restriction'] === name;
+  return (name !== 'companies' && name !== 'stations' && name !== 'customers') || values['restriction'] === name;
 }
 
 /** The names of his role, and of what he is restricted to. */
 async function namesFor(c: PageContext, door: Door): Promise<Record<string, readonly Choice[]>> {
   const choices: Record<string, readonly Choice[]> = {};
-  for (const [name, to] of Object.entries({ role: 'role', companies: 'company', stations: 'station' }))
+  for (const [name, to] of Object.entries({
+    role: 'role',
+    companies: 'company',
+    stations: 'station',
+    customers: 'customer',
+  }))
     choices[name] = await door.actors
       .office(c.var.login)
       .ask<readonly Choice[]>((replyTo) => ({ type: 'choices', to, kept: null, replyTo }));

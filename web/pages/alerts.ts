@@ -12,10 +12,10 @@ import { dateTime, duration } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { pager, readPage } from '#web/views/pager.ts';
 import { problem } from './problem.ts';
 
 const ROWS_PER_PAGE = 50;
-const PAGE_MAX = 100_000;
 /** What is shown after a button was pressed. */
 const NOTES = { done: 'good', already: 'warn', gone: 'warn' } as const;
 
@@ -28,8 +28,7 @@ export function alertPages(deps: WebDeps): Hono<WebEnv> {
       const { t, login } = c.var;
       const search = new URL(c.req.url).searchParams;
       const state: State = search.get('state') === 'past' ? 'past' : 'open';
-      const asked = Number(search.get('page') ?? 1);
-      const page = Number.isInteger(asked) && asked >= 1 && asked <= PAGE_MAX ? asked : 1;
+      const page = readPage(search);
       const query = { open: state === 'open', offset: (page - 1) * ROWS_PER_PAGE, limit: ROWS_PER_PAGE };
       const found = await deps.actors.alerts(login).ask<AlertPage>((replyTo) => ({ type: 'list', query, replyTo }));
       return show(c, { title: t('alerts.title'), section: 'alerts', body: alertsView(c, { state, page, found }) });
@@ -79,7 +78,7 @@ function alertsView(c: PageContext, shown: Shown): Html {
       hx-select="#alerts > *"
       hx-swap="innerMorph"
     >
-      ${found.rows.length === 0 ? empty(t, state) : html`${table(c, found.rows)}${pager(t, shown)}`}
+      ${found.rows.length === 0 ? empty(t, state) : html`${table(c, found.rows)}${pages(t, shown)}`}
     </div>
   </div>`;
 }
@@ -173,14 +172,7 @@ function toldCell(t: Translate, login: SignedIn, told: readonly AlertTold[]): Ht
   </details>`;
 }
 
-function pager(t: Translate, { state, page, found }: Shown): Html {
-  const last = Math.max(1, Math.ceil(found.found / ROWS_PER_PAGE));
-  const step = (to: number, text: string): Html =>
-    to < 1 || to > last
-      ? html`<span class="button quiet off">${text}</span>`
-      : html`<a class="button quiet" href="${pageUrl(state, to)}">${text}</a>`;
-  return html`<div class="pager">
-    <p>${t(`alerts.${state}`, found.found)}</p>
-    ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(page - 1, t('fleet.previous'))}${step(page + 1, t('fleet.next'))}</nav>`}
-  </div>`;
+function pages(t: Translate, { state, page, found }: Shown): Html {
+  const paged = { page, size: ROWS_PER_PAGE, shown: found.rows.length, found: found.found };
+  return pager(t, paged, (to) => pageUrl(state, to));
 }

@@ -15,7 +15,7 @@ import { stationScreen } from '#web/screens/station.ts';
 import { subscriberScreen } from '#web/screens/subscriber.ts';
 import { userScreen } from '#web/screens/user.ts';
 import type { WebEnv } from '#web/views/env.ts';
-import { fleetRow } from '#web/views/fleet-row.ts';
+import { fleetHead, fleetRow } from '#web/views/fleet-row.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
@@ -113,15 +113,7 @@ function states(t: Translate, nowMs: number): Html {
       <caption class="sr-only">
         ${t('components.states')}
       </caption>
-      <thead>
-        <tr>
-          <th scope="col" class="c-state">${t('fleet.column.state')}</th>
-          <th scope="col" class="c-station">${t('fleet.column.station')}</th>
-          <th scope="col" class="c-box">${t('fleet.column.box')}</th>
-          <th scope="col">${t('fleet.column.connectors')}</th>
-          <th scope="col" class="c-heard">${t('fleet.column.heard')}</th>
-        </tr>
-      </thead>
+      ${fleetHead(t)}
       <tbody>
         ${views.map((view) => fleetRow(t, view, nowMs))}
       </tbody>

@@ -1,10 +1,10 @@
 import type { FleetQuery, FleetSort, FleetState } from '#actors/fleet/messages.ts';
 import { FLEET_STATES } from '#actors/fleet/messages.ts';
+import { readPage } from '#web/views/pager.ts';
 
 export const PAGE_SIZES = [50, 100, 200] as const;
 export const SORTS = ['urgency', 'name', 'chargePointId', 'heard', 'state'] as const satisfies readonly FleetSort[];
 const TEXT_LENGTH_MAX = 100;
-const PAGE_MAX = 100_000;
 
 export const EVERYTHING: FleetQuery = {
   states: [],
@@ -22,7 +22,6 @@ export function readFleetQuery(search: URLSearchParams): FleetQuery {
   const states = FLEET_STATES.filter((state) => search.getAll('state').includes(state));
   const access = (['public', 'private'] as const).filter((kind) => search.getAll('access').includes(kind));
   const size = search.get('size');
-  const page = Number(search.get('page') ?? 1);
   return {
     // All of them is the same as none, and a link should have one form.
     states: states.length === FLEET_STATES.length ? [] : states,
@@ -31,7 +30,7 @@ export function readFleetQuery(search: URLSearchParams): FleetQuery {
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
     sort: SORTS.find((sort) => sort === search.get('sort')) ?? EVERYTHING.sort,
     descending: search.get('order') === 'desc',
-    page: Number.isInteger(page) && page >= 1 && page <= PAGE_MAX ? page : 1,
+    page: readPage(search),
     pageSize: size === 'all' ? null : (PAGE_SIZES.find((one) => String(one) === size) ?? EVERYTHING.pageSize),
   };
 }

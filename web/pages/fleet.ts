@@ -6,11 +6,13 @@ import type { Translate } from '#web/i18n/t.ts';
 import type { FleetHub } from '#web/live/fleet-hub.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { COUNTER_STATES, shareBar, verdict } from '#web/views/fleet-counts.ts';
-import { fleetRow } from '#web/views/fleet-row.ts';
+import { fleetHead, fleetRow } from '#web/views/fleet-row.ts';
+import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
 import { whole } from '#web/views/format.ts';
-import { current, when, type Html } from '#web/views/html.ts';
+import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { pager } from '#web/views/pager.ts';
 import { EVERYTHING, fleetUrl, isFiltered, PAGE_SIZES, readFleetQuery, SORTS, toggled } from './fleet-query.ts';
 
 /** Past this many characters an address gets risky, and the stream watches the whole fleet instead. */
@@ -82,59 +84,37 @@ function heading(t: Translate, { query, found: { counts } }: FleetViewing): Html
 }
 
 function filters(t: Translate, { query }: FleetViewing): Html {
-  const option = (value: string, chosen: boolean, text: string): Html =>
-    html`<option value="${value}" ${when(chosen, 'selected')}>${text}</option>`;
-  return html`<form
-    id="filters"
-    role="search"
-    class="filters"
-    action="/fleet"
-    hx-get="/fleet"
-    hx-target="#fleet"
-    hx-select="#fleet > *"
-    hx-swap="innerMorph"
-    hx-replace-url="true"
-    hx-trigger="input delay:250ms, submit"
-    hx-sync="this:replace"
-  >
-    ${query.states.map((state) => html`<input type="hidden" name="state" value="${state}" />`)}${query.faultOnly && html`<input type="hidden" name="fault" value="1" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
-    <label class="search"
-      >${icon('search')}<span class="sr-only">${t('fleet.search')}</span
-      ><input
-        id="q"
-        type="search"
-        name="q"
-        value="${query.text}"
-        placeholder="${t('fleet.search.hint')}"
-        autocomplete="off"
-        data-search
-    /></label>
-    <label
-      >${t('fleet.access')}
-      <select id="f-access" name="access">
-        ${option('', query.access.length === 0, t('fleet.access.all'))}${option('public', query.access[0] === 'public', t('fleet.access.public'))}${option('private', query.access[0] === 'private', t('fleet.access.private'))}
-      </select></label
-    >
-    <label
-      >${t('fleet.sort')}
-      <select id="f-sort" name="sort">
-        ${SORTS.map((sort) => option(sort, query.sort === sort, t(`fleet.sort.${sort}`)))}
-      </select></label
-    >
-    <a
-      class="icon-button"
-      href="${fleetUrl(query, { descending: !query.descending })}"
-      title="${t('fleet.order.reverse')}"
-      >${icon(query.descending ? 'arrow-up' : 'arrow-down')}<span class="sr-only">${t('fleet.order.reverse')}</span></a
-    >
-    <label
-      >${t('fleet.size')}
-      <select id="f-size" name="size">
-        ${PAGE_SIZES.map((size) => option(String(size), query.pageSize === size, String(size)))}${option('all', query.pageSize === null, t('fleet.size.all'))}
-      </select></label
-    >
-    <button class="button no-script">${t('fleet.find')}</button>
-    <div class="filter-ends">
+  return filterForm(t, {
+    id: 'filters',
+    path: '/fleet',
+    target: 'fleet',
+    fields: html`${query.states.map((state) => html`<input type="hidden" name="state" value="${state}" />`)}${query.faultOnly && html`<input type="hidden" name="fault" value="1" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
+      ${searchBox({ label: t('fleet.search'), hint: t('fleet.search.hint'), value: query.text })}
+      ${selectBox({
+        label: t('fleet.access'),
+        name: 'access',
+        id: 'f-access',
+        any: t('fleet.access.all'),
+        options: (['public', 'private'] as const).map((value) => ({ value, text: t(`fleet.access.${value}`) })),
+        chosen: query.access[0],
+      })}
+      ${selectBox({
+        label: t('fleet.sort'),
+        name: 'sort',
+        id: 'f-sort',
+        options: SORTS.map((value) => ({ value, text: t(`fleet.sort.${value}`) })),
+        chosen: query.sort,
+      })}
+      <a
+        class="icon-button"
+        href="${fleetUrl(query, { descending: !query.descending })}"
+        title="${t('fleet.order.reverse')}"
+        >${icon(query.descending ? 'arrow-up' : 'arrow-down')}<span class="sr-only"
+          >${t('fleet.order.reverse')}</span
+        ></a
+      >
+      ${sizeBox(t, { sizes: PAGE_SIZES, size: query.pageSize, all: true })}`,
+    ends: html`<div class="filter-ends">
       ${isFiltered(query) && html`<a class="button quiet" href="${fleetUrl(EVERYTHING, { sort: query.sort, pageSize: query.pageSize })}">${icon('filter-x')}${t('fleet.clear')}</a>`}
       <span
         id="outside"
@@ -146,8 +126,8 @@ function filters(t: Translate, { query }: FleetViewing): Html {
       <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
         >${icon('refresh-cw')}${t('fleet.refresh')}</a
       >
-    </div>
-  </form>`;
+    </div>`,
+  });
 }
 
 function results(t: Translate, viewing: FleetViewing): Html {
@@ -158,20 +138,12 @@ function results(t: Translate, viewing: FleetViewing): Html {
       <caption class="sr-only">
         ${t('fleet.title')}
       </caption>
-      <thead>
-        <tr>
-          <th scope="col" class="c-state">${t('fleet.column.state')}</th>
-          <th scope="col" class="c-station">${t('fleet.column.station')}</th>
-          <th scope="col" class="c-box">${t('fleet.column.box')}</th>
-          <th scope="col">${t('fleet.column.connectors')}</th>
-          <th scope="col" class="c-heard">${t('fleet.column.heard')}</th>
-        </tr>
-      </thead>
+      ${fleetHead(t)}
       <tbody hx-target:inherited="#drawer-body" hx-swap:inherited="innerHTML">
         ${found.rows.map((view) => fleetRow(t, view, nowMs))}
       </tbody>
     </table>
-    ${pager(t, query, found)}
+    ${pages(t, query, found)}
   </section>`;
 }
 
@@ -210,18 +182,9 @@ function filtersInWords(t: Translate, { states, faultOnly, access, text }: Fleet
   ];
 }
 
-function pager(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Html {
-  const size = query.pageSize ?? Math.max(1, found);
-  const from = (query.page - 1) * size + 1;
-  const last = Math.max(1, Math.ceil(found / size));
-  const step = (page: number, text: string): Html =>
-    page < 1 || page > last
-      ? html`<span class="button quiet off">${text}</span>`
-      : html`<a class="button quiet" href="${fleetUrl(query, { page })}">${text}</a>`;
-  return html`<div class="pager">
-    <p>${last > 1 ? t('fleet.range', from, from + rows.length - 1, found) : t('fleet.found', found)}</p>
-    ${last > 1 && html`<nav aria-label="${t('fleet.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
-  </div>`;
+function pages(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Html {
+  const paged = { page: query.page, size: query.pageSize, shown: rows.length, found };
+  return pager(t, paged, (page) => fleetUrl(query, { page }));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Restored } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
-import type { AuditRow, Deletion, MaintenanceRow } from '#src/storage/office-port.ts';
+import type { AuditRow, Deletion } from '#src/storage/office-port.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
@@ -20,6 +20,7 @@ import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { maintainersPanel } from './maintainers.ts';
+import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
@@ -29,18 +30,19 @@ import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
 
-type Offer = { readonly row: MaintenanceRow; readonly company: RecordRow };
-
 /** Every declared screen, and the few pages around them: the bin, the audit, a maintainer's merchants. */
 export function officePages(deps: Door): Hono<WebEnv> {
   // Before the kits, of which none is called « assign ».
-  const app = new Hono<WebEnv>().route('/', kitPages(deps)).route('/', testMerchantPages(deps));
+  const app = new Hono<WebEnv>()
+    .route('/', kitPages(deps))
+    .route('/', testMerchantPages(deps))
+    .route('/', merchantPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
       screenRoutes(deps, screen, {
         more: (c, record) => below(c, deps, screen.entity, record),
-        made: (c, record) => welcome(c, deps, screen.entity, record),
+        saved: (c, record, before) => welcome(c, deps, screen.entity, { record, before }),
         ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
       }),
     );
@@ -80,25 +82,6 @@ export function officePages(deps: Door): Hono<WebEnv> {
         .office(c.var.login)
         .ask<readonly AuditRow[]>((replyTo) => ({ type: 'audits', replyTo }));
       return show(c, { title: c.var.t('audit.title'), section: 'office', body: auditView(c.var.t, rows) });
-    })
-    .get('/merchants', async (c) => {
-      if (!may(c.var.login, 'merchants', 'view')) return problem(c, 'not-found', 404);
-      const offers = await deps.actors
-        .office(c.var.login)
-        .ask<readonly Offer[]>((replyTo) => ({ type: 'offers', replyTo }));
-      return show(c, { title: c.var.t('merchants.title'), section: 'office', body: offersView(c, offers) });
-    })
-    .post('/merchants/:companyId', async (c) => {
-      const companyId = c.req.param('companyId');
-      const { accept } = await formFields(c.req.raw);
-      const isDone = await deps.actors.office(c.var.login).ask<boolean>((replyTo) => ({
-        type: 'answer-offer',
-        companyId,
-        accept: accept === '1',
-        atMs: c.var.nowMs,
-        replyTo,
-      }));
-      return isDone ? c.redirect('/merchants', 303) : problem(c, 'not-found', 404);
     });
 }
 
@@ -239,48 +222,4 @@ function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string
   if (field === 'inactive') return t('list.inactive');
   if (field === 'recipients') return t('recipients.title');
   return field === 'custom' ? t('list.custom-field') : labelOf(t, screen, field);
-}
-
-/** MPU-07: what a maintainer was offered, and his answer to each. */
-function offersView(c: PageContext, offers: readonly Offer[]): Html {
-  const { t, login } = c.var;
-  const mayAnswer = may(login, 'merchants', 'modify');
-  const cell = (field: string, company: RecordRow): Html =>
-    html`<td data-label="${labelOf(t, companyScreen, field)}">${String(company.values[field] ?? '')}</td>`;
-  const columns = ['address', 'postcode', 'city', 'contactName', 'contactEmail'];
-  return html`<div class="narrow">
-    <h1>${t('merchants.title')}</h1>
-    ${offers.length === 0 && html`<p class="muted">${t('merchants.empty')}</p>`}
-    ${
-      offers.length > 0 &&
-      html`<table class="records">
-        <thead>
-          <tr>
-            <th scope="col">${labelOf(t, companyScreen, 'name')}</th>
-            ${columns.map((field) => html`<th scope="col">${labelOf(t, companyScreen, field)}</th>`)}
-            <th scope="col">${t('merchants.accepted')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${offers.map(({ row, company }) => {
-            const accepted = row.acceptedAtMs !== null;
-            return html`<tr>
-              <th scope="row">${String(company.values['name'] ?? '')}</th>
-              ${columns.map((field) => cell(field, company))}
-              <td data-label="${t('merchants.accepted')}">
-                ${accepted ? html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>` : html`<span class="badge">${t('list.no')}</span>`}
-                ${
-                  mayAnswer &&
-                  html`<form method="post" action="/merchants/${company.id}">
-                    <input type="hidden" name="accept" value="${accepted ? '0' : '1'}" />
-                    <button class="button small">${accepted ? t('merchants.leave') : t('merchants.accept')}</button>
-                  </form>`
-                }
-              </td>
-            </tr>`;
-          })}
-        </tbody>
-      </table>`
-    }
-  </div>`;
 }

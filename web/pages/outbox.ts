@@ -6,14 +6,15 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
-import { dateTime, whole } from '#web/views/format.ts';
-import { when, type Html } from '#web/views/html.ts';
+import { filterForm, searchBox, selectBox } from '#web/views/filter-form.ts';
+import { dateTime } from '#web/views/format.ts';
+import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { pager, readPage } from '#web/views/pager.ts';
 import { problem } from './problem.ts';
 
 const ROWS_PER_PAGE = 50;
-const PAGE_MAX = 100_000;
 const SEARCH_MAX = 100;
 
 type Narrowed = Pick<PostQuery, 'state' | 'channel' | 'search'> & { readonly page: number };
@@ -46,12 +47,11 @@ export function outboxPages(deps: WebDeps): Hono<WebEnv> {
 }
 
 function readQuery(search: URLSearchParams): Narrowed {
-  const page = Number(search.get('page') ?? 1);
   return {
     state: POST_STATES.find((one) => one === search.get('state')) ?? null,
     channel: CHANNELS.find((one) => one === search.get('channel')) ?? null,
     search: (search.get('q') ?? '').trim().slice(0, SEARCH_MAX),
-    page: Number.isInteger(page) && page >= 1 && page <= PAGE_MAX ? page : 1,
+    page: readPage(search),
   };
 }
 
@@ -83,51 +83,31 @@ function outboxView(c: PageContext, deps: WebDeps, query: Narrowed, found: Found
             <p><strong>${t('outbox.empty')}</strong></p>
             <p>${t('outbox.empty.hint')}</p>
           </section>`
-        : html`${table(t, found.rows, opens)}${pager(t, query, found)}`
+        : html`${table(t, found.rows, opens)}${pages(t, query, found)}`
     }
   </div>`;
 }
 
 function filters(t: Translate, { state, channel, search }: Narrowed): Html {
-  return html`<form
-    role="search"
-    class="filters"
-    action="/outbox"
-    hx-get="/outbox"
-    hx-target="#list"
-    hx-select="#list > *"
-    hx-swap="innerMorph"
-    hx-replace-url="true"
-    hx-trigger="input delay:250ms, submit"
-    hx-sync="this:replace"
-  >
-    <label class="search"
-      >${icon('search')}<span class="sr-only">${t('outbox.search')}</span
-      ><input
-        id="q"
-        type="search"
-        name="q"
-        value="${search}"
-        placeholder="${t('list.search')}"
-        autocomplete="off"
-        data-search
-    /></label>
-    <label
-      >${t('outbox.state')}
-      <select name="state">
-        <option value="">${t('list.any')}</option>
-        ${POST_STATES.map((one) => html`<option value="${one}" ${when(one === state, 'selected')}>${t(`outbox.state.${one}`)}</option>`)}
-      </select></label
-    >
-    <label
-      >${t('outbox.channel')}
-      <select name="channel">
-        <option value="">${t('list.any')}</option>
-        ${CHANNELS.map((one) => html`<option value="${one}" ${when(one === channel, 'selected')}>${t(`outbox.channel.${one}`)}</option>`)}
-      </select></label
-    >
-    <button class="button no-script">${t('list.find')}</button>
-  </form>`;
+  return filterForm(t, {
+    path: '/outbox',
+    target: 'list',
+    fields: html`${searchBox({ label: t('outbox.search'), hint: t('list.search'), value: search })}
+    ${selectBox({
+      label: t('outbox.state'),
+      name: 'state',
+      any: t('list.any'),
+      options: POST_STATES.map((value) => ({ value, text: t(`outbox.state.${value}`) })),
+      chosen: state,
+    })}
+    ${selectBox({
+      label: t('outbox.channel'),
+      name: 'channel',
+      any: t('list.any'),
+      options: CHANNELS.map((value) => ({ value, text: t(`outbox.channel.${value}`) })),
+      chosen: channel,
+    })}`,
+  });
 }
 
 function table(t: Translate, rows: readonly PostRow[], opens: (channel: PostChannel) => boolean): Html {
@@ -197,15 +177,7 @@ function stateCell(t: Translate, row: PostRow): Html {
     }`;
 }
 
-function pager(t: Translate, query: Narrowed, { rows, found }: Found): Html {
-  const from = (query.page - 1) * ROWS_PER_PAGE;
-  const last = Math.max(1, Math.ceil(found / ROWS_PER_PAGE));
-  const step = (page: number, text: string): Html =>
-    page < 1 || page > last
-      ? html`<span class="button quiet off">${text}</span>`
-      : html`<a class="button quiet" href="${pageUrl(query, page)}">${text}</a>`;
-  return html`<div class="pager">
-    <p>${t('list.range', whole(t, from + 1), whole(t, from + rows.length), whole(t, found))}</p>
-    ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
-  </div>`;
+function pages(t: Translate, query: Narrowed, { rows, found }: Found): Html {
+  const paged = { page: query.page, size: ROWS_PER_PAGE, shown: rows.length, found };
+  return pager(t, paged, (page) => pageUrl(query, page));
 }

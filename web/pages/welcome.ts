@@ -1,23 +1,48 @@
 import { LINK_MS } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
-import { subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
+import { noticeLetter, subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
 import type { PageContext } from '#web/views/env.ts';
 
+type Written = { readonly record: RecordRow; readonly before: RecordRow | null };
+
 /**
- * SUB-01: whoever was just given an account and has an address gets his username and a link to his first password. The
- * letter is queued with its link; a crash before that leaves the link to be made by hand (USR-12).
+ * SUB-01, CPT-13: whoever was just given an account and has an address gets his username and a link to his first
+ * password. The letter is queued with its link; a crash before that leaves the link to be made by hand (USR-12).
  */
-export async function welcome(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<void> {
+export async function welcome(c: PageContext, door: Door, entity: string, written: Written): Promise<void> {
+  const { record, before } = written;
   const { login, nowMs } = c.var;
-  if (entity !== 'user' && entity !== 'subscriber') return;
+  if (entity === 'customer' || entity === 'public-customer') return welcomeCustomer(c, door, written);
+  if (before !== null || (entity !== 'user' && entity !== 'subscriber')) return;
   const to = await door.accounts.recipient(entity === 'user' ? record.id : `${record.id}-administrator`);
   if (to === null) return;
   const letter =
     entity === 'user' ? welcomeLetter(door, to, nowMs) : subscriptionLetter(door, to, record.values, nowMs);
   const link = { userId: to.userId, lastsMs: LINK_MS, letter };
-  // The record is saved, and must not look as though it were not.
-  await door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }).catch((error: unknown) => {
-    door.log.error({ error: String(error), userId: to.userId }, 'a letter to a new user was not queued');
+  await queued(door, to.userId, door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }));
+}
+
+/** CPT-14: whose login it was before hears that it is now this customer's too; whose it is new gets his first link. */
+async function welcomeCustomer(c: PageContext, door: Door, { record, before }: Written): Promise<void> {
+  const { login, nowMs } = c.var;
+  const userId = record.values['login'];
+  if (typeof userId !== 'string' || before?.values['login'] === userId) return;
+  const to = await door.accounts.recipient(userId);
+  if (to === null) return;
+  const account = await door.accounts.account(to.username, nowMs);
+  if (account !== null && account.passwordHash !== null) {
+    const notice = noticeLetter(door, to, 'customer', nowMs);
+    if (notice !== null) await queued(door, userId, door.post.queue(notice));
+    return;
+  }
+  const link = { userId, lastsMs: LINK_MS, letter: welcomeLetter(door, to, nowMs) };
+  await queued(door, userId, door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }));
+}
+
+/** The record is saved, and must not look as though it were not. */
+async function queued(door: Door, userId: string, letter: Promise<unknown>): Promise<void> {
+  await letter.catch((error: unknown) => {
+    door.log.error({ error: String(error), userId }, 'a letter to a new user was not queued');
   });
 }

@@ -10,7 +10,7 @@ export type Aid = {
   /** What is asked for suggestions as one types; it answers options. */
   readonly suggestAt?: string;
   /** A sentence about the value, asked for anew when another one is chosen. */
-  readonly remark?: { readonly at: string; readonly text: (t: Translate, value: string, nowMs: number) => string };
+  readonly remark?: { readonly at?: string; readonly text: (t: Translate, value: string, nowMs: number) => string };
   /** A button that fills in fields from what was typed in others. */
   readonly fill?: Fill;
 };

@@ -1,6 +1,7 @@
 import { chargerModelScreen } from './charger-model.ts';
 import { companyScreen } from './company.ts';
 import { customFieldScreen } from './custom-field.ts';
+import { customerScreen, publicCustomerScreen } from './customer.ts';
 import { evseScreen, modelEvseScreen } from './evse.ts';
 import { grappeScreen } from './grappe.ts';
 import { roleScreen } from './role.ts';
@@ -14,6 +15,8 @@ import { userScreen } from './user.ts';
 export const SCREENS: readonly Screen[] = [
   companyScreen,
   stationScreen,
+  customerScreen,
+  publicCustomerScreen,
   userScreen,
   roleScreen,
   customFieldScreen,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { DELETED_AT_ONCE_MAX, type Removed } from '#actors/office/messages.ts';
 import { mayCreate } from '#src/domain/office/access.ts';
+import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { translated } from '#web/i18n/t.ts';
 import { problem } from '#web/pages/problem.ts';
@@ -32,7 +33,10 @@ export async function removeRecords(c: PageContext, deps: WebDeps, screen: Scree
     (replyTo) => ({ type: 'dependants', entity: screen.entity, ids, replyTo }),
   );
   if (labels.length < ids.length) return problem(c, 'not-found', 404);
-  const losses = labels.length + Object.values(counts).reduce((sum, count) => sum + count, 0);
+  // CPT-10: the sessions of a customer lose his name, and stay in the sums of their stations.
+  const { session = 0, ...records } = counts;
+  const [gone, nameless] = isCustomer(entity) ? [records, session] : [counts, 0];
+  const losses = labels.length + Object.values(gone).reduce((sum, count) => sum + count, 0);
   const word = t('delete.word');
   const asksWord = losses > LOSSES_BEFORE_TYPING;
   const isSure = posted.get('confirmed')?.at(-1) === '1';
@@ -54,9 +58,7 @@ export async function removeRecords(c: PageContext, deps: WebDeps, screen: Scree
   return ask({ refusal: isSure ? t('delete.word.wrong', word) : null }, isSure ? 422 : 200);
 
   function ask({ refusal }: { refusal: string | null }, status: 200 | 422): Promise<Response> {
-    const lost = Object.entries(counts).map(
-      ([name, count]) => `${whole(t, count)} ${t(`plural.${name as 'station'}`)}`,
-    );
+    const lost = Object.entries(gone).map(([name, count]) => `${whole(t, count)} ${t(`plural.${name as 'station'}`)}`);
     const body = html`<div class="form-page">
       <a class="back" href="${screen.path}">${icon('arrow-left')}${listTitle(t, screen)}</a>
       <h1>${t('delete.title', labels.length)}</h1>
@@ -66,6 +68,7 @@ export async function removeRecords(c: PageContext, deps: WebDeps, screen: Scree
           ${labels.map((label) => html`<li>${label}</li>`)}
         </ul>
         ${lost.length > 0 && html`<p class="warning">${t('delete.also', lost.join(', '))}</p>`}
+        ${nameless > 0 && html`<p class="warning">${t('delete.sessions-of-customer', whole(t, nameless), nameless)}</p>`}
         <p class="hint">${t('delete.bin')}</p>
       </section>
       <form method="post" action="${screen.path}/delete" class="form-actions">

@@ -7,6 +7,7 @@ const TABS: readonly Tab[] = [
     name: 'outlets',
     fields: OUTLET_NUMBERS.flatMap((number) => OUTLET_CELLS.map((cell) => `outlet${number}${cell}`)),
     cells: OUTLET_CELLS.map((cell) => `outlet${cell}`),
+    rows: 'outlet',
   },
 ];
 

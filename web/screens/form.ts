@@ -174,7 +174,7 @@ function section(t: Translate, form: FormPage, tab: Tab, open: boolean): Html {
         ? html`<div class="fields">${fields.map((name) => filledInput(t, form, name))}</div>`
         : inputTable(
             t,
-            tab.cells,
+            tab,
             fields.map((name) => inputOf(form, name)),
           )
     }

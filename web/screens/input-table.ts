@@ -3,26 +3,30 @@ import type { Translate } from '#web/i18n/t.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { controlOf, shownText, type Input } from './inputs.ts';
-import { faultText, hintOf, labelOf, textOf } from './screen.ts';
+import { faultText, hintOf, labelOf, textOf, type Tab } from './screen.ts';
 
 /** Inputs that are alike from row to row, as a numbered table; on a phone each row is a card (GRA-18). */
-export function inputTable(t: Translate, cells: readonly string[], inputs: readonly Input[]): Html {
-  const rows = inputs.filter((_, index) => index % cells.length === 0);
+export function inputTable(
+  t: Translate,
+  { cells = [], rows: row = '' }: Pick<Tab, 'cells' | 'rows'>,
+  inputs: readonly Input[],
+): Html {
+  const starts = inputs.filter((_, index) => index % cells.length === 0);
   const headings = cells.map((cell) => textOf(t, `column.${cell}`));
   return html`<table class="records cells">
     <thead>
       <tr>
-        <th scope="col">${t('column.outlet')}</th>
+        <th scope="col">${textOf(t, `column.${row}`)}</th>
         ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${rows.map(
-        (_, row) =>
+      ${starts.map(
+        (_, at) =>
           html`<tr>
-            <th scope="row">${row + 1}</th>
+            <th scope="row">${at + 1}</th>
             ${cells.map((_cell, column) => {
-              const input = inputs[row * cells.length + column];
+              const input = inputs[at * cells.length + column];
               return input && cellView(t, input, headings[column] ?? '');
             })}
           </tr>`,

@@ -4,9 +4,11 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { whole } from '#web/views/format.ts';
-import { current, when, type Html } from '#web/views/html.ts';
+import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
+import { writtenDay } from '#web/views/format.ts';
+import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { pager } from '#web/views/pager.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
 import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
 
@@ -55,40 +57,14 @@ export function listView(t: Translate, listing: Listing): Html {
 }
 
 function filters(t: Translate, { screen, query, choices }: Listing): Html {
-  return html`<form
-    role="search"
-    class="filters"
-    action="${screen.path}"
-    hx-get="${screen.path}"
-    hx-target="#list"
-    hx-select="#list > *"
-    hx-swap="innerMorph"
-    hx-replace-url="true"
-    hx-trigger="input delay:250ms, submit"
-    hx-sync="this:replace"
-  >
-    ${query.sort !== screen.sort && html`<input type="hidden" name="sort" value="${query.sort}" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
-    <label class="search"
-      >${icon('search')}<span class="sr-only">${t('list.search')}</span
-      ><input
-        id="q"
-        type="search"
-        name="q"
-        value="${query.text}"
-        placeholder="${t('list.search')}"
-        autocomplete="off"
-        data-search
-    /></label>
+  return filterForm(t, {
+    path: screen.path,
+    target: 'list',
+    fields: html`${query.sort !== screen.sort && html`<input type="hidden" name="sort" value="${query.sort}" />`}${query.descending && html`<input type="hidden" name="order" value="desc" />`}
+    ${searchBox({ label: t('list.search'), value: query.text })}
     ${(screen.filters ?? []).map((field) => filterOf(t, { screen, query, field, choices: choices[field] ?? [] }))}
-    <label
-      >${t('list.size')}
-      <select id="f-size" name="size">
-        ${PAGE_SIZES.map((size) => html`<option value="${size}" ${when(query.size === size, 'selected')}>${size}</option>`)}
-        <option value="all" ${when(query.size === null, 'selected')}>${t('list.size.all')}</option>
-      </select></label
-    >
-    <button class="button no-script">${t('list.find')}</button>
-  </form>`;
+    ${sizeBox(t, { sizes: PAGE_SIZES, size: query.size, all: true })}`,
+  });
 }
 
 function filterOf(
@@ -103,13 +79,13 @@ function filterOf(
       : of.choices;
   // With a single company it is used by default and hidden everywhere (SOC-03).
   if (choices.length < 2) return null;
-  return html`<label
-    >${labelOf(t, screen, field)}
-    <select name="${field}">
-      <option value="">${t('list.any')}</option>
-      ${choices.map(({ id, name }) => html`<option value="${id}" ${when(query.filters[field] === id, 'selected')}>${name}</option>`)}
-    </select></label
-  >`;
+  return selectBox({
+    label: labelOf(t, screen, field),
+    name: field,
+    any: t('list.any'),
+    options: choices.map(({ id, name }) => ({ value: id, text: name })),
+    chosen: query.filters[field],
+  });
 }
 
 function results(t: Translate, listing: Listing): Html {
@@ -158,7 +134,7 @@ function results(t: Translate, listing: Listing): Html {
           </form>`
         : table
     }
-    ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pager(t, listing)}
+    ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pages(t, listing)}
   </section>`;
 }
 
@@ -265,6 +241,8 @@ export function cellText(
     }
     case 'text':
       return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
+    case 'date':
+      return writtenDay(t, String(value));
     default:
       return String(value);
   }
@@ -279,21 +257,8 @@ function spacedPhone(phone: string): string {
   return [first, ...pairs].join('\u00a0');
 }
 
-/** LST-05: « Lignes x à y sur n ». */
-function pager(t: Translate, { screen, query, found }: Listing): Html {
-  const size = query.size ?? Math.max(1, found.found);
-  const from = (query.page - 1) * size + 1;
-  // Where nobody counted to the end, there is a next page as long as this one is full.
-  const isFull = found.isMore && found.rows.length === size;
-  const last = Math.max(isFull ? query.page + 1 : 1, Math.ceil(found.found / size));
-  const step = (page: number, text: string): Html =>
-    page < 1 || page > last
-      ? html`<span class="button quiet off">${text}</span>`
-      : html`<a class="button quiet" href="${listUrl(screen, query, { page })}">${text}</a>`;
-  return html`<div class="pager">
-    <p>
-      ${t(found.isMore ? 'list.range.more' : 'list.range', whole(t, from), whole(t, from + found.rows.length - 1), whole(t, found.found))}
-    </p>
-    ${last > 1 && html`<nav aria-label="${t('list.pages')}">${step(query.page - 1, t('fleet.previous'))}${step(query.page + 1, t('fleet.next'))}</nav>`}
-  </div>`;
+function pages(t: Translate, { screen, query, found }: Listing): Html {
+  const { rows, found: count, isMore } = found;
+  const paged = { page: query.page, size: query.size, shown: rows.length, found: count, isMore };
+  return pager(t, paged, (page) => listUrl(screen, query, { page }));
 }

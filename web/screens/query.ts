@@ -1,9 +1,9 @@
 import type { RecordQuery } from '#src/storage/office-port.ts';
+import { readPage } from '#web/views/pager.ts';
 import { fieldsOf, type Screen } from './screen.ts';
 
 export const PAGE_SIZES = [50, 100, 200] as const;
 const TEXT_LENGTH_MAX = 100;
-const PAGE_MAX = 1_000_000;
 
 /** What a list shows, as its address says it: a link sent to a colleague shows the same thing. */
 export type ListQuery = {
@@ -20,7 +20,6 @@ export type ListQuery = {
 export function readListQuery(screen: Screen, search: URLSearchParams): ListQuery {
   const wanted = search.get('sort') ?? '';
   const size = search.get('size');
-  const page = Number(search.get('page') ?? 1);
   const filters: Record<string, string> = {};
   for (const field of screen.filters ?? []) {
     const value = (search.get(field) ?? '').slice(0, TEXT_LENGTH_MAX);
@@ -31,7 +30,7 @@ export function readListQuery(screen: Screen, search: URLSearchParams): ListQuer
     sort: Object.hasOwn(fieldsOf(screen), wanted) ? wanted : screen.sort,
     descending: search.get('order') === 'desc',
     filters,
-    page: Number.isInteger(page) && page >= 1 && page <= PAGE_MAX ? page : 1,
+    page: readPage(search),
     size: size === 'all' ? null : (PAGE_SIZES.find((one) => String(one) === size) ?? PAGE_SIZES[0]),
   };
 }

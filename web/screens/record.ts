@@ -37,11 +37,11 @@ type Drawn = {
   readonly notice?: Notice | null;
   readonly filled?: FormPage['filled'];
 };
-/** What one screen adds to what all of them do: below its form, and after a new record. */
+/** What one screen adds to what all of them do: below its form, and after a save. */
 export type Extras = {
   readonly more?: (c: PageContext, record: RecordRow) => Html | Promise<Html | null> | null;
-  /** What follows from a new record, once it is on disk. */
-  readonly made?: (c: PageContext, record: RecordRow) => Promise<void>;
+  /** What follows from a save, once it is on disk; `before` is null for a new record. */
+  readonly saved?: (c: PageContext, record: RecordRow, before: RecordRow | null) => Promise<void>;
 };
 export type RecordForm = {
   /** Null for an id that leads nowhere for this viewer. */
@@ -59,7 +59,7 @@ export type RecordForm = {
 };
 
 /** The form of one declared screen: drawn, read, saved, and drawn again with what is wrong. */
-export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extras): RecordForm {
+export function recordForm(deps: WebDeps, declared: Screen, { more, saved: afterwards }: Extras): RecordForm {
   const entity = entityOf(declared);
   const office = (c: PageContext) => deps.actors.office(c.var.login);
 
@@ -235,7 +235,7 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, made }: Extr
       atMs: nowMs,
       replyTo,
     }));
-    if (saved.ok && id === null) await made?.(c, saved.record);
+    if (saved.ok) await afterwards?.(c, saved.record, before);
     if (saved.ok) return c.redirect(`${formPath(declared, saved.record)}?saved`, 303);
     switch (saved.why) {
       case 'not-found':

@@ -56,7 +56,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
         deps.actors.office(c.var.login).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
           type: 'list',
           entity: declared.entity,
-          query: recordQuery(query),
+          query: { ...recordQuery(query), fields: screen.columns.filter((name) => Object.hasOwn(entity.fields, name)) },
           replyTo,
         })),
         form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null),

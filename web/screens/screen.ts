@@ -21,7 +21,7 @@ export type Screen = {
   readonly path: string;
   /** The one kind of account that has it, where another screen shows the same records to others. */
   readonly kind?: AccountKind;
-  /** Fields shown in the list; the first is the link to the form. */
+  /** Fields shown in the list, and the only ones that it reads; the first is the link to the form. */
   readonly columns: readonly string[];
   readonly tabs: readonly Tab[];
   /** Fields that the list can be narrowed by. */
@@ -53,6 +53,8 @@ export type Tab = {
   readonly fields: readonly string[];
   /** Drawn as a table, these cells to a row; each names its heading, `column.<cell>` (GRA-18). */
   readonly cells?: readonly string[];
+  /** What such a row is: its number is under `column.<rows>`. */
+  readonly rows?: string;
   /** Left out without this option (SUB-03). */
   readonly option?: Option;
   /**

@@ -10,7 +10,7 @@ export const userScreen: Screen = {
   columns: ['name', 'username', 'email', 'mobile', 'role', 'restriction', 'lastDay'],
   tabs: [
     { name: 'general', fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role'] },
-    { name: 'restrictions', fields: ['restriction', 'companies', 'stations'] },
+    { name: 'restrictions', fields: ['restriction', 'companies', 'stations', 'customers'] },
   ],
   // USR-12
   rowAction: (t, row) => ({
@@ -28,6 +28,6 @@ export const ownScreen: Screen = {
   path: '/account',
   tabs: [
     { name: 'general', fields: OWN_FIELDS },
-    { name: 'restrictions', fields: ['role', 'lastDay', 'restriction', 'companies', 'stations'] },
+    { name: 'restrictions', fields: ['role', 'lastDay', 'restriction', 'companies', 'stations', 'customers'] },
   ],
 };

@@ -63,9 +63,19 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
         <b>${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</b></span
       >
     </div>
-    ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`}
+    ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${unreachable(t, detail, nowMs)}
     ${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signedDuration(t, detail.clockOffsetMs ?? 0))}</p>`}
   </header>`;
+}
+
+/** « Injoignable »: heard, and yet not to be called. */
+function unreachable(t: Translate, { unreachable: state }: ChargePointFacts['detail'], nowMs: number): Html | null {
+  if (state === null) return null;
+  const why = translated(t, `unreachable.${state.why}`) ?? state.why;
+  const said = t('box.unreachable', why, state.address ?? '');
+  return html`<p class="notice bad">
+    ${icon('unplug')}<span>${said} ${t('box.unreachable.fix')} <b>${elapsed(t, state.sinceMs, nowMs)}</b></span>
+  </p>`;
 }
 
 function commands(t: Translate, all: ChargePointFacts): Html {

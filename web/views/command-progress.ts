@@ -115,11 +115,17 @@ const SAID: ReadonlySet<string> = new Set([
 function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
   const { cause, detail } = command;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
-  const words = said ? null : answerText(t, detail);
+  const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerText(t, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
-    ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && t('command.answer', words)}
+    ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
   </p>`;
+}
+
+/** A word of the edge, then the address where nobody answered. */
+function unreachableText(t: Translate, detail: string): string {
+  const [word = '', address] = detail.split(' ');
+  return [address, translated(t, `unreachable.${word}`) ?? word].filter(Boolean).join(' : ');
 }
 
 /** A status, or the code and words of a CALLERROR, in the reader's language. */

@@ -129,7 +129,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
         ${seesEverything(login) && link('health', '/health', 'database', t('nav.health'))}
-        ${login.below.length > 0 && link('access', '/access', 'link-2', t('access.title'))}
+        ${(login.below.length > 0 || login.isCustomer) && link('access', '/access', 'link-2', t('access.title'))}
       </nav>`
     }
     <span id="pulse" class="pulse" hidden>${t('app.live')}</span>

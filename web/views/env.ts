@@ -21,12 +21,15 @@ export type SignedIn = Viewer & {
   readonly entered: Level | null;
   /** The accounts that he may enter from his own. */
   readonly below: readonly Level[];
+  /** Is this the login of a customer (MOD-18)? */
+  readonly isCustomer: boolean;
 };
 
 /** The server itself, which reads once for many pages. */
 export function serverLogin(name: string): SignedIn {
-  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null, below: [] };
-  return { ...platformViewer(name), displayName: name, ...nobody };
+  const nobody = { tokenHash: '', userId: null, mustChange: false, language: null, entered: null };
+  const alone = { below: [], isCustomer: false };
+  return { ...platformViewer(name), displayName: name, ...nobody, ...alone };
 }
 
 /** What the middleware of `web/app.ts` leaves for every page. `login` is there on every page behind the login. */

@@ -22,6 +22,19 @@ export function rowId(chargePointId: string): string {
   return anchor('r', chargePointId);
 }
 
+/** The head of a table of such rows. */
+export function fleetHead(t: Translate): Html {
+  return html`<thead>
+    <tr>
+      <th scope="col" class="c-state">${t('fleet.column.state')}</th>
+      <th scope="col" class="c-station">${t('fleet.column.station')}</th>
+      <th scope="col" class="c-box">${t('fleet.column.box')}</th>
+      <th scope="col">${t('fleet.column.connectors')}</th>
+      <th scope="col" class="c-heard">${t('fleet.column.heard')}</th>
+    </tr>
+  </thead>`;
+}
+
 /** One `<tr>`, as the page prints it and as the stream sends it. */
 export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Html {
   const url = `/fleet/${encodeURIComponent(view.chargePointId)}`;

@@ -95,6 +95,11 @@ export function dateTime(t: Translate, atMs: number): string {
   return formatsFor(t).dateTime.format(atMs);
 }
 
+/** A day that is kept as `2026-03-01`: `01/03/2026` in French, as it is kept in English. */
+export function writtenDay(t: Translate, day: string): string {
+  return t.language === 'fr' ? day.split('-').toReversed().join('/') : day;
+}
+
 export function timeOfDay(t: Translate, atMs: number): string {
   return formatsFor(t).time.format(atMs);
 }

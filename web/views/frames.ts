@@ -1,3 +1,5 @@
+import { prettyXml, readXmlFrame } from './frames-xml.ts';
+
 /** A frame of the journal, read again for a person: whatever was stored, this never throws. */
 export type ReadFrame = {
   /** The payload's fields; empty when there are none or the frame is not JSON. */
@@ -15,6 +17,7 @@ const NOTHING: ReadFrame = { fields: {}, action: '', error: null };
 
 export function readFrame(frame: string | null): ReadFrame {
   const value = parsed(frame);
+  if (value === undefined) return frame === null ? NOTHING : readSoap(frame);
   if (!Array.isArray(value)) return isFields(value) ? { ...NOTHING, fields: value } : NOTHING;
   if (value[0] === CALL_ERROR) return { ...NOTHING, error: { code: wordOf(value[2]), text: wordOf(value[3]) } };
   const isResult = value[0] === CALL_RESULT;
@@ -22,10 +25,33 @@ export function readFrame(frame: string | null): ReadFrame {
   return { ...NOTHING, fields: isFields(payload) ? payload : {}, action: isResult ? '' : wordOf(value[2]) };
 }
 
-/** The frame with its payload indented, or as it is when it is not JSON. */
+/** The fields of an envelope's body, as JSON would have brought them. */
+function readSoap(frame: string): ReadFrame {
+  const body = readXmlFrame(frame);
+  if (body === null) return NOTHING;
+  const { name, fields } = body;
+  if (name === 'Fault') return { ...NOTHING, error: faultOf(fields) };
+  const action = /^(\w)(\w*)Request$/.exec(name);
+  return { ...NOTHING, fields, action: action === null ? '' : `${action[1]?.toUpperCase()}${action[2]}` };
+}
+
+/** OCPP-S puts its own word below the code of SOAP. */
+function faultOf(fault: ReadFrame['fields']): CallError {
+  const code = within(fault, ['Code', 'Subcode', 'Value']) || within(fault, ['Code', 'Value']);
+  return { code: code.slice(code.lastIndexOf(':') + 1), text: within(fault, ['Reason', 'Text']) };
+}
+
+function within(fields: ReadFrame['fields'], path: readonly string[]): string {
+  let at: unknown = fields;
+  for (const name of path) at = isFields(at) ? at[name] : undefined;
+  return wordOf(at);
+}
+
+/** The frame with its parts indented, or as it is when it is neither JSON nor XML. */
 export function prettyFrame(frame: string): string {
   const value = parsed(frame);
-  return value === undefined ? frame : JSON.stringify(value, null, 2);
+  if (value === undefined) return readXmlFrame(frame) === null ? frame : prettyXml(frame);
+  return JSON.stringify(value, null, 2);
 }
 
 /** A field as text: empty for what is absent or has parts. */

@@ -3,6 +3,7 @@ import type { StoredEvent } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { EVENTS_PER_PAGE, isLive, journalSearch, LEVELS, NO_LEVEL, type JournalFilter } from './event-query.ts';
 import { eventDays } from './event-list.ts';
+import { dayBox, filterForm, searchBox } from './filter-form.ts';
 import { dayKey, whole } from './format.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
@@ -86,41 +87,21 @@ function wayOn(t: Translate, { filter, events, path }: Journal): Html | false {
 
 function filters(t: Translate, list: Journal): Html {
   const { filter, page } = list;
-  return html`<form
-    id="journal-filters"
-    class="filters journal-filters"
-    role="search"
-    action="${page}"
-    hx-get="${page}"
-    hx-target="#journal"
-    hx-select="#journal > *"
-    hx-swap="innerMorph"
-    hx-replace-url="true"
-    hx-trigger="input delay:300ms, submit"
-    hx-sync="this:replace"
-  >
-    <fieldset class="levels">
-      <legend class="sr-only">${t('journal.level')}</legend>
-      <input type="hidden" name="level" value="${NO_LEVEL}" />
-      ${LEVELS.map((level) => html`<label class="lv-${level}"><input type="checkbox" name="level" value="${level}" ${when(filter.levels.includes(level), 'checked')} /> ${t(`journal.level.${level}`)}</label>`)}
-    </fieldset>
-    <label>${t('journal.from')} <input id="j-from" type="date" name="from" value="${filter.from}" /></label>
-    <label>${t('journal.to')} <input id="j-to" type="date" name="to" value="${filter.to}" /></label>
-    <label class="search"
-      >${icon('search')}<span class="sr-only">${t('journal.text')}</span
-      ><input
-        id="j-q"
-        type="search"
-        name="q"
-        value="${filter.text}"
-        placeholder="${t('journal.text')}"
-        autocomplete="off"
-        data-search
-    /></label>
-    <button class="button no-script">${t('journal.filter')}</button>
-    <span class="spacer"></span>
-    ${list.exports && downloads(t, list)}
-  </form>`;
+  return filterForm(t, {
+    id: 'journal-filters',
+    look: 'journal-filters',
+    path: page,
+    target: 'journal',
+    fields: html`<fieldset class="levels">
+        <legend class="sr-only">${t('journal.level')}</legend>
+        <input type="hidden" name="level" value="${NO_LEVEL}" />
+        ${LEVELS.map((level) => html`<label class="lv-${level}"><input type="checkbox" name="level" value="${level}" ${when(filter.levels.includes(level), 'checked')} /> ${t(`journal.level.${level}`)}</label>`)}
+      </fieldset>
+      ${dayBox({ label: t('journal.from'), name: 'from', day: filter.from })}
+      ${dayBox({ label: t('journal.to'), name: 'to', day: filter.to })}
+      ${searchBox({ label: t('journal.text'), value: filter.text })}`,
+    ends: html`<span class="spacer"></span> ${list.exports && downloads(t, list)}`,
+  });
 }
 
 /** Says how many lines the file will hold: exactly when all of them are on the page, else the most there can be. */

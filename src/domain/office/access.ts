@@ -29,8 +29,9 @@ const NOTHING: Scope = [];
 export function scopeOf(viewer: Viewer, entity: Entity): Scope {
   if (!hasOption(viewer, entity)) return NOTHING;
   if (!sectionsOf(entity).some((section) => may(viewer, section, 'view'))) return NOTHING;
-  // What is set on a company or a grappe reaches all of its stations, and he has but some.
-  if (isOfMany(entity) && viewer.restriction.to === 'stations') return [{ ids: [] }];
+  // What is set on a company or a grappe reaches all of its stations, and he has but some, or none.
+  const isToSome = viewer.restriction.to === 'stations' || viewer.restriction.to === 'customers';
+  if (isOfMany(entity) && isToSome) return [{ ids: [] }];
   return reach(viewer, entity);
 }
 
@@ -53,9 +54,12 @@ function reach(viewer: Viewer, entity: Entity): Scope {
     const { kind, field = 'id' } = entity.grantedTo ?? {};
     return kind === viewer.kind ? [{ field, values: [viewer.subscriberId] }] : NOTHING;
   }
+  // Nobody else finds the customers of a merchant, whatever he maintains for him.
+  if (entity.name === 'customer' && viewer.kind !== 'merchant') return NOTHING;
   const own = { subscriberIds: [viewer.subscriberId] };
   const narrow = restrictionOn(viewer, entity);
-  if (narrow === 'nothing') return NOTHING;
+  // His lists are there, and empty.
+  if (narrow === 'nothing') return [{ ids: [] }];
   const mine = narrow === null ? own : { ...own, ...narrow };
   if (viewer.kind === 'maintainer' && entity.company !== undefined) {
     return [mine, maintained(viewer, entity.company, narrow)];
@@ -89,7 +93,7 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
       return entity.company === undefined || isOfMany(entity) ? null : 'nothing';
     case 'customers':
       if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
-      return entity.name === 'station' ? 'nothing' : null;
+      return entity.name === 'station' || entity.name === 'grappe' ? 'nothing' : null;
   }
 }
 
@@ -120,6 +124,9 @@ function isOwner(viewer: Viewer, entity: Entity): boolean {
  * first, for he has none of his own.
  */
 export function mayAdd(viewer: Viewer, entity: Entity): boolean {
+  // A new customer would be out of sight for whoever is restricted to some, or to stations.
+  const { to } = viewer.restriction;
+  if (entity.name === 'customer' && (to === 'customers' || to === 'stations')) return false;
   return mayCreate(viewer, entity) && (entity.owner === 'platform' || viewer.subscriberId !== null);
 }
 
@@ -133,11 +140,12 @@ export function fieldsFor(
   const section = (name: string): Section => entity.sections?.[name] ?? entity.section;
   const isHis = isOwner(viewer, entity);
   const settled = before === null ? [] : (entity.settled?.(before) ?? []);
+  const unchanged = new Set([...settled, ...(entity.derived ?? [])]);
   // Whoever maintains a charger must know where it stands.
   const readable = entity.sections !== undefined && sectionsOf(entity).some((one) => may(viewer, one, 'view'));
   return {
     seen: new Set(names.filter((name) => readable || may(viewer, section(name), 'view'))),
-    changed: new Set(names.filter((name) => isHis && !settled.includes(name) && may(viewer, section(name), 'modify'))),
+    changed: new Set(names.filter((name) => isHis && !unchanged.has(name) && may(viewer, section(name), 'modify'))),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Cents } from '../money.ts';
 import type { PostMessage } from '../post.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -19,6 +20,20 @@ export type Account = {
   readonly viewer: Viewer;
   /** The accounts that he may enter from his own (ABO-02); the platform operator any, so that none is named. */
   readonly below: readonly Level[];
+  /** Is this the login of a customer (MOD-18)? */
+  readonly isCustomer: boolean;
+};
+
+/** A customer whose login somebody has. */
+export type CustomerLevel = {
+  readonly customerId: string;
+  readonly name: string;
+  /** Null: a public customer. */
+  readonly merchant: string | null;
+  readonly inactive: boolean;
+  readonly balance: Cents;
+  /** `YYYY-MM-DD`; null for no end. */
+  readonly lastDay: string | null;
 };
 
 /** An account that somebody may enter. */
@@ -44,7 +59,7 @@ export const LINK_MS = 72 * 3_600_000;
 /** One that anybody can have mailed is used at once. */
 export const FORGOTTEN_LINK_MS = 3_600_000;
 
-/** Who may sign in. Read anew for each request: a right that was taken away is gone with the next click. */
+/** Who may sign in, as it was last written: a right that was taken away is gone with the next click. */
 export type Accounts = {
   /** Null for whoever does not exist, is inactive, or is past his last day (AUT-13). */
   account(username: string, nowMs: number): Promise<Account | null>;
@@ -52,6 +67,8 @@ export type Accounts = {
   enter(account: Account, subscriberId: string): Promise<Entered | null>;
   /** Audits, in the account itself, that he has entered it. */
   hasEntered(entered: Entered, doer: Doer): Promise<void>;
+  /** The customers whose login this user has: of merchants by name, then public ones (MOD-18). */
+  customersOf(userId: string): Promise<readonly CustomerLevel[]>;
   /** Null without a mail address. */
   recipient(userId: string): Promise<Recipient | null>;
   /** Whose address this is, if he may sign in; letter case does not count. */

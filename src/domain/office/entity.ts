@@ -20,6 +20,8 @@ export type Entity = {
   readonly grantedTo?: { readonly kind: SubscriberKind; readonly field: string };
   /** Set by the server alone: never read from a form. */
   readonly fixed?: readonly string[];
+  /** Kept by the storage itself as other rows come and go: read, never written. */
+  readonly derived?: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
   /** The field that people call it by: its link in the list, its name in questions. */
   readonly label: string;

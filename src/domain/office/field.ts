@@ -1,3 +1,5 @@
+import { idTagKey } from '../ids.ts';
+
 /**
  * What a form field may hold, how what people type is read, and how it is written back. A field is a declaration; the
  * same one drives the form, the list, the export, the column of its table and the tests that feed it nonsense.
@@ -23,7 +25,8 @@ export type TextShape =
   | 'siren'
   | 'schedule'
   | 'time'
-  | 'iccid';
+  | 'iccid'
+  | 'badge';
 
 export type TextField = Common & {
   readonly kind: 'text';
@@ -86,7 +89,10 @@ export type Rule =
   | 'soap-path'
   | 'soap-port'
   | 'power-range'
-  | 'power-below-permanent';
+  | 'power-below-permanent'
+  | 'badge-twice'
+  | 'badge-number'
+  | 'terms';
 
 /** What is wrong with what was typed; a sentence in the reader's language is made of it. */
 export type Fault =
@@ -139,6 +145,8 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   time: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
   // What stands on a SIM card; the manual's are shorter than the 19 or 20 digits of today.
   iccid: /^\d{10,22}$/,
+  // As chargers read it off a card (IMP-02: 40 characters), or the number that an SMS comes from.
+  badge: /^[\w.+*@=-]{1,40}$/,
   postcode: /^[\dA-Z][\dA-Z -]{1,9}$/i,
   siren: /^\d{9}$/,
   // As the national list of stations wants it: `24/7`, or `Mo-Fr 08:00-12:00,Sa 09:00-12:00`.
@@ -179,7 +187,8 @@ export function writeField(field: Field, value: Value, language: 'fr' | 'en'): s
   if (value === null || typeof value === 'object') return '';
   if (field.kind !== 'number') return value === true ? '1' : value === false ? '' : String(value);
   const text = (Number(value) / 10 ** field.decimals).toFixed(field.decimals);
-  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  // A sum of money is written in full.
+  const trimmed = text.includes('.') && field.unit !== '€' ? text.replace(/\.?0+$/, '') : text;
   return language === 'fr' ? trimmed.replace('.', ',') : trimmed;
 }
 
@@ -207,6 +216,7 @@ function shaped(shape: TextShape, text: string): string {
       (_, hour: string, minute: string) => `${hour.padStart(2, '0')}:${minute}`,
     );
   if (shape === 'email') return text.toLowerCase();
+  if (shape === 'badge') return idTagKey(text);
   if (shape === 'siren') return text.replace(/\s/g, '');
   if (shape === 'schedule') {
     return text.replace(/\s*([,-])\s*/g, '$1').replace(/\b(lu|ma|me|je|ve|sa|di)\b/gi, (day) => {
@@ -235,10 +245,17 @@ function isLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Zones that were found to be known: asking takes as long as reading a record does, and there are some hundreds. */
+const zones = new Set<string>();
+
 /** Is this an IANA zone that this machine knows? */
 export function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const { timeZone } = Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // Letter case does not count: of all the ways to write a zone one is kept.
+    if (timeZone === name) zones.add(name);
+    return true;
   } catch {
     return false; // RangeError is how the standard says that it knows no such zone.
   }

@@ -24,7 +24,7 @@ export function rightsOf(role: Values, kind: AccountKind): Rights {
 
 export function restrictionOf(user: Values): Restriction {
   const to = user['restriction'];
-  if (to !== 'companies' && to !== 'stations') return { to: 'nothing' };
+  if (to !== 'companies' && to !== 'stations' && to !== 'customers') return { to: 'nothing' };
   return { to, ids: new Set((user[to] ?? []) as readonly string[]) };
 }
 

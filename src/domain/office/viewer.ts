@@ -6,7 +6,8 @@
 /** MOD-01, and the platform operator, who declares them all (product decisions, section 1). */
 export const SUBSCRIBER_KINDS = ['merchant', 'chain', 'maintainer', 'integrator', 'gateway'] as const;
 export type SubscriberKind = (typeof SUBSCRIBER_KINDS)[number];
-export type AccountKind = SubscriberKind | 'platform';
+/** `customer`: somebody who charges, and is of no subscription (MOD-18). */
+export type AccountKind = SubscriberKind | 'platform' | 'customer';
 
 /** What a role gives or withholds (USR-05, USR-06, USR-08). */
 export const SECTIONS = [
@@ -45,7 +46,8 @@ const SECTIONS_OF: Readonly<Record<AccountKind, readonly Section[]>> = {
   maintainer: ['merchants', 'station-maintenance', 'users'],
   integrator: ['models', 'kits', 'users'],
   gateway: ['kits', 'users'],
-  platform: ['subscribers', 'kits', 'users', 'station-maintenance'],
+  customer: [],
+  platform: ['subscribers', 'kits', 'users', 'station-maintenance', 'customers'],
 };
 
 /** The sections that a role of such a subscriber speaks of; the others do not exist for it. */
@@ -101,6 +103,20 @@ export function platformViewer(name: string): Viewer {
   };
 }
 
+/** Somebody who is a customer and nothing else: no section exists for him. */
+export function customerViewer(name: string): Viewer {
+  return {
+    name,
+    kind: 'customer',
+    subscriberId: null,
+    rights: {},
+    restriction: UNRESTRICTED,
+    options: NOTHING,
+    merchantIds: NOTHING,
+    maintainedCompanyIds: NOTHING,
+  };
+}
+
 /** May he do this, in the sections that exist for his kind of account? */
 export function may(viewer: Viewer, section: Section, level: 'view' | 'modify'): boolean {
   if (!SECTIONS_OF[viewer.kind].includes(section)) return false;
@@ -135,6 +151,7 @@ export type StationPlace = {
 export function findsStation(viewer: Viewer, place: StationPlace): boolean {
   if (!watchesFleet(viewer)) return false;
   const { restriction } = viewer;
+  if (restriction.to === 'customers') return false;
   if (restriction.to === 'stations' && !restriction.ids.has(place.stationId)) return false;
   if (restriction.to === 'companies' && (place.companyId === null || !restriction.ids.has(place.companyId)))
     return false;
@@ -151,6 +168,8 @@ export function findsStation(viewer: Viewer, place: StationPlace): boolean {
     case 'integrator':
     case 'gateway':
       return isOwn;
+    case 'customer':
+      return false;
   }
 }
 
@@ -173,13 +192,15 @@ export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;
   if (seesEverything(viewer)) return 'everything';
   if (!watchesFleet(viewer)) return 'nothing';
-  const ids = restriction.to === 'nothing' ? [] : [...restriction.ids].toSorted();
-  return JSON.stringify([
-    kind,
-    subscriberId,
-    restriction.to,
-    ids,
-    [...merchantIds].toSorted(),
-    [...maintainedCompanyIds].toSorted(),
-  ]);
+  const ids = restriction.to === 'nothing' ? '' : textOf(restriction.ids);
+  return [kind, subscriberId, restriction.to, ids, textOf(merchantIds), textOf(maintainedCompanyIds)].join(' ');
+}
+
+/** Sets of ids are never changed, and looked at again with every page: some have hundreds. */
+const texts = new WeakMap<ReadonlySet<string>, string>();
+
+function textOf(ids: ReadonlySet<string>): string {
+  const text = texts.get(ids) ?? JSON.stringify([...ids].toSorted());
+  texts.set(ids, text);
+  return text;
 }

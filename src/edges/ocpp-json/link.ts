@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { readCall } from '#src/wire/ocpp/calls-from.ts';
 import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
 import type { Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
+import { Flood } from '../flood.ts';
 import type { EdgeHandlers, From } from '../handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
 import type { TextSender } from './text-sender.ts';
@@ -11,9 +12,6 @@ export const CALLS_IN_FLIGHT_MAX = 32;
 const CALLS_RESUME_AT = 16;
 /** A charger that speaks faster is read more slowly, so that no other waits for it (field-37). */
 export const FRAMES_PER_SECOND_MAX = 500;
-/** Frames in one window beyond which only transactions are journalled (field-37). */
-export const FLOOD_CALLS_MAX = 1_000;
-export const FLOOD_WINDOW_MS = 10_000;
 /** Answers kept for a call that comes again under the same id (field-35), and the longest call kept with them. */
 const ANSWERS_KEPT = 4;
 const KEPT_CHARACTERS_MAX = 1_024;
@@ -42,9 +40,7 @@ export class OcppJsonLink {
   #resting = false;
   #secondStartMs = 0;
   #secondFrames = 0;
-  #windowStartMs = 0;
-  #windowCalls = 0;
-  #floodTold = false;
+  readonly #flood = new Flood();
   #closed = false;
   heardAtMs: number;
   pingedAtMs: number;
@@ -235,17 +231,10 @@ export class OcppJsonLink {
     this.#kept = this.#kept.filter((one) => one.messageId !== messageId || one.answer !== null);
   }
 
-  /** Told when it begins, and once however long it goes on (field-37). */
   #flooding(atMs: number): boolean {
-    if (atMs - this.#windowStartMs >= FLOOD_WINDOW_MS) {
-      this.#floodTold = this.#windowCalls > FLOOD_CALLS_MAX;
-      this.#windowStartMs = atMs;
-      this.#windowCalls = 0;
-    }
-    if (++this.#windowCalls <= FLOOD_CALLS_MAX) return false;
-    if (!this.#floodTold) this.#handlers.deliver(this.chargePointId, { type: 'flood', calls: this.#windowCalls, atMs });
-    this.#floodTold = true;
-    return true;
+    return this.#flood.isFlood(atMs, (calls) =>
+      this.#handlers.deliver(this.chargePointId, { type: 'flood', calls, atMs }),
+    );
   }
 
   /** A socket that is read too fast rests until the second is over. */

@@ -1,5 +1,6 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
 import type { GroupCommitter } from './group-commit.ts';
@@ -10,6 +11,8 @@ const RUN_IDS = 32_768;
 const READ_ROWS = 2000;
 /** Postings written in one transaction: about 1 ms. */
 const WRITE_ROWS = 500;
+/** Runs whose postings are read at once: about 0.1 ms. */
+const RUNS_AT_ONCE = 16;
 /** How far the postings in memory lag behind when nobody asks. */
 const FOLLOW_MS = 500;
 /** Marks a run whose postings are all on disk. No charge point is called so. */
@@ -58,11 +61,13 @@ export class EventPostings {
     const { from, to, oldestFirst } = range;
     const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? this.#nextId));
     const newestRun = Math.min(runOf(to - 1), this.#run);
-    for (let step = 0; step <= newestRun - oldestRun; step += 1) {
-      const run = oldestFirst ? oldestRun + step : newestRun - step;
-      const ids = this.#unsealed.get(run)?.get(chargePointId) ?? this.#stored(run, chargePointId);
-      const inside = ids.filter((id) => id >= from && id < to);
-      if (inside.length > 0) yield oldestFirst ? inside : inside.toReversed();
+    const count = Math.max(0, newestRun - oldestRun + 1);
+    const runs = Array.from({ length: count }, (_, step) => (oldestFirst ? oldestRun + step : newestRun - step));
+    for (let at = 0; at < count; at += RUNS_AT_ONCE) {
+      for (const ids of this.#known(runs.slice(at, at + RUNS_AT_ONCE), chargePointId)) {
+        const inside = ids.filter((id) => id >= from && id < to);
+        if (inside.length > 0) yield oldestFirst ? inside : inside.toReversed();
+      }
     }
   }
 
@@ -134,9 +139,14 @@ export class EventPostings {
     }
   }
 
-  #stored(run: number, chargePointId: ChargePointId): readonly number[] {
-    const offsets = this.#statements.offsets.get(run, chargePointId);
-    return offsets ? unpack(run, offsets) : [];
+  /** What memory and disk know of these runs, in their order, read in one go: a run moves from one to the other. */
+  #known(runs: readonly number[], chargePointId: ChargePointId): readonly (readonly number[])[] {
+    const found = this.#statements.offsetsOf.all(JSON.stringify(runs), chargePointId);
+    const stored = new Map(found.map(({ run, offsets }) => [run, offsets]));
+    return runs.map((run) => {
+      const offsets = stored.get(run);
+      return this.#unsealed.get(run)?.get(chargePointId) ?? (offsets === undefined ? [] : unpack(run, offsets));
+    });
   }
 
   /** A crash while sealing leaves a run without its mark: it is read and written again. */
@@ -162,6 +172,13 @@ function postingStatements(connection: Connection) {
     offsets: prepareValue(
       connection,
       postings.select('offsets').where('run', '=', slot).where('charge_point_id', '=', slot),
+    ),
+    offsetsOf: prepare(
+      connection,
+      postings
+        .select(['run', 'offsets'])
+        .where(sql<boolean>`run in (select value from json_each(${slot}))`)
+        .where('charge_point_id', '=', slot),
     ),
     put: prepare(
       connection,

@@ -13,8 +13,10 @@ const SCANNED_ROWS_MAX = 500_000;
 /** How far the clock of the server may have been set back and dates still find every event (see `IdsByTime`). */
 export const CLOCK_STEP_MAX_MS = 3_600_000;
 
-/** Events of one charge point looked at before chargers get their turn: about 3 ms. */
-const LOOK_UPS = 1000;
+/** Events of one charge point looked up at once: about 0.3 ms. */
+const LOOKED_UP = 64;
+/** Look-ups before chargers get their turn: about 3 ms. */
+const LOOK_UPS = 10;
 const troubleLevels: ReadonlySet<EventLevel> = new Set(['problem', 'critical']);
 const bigger = Number.MAX_SAFE_INTEGER;
 
@@ -28,15 +30,16 @@ export class EventSearch {
   readonly #connection: Connection;
   readonly #postings: EventPostings;
   readonly #statements = new Map<string, ReturnType<typeof searchStatements>>();
-  readonly #byId;
+  readonly #newestOf: ReturnType<typeof lookUpStatement>;
+  readonly #oldestOf: ReturnType<typeof lookUpStatement>;
   readonly #idsByTime: IdsByTime;
 
   constructor(connection: Connection, postings: EventPostings) {
     this.#connection = connection;
     this.#postings = postings;
     this.#idsByTime = new IdsByTime(connection);
-    const events = selectEvents(connection).where('id', '=', slot).where('charge_point_id', '=', slot);
-    this.#byId = prepare(connection, filtered(events));
+    this.#newestOf = lookUpStatement(connection, 'desc');
+    this.#oldestOf = lookUpStatement(connection, 'asc');
   }
 
   async find(query: EventQuery): Promise<readonly StoredEvent[]> {
@@ -51,16 +54,14 @@ export class EventSearch {
   async #lookUp(query: EventQuery, chargePointId: ChargePointId): Promise<readonly StoredEvent[]> {
     const filters = filtersOf(query);
     const range = { ...this.#idsOf(query), oldestFirst: query.afterId !== undefined };
+    const lookUp = range.oldestFirst ? this.#oldestOf : this.#newestOf;
     const found: StoredEvent[] = [];
-    let looked = 0;
-    for (const ids of this.#postings.idsOf(chargePointId, range)) {
-      for (const id of ids) {
-        if (found.length >= query.limit) return found;
-        const event = this.#byId.get(id, chargePointId, ...filters);
-        if (event) found.push(event);
-        looked += 1;
-        if (looked % LOOK_UPS === 0) await nextTurn();
-      }
+    let lookUps = 0;
+    for (const ids of inBites(this.#postings.idsOf(chargePointId, range))) {
+      found.push(...lookUp.all(JSON.stringify(ids), chargePointId, ...filters, query.limit - found.length));
+      if (found.length >= query.limit) break;
+      lookUps += 1;
+      if (lookUps % LOOK_UPS === 0) await nextTurn();
     }
     return found;
   }
@@ -106,6 +107,20 @@ export class EventSearch {
   }
 }
 
+/** The same ids in the same order, as many at once as are looked up. */
+function* inBites(ids: Iterable<readonly number[]>): Iterable<readonly number[]> {
+  let bite: number[] = [];
+  for (const some of ids) {
+    for (const id of some) {
+      bite.push(id);
+      if (bite.length < LOOKED_UP) continue;
+      yield bite;
+      bite = [];
+    }
+  }
+  if (bite.length > 0) yield bite;
+}
+
 function sliceOf(range: {
   from: number;
   to: number;
@@ -130,6 +145,15 @@ function searchStatements(connection: Connection, { ofChargePoint, troubleOnly, 
     edge: prepareValue(connection, rows.clearSelect().select('id').limit(one).offset(slot)),
     slice: prepare(connection, filtered(rows).limit(slot)),
   };
+}
+
+/** Those of these ids that are the charge point's. Asked at once they cost half of what they cost one by one. */
+function lookUpStatement(connection: Connection, way: 'asc' | 'desc') {
+  const these = selectEvents(connection)
+    .where(sql<boolean>`id in (select value from json_each(${slot}))`)
+    // A plus keeps SQLite from the index of troubles.
+    .where(sql<boolean>`+charge_point_id = ${slot}`);
+  return prepare(connection, filtered(these).orderBy('id', way).limit(slot));
 }
 
 function selectEvents(connection: Connection) {

@@ -13,8 +13,8 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
   const events = new EventSearch(connection, postings);
   const reviews = new ReviewSearch(connection);
   return {
-    async idToken(key) {
-      const row = statements.idToken.get(key);
+    async idToken(key, stationId) {
+      const row = statements.idToken.get(stationId, key);
       return row
         ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow)
         : null;
@@ -95,6 +95,7 @@ function identityStatements(connection: Connection) {
       connection,
       build
         .selectFrom('id_token')
+        .leftJoin('station', (join) => join.on('station.station_id', '=', slot))
         .select([
           'key',
           'id_tag as idTag',
@@ -104,7 +105,13 @@ function identityStatements(connection: Connection) {
           'driver',
           'free_service as freeService',
         ])
-        .where('key', '=', slot),
+        .where('id_token.key', '=', slot)
+        .where(
+          sql<boolean>`(id_token.owner = station.subscriber_id or (id_token.owner = '' and (id_token.customer_id is null
+            or (station.access = 'public' and station.public_customers = 1))))`,
+        )
+        .orderBy('id_token.owner', 'desc')
+        .limit(sql.lit(1)),
     ),
     chargePoint: prepare(connection, chargePoints.where('charge_point.key', '=', slot)),
     roster: prepare(connection, roster.orderBy('charge_point.charge_point_id')),

@@ -165,14 +165,17 @@ function registryStatements(connection: Connection) {
           free_service: slot,
         })
         .onConflict((conflict) =>
-          conflict.column('key').doUpdateSet(({ ref }) => ({
-            id_tag: ref('excluded.id_tag'),
-            blocked: ref('excluded.blocked'),
-            expires_at_ms: ref('excluded.expires_at_ms'),
-            wallet_id: ref('excluded.wallet_id'),
-            driver: ref('excluded.driver'),
-            free_service: ref('excluded.free_service'),
-          })),
+          conflict
+            .columns(['key', 'owner'])
+            .doUpdateSet(({ ref }) => ({
+              id_tag: ref('excluded.id_tag'),
+              blocked: ref('excluded.blocked'),
+              expires_at_ms: ref('excluded.expires_at_ms'),
+              wallet_id: ref('excluded.wallet_id'),
+              driver: ref('excluded.driver'),
+              free_service: ref('excluded.free_service'),
+            }))
+            .where('id_token.customer_id', 'is', null),
         ),
     ),
     putUser: prepare(

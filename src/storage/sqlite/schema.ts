@@ -92,6 +92,7 @@ export interface Tables {
     access: StationRow['access'];
     subscriber_id: string | null;
     company_id: string | null;
+    public_customers: Generated<Truth>;
   };
   charge_point: {
     key: string;
@@ -109,6 +110,9 @@ export interface Tables {
   charge_point_heard: { charge_point_id: string; at_ms: number };
   id_token: {
     key: string;
+    /** The merchant whose customer has it; empty for a public customer, and for a badge without a customer. */
+    owner: Generated<string>;
+    customer_id: string | null;
     id_tag: string;
     blocked: Truth;
     expires_at_ms: number | null;

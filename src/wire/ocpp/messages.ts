@@ -260,5 +260,9 @@ export type Tolerance =
   | 'unknown-message-type'
   /** None was offered in the handshake: 1.6 was assumed (field-25). */
   | 'no-subprotocol'
+  /** Of SOAP: no Action or no MessageID came with the call (field-28). */
+  | 'missing-header'
+  /** Of SOAP: an element of another namespace than its description's, or of none (field-28). */
+  | 'odd-namespace'
   /** A frame that could not be read as a call: answered with its fault, the link kept (field-16). */
   | 'bad-frame';

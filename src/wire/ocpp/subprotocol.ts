@@ -31,13 +31,17 @@ export function identityFromPath(path: string): PathIdentity {
   const segments = path.replace(/[?#].*$/s, '').split('/');
   const last = segments.findLast((segment) => segment.trim() !== '');
   if (last === undefined) return { ok: false, why: 'missing' };
-  const decoded = percentDecoded(last)?.trim();
-  if (decoded === '') return { ok: false, why: 'missing' };
-  if (decoded === undefined || /[\p{C}/\\]/u.test(decoded) || decoded === '.' || decoded === '..') {
-    return { ok: false, why: 'malformed' };
-  }
-  if ([...decoded].length > IDENTITY_CHARACTERS_MAX) return { ok: false, why: 'too-long' };
-  return { ok: true, identity: decoded };
+  const decoded = percentDecoded(last);
+  return decoded === undefined ? { ok: false, why: 'malformed' } : identityFrom(decoded);
+}
+
+/** An identity as it was written in a path or in a header. */
+export function identityFrom(written: string): PathIdentity {
+  const identity = written.trim();
+  if (identity === '') return { ok: false, why: 'missing' };
+  if (/[\p{C}/\\]/u.test(identity) || identity === '.' || identity === '..') return { ok: false, why: 'malformed' };
+  if ([...identity].length > IDENTITY_CHARACTERS_MAX) return { ok: false, why: 'too-long' };
+  return { ok: true, identity };
 }
 
 function percentDecoded(segment: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Entity } from '../entity.ts';
 import { chargerModel } from './charger-model.ts';
 import { company } from './company.ts';
 import { customField } from './custom-field.ts';
+import { customer, publicCustomer } from './customer.ts';
 import { evse, modelEvse } from './evse.ts';
 import { grappe } from './grappe.ts';
 import { kit } from './kit.ts';
@@ -18,6 +19,8 @@ export const ENTITIES = {
   station,
   role,
   user,
+  customer,
+  'public-customer': publicCustomer,
   'custom-field': customField,
   'charger-model': chargerModel,
   evse,

@@ -13,7 +13,7 @@ export const subscriber: Entity = {
   fixed: ['testMerchant', 'testOf'],
   dependants: [
     { entity: 'subscriber', field: 'testOf' },
-    ...['company', 'station', 'user', 'role', 'custom-field', 'charger-model', 'grappe'].map((entity) => ({
+    ...['company', 'station', 'customer', 'user', 'role', 'custom-field', 'charger-model', 'grappe'].map((entity) => ({
       entity,
       field: 'subscriberId',
     })),

@@ -17,9 +17,10 @@ export const user: Entity = {
     language: { kind: 'choice', values: ['fr', 'en'], required: true },
     lastDay: { kind: 'date' },
     role: { kind: 'ref', to: 'role', required: true },
-    restriction: { kind: 'choice', values: ['nothing', 'companies', 'stations'], required: true },
+    restriction: { kind: 'choice', values: ['nothing', 'companies', 'stations', 'customers'], required: true },
     companies: { kind: 'refs', to: 'company' },
     stations: { kind: 'refs', to: 'station' },
+    customers: { kind: 'refs', to: 'customer' },
     isAdministrator: { kind: 'flag' },
   },
 };

@@ -7,6 +7,7 @@ const ANSWERS_KEPT = 1_000;
 export class Kept {
   readonly #database: Database;
   readonly #answers = new Map<string, unknown>();
+  #writes = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -23,8 +24,14 @@ export class Kept {
     return answer;
   }
 
+  /** How often something was written. */
+  get writes(): number {
+    return this.#writes;
+  }
+
   /** Something was written. */
   forget(): void {
+    this.#writes += 1;
     this.#answers.clear();
   }
 }

@@ -4,15 +4,18 @@ import type { RecordQuery } from '../../office-port.ts';
 import { rows, type Database } from './database.ts';
 import type { Kept } from './kept.ts';
 import { holds, narrowed, ordered, sortKey, wordsOf } from './query.ts';
-import { tableOf, type Cells } from './table.ts';
+import { columnOf, RECORD_COLUMNS, tableOf, type Cells } from './table.ts';
 import type { Layout } from './layout.ts';
 
 type Part = RawBuilder<unknown>;
 
 /** Up to here the records of a scope are read and sorted, one by one: about 2 ms. */
 const READ_MAX = 2_000;
-/** Up to here the records that hold some words are, and counted: about 15 ms. */
-const MATCHED_MAX = 10_000;
+/** Up to here the records that hold some words are: about 4 ms. */
+const MATCHED_MAX = 5_000;
+/** So far a search is counted that more records hold, among so many of them: about 1 ms. */
+const COUNTED_MAX = 500;
+const COUNTED_AMONG = 1_000;
 /** An index of trigrams knows no shorter word. */
 const TRIGRAM = 3;
 
@@ -37,6 +40,7 @@ export class Listing {
   page(entity: Entity, query: RecordQuery): Found {
     const table = sql.table(tableOf(entity));
     const { columns, words: index } = this.#layoutOf(entity);
+    const read = columnsRead(query.fields);
     const words = wordsOf(query.text);
     const inScope = narrowed(entity, query);
     // A plus keeps SQLite from an index: of the scope where the order is walked, of the order where what is found is sorted.
@@ -47,55 +51,88 @@ export class Listing {
     const total = this.#kept.answer(sql`select count(*) as found ${live([inScope])}`, ([row]) =>
       Number(row?.['found']),
     );
-    const cut = sql`limit ${query.limit ?? -1} offset ${query.offset}`;
-    const inOrder = (conditions: readonly Part[], by: Part): readonly Cells[] =>
-      this.#rows(sql`select * ${live(conditions)} ${ordered(by, query.descending)} ${cut}`);
-    const sorted = (conditions: readonly Part[]): Found => this.#sorted(query, { table, live, conditions, key });
+    const inOrder = (conditions: readonly Part[], limit = query.limit): readonly Cells[] => {
+      const cut = sql`limit ${limit ?? -1} offset ${query.offset}`;
+      return this.#rows(sql`select ${read} ${live(conditions)} ${ordered(key, query.descending)} ${cut}`);
+    };
+    const sorted = (conditions: readonly Part[]): Found => {
+      const ordering = sql`select rowid as at ${live(conditions)} ${ordered(sql`+${key}`, query.descending)}`;
+      // Who turns the pages of a short list asks for the same order again.
+      const isKept = words.length === 0 && total <= READ_MAX;
+      const rowids = isKept ? this.#kept.answer(ordering, rowidsOf) : rowidsOf(this.#rows(ordering));
+      return this.#sorted(query, { table, read, rowids });
+    };
 
+    const isShort = total <= READ_MAX || query.limit === null;
     if (words.length === 0) {
-      const isShort = total <= READ_MAX || query.limit === null;
       // As most lists are opened: an index of a subscriber's records is in the order of their names.
       const isByName = query.sort === entity.label && query.scope.length === 1;
-      const cells = isShort ? inOrder([inScope], isByName ? key : sql`+${key}`) : inOrder([walked], key);
-      return { cells, found: total, isMore: false };
+      if (isShort && !isByName) return sorted([inScope]);
+      return { cells: inOrder([isShort ? inScope : walked]), found: total, isMore: false };
     }
-    if (total <= READ_MAX || query.limit === null) return sorted([inScope, ...words.map(holds)]);
-    const known = index === null ? [] : words.filter((word) => word.length >= TRIGRAM);
-    if (index !== null && known.length > 0) {
-      const matching = sql`from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`;
-      if (!this.#upTo(matching).isMore) {
-        const others = words.filter((word) => word.length < TRIGRAM).map(holds);
-        return sorted([sql`rowid in (select rowid ${matching})`, walked, ...others]);
-      }
-    }
-    const fitting = [walked, ...words.map(holds)];
-    return { cells: inOrder(fitting, key), ...this.#upTo(live(fitting)) };
+    if (isShort) return sorted([inScope, ...words.map(holds)]);
+    // One more than the page tells whether there is another.
+    const walk = (fits: Part, isAll: boolean): Found =>
+      this.#walked(query, inOrder([walked, ...words.map(holds)], (query.limit ?? 0) + 1), { fits, isAll });
+    const known = words.filter((word) => word.length >= TRIGRAM);
+    if (index === null || known.length === 0) return walk(live([walked, ...words.map(holds)]), true);
+    const matching = sql`select rowid from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`;
+    const { isMany, found } = this.#matched(matching);
+    const others = words.filter((word) => word.length < TRIGRAM).map(holds);
+    if (!isMany) return sorted([sql`rowid in (select value from json_each(${found}))`, walked, ...others]);
+    return walk(live([sql`rowid in (${matching} limit ${COUNTED_AMONG})`, walked, ...others]), false);
   }
 
-  /** Everything that is found, sorted by its key alone, and then the rows of the page: one look at each record. */
-  #sorted(
-    { descending, offset, limit }: RecordQuery,
-    of: { table: Part; live: (conditions: readonly Part[]) => Part; conditions: readonly Part[]; key: Part },
+  /** A page of `cells`, found in the order of the list, and one more. `fits` is all that fits, or some of it. */
+  #walked(
+    { offset, limit }: RecordQuery,
+    found: readonly Cells[],
+    { fits, isAll }: { readonly fits: Part; readonly isAll: boolean },
   ): Found {
-    const order = ordered(sql`+${of.key}`, descending);
-    const all = this.#rows(sql`select rowid as at ${of.live(of.conditions)} ${order}`).map((row) => Number(row['at']));
-    const shown = all.slice(offset, limit === null ? undefined : offset + limit);
+    const cells = found.slice(0, limit ?? undefined);
+    const shown = offset + cells.length;
+    if (cells.length === found.length && (cells.length > 0 || offset === 0))
+      return { cells, found: shown, isMore: false };
+    const [row] = this.#rows(sql`select count(*) as found from (select 1 ${fits} limit ${COUNTED_MAX + 1})`);
+    const counted = Number(row?.['found']);
+    if (isAll && counted <= COUNTED_MAX) return { cells, found: counted, isMore: false };
+    return { cells, found: Math.max(counted - 1, cells.length === 0 ? 0 : shown), isMore: true };
+  }
+
+  /** Of everything that was found, sorted by its key alone, the rows of the page: one look at each record. */
+  #sorted(
+    { offset, limit }: RecordQuery,
+    of: { readonly table: Part; readonly read: Part; readonly rowids: readonly number[] },
+  ): Found {
+    const shown = of.rowids.slice(offset, limit === null ? undefined : offset + limit);
     const these = sql`(select value from json_each(${JSON.stringify(shown)}))`;
-    const cells = this.#rows(sql`select *, rowid as at from ${of.table} where rowid in ${these}`);
+    const cells = this.#rows(sql`select ${of.read}, rowid as at from ${of.table} where rowid in ${these}`);
     const byRow = new Map(cells.map((row) => [Number(row['at']), row]));
     const inOrder = shown.map((at) => byRow.get(at)).filter((row) => row !== undefined);
-    return { cells: inOrder, found: all.length, isMore: false };
+    return { cells: inOrder, found: of.rowids.length, isMore: false };
   }
 
   #rows(query: Part): readonly Cells[] {
     return rows(this.#database, query) as readonly Cells[];
   }
 
-  #upTo(from: Part): { found: number; isMore: boolean } {
-    const [row] = rows(this.#database, sql`select count(*) as found from (select 1 ${from} limit ${MATCHED_MAX + 1})`);
-    const found = Number(row?.['found']);
-    return { found: Math.min(found, MATCHED_MAX), isMore: found > MATCHED_MAX };
+  /** The rows that the index finds, as JSON. */
+  #matched(matching: Part): { readonly isMany: boolean; readonly found: string } {
+    const [row] = this.#rows(
+      sql`select count(*) as found, json_group_array(rowid) as rowids from (${matching} limit ${MATCHED_MAX + 1})`,
+    );
+    return { isMany: Number(row?.['found']) > MATCHED_MAX, found: String(row?.['rowids']) };
   }
+}
+
+function rowidsOf(found: readonly Readonly<Record<string, unknown>>[]): readonly number[] {
+  return found.map((row) => Number(row['at']));
+}
+
+/** Of a record and of these fields; a list shows ten of sixty. */
+function columnsRead(fields: RecordQuery['fields']): Part {
+  if (fields === undefined) return sql`*`;
+  return sql.join([...RECORD_COLUMNS, ...fields.map(columnOf)].map((column) => sql.ref(column)));
 }
 
 /** All of these words, each anywhere. */

@@ -1,9 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
-import { entityNamed } from '#src/domain/office/entities/all.ts';
+import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
+import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
+import { purgeSessionsOf } from './customers.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
@@ -24,7 +26,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   return {
     async list(entity, query) {
       const { cells, ...count } = listing.page(entity, query);
-      return { rows: cells.map((row) => recordOf(entity, row)), ...count };
+      return { rows: cells.map((row) => recordOf(entity, row, query.fields)), ...count };
     },
     async next(entity, { after, limit, ...query }) {
       const from = matching(entity, query);
@@ -59,6 +61,16 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
     },
     async isOperator(username) {
       return rows(database, sql`select 1 from user_account where username = ${username} collate nocase`).length > 0;
+    },
+    async isBadgeTaken({ value, subscriberId, exceptId }) {
+      const other = sql`key = ${value} and owner = ${subscriberId ?? ''} and customer_id is not ${exceptId}`;
+      return rows(database, sql`select 1 from id_token where ${other}`).length > 0;
+    },
+    async customersOf(login) {
+      const mine = sql`login = ${login} and deletion_id is null order by sort_name, id`;
+      return [ENTITIES.customer, ENTITIES['public-customer']].flatMap((entity) =>
+        records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${mine}`),
+      );
     },
     async isInBin(entity, field, value) {
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
@@ -104,6 +116,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       const found = sql`select * from office_audit where subscriber_id is ${subscriberId} order by id desc limit ${limit}`;
       return rows(database, found).map(auditOf);
     },
+    writes: () => kept.writes,
     write: (writes) =>
       committer.write<OfficeWritten>({
         apply() {
@@ -139,8 +152,15 @@ const STATIONS_OF: Readonly<Record<string, string>> = {
   subscriber: 'subscriber_id',
 };
 
-/** The sessions that nobody finds any more without it: of its stations' chargers, since they stand there (STA-07). */
+/**
+ * The sessions that nobody finds any more without it: of its stations' chargers, since they stand there (STA-07); or
+ * which lose their person, of a customer (CPT-10).
+ */
 function sessionsWith(database: Database, entity: Entity, id: string): number {
+  if (isCustomer(entity)) {
+    const [count] = rows(database, sql`select count(*) as n from charging_session where wallet_id = ${id}`);
+    return Number(count?.['n']);
+  }
   const column = STATIONS_OF[entity.name];
   if (column === undefined) return 0;
   const stations = sql`select id from office_station where ${sql.ref(column)} = ${id} and deletion_id is null`;
@@ -161,6 +181,7 @@ function purge(database: Database, beforeMs: number, limit: number): number {
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;
+      if (isCustomer(entity)) purgeSessionsOf(database, entity, deletionId);
       execute(database, sql`delete from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId}`);
       went += count;
     }

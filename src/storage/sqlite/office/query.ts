@@ -49,11 +49,12 @@ export function holds(word: string): Part {
 }
 
 export function within(entity: Entity, scope: Scope): Part {
-  if (scope.length === 0) return sql`0`;
-  return sql`(${sql.join(
-    scope.map((part) => conditionOf(entity, part)),
-    sql` or `,
-  )})`;
+  const [only, ...others] = scope.map((part) => conditionOf(entity, part));
+  if (only === undefined) return sql`0`;
+  if (others.length === 0) return sql`(${only})`;
+  // Each part says once more what the indexes are of: of what stands beside an OR, SQLite sees nothing within it.
+  const each = [only, ...others].map((part) => sql`(deletion_id is null and ${part})`);
+  return sql`(${sql.join(each, sql` or `)})`;
 }
 
 /** By a text without its letter case and accents, by a number as it is; the id breaks ties, so that pages never overlap. */

@@ -13,7 +13,7 @@ import { recordOf, type Cells } from './table.ts';
 export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs: number): void {
   const found = rows(
     deps,
-    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access,
+    sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.public_customers,
         case when s.protocol = 'lafon-pulse' then null else s.identity end as identity, s.serial_number, s.free_service_tag, s.strict, s.evses,
         s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
         max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0),
@@ -71,14 +71,17 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>, atMs
     row['access'] ?? 'public',
     row['subscriber_id'],
     row['company'],
+    row['public_customers'] ?? 0,
   ]);
   execute(
     deps,
-    sql`insert into station (station_id, name, address, postcode, city, merchant, access, subscriber_id, company_id)
+    sql`insert into station (station_id, name, address, postcode, city, merchant, access, subscriber_id, company_id,
+        public_customers)
       values (${station})
       on conflict (station_id) do update set name = excluded.name, address = excluded.address,
         postcode = excluded.postcode, city = excluded.city, merchant = excluded.merchant, access = excluded.access,
-        subscriber_id = excluded.subscriber_id, company_id = excluded.company_id`,
+        subscriber_id = excluded.subscriber_id, company_id = excluded.company_id,
+        public_customers = excluded.public_customers`,
   );
   const key = typeof identity === 'string' ? chargePointKey(identity) : null;
   // A station has one charger (MOD-02): another identity is another charger.

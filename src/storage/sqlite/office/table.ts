@@ -19,6 +19,7 @@ export function columnOf(field: string): string {
 }
 const columns = new Map<string, string>();
 
+/** What is written of a record; what the storage keeps by itself is not. */
 export function cellsOf(entity: Entity, record: RecordRow): Cells {
   const cells: Record<string, string | number | null> = {
     id: record.id,
@@ -32,7 +33,8 @@ export function cellsOf(entity: Entity, record: RecordRow): Cells {
     sort_name: sortName(entity, record),
     custom: JSON.stringify(record.custom),
   };
-  for (const name of Object.keys(entity.fields)) cells[columnOf(name)] = cellOf(record.values[name] ?? null);
+  for (const name of Object.keys(entity.fields))
+    if (entity.derived?.includes(name) !== true) cells[columnOf(name)] = cellOf(record.values[name] ?? null);
   return cells;
 }
 
@@ -41,10 +43,29 @@ export function sortName(entity: Entity, record: RecordRow): string {
   return folded(String(record.values[entity.label] ?? ''));
 }
 
-export function recordOf(entity: Entity, cells: Cells): RecordRow {
+/** What every record has beside its fields. */
+export const RECORD_COLUMNS = [
+  'id',
+  'subscriber_id',
+  'version',
+  'inactive',
+  'custom',
+  'created_at_ms',
+  'changed_at_ms',
+  'changed_by',
+] as const;
+
+/** `names`: the fields that were read. */
+export function recordOf(
+  entity: Entity,
+  cells: Cells,
+  names: readonly string[] = Object.keys(entity.fields),
+): RecordRow {
   const values: Record<string, Value> = {};
-  for (const [name, field] of Object.entries(entity.fields))
-    values[name] = valueOf(field, cells[columnOf(name)] ?? null);
+  for (const name of names) {
+    const field = entity.fields[name];
+    if (field !== undefined) values[name] = valueOf(field, cells[columnOf(name)] ?? null);
+  }
   return {
     id: String(cells['id']),
     subscriberId: cells['subscriber_id'] === null ? null : String(cells['subscriber_id']),

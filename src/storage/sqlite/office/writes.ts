@@ -5,6 +5,8 @@ import type { AuditRow, OfficeWrite } from '../../office-port.ts';
 import { forgetMaintainer, writeRecipients } from '../alerts.ts';
 import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
+import { isCustomer } from '#src/domain/office/entities/customer.ts';
+import { blockCustomersOf, bringBackCustomers, forgetCustomers, projectCustomers } from './customers.ts';
 import { carryOutAtDoor } from './door-writes.ts';
 import { forgetStations, projectStations } from './roster.ts';
 import { Stale } from './stale.ts';
@@ -51,6 +53,7 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
   const cells = cellsOf(entity, record);
   const names = Object.keys(cells);
   const table = sql.table(tableOf(entity));
+  const wasInactive = entity.name === 'company' && isInactive(deps, entity, record.id);
   if (record.version === 1) {
     const columns = sql.join(names.map((name) => sql.ref(name)));
     execute(deps, sql`insert into ${table} (${columns}) values (${sql.join(Object.values(cells))})`);
@@ -67,9 +70,16 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
   if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`, record.changedAtMs);
   // What its points say decides how many connectors a charger has.
   if (entity.name === 'evse') projectStations(deps, sql`id = ${String(record.values['station'])}`, record.changedAtMs);
+  if (isCustomer(entity)) projectCustomers(deps, entity, sql`id = ${record.id}`);
+  if (entity.name === 'company' && wasInactive !== record.inactive) blockCustomersOf(deps, record.id, record.inactive);
   // The merchant's name stands on each of its stations.
   if (entity.name === 'company') projectStations(deps, sql`company = ${record.id}`, record.changedAtMs);
   if (entity.name === 'subscriber') projectStations(deps, sql`subscriber_id = ${record.id}`, record.changedAtMs);
+}
+
+function isInactive(deps: Database, entity: Entity, id: string): boolean {
+  const [row] = rows(deps, sql`select inactive from ${sql.table(tableOf(entity))} where id = ${id}`);
+  return row?.['inactive'] === 1;
 }
 
 function partGone(deps: Database, { entity, id, atMs }: Extract<OfficeWrite, { type: 'part-gone' }>): void {
@@ -87,6 +97,7 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
     const ids = rows(deps, sql`select id from ${sql.table(tableOf(of))} where ${live}`).map((row) => String(row['id']));
     if (ids.length === 0) return;
     if (of.name === 'station') forgetStations(deps, ids, atMs);
+    if (isCustomer(of)) forgetCustomers(deps, ids);
     execute(deps, sql`update ${sql.table(tableOf(of))} set deletion_id = ${deletionId} where ${live}`);
     counts[of.name] = (counts[of.name] ?? 0) + ids.length;
     const mine = JSON.stringify(ids);
@@ -117,9 +128,11 @@ function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { ty
     back.push([entity, ids]);
   }
   // Their points are back too by now.
-  for (const [entity, ids] of back)
+  for (const [entity, ids] of back) {
+    if (isCustomer(entity)) bringBackCustomers(deps, entity, ids);
     if (entity.name === 'station')
       projectStations(deps, sql`id in (select value from json_each(${JSON.stringify(ids)}))`, atMs);
+  }
   execute(deps, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   if (back.some(([entity, ids]) => isOrphan(deps, entity, ids))) throw new Orphan();
 }

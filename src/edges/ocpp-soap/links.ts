@@ -1,0 +1,123 @@
+import { linkIdOf, type Protocol } from '#src/wire/protocol.ts';
+import type { EdgeHandlers } from '../handlers.ts';
+import { SoapLink } from './link.ts';
+
+/** As for a WebSocket: twice the heartbeat interval and a minute (field-11). */
+export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
+/** It went without a word (RFC 6455 §7.1.5). */
+export const BROKEN = 1006;
+/** A newer link took its place: whoever still waits on it is answered. */
+export const REPLACED = 4000;
+
+/** The links of one port: chargers without a connection, as the actors know them. */
+export class SoapLinks {
+  readonly #protocol: Protocol;
+  readonly #handlers: EdgeHandlers;
+  readonly #byId = new Map<number, SoapLink>();
+  readonly #current = new Map<string, SoapLink>();
+  /** By the identity as each charger spells it, which needs not be as it was declared (field-24). */
+  readonly #spelled = new Map<string, SoapLink>();
+  #lastSerial = 0;
+
+  constructor(protocol: Protocol, handlers: EdgeHandlers) {
+    this.#protocol = protocol;
+    this.#handlers = handlers;
+  }
+
+  get size(): number {
+    return this.#current.size;
+  }
+
+  get(linkId: number): SoapLink | undefined {
+    return this.#byId.get(linkId);
+  }
+
+  /** The link of a charger that was heard from there before: nobody has to admit it again. */
+  known(identity: string, remoteAddress: string): SoapLink | undefined {
+    const link = this.#spelled.get(identity);
+    // One that was replaced is kept for its answers alone.
+    if (link === undefined || this.#current.get(link.chargePointId) !== link) return undefined;
+    return link.remoteAddress === remoteAddress ? link : undefined;
+  }
+
+  /** A charger that was admitted speaks from there, for the first time or for the first time since it spoke elsewhere. */
+  open(of: { chargePointId: string; identity: string; remoteAddress: string; note: string | null }): SoapLink {
+    const { chargePointId, identity, remoteAddress, note } = of;
+    const before = this.#current.get(chargePointId);
+    if (before?.remoteAddress === remoteAddress) {
+      this.#spell(identity, before);
+      return before;
+    }
+    const id = linkIdOf(this.#protocol, ++this.#lastSerial);
+    const link = new SoapLink({ id, chargePointId, remoteAddress, handlers: this.#handlers });
+    this.#byId.set(id, link);
+    this.#current.set(chargePointId, link);
+    this.#spell(identity, link);
+    const atMs = this.#handlers.now();
+    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, note, atMs });
+    return link;
+  }
+
+  answer(linkId: number, messageId: string, envelope: string): void {
+    const link = this.#byId.get(linkId);
+    link?.answer(messageId, envelope);
+    this.#forgetIfDone(link);
+  }
+
+  abandon(linkId: number, messageId: string): void {
+    const link = this.#byId.get(linkId);
+    link?.abandon(messageId);
+    this.#forgetIfDone(link);
+  }
+
+  close(linkId: number, code: number): void {
+    const link = this.#byId.get(linkId);
+    if (link === undefined) return;
+    if (code === REPLACED) {
+      link.calls.abort();
+      this.#unspell(link);
+      return this.#forgetIfDone(link);
+    }
+    this.#end(link, code);
+  }
+
+  closeChargePoint(chargePointId: string, code: number): void {
+    const link = this.#current.get(chargePointId);
+    if (link !== undefined) this.#end(link, code);
+  }
+
+  closeAll(code: number): void {
+    for (const link of this.#byId.values()) this.#end(link, code);
+  }
+
+  /** Who has been silent for too long is gone. */
+  sweep(nowMs: number): void {
+    for (const link of this.#current.values()) {
+      if (nowMs - link.heardAtMs > SILENT_CLOSE_MS) this.#end(link, BROKEN);
+    }
+  }
+
+  #end(link: SoapLink, code: number): void {
+    const { id, chargePointId } = link;
+    this.#byId.delete(id);
+    link.close();
+    if (this.#current.get(chargePointId) === link) this.#current.delete(chargePointId);
+    this.#unspell(link);
+    this.#handlers.deliver(chargePointId, { type: 'link-down', linkId: id, code, atMs: this.#handlers.now() });
+  }
+
+  #spell(identity: string, link: SoapLink): void {
+    this.#spelled.set(identity, link);
+    link.spellings.push(identity);
+  }
+
+  #unspell(link: SoapLink): void {
+    for (const identity of link.spellings) if (this.#spelled.get(identity) === link) this.#spelled.delete(identity);
+  }
+
+  /** A link that was replaced is kept for as long as somebody waits on it. */
+  #forgetIfDone(link: SoapLink | undefined): void {
+    if (link === undefined || !link.isEmpty) return;
+    if (this.#current.get(link.chargePointId) !== link) this.#byId.delete(link.id);
+  }
+}

@@ -1,0 +1,70 @@
+import { customerTexts } from './customer-texts.ts';
+import { plural } from './plural.ts';
+
+const n = plural('fr');
+
+/** The words of customers: their lists, their forms, and what they see of themselves. */
+export const frenchCustomers = {
+  'list.customer': 'Clients en compte',
+  'list.public-customer': 'Clients publics',
+  'plural.public-customer': 'clients publics',
+  'menu.own': 'Mon espace',
+  'menu.stations': 'Stations de charge',
+  'menu.customers': 'Clients',
+  'menu.recharges': 'Recharges',
+  'menu.users': 'Utilisateurs',
+  'nav.customers': 'Clients',
+  'nav.public-customers': 'Clients publics',
+  'tab.coordinates': 'Coordonnées',
+  'tab.account': 'Compte utilisateur',
+  'tab.badges': 'Mode d’identification',
+  'tab.vehicles': 'Véhicules',
+  'tab.tariff': 'Tarification',
+  'tab.terms': 'Conditions générales d’utilisation',
+  'field.createdOn': 'Date création',
+  'field.expiresOn': 'Date d’expiration',
+  'hint.customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
+  'hint.public-customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
+  'field.account': 'Compte utilisateur',
+  'hint.customer.account':
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+  'hint.public-customer.account':
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+  'field.balance': 'Solde',
+  'customer.no-tariff':
+    'Attention ! Aucun tarif n’est affecté à ce client : ses recharges sont gratuites, sauf sur une borne qui a son propre prix.',
+  'field.terms': 'Accepte les conditions générales d’utilisation',
+  'fault.rule.terms': 'Cochez l’accord aux conditions générales d’utilisation pour valider la fiche.',
+  'fault.rule.badge-twice': 'Ce support est déjà plus haut dans cette fiche : tapez-en un autre, ou videz ce champ.',
+  'fault.rule.badge-number': 'Un SMS vient d’un numéro de téléphone : tapez-le, comme +33 6 12 34 56 78.',
+  'fault.shape.badge': 'Tapez le numéro du support : au plus 40 lettres et chiffres, sans accent.',
+  'choice.restriction.customers': 'Clients',
+  'field.customers': 'Clients visibles',
+  'hint.user.customers': 'Avec la restriction « Clients ».',
+  ...customerTexts({
+    badge: 'Support',
+    vehicle: 'Véhicule',
+    none: 'Aucune',
+    badgeCells: { Kind: 'Type', Value: 'Numéro' },
+    vehicleCells: { Model: 'Modèle', Outlet: 'Prise', OtherOutlet: 'Autre prise' },
+    kinds: { rfid: 'Carte sans contact (RFID)', barcode: 'Carte à code-barres', sms: 'SMS' },
+    outlets: {
+      domestic: 'Domestique EU',
+      'type-1': 'Type 1',
+      'type-2': 'Type 2',
+      'type-3': 'Type 3',
+      chademo: 'CHAdeMO',
+      'combo-2': 'Combo2',
+    },
+  }),
+  'access.public-customer': 'Client public',
+  'access.customer': 'Client',
+  'access.forbidden': 'Recharge interdite',
+  'access.ask-merchant': (merchant: string) => `Pour changer ces données, adressez-vous à ${merchant}.`,
+  'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
+  'delete.sessions-of-customer': (shown: string, count: number) =>
+    n(count, {
+      one: 'Une recharge perdra le nom de son client.',
+      other: `${shown} recharges perdront le nom de leur client.`,
+    }),
+} as const;
