@@ -19,6 +19,7 @@ import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
 import * as customers from './2026-11-26-1200-customers.ts';
 import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
+import * as eventWords from './2026-11-26-1910-event-words.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1200-customers': customers,
   '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
   '2026-11-26-1900-strict': strict,
+  '2026-11-26-1910-event-words': eventWords,
 };

@@ -97,6 +97,8 @@ function after(past: Past, event: StoredEvent, reread: Reread): Past {
     }
     case 'refused':
     case 'server':
+    case 'post':
+    case 'account':
       return past;
   }
 }

@@ -21,7 +21,18 @@ export type Fence = { readonly actorId: ActorId; readonly epoch: number; readonl
 export type Claim = Fence & { readonly schema: number; readonly state: unknown };
 
 export type EventLevel = 'debug' | 'info' | 'problem' | 'critical';
-export type EventKind = 'frame-in' | 'frame-out' | 'link' | 'command' | 'refused' | 'server' | 'session';
+export const EVENT_KINDS = [
+  'frame-in',
+  'frame-out',
+  'link',
+  'command',
+  'refused',
+  'server',
+  'session',
+  'post',
+  'account',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** One line of the event journal: an exchange of frames, or something that happened to a charger. Never updated. */
 export type EventRow = {
@@ -248,6 +259,8 @@ export type EventQuery = {
   readonly chargePointId?: ChargePointId;
   /** Those shown; an empty list shows nothing. */
   readonly levels: readonly EventLevel[];
+  /** Those shown; every kind without. */
+  readonly kinds?: readonly EventKind[];
   /** Looked for in name, request, answer and note; the 26 letters without case. */
   readonly text?: string;
   /** `fromMs` included, `toMs` not. */
@@ -259,6 +272,8 @@ export type EventQuery = {
   readonly afterId?: number;
   readonly limit: number;
 };
+/** `searchedTo`: the search went no further than this id; null when nothing that fits can be left. */
+export type EventsFound = { readonly events: readonly StoredEvent[]; readonly searchedTo: number | null };
 export type SessionQuery = {
   readonly chargePointId?: ChargePointId;
   readonly closing?: SessionClosing;
@@ -291,6 +306,8 @@ export interface Reader {
   rosterEntry(chargePointId: ChargePointId): Promise<RosterRow | null>;
   /** Newest first, except with `afterId`: oldest first. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** The same, and how far it looked: what is rare is not looked for through millions of events. */
+  searchEvents(query: EventQuery): Promise<EventsFound>;
   /** Newest first. */
   sessions(query: SessionQuery): Promise<readonly SessionRow[]>;
   command(commandId: string): Promise<CommandRow | null>;

@@ -32,6 +32,8 @@ export const englishJournal: JournalMessages = {
   'journal.kind.command': 'Command',
   'journal.kind.refused': 'Refusal',
   'journal.kind.server': 'Server',
+  'journal.kind.post': 'Message',
+  'journal.kind.account': 'Account',
   'journal.kind.session': 'Session',
   'journal.answer-follows': 'The answer has a line of its own, further up.',
 

@@ -35,6 +35,8 @@ export const frenchJournal = {
   'journal.kind.command': 'Commande',
   'journal.kind.refused': 'Refus',
   'journal.kind.server': 'Serveur',
+  'journal.kind.post': 'Message',
+  'journal.kind.account': 'Compte',
   'journal.kind.session': 'Recharge',
   'journal.answer-follows': 'La réponse a sa propre ligne, plus récente.',
 

@@ -92,4 +92,6 @@ const kindIcon: Readonly<Record<EventKind, string>> = {
   refused: 'octagon-alert',
   server: 'database',
   session: 'zap',
+  post: 'message-square',
+  account: 'key-round',
 };

@@ -4,13 +4,14 @@ import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
+import type { EventWords } from './event-words.ts';
 import { EventSearch } from './event-query.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
-export function sqliteReader(connection: Connection, postings: EventPostings): Reader {
+export function sqliteReader(connection: Connection, postings: EventPostings, words: EventWords): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
-  const events = new EventSearch(connection, postings);
+  const events = new EventSearch(connection, postings, words);
   const reviews = new ReviewSearch(connection);
   return {
     async idToken(key, stationId) {
@@ -41,7 +42,8 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
     async sessions(query) {
       return sessionRows(statements, query).map(sessionOf);
     },
-    events: (query) => events.find(query),
+    events: async (query) => (await events.find(query)).events,
+    searchEvents: (query) => events.find(query),
     async command(commandId) {
       const row = statements.command.get(commandId);
       return row ? commandOf(row) : null;

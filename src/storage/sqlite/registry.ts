@@ -1,13 +1,16 @@
 import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
-import type { EventPostings } from './event-posting.ts';
 import type { GroupCommitter } from './group-commit.ts';
-import { EventPurge } from './purge.ts';
+import { EventPurge, type Follower } from './purge.ts';
 
 /** What people declare; written through the group committer, so that ten thousand at once share their commits. */
-export function sqliteRegistry(connection: Connection, committer: GroupCommitter, postings: EventPostings): Registry {
+export function sqliteRegistry(
+  connection: Connection,
+  committer: GroupCommitter,
+  followers: readonly Follower[],
+): Registry {
   const statements = registryStatements(connection);
-  const purge = new EventPurge(connection, committer, postings);
+  const purge = new EventPurge(connection, committer, followers);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({
       apply: () => void statement.run(...values),

@@ -25,6 +25,7 @@ export interface Tables {
     note: string | null;
   };
   event_posting: { run: number; charge_point_id: string; offsets: Uint8Array };
+  event_words: { id: number; masks: Uint8Array };
   charging_session: {
     transaction_id: number;
     charge_point_id: string;
