@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bucketsOf, BUCKETS, eachBucket, GRAM_LETTERS } from '#src/storage/sqlite/event-grams.ts';
-import { RUN_IDS } from '#src/storage/sqlite/event-words.ts';
+import { RUN_IDS, WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
 import { connect } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { until } from '../fixtures/until.ts';
@@ -59,7 +59,7 @@ async function journal(): Promise<Opened & { readonly path: string }> {
 
 async function isSealed({ connection }: Opened): Promise<void> {
   const pages = connection.prepare('select count(*) from event_words').pluck();
-  await until('two whole runs', () => pages.get() === 2 * 512);
+  await until('two whole runs', () => pages.get() === 2 * WORD_PAGES);
 }
 
 test('a rare text is found in any run: whole, growing, of a former life, and before anything is known of it', async () => {
@@ -97,7 +97,7 @@ test('what is purged goes from the words as well, and what stays is still found'
   let went = 1;
   while (went > 0) went = await of.storage.registry.purgeEvents(cut);
   const pages = of.connection.prepare('select min(id), count(*) from event_words').raw().get();
-  expect(pages).toEqual([512, 512]);
+  expect(pages).toEqual([WORD_PAGES, WORD_PAGES]);
   const left = await of.storage.reader.searchEvents({ levels: allLevels, text: 'first of its run', limit: 5 });
   expect(left.events.map(({ id }) => id)).toEqual([2 * RUN_IDS]);
   await of.storage.close();

@@ -11,7 +11,8 @@ const BLOCKS = 64;
 export const RUN_IDS = BLOCK_IDS * BLOCKS;
 /** Buckets in one row on disk, of 8 bytes each. */
 const PAGE_BUCKETS = 512;
-const PAGES = BUCKETS / PAGE_BUCKETS;
+/** Rows of a whole run. */
+export const WORD_PAGES = BUCKETS / PAGE_BUCKETS;
 /** Events read before chargers get their turn: about 2 ms. */
 const READ_ROWS = 250;
 /** A journal from before there were words is read at leisure. */
@@ -90,7 +91,7 @@ export class EventWords {
   /** Forgets the runs whose events are all purged. */
   async purge(): Promise<void> {
     const first = Math.floor((this.#statements.firstEvent.get() ?? this.#nextId) / RUN_IDS);
-    const before = Math.min(first, this.#run) * PAGES;
+    const before = Math.min(first, this.#run) * WORD_PAGES;
     let went = WRITE_PAGES;
     while (went === WRITE_PAGES) {
       const purge = () => this.#statements.purge.run(before, WRITE_PAGES).changes;
@@ -139,12 +140,12 @@ export class EventWords {
   async #seal(): Promise<void> {
     for (const [run, masks] of this.#unsealed) {
       if (run === this.#run) return;
-      for (let page = 0; page < PAGES; page += WRITE_PAGES) {
+      for (let page = 0; page < WORD_PAGES; page += WRITE_PAGES) {
         if (this.#closed) return;
         const apply = () => {
           for (let next = page; next < page + WRITE_PAGES; next += 1) {
             const words = masks.subarray(next * PAGE_BUCKETS * 2, (next + 1) * PAGE_BUCKETS * 2);
-            this.#statements.put.run(run * PAGES + next, new Uint8Array(words.slice().buffer));
+            this.#statements.put.run(run * WORD_PAGES + next, new Uint8Array(words.slice().buffer));
           }
         };
         await this.#committer.write({ apply, refused: rethrow });
@@ -178,7 +179,7 @@ export class EventWords {
 
   /** A page that is missing tells nothing: everything may be there. */
   #stored(run: number, bucket: number): readonly [number, number] {
-    const page = this.#statements.page.get(run * PAGES + Math.floor(bucket / PAGE_BUCKETS));
+    const page = this.#statements.page.get(run * WORD_PAGES + Math.floor(bucket / PAGE_BUCKETS));
     if (page === undefined) return [-1, -1];
     const at = (bucket % PAGE_BUCKETS) * 8;
     const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
@@ -189,7 +190,7 @@ export class EventWords {
   #firstUnsealedRun(): number {
     const last = this.#statements.lastPage.get();
     if (last === undefined) return Math.floor((this.#statements.firstEvent.get() ?? 0) / RUN_IDS);
-    return last % PAGES === PAGES - 1 ? Math.floor(last / PAGES) + 1 : Math.floor(last / PAGES);
+    return last % WORD_PAGES === WORD_PAGES - 1 ? Math.floor(last / WORD_PAGES) + 1 : Math.floor(last / WORD_PAGES);
   }
 }
 
