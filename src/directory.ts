@@ -12,7 +12,7 @@ import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
 import { OFFICE_READS, type OfficeRequest } from '#actors/office/messages.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
-import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+import type { ActorId, EventQuery, SessionRow } from '#src/storage/ports.ts';
 
 /** To look at a request before it is known to whom it goes. */
 const NOBODY = { ask: 0 } as never;
@@ -80,8 +80,12 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
         case 'events': {
           const since = sinceMs(message.query.chargePointId);
           if (since === null) return [] as R;
-          const fromMs = Math.max(since, message.query.fromMs ?? 0);
-          return pass<R>(fromMs === 0 ? message : { ...message, query: { ...message.query, fromMs } });
+          return pass<R>({ ...message, query: since === 0 ? message.query : sinceThen(message.query, since) });
+        }
+        case 'search': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return { events: [], searchedTo: null } as R;
+          return pass<R>({ ...message, query: since === 0 ? message.query : sinceThen(message.query, since) });
         }
         case 'past': {
           const since = sinceMs(message.query.chargePointId);
@@ -113,6 +117,10 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
       }
     },
   };
+}
+
+function sinceThen(query: EventQuery, sinceMs: number): EventQuery {
+  return { ...query, fromMs: Math.max(sinceMs, query.fromMs ?? 0) };
 }
 
 /** A late stop may speak of a session under the station before. */

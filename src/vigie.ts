@@ -129,13 +129,21 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     timeZone: config.timeZone,
     journalKept: journalKeptOf(config),
+    note: (event) => storage.note(event),
     proxies: config.proxies,
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
   webPort = (server.address() as AddressInfo).port;
-  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const sender = startSender({
+    store: storage.post,
+    transports,
+    now: Date.now,
+    wakeIn,
+    note: (event) => storage.note(event),
+    log,
+  });
   const stopPurge = startPurge({
     registry: storage.registry,
     office: storage.office,

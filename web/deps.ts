@@ -3,7 +3,7 @@ import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
-import type { StoredEvent, StoreHealth } from '#src/storage/ports.ts';
+import type { EventRow, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
 
 /** What the health page and the two probes tell. */
@@ -92,6 +92,8 @@ export type WebDeps = {
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;
+  /** Adds a line to the journal: who signed in, who could not. */
+  readonly note: (event: EventRow) => void;
   /** How long lines of the journal stay. */
   readonly journalKept: { readonly debugMs: number; readonly othersMs: number };
   /** How many proxies of ours stand in front. */

@@ -24,6 +24,8 @@ export function archiveService(
     switch (message.type) {
       case 'events':
         return [replyWith(message.replyTo, await reader.events(message.query))];
+      case 'search':
+        return [replyWith(message.replyTo, await reader.searchEvents(message.query))];
       case 'past':
         return [replyWith(message.replyTo, await pastOf(reader, reread, message.query))];
       case 'sessions':

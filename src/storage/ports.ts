@@ -272,8 +272,11 @@ export type EventQuery = {
   readonly afterId?: number;
   readonly limit: number;
 };
-/** `searchedTo`: the search went no further than this id; null when nothing that fits can be left. */
-export type EventsFound = { readonly events: readonly StoredEvent[]; readonly searchedTo: number | null };
+export type EventsFound = {
+  readonly events: readonly StoredEvent[];
+  /** The search went no further: the event before which to go on, and its time. Null when it went to its end. */
+  readonly searchedTo: { readonly id: number; readonly atMs: number } | null;
+};
 export type SessionQuery = {
   readonly chargePointId?: ChargePointId;
   readonly closing?: SessionClosing;

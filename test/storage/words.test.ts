@@ -102,3 +102,20 @@ test('what is purged goes from the words as well, and what stays is still found'
   expect(left.events.map(({ id }) => id)).toEqual([2 * RUN_IDS]);
   await of.storage.close();
 }, 60_000);
+
+test('a text too short for the words is looked for so far back and no further, and from there on when asked', async () => {
+  const { storage, connection } = await opened(await databasePath());
+  const put = connection.prepare('insert into event (at_ms, level, kind, name) values (?, ?, ?, ?)');
+  const count = 520_000;
+  connection.transaction(() => {
+    for (let n = 1; n <= count; n += 1) put.run(1_800_000_000_000 + n, 'info', 'link', n === 5 ? 'zqx' : 'link-up');
+  })();
+  const query = { levels: allLevels, text: 'ZQX', limit: 5 };
+  const { events, searchedTo } = await storage.reader.searchEvents(query);
+  expect(events).toEqual([]);
+  expect(searchedTo).toEqual({ id: count - 500_000 + 1, atMs: 1_800_000_000_000 + count - 500_000 + 1 });
+  const further = await storage.reader.searchEvents({ ...query, beforeId: searchedTo?.id ?? 0 });
+  expect(further.events.map(({ id }) => id)).toEqual([5]);
+  expect(further.searchedTo).toBeNull();
+  await storage.close();
+}, 60_000);

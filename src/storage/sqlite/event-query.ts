@@ -84,7 +84,8 @@ export class EventSearch {
     const ranges = query.text === undefined || troubleOnly ? [within] : this.#words.rangesOf(query.text, within);
     for await (let { from, to } of ranges) {
       while (from < to) {
-        if (scanned >= SCANNED_ROWS_MAX) return { events, searchedTo: shape.oldestFirst ? from : to };
+        if (scanned >= SCANNED_ROWS_MAX)
+          return { events, searchedTo: this.#idsByTime.at(shape.oldestFirst ? from : to) };
         const lastId = edge.get(...chargePoint, from, to, SCAN_ROWS - 1);
         const [sliceFrom, sliceTo] = sliceOf({ from, to, lastId, oldestFirst: shape.oldestFirst });
         events.push(...slice.all(...chargePoint, sliceFrom, sliceTo, ...filters, query.limit - events.length));
@@ -255,6 +256,11 @@ export class IdsByTime {
       connection,
       build.selectFrom('event').select(['id', 'at_ms as atMs']).where('id', '>=', slot).orderBy('id').limit(one),
     );
+  }
+
+  /** The event with this id, or the next one; null after the last. */
+  at(id: number): { readonly id: number; readonly atMs: number } | null {
+    return this.#next.get(id) ?? null;
   }
 
   /** An id at or before the first event of `atMs`. */
