@@ -142,11 +142,11 @@ async function* latestEvents(
   let { before } = filter;
   for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
     const limit = Math.min(EXPORT_BITE, left);
-    const { events } = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
+    const { events, searchedTo } = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
     for (const event of events) yield spoken(t, event);
     left -= events.length;
-    before = events.at(-1)?.id ?? null;
-    if (events.length < limit) return;
+    before = searchedTo?.id ?? events.at(-1)?.id ?? null;
+    if (events.length < limit && searchedTo === null) return;
   }
 }
 

@@ -3,7 +3,7 @@ export const GRAM_LETTERS = 5;
 /** Buckets that the grams of a text fall into. */
 export const BUCKETS = 2 ** 18;
 /** Each gram costs a page for each run that is searched; so many leave nothing to chance. */
-const GRAMS_MAX = 12;
+const GRAMS_MAX = 24;
 
 const BASE = 0x01_00_01_93;
 const LEADING = Math.imul(Math.imul(BASE, BASE), Math.imul(BASE, BASE));
@@ -26,7 +26,10 @@ export function eachBucket(text: string, each: (bucket: number) => void): void {
 export function bucketsOf(text: string): readonly number[] {
   const buckets = new Set<number>();
   eachBucket(text, (bucket) => buckets.add(bucket));
-  return [...buckets].slice(0, GRAMS_MAX);
+  const all = [...buckets];
+  // From all over the text: its beginning may be in every frame.
+  const step = Math.max(1, all.length / GRAMS_MAX);
+  return Array.from({ length: Math.min(all.length, GRAMS_MAX) }, (_, n) => all[Math.floor(n * step)] ?? 0);
 }
 
 function letterAt(text: string, at: number): number {
