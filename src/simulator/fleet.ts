@@ -1,6 +1,9 @@
 import { between, oneOf, seededChance } from './chance.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
+import type { Weather } from '#src/domain/weather.ts';
 import type { Nameplate, Phase } from './state.ts';
+import type { Tally } from './tally.ts';
+import type { SimulatedProtocol } from './transports.ts';
 
 export type FleetOptions = {
   /** `ws://host:port/path`, without the identity. */
@@ -10,6 +13,10 @@ export type FleetOptions = {
   readonly idTags: readonly string[];
   readonly seed: number;
   readonly speed: number;
+  readonly protocol?: SimulatedProtocol;
+  readonly weather?: () => Weather;
+  readonly tally?: Tally;
+  readonly password?: string;
   readonly onError?: (identity: string, error: Error) => void;
 };
 
@@ -63,6 +70,10 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
       resendWith: chance() < 0.5 ? 'same-id' : 'new-id',
       pickBadge,
+      ...(options.protocol && { protocol: options.protocol }),
+      ...(options.weather && { weather: options.weather }),
+      ...(options.tally && { tally: options.tally }),
+      ...(options.password !== undefined && { password: options.password }),
       ...(options.onError && { onError: options.onError }),
     });
     chargers.push(charger);
