@@ -42,6 +42,7 @@ import { quirkPages } from './pages/quirks.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
+import { simulatorPages } from './pages/simulator.ts';
 import { sessionPages } from './pages/sessions.ts';
 import type { PageContext, WebEnv } from './views/env.ts';
 import { userAccessPages } from './pages/user-access.ts';
@@ -148,6 +149,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/alerts/*', watchersOnly)
     .route('/', alertPages(deps))
     .route('/', quirkPages(deps))
+    .route('/', simulatorPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))

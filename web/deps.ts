@@ -2,6 +2,7 @@ import type { Directory } from '#actors/directory.ts';
 import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
+import type { Weather } from '#src/domain/weather.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import type { EventRow, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
@@ -27,6 +28,8 @@ export type Demo = {
   readonly addresses: readonly { readonly label: string; readonly url: string }[];
   readonly badges: readonly { readonly kind: 'accepted' | 'blocked' | 'expired' | 'test'; readonly idTag: string }[];
   readonly apiToken: string;
+  /** What its simulated chargers go through, to be looked at and changed while they run. */
+  readonly simulator: { readonly weather: () => Weather; readonly change: (weather: Weather) => void };
 };
 
 /** A line of the journal with our closed words in the reader's language; frames are as they were. */

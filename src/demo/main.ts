@@ -2,6 +2,7 @@ import pino from 'pino';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cents } from '#src/domain/money.ts';
+import { CALM } from '#src/domain/weather.ts';
 import { startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { startVigie, type Vigie } from '../vigie.ts';
@@ -22,6 +23,7 @@ const TOP_UP_EVERY_MS = 3_600_000;
 const config = configuration();
 const log = pino({ level: config.logLevel });
 let world: DemoWorld | null = null;
+let weather = CALM;
 const vigie = await startVigie({
   config,
   log,
@@ -36,6 +38,12 @@ const vigie = await startVigie({
     addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }],
     badges: (['accepted', 'blocked', 'expired', 'test'] as const).map((kind) => ({ kind, idTag: BADGES[kind] })),
     apiToken: config.apiToken,
+    simulator: {
+      weather: () => weather,
+      change: (next) => {
+        weather = next;
+      },
+    },
   },
   onFenced() {
     console.error('Another process has taken the database over: this one stops.');
@@ -60,7 +68,9 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
   topUp();
   const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
   const url = `ws://127.0.0.1:${server.ocppJsonPort}`;
-  const simulated = fleets.map((one, index) => startSimulatedFleet({ url, ...one, seed: SEED + index, speed: SPEED }));
+  const simulated = fleets.map((one, index) =>
+    startSimulatedFleet({ url, ...one, seed: SEED + index, speed: SPEED, weather: () => weather }),
+  );
   const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, 0);
   const logins = LOGINS.map((one) => one.username);
   console.log(
@@ -75,6 +85,7 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
+      `  Bad weather     http://localhost:${server.webPort}/demo/simulator   loses, delays and doubles what chargers say`,
       `  Database        ${config.database}`,
       '',
       `  ${count} simulated chargers are arriving. Ctrl-C stops.`,

@@ -235,6 +235,7 @@ const PATHS = [
   '/fleet/MAD-1000',
   '/fleet/MAD-1000?at=2026-11-26T10:00:00',
   '/quirks',
+  '/demo/simulator',
   '/reviews',
   '/reviews?state=resolved',
   '/events',

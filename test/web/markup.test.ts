@@ -29,6 +29,7 @@ const PATHS = [
   '/reviews?state=resolved',
   '/reviews/unmatched-stop%2F1',
   '/quirks',
+  '/demo/simulator',
   '/health',
   '/nowhere',
 ];

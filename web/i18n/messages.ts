@@ -14,6 +14,7 @@ import type { frenchPost } from './fr-post.ts';
 import type { frenchQuirks } from './fr-quirks.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSoap } from './fr-soap.ts';
+import type { frenchWeather } from './fr-weather.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
@@ -30,7 +31,8 @@ type French = typeof fr &
   typeof frenchPost &
   typeof frenchQuirks &
   typeof frenchReviews &
-  typeof frenchSoap;
+  typeof frenchSoap &
+  typeof frenchWeather;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -66,5 +68,7 @@ export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 /** The part of `Messages` about chargers that speak SOAP. */
 export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
+/** The part of `Messages` about the weather of simulated chargers. */
+export type WeatherMessages = Pick<Messages, keyof typeof frenchWeather>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

@@ -30,6 +30,8 @@ import { frenchPost } from './fr-post.ts';
 import { frenchQuirks } from './fr-quirks.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
+import { englishWeather } from './en-weather.ts';
+import { frenchWeather } from './fr-weather.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -49,6 +51,7 @@ const french: Messages = {
   ...frenchQuirks,
   ...frenchReviews,
   ...frenchSoap,
+  ...frenchWeather,
 };
 const english: Messages = {
   ...en,
@@ -67,6 +70,7 @@ const english: Messages = {
   ...englishQuirks,
   ...englishReviews,
   ...englishSoap,
+  ...englishWeather,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */
