@@ -23,10 +23,11 @@ export default {
     only('exports-know-domain', '^src/exports/', ['^src/exports/', '^src/domain/']),
     only('places-know-domain', '^src/places/', ['^src/places/', '^src/domain/']),
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
-    only('ports-know-domain', '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$', [
-      '^src/storage/registry-port\\.ts$',
-      '^src/domain/',
-    ]),
+    only(
+      'ports-know-domain',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|recharge-port)\\.ts$',
+      ['^src/storage/(registry-port|ports)\\.ts$', '^src/domain/'],
+    ),
     only('post-knows-its-port', '^src/post/', [
       '^src/post/',
       '^src/domain/',
@@ -37,7 +38,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|until-written)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|recharge-port|until-written)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),
@@ -52,7 +53,7 @@ export default {
       '^actors/',
       '^src/exports/',
       '^src/domain/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|recharge-port)\\.ts$',
       '^src/wire/',
     ]),
     {
@@ -60,11 +61,12 @@ export default {
       severity: 'error',
       from: { path: '^web/' },
       to: {
-        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port))',
+        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port|recharge-port))',
         dependencyTypesNot: ['type-only'],
       },
     },
-    only('simulator-knows-wire', '^src/simulator/', ['^src/simulator/', '^src/wire/']),
+    // The weather is what the demonstration's page and the simulator both speak of.
+    only('simulator-knows-wire', '^src/simulator/', ['^src/simulator/', '^src/wire/', '^src/domain/weather']),
     {
       name: 'one-file-imports-nact',
       severity: 'error',

@@ -1,12 +1,21 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
-import type { ChargePointQuery, CommandRequest } from '#actors/charge-point/messages.ts';
+import type {
+  ChargePointQuery,
+  CommandRequest,
+  ForceKeyRequest,
+  WithdrawRequest,
+} from '#actors/charge-point/messages.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import type { ActorRef, ReplyTo } from '#actors/decision.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import type { OfficeRequest } from '#actors/office/messages.ts';
+import type { RechargeRequest } from '#actors/recharge/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
+
+/** What pages and the API may say to a charge point. */
+export type ChargePointMessage = ChargePointQuery | CommandRequest | WithdrawRequest | ForceKeyRequest | ResolveMessage;
 
 /** An actor that is told who asks, with each message. */
 export interface Asked<Request> {
@@ -22,10 +31,9 @@ export interface Directory {
   office(viewer: Viewer): Asked<OfficeRequest>;
   /** Of the stations that he finds. */
   alerts(viewer: Viewer): Asked<AlertsRequest>;
+  /** Of the stations whose recharges he may read. */
+  recharges(viewer: Viewer): Asked<RechargeRequest>;
   /** History of one charge point; of all of them, and of nobody's, only for who sees everything. */
   archive(viewer: Viewer): Asked<ArchiveMessage>;
-  chargePoint(
-    chargePointId: ChargePointId,
-    viewer: Viewer,
-  ): ActorRef<ChargePointQuery | CommandRequest | ResolveMessage> | null;
+  chargePoint(chargePointId: ChargePointId, viewer: Viewer): ActorRef<ChargePointMessage> | null;
 }

@@ -13,12 +13,13 @@ import { idle } from './scenarios/idle.ts';
 import { journal } from './scenarios/journal.ts';
 import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
+import { protocols } from './scenarios/protocols.ts';
 import { restart } from './scenarios/restart.ts';
 import { saturated } from './scenarios/saturated.ts';
 import { web } from './scenarios/web.ts';
 import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, journal];
+const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols, journal];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

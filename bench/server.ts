@@ -10,11 +10,15 @@ import { nodeCommand, SERVER_CORE, type Machine } from './machine.ts';
 import type { ProbeReading } from './probe.ts';
 
 /** `vigie` is the real one; the others bound it: what this stack can do at most, and what a known library does. */
-export type ServerKind = 'vigie' | 'bare-ws' | 'ocpp-rpc';
+export type ServerKind = 'vigie' | 'bare-ws' | 'ocpp-rpc' | 'bare-soap' | 'bare-dgram';
 
 export type RunningServer = {
   readonly kind: ServerKind;
   readonly ocppUrl: string;
+  /** UDP; 0 where nothing listens. */
+  readonly lafonPulsePort: number;
+  /** Of OCPP 1.6. */
+  readonly soapUrl: string;
   /** `null` for the references, which have no pages. */
   readonly webUrl: string | null;
   /** From the start of the process to its `ready` line. */
@@ -38,6 +42,8 @@ const ENTRIES: Record<ServerKind, string> = {
   vigie: 'src/main.ts',
   'bare-ws': 'bench/references/bare-ws.ts',
   'ocpp-rpc': 'bench/references/ocpp-rpc.ts',
+  'bare-dgram': 'bench/references/bare-dgram.ts',
+  'bare-soap': 'bench/references/bare-soap.ts',
 };
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 30_000;
@@ -101,7 +107,9 @@ export async function startServer(
 
   return {
     kind,
-    ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort}`,
+    ocppUrl: `ws://127.0.0.1:${ready.ocppJsonPort ?? 0}`,
+    lafonPulsePort: ready.lafonPulsePort ?? 0,
+    soapUrl: `http://127.0.0.1:${ready.ocppSoap16Port ?? 0}/ModuleOCPP16.svc`,
     webUrl: ready.webPort === undefined ? null : `http://127.0.0.1:${ready.webPort}`,
     readyAfterMs,
     readyCpuMs: await cpuMs(),
@@ -140,6 +148,7 @@ function environment(workplace: Workplace): Record<string, string> {
     VIGIE_HOST: '127.0.0.1',
     VIGIE_WEB_PORT: '0',
     VIGIE_OCPP_JSON_PORT: '0',
+    VIGIE_LAFON_PULSE_PORT: '0',
     VIGIE_OCPP_SOAP15_PORT: 'off',
     VIGIE_OCPP_SOAP16_PORT: '0',
     VIGIE_WELCOME_STRANGERS: '1',
@@ -149,7 +158,12 @@ function environment(workplace: Workplace): Record<string, string> {
   };
 }
 
-type ReadyLine = { readonly ocppJsonPort: number; readonly webPort?: number };
+type ReadyLine = {
+  readonly ocppJsonPort?: number;
+  readonly ocppSoap16Port?: number;
+  readonly lafonPulsePort?: number;
+  readonly webPort?: number;
+};
 
 function readyLine(child: ChildProcess, kind: ServerKind): Promise<ReadyLine> {
   return new Promise((settle, reject) => {

@@ -18,6 +18,11 @@ import * as longLists from './2026-11-26-1020-long-lists.ts';
 import * as freeServiceTag from './2026-11-26-1025-free-service-tag.ts';
 import * as customers from './2026-11-26-1200-customers.ts';
 import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
+import * as recharges from './2026-11-26-1300-recharges.ts';
+import * as customerInvitation from './2026-11-26-1355-customer-invitation.ts';
+import * as kitKey from './2026-11-26-1600-kit-key.ts';
+import * as forcedKey from './2026-11-26-1800-forced-key.ts';
+import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
 import * as eventWords from './2026-11-26-1910-event-words.ts';
 
@@ -42,6 +47,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1025-free-service-tag': freeServiceTag,
   '2026-11-26-1200-customers': customers,
   '2026-11-26-1205-badges-of-customers': badgesOfCustomers,
+  '2026-11-26-1300-recharges': recharges,
+  '2026-11-26-1355-customer-invitation': customerInvitation,
+  '2026-11-26-1600-kit-key': kitKey,
+  '2026-11-26-1800-forced-key': forcedKey,
+  '2026-11-26-1801-command-batch': commandBatch,
   '2026-11-26-1900-strict': strict,
   '2026-11-26-1910-event-words': eventWords,
 };

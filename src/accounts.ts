@@ -6,7 +6,6 @@ import {
   type Entered,
   type Level,
   type LinkedUser,
-  type Recipient,
 } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
@@ -24,7 +23,9 @@ import type { Registry } from '#src/storage/registry-port.ts';
 import { UntilWritten } from '#src/storage/until-written.ts';
 import { customerLevels } from './customer-levels.ts';
 import { doorAudit } from './door-audit.ts';
+import { invitationsOver } from './invitations.ts';
 import { hashPassword, tokenHash } from './password.ts';
+import { recipientOf } from './recipient.ts';
 
 const EVERYTHING = [{}] as const;
 
@@ -62,7 +63,7 @@ export function accountsOver(deps: {
       const today = days.format(nowMs);
       return kept.get(`${today} ${username}`, async () => {
         const user = await office.findBy(ENTITIES.user, 'username', username);
-        return user === null ? null : accountOf(office, user, today);
+        return user === null ? null : accountOf(office, user, { today, nowMs });
       });
     },
     async enter({ viewer, below }, subscriberId) {
@@ -73,6 +74,7 @@ export function accountsOver(deps: {
       const about = { act: 'entered', entity: 'subscriber', recordId: subscriberId, label: name, fields: [] } as const;
       await office.write([{ type: 'audit', audit: { by, atMs, subscriberId, ...about } }]);
     },
+    ...invitationsOver(deps),
     customersOf: (userId) => customerLevels(office, userId),
     async recipient(userId) {
       const user = await office.find(ENTITIES.user, userId, EVERYTHING);
@@ -80,7 +82,9 @@ export function accountsOver(deps: {
     },
     async recipientAt(email, nowMs) {
       const user = await office.findBy(ENTITIES.user, 'email', email);
-      return user === null || (await accountOf(office, user, days.format(nowMs))) === null ? null : recipientOf(user);
+      return user === null || (await accountOf(office, user, { today: days.format(nowMs), nowMs })) === null
+        ? null
+        : recipientOf(user);
     },
     async passwordLink({ userId, lastsMs, letter }, doer) {
       const token = deps.newId() + deps.newId();
@@ -127,20 +131,16 @@ export function accountsOver(deps: {
   }
 }
 
-function recipientOf({ id, values, subscriberId }: RecordRow): Recipient | null {
-  const { email, name, username, language } = values;
-  if (typeof email !== 'string') return null;
-  const who = { userId: id, username: String(username), name: String(name), email, subscriberId };
-  return { ...who, language: language === 'en' ? 'en' : 'fr' };
-}
+/** `today` is the day there, as `YYYY-MM-DD`. */
+type When = { readonly today: string; readonly nowMs: number };
 
 /** Null for whoever is inactive, past his last day, or of a subscription that is not served any more (AUT-13, MOD-06). */
-async function accountOf(office: Office, user: RecordRow, today: string): Promise<Account | null> {
+async function accountOf(office: Office, user: RecordRow, when: When): Promise<Account | null> {
   const { values, subscriberId } = user;
   const lastDay = values['lastDay'];
   if (user.inactive) return null;
-  if (subscriberId === null) return customerAccount(office, user);
-  if (typeof lastDay === 'string' && lastDay < today) return null;
+  if (subscriberId === null) return customerAccount(office, user, when.nowMs);
+  if (typeof lastDay === 'string' && lastDay < when.today) return null;
   const subscriber = await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
   const role = await office.find(ENTITIES.role, String(values['role']), EVERYTHING);
   if (subscriber === null || subscriber.inactive || role === null) return null;
@@ -160,8 +160,10 @@ async function accountOf(office: Office, user: RecordRow, today: string): Promis
 }
 
 /** « Utilisateur client »: of no subscription, and nobody once he is no customer any more (CPT-13). */
-async function customerAccount(office: Office, user: RecordRow): Promise<Account | null> {
-  if ((await customerLevels(office, user.id)).length === 0) return null;
+async function customerAccount(office: Office, user: RecordRow, nowMs: number): Promise<Account | null> {
+  const isNobody = (await customerLevels(office, user.id)).length === 0;
+  // He signs in to say that a new customer is he.
+  if (isNobody && !(await office.credentials.isInvited(user.id, nowMs))) return null;
   const viewer = customerViewer(String(user.values['username']));
   return { ...(await ownOf(office, user)), viewer, below: [], isCustomer: true };
 }

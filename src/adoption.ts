@@ -1,4 +1,5 @@
 import { chargePointKey } from '#src/domain/ids.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
@@ -77,6 +78,9 @@ export function doorkeeper(deps: {
   }
 
   return async ({ identity, protocol }) => {
+    // A kit has shown its key before it is asked for here; whoever else takes its name has not.
+    const isKit = kitSerialOf(identity) !== null;
+    if (isKit && protocol !== 'lafonpulse') return { ok: false, status: 404, why: 'unknown-identity' };
     try {
       const key = chargePointKey(identity);
       const row = await reader.chargePoint(key);
@@ -84,7 +88,9 @@ export function doorkeeper(deps: {
       if (row !== null) return asDeclared(row.chargePointId, protocol, await deps.stationOf(row.chargePointId));
       // A charger whose station was deleted is no stranger: it comes back with its station.
       const isStranger =
-        deps.welcomeStrangers && (await deps.office?.isInBin(ENTITIES.station, 'identity', identity)) !== true;
+        !isKit &&
+        deps.welcomeStrangers &&
+        (await deps.office?.isInBin(ENTITIES.station, 'identity', identity)) !== true;
       if (!isStranger) return { ok: false, status: 404, why: 'unknown-identity' };
       const adopted = adopting.get(key) ?? adopt(identity, protocol).finally(() => adopting.delete(key));
       adopting.set(key, adopted);

@@ -4,11 +4,15 @@ import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
-import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { Delivered, EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
+import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import { refusalNotes } from './refusals.ts';
@@ -53,10 +57,15 @@ export async function startChargerSide(options: {
   readonly ocppJsonPort: number;
   /** Null: nothing listens for SOAP. */
   readonly soap: SoapPorts | null;
+  /** Null: nothing listens for Pulse kits. */
+  readonly lafonPulse?: { readonly port: number; readonly kits: KitDoor } | null;
+  /** The SMS of a kit's access point (LAF-05). */
+  readonly writeApnSms?: WriteApnSms;
   readonly welcomeStrangers: boolean;
   readonly office: Office | null;
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
+  readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
@@ -95,7 +104,9 @@ export async function startChargerSide(options: {
     onStoreFailure,
     office: options.office,
     timeZone: options.timeZone,
+    ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
+    recharges: options.recharges,
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {
@@ -125,7 +136,11 @@ export async function startChargerSide(options: {
       declare: supervision.declare,
       onFailure: (error) => onStoreFailure('admission', error),
     }),
-    deliver: supervision.deliver,
+    deliver(chargePointId, message) {
+      supervision.deliver(chargePointId, message);
+      const card = options.office === null ? null : cardOf(message);
+      if (card !== null && kitSerialOf(chargePointId) !== null) supervision.cardDetected(chargePointId, card);
+    },
     heard: supervision.heard,
     isStrict: supervision.isStrict,
     refused(refusal) {
@@ -152,6 +167,8 @@ export async function startChargerSide(options: {
     for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
       edges.set(protocol, edge);
   }
+  const { lafonPulse = null } = options;
+  if (lafonPulse !== null) edges.set('lafonpulse', await listenLafonPulse({ host, ...lafonPulse, handlers }));
   return {
     supervision,
     edges,
@@ -183,6 +200,12 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** The SIM card that a charger tells of when it starts; null for everything else. */
+function cardOf(message: Delivered): string | null {
+  const isStart = message.type === 'call' && message.call.action === 'BootNotification';
+  return isStart ? (message.call.iccid ?? null) : null;
 }
 
 /** The charge point whose link an actor speaks through; empty for a wallet. */

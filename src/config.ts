@@ -38,6 +38,11 @@ const SETTINGS = {
     about: 'path of the certificate with its chain (PEM) that chargers see; empty: no TLS port is opened',
   },
   tlsKey: { schema: z.string(), fallback: '', about: 'path of its private key (PEM)' },
+  lafonPulsePort: {
+    schema: portOrOff,
+    fallback: 1080,
+    about: 'Pulse kits, LafonPulse over UDP (docs/protocols/lafonpulse.md); off: closed',
+  },
   database: {
     schema: z.string().min(1),
     fallback: 'data/vigie.sqlite',

@@ -1,7 +1,14 @@
 import type { CustomerLevel } from '#src/domain/office/account.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
 import { cents } from '#src/domain/money.ts';
 import type { Office } from '#src/storage/office-port.ts';
+
+/** The name of the merchant whose customer this is; null for a public one. */
+export async function merchantOf(office: Office, { subscriberId }: RecordRow): Promise<string | null> {
+  if (subscriberId === null) return null;
+  return (await office.namesOf(ENTITIES.subscriber, [subscriberId])).get(subscriberId) ?? subscriberId;
+}
 
 /** MOD-18: the customers whose login a user has, each with its merchant; those of a merchant who is served no more are none. */
 export async function customerLevels(office: Office, userId: string): Promise<readonly CustomerLevel[]> {

@@ -1,7 +1,7 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import { ALERTS } from '#actors/alert/service.ts';
 import { ARCHIVES } from '#actors/archive/actor.ts';
-import type { ArchiveMessage, ReviewView } from '#actors/archive/messages.ts';
+import type { ArchiveMessage, BatchedCommand, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { ActorRef } from '#actors/decision.ts';
 import type { Asked, Directory } from '#actors/directory.ts';
@@ -11,6 +11,8 @@ import type { FleetBoard } from '#actors/fleet/board.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
 import { OFFICE_READS, type OfficeRequest } from '#actors/office/messages.ts';
+import type { RechargeRequest } from '#actors/recharge/messages.ts';
+import { RECHARGES } from '#actors/recharge/service.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ActorId, EventQuery, SessionRow } from '#src/storage/ports.ts';
 
@@ -31,6 +33,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
   const archiveInTurn = inTurn(ARCHIVES);
   const boardInTurn = inTurn(FLEET_READERS);
   const readerInTurn = inTurn(OFFICE_READERS);
+  const rechargesInTurn = inTurn(RECHARGES);
   const officeFor = ({ type }: OfficeRequest): ActorId => (OFFICE_READS.has(type) ? readerInTurn() : OFFICE);
   return {
     fleet: (viewer) => ({ ask: (build) => asked<FleetRequest>(boardInTurn(), viewer).ask(build) }),
@@ -38,6 +41,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
       ask: (build) => asked<OfficeRequest>(officeFor(build(NOBODY)), viewer).ask(build),
     }),
     alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
+    recharges: (viewer) => asked<RechargeRequest>(rechargesInTurn(), viewer),
     archive: (viewer) =>
       seesEverything(viewer)
         ? asked<ArchiveMessage>(archiveInTurn(), viewer)
@@ -100,6 +104,12 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
         }
         case 'command':
           return null as R; // Only the API asks for one by its id alone.
+        case 'batch': {
+          const rows = await pass<readonly BatchedCommand[]>(message);
+          const isHis = ({ chargePointId, command }: BatchedCommand) =>
+            command.requestedAtMs >= (sinceMs(chargePointId) ?? Infinity);
+          return rows.filter(isHis) as R;
+        }
         case 'reviews': {
           const query = { ...message.query, among: board.idsFor(viewer) };
           const found = await pass<readonly ReviewView[]>({ ...message, query });

@@ -27,7 +27,17 @@ async function main(config: Config): Promise<void> {
   });
   process.once('SIGTERM', () => void stop(0));
   process.once('SIGINT', () => void stop(0));
-  log.info({ webPort: vigie.webPort, ocppJsonPort: vigie.ocppJsonPort, database: config.database }, 'ready');
+  log.info(
+    {
+      webPort: vigie.webPort,
+      ocppJsonPort: vigie.ocppJsonPort,
+      ocppSoap15Port: vigie.chargers.portOf('ocpp-1.5-soap'),
+      ocppSoap16Port: vigie.chargers.portOf('ocpp-1.6-soap'),
+      lafonPulsePort: vigie.lafonPulsePort,
+      database: config.database,
+    },
+    'ready',
+  );
 }
 
 function configuration(): Config {

@@ -14,10 +14,15 @@ import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#
 import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
+import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import type { WriteApnSms } from '#src/domain/kit.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
 import { reread, wireOf } from '#src/wire/all.ts';
@@ -40,10 +45,14 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** The SMS of a kit's access point (LAF-05); without, there are no kits. */
+  readonly writeApnSms?: WriteApnSms;
   /** IANA name: where the days of the back office begin and end. */
   readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
+  /** Null in a simulation, where nobody looks at lists. */
+  readonly recharges: RechargeStore | null;
   /** A charger is no longer declared: its link must close. */
   readonly onForgotten: (chargePointId: string) => void;
 };
@@ -60,6 +69,8 @@ export type Supervision = {
   readonly heard: (chargePointId: string, atMs: number) => void;
   /** A charge point that was declared after the start. */
   readonly declare: (roster: RosterRow) => void;
+  /** LAF-04: a kit told which card is in it. */
+  readonly cardDetected: (chargePointId: string, iccid: string) => void;
   /** Tells the store when chargers were last heard. */
   readonly flush: () => Promise<void>;
   readonly stop: () => void;
@@ -133,6 +144,9 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const service = officeService({
       office,
+      writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
+      note: (event) =>
+        storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),
       timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
@@ -142,6 +156,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       },
     });
     for (const id of [OFFICE, ...OFFICE_READERS]) engine.serve(id, service);
+    const { recharges } = deps;
+    if (recharges !== null) {
+      const answer = rechargeService({ store: recharges, office, viewOf: (id) => board.find(id) });
+      for (const id of RECHARGES) engine.serve(id, answer);
+    }
   }
   const share = () => {
     const batch = feed.take();
@@ -175,6 +194,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare,
+    cardDetected: (chargePointId, iccid) =>
+      engine.tell(OFFICE, {
+        type: 'card-detected',
+        viewer: platformViewer(chargePointId),
+        chargePointId,
+        iccid,
+        atMs: now(),
+      }),
     flush,
     stop() {
       for (const stop of stops) stop();
@@ -208,8 +235,8 @@ async function rosterChanged(
   const identities = new Set(identitiesBefore);
   for (const stationId of stationIds) {
     const station = await office.find(ENTITIES.station, stationId, [{}]);
-    const identity = station?.values['identity'];
-    if (typeof identity === 'string') identities.add(identity);
+    const identity = station === null ? null : chargePointIdOf(station.values);
+    if (identity !== null) identities.add(identity);
   }
   for (const identity of identities) {
     const roster = await reader.rosterEntry(identity);

@@ -13,10 +13,12 @@ import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
 import { exportEvents } from './event-export.ts';
+import { apnSmsOver, kitDoor } from './kits.ts';
 import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { AddressService } from './places/address-service.ts';
 import { placesOver } from './places/places.ts';
 import { configuredTransports } from './post/configured.ts';
+import { postEvent } from './post-journal.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { journalKeptOf, startPurge } from './purge.ts';
@@ -27,6 +29,8 @@ import { secondFactorsOver } from './second-factors.ts';
 export type Vigie = {
   readonly webPort: number;
   readonly ocppJsonPort: number;
+  /** UDP, for Pulse kits; 0 where it is off. */
+  readonly lafonPulsePort: number;
   readonly chargers: ChargerSide;
   readonly storage: SqliteStorage;
   /** Every address that pages and API answer at, as `GET /fleet/:chargePointId`. */
@@ -84,8 +88,12 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       accounts,
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
+    recharges: storage.recharges,
     host,
     ocppJsonPort,
+    lafonPulse:
+      config.lafonPulsePort === 'off' ? null : { port: config.lafonPulsePort, kits: kitDoor(storage.kits, Date.now) },
+    writeApnSms: apnSmsOver(storage.kits),
     soap,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
@@ -109,6 +117,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     }),
     now: Date.now,
     newId,
+    newKey: () => randomBytes(32).toString('hex'),
     every(ms, run) {
       const timer = setInterval(run, ms);
       return () => clearInterval(timer);
@@ -141,7 +150,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     transports,
     now: Date.now,
     wakeIn,
-    note: (event) => storage.note(event),
+    told: (row, outcome) => storage.note(postEvent(row, outcome, Date.now())),
     log,
   });
   const stopPurge = startPurge({
@@ -157,6 +166,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   return {
     webPort,
     ocppJsonPort: chargers.portOf('ocpp-1.6-json'),
+    lafonPulsePort: chargers.portOf('lafonpulse'),
     chargers,
     storage,
     routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),

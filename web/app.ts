@@ -14,6 +14,7 @@ import { everythingOnly, homeOf, mustChangeFirst, watchersOnly } from './door/ri
 import { loginOf, signedInOnly } from './door/login.ts';
 import { preferencePages, preferences } from './door/preferences.ts';
 import { stationZone } from './door/zone.ts';
+import { createBatchHub } from './live/batch-hub.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
@@ -23,6 +24,7 @@ import { accessPages } from './pages/access.ts';
 import { loginPagesOfAccount } from './pages/account-logins.ts';
 import { accountPages } from './pages/account.ts';
 import { alertPages } from './pages/alerts.ts';
+import { batchPages } from './pages/batches.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
 import { commandPages } from './pages/commands.ts';
@@ -30,8 +32,10 @@ import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
+import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
 import { loginPages } from './pages/login.ts';
+import { mePages } from './pages/me.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
 import { openDataPages } from './pages/open-data.ts';
@@ -39,6 +43,7 @@ import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { quirkPages } from './pages/quirks.ts';
+import { rechargePages } from './pages/recharges.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -84,6 +89,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   );
   const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+  const batchHub = createBatchHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
   const waiting = new WaitingReviews(deps);
@@ -132,6 +138,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
     .route('/', accessPages(door))
+    .route('/', mePages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))
     .route('/', userAccessPages(door))
@@ -139,6 +146,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', openDataPages(deps))
     .route('/', officePages(door))
     .route('/', outboxPages(deps))
+    .route('/', rechargePages(deps))
     .use('/fleet', watchersOnly)
     .use('/fleet/*', watchersOnly)
     .use('/fleet/:chargePointId', stationZone(deps))
@@ -164,6 +172,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
     .route('/', commandPages(deps))
+    .route('/', keyPages(deps))
+    .use('/commands/*', watchersOnly)
+    .route('/', batchPages(deps, batchHub))
     .route('/', healthPages(deps));
 
   app.notFound((c) => problem(c, 'not-found', 404));
@@ -184,6 +195,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();
+      batchHub.close();
       streams.endAll();
     },
   };

@@ -20,7 +20,7 @@ export type Demo = {
   /** Each sees another part of the demonstration. */
   readonly logins: readonly {
     readonly username: string;
-    readonly who: 'maintainer' | 'merchant' | 'neighbour' | 'integrator' | 'operator';
+    readonly who: 'maintainer' | 'merchant' | 'neighbour' | 'integrator' | 'customer' | 'operator';
   }[];
   /** Of all of them. */
   readonly password: string;
@@ -86,6 +86,8 @@ export type WebDeps = {
   readonly now: () => number;
   /** At least 122 random bits, as text that fits a URL and a cookie: command ids, login tokens, request ids. */
   readonly newId: () => string;
+  /** 32 random bytes as hexadecimal digits: the key of a kit. */
+  readonly newKey: () => string;
   /** Runs `run` every `intervalMs` until the returned function is called. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
   readonly verifyPassword: (password: string, hash: string) => Promise<boolean>;

@@ -2,7 +2,7 @@ import { replyWith, type Effect } from '#actors/decision.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import { heldFits } from '#actors/connector/stops.ts';
 import type { ActorId, Reader, ReviewRow, SessionRow } from '#src/storage/ports.ts';
-import type { ArchiveMessage, ReviewView } from './messages.ts';
+import type { ArchiveMessage, BatchedCommand, ReviewView } from './messages.ts';
 import type { Reread } from './past.ts';
 import { pastOf } from './time-machine.ts';
 
@@ -33,6 +33,13 @@ export function archiveService(
       case 'command': {
         const row = await reader.command(message.commandId);
         return [replyWith(message.replyTo, row === null ? null : (row.state as CommandView))];
+      }
+      case 'batch': {
+        const rows = await reader.batch(message.batchId);
+        const batched = rows.map(({ chargePointId, state }): BatchedCommand => {
+          return { chargePointId, command: state as CommandView };
+        });
+        return [replyWith(message.replyTo, batched)];
       }
       case 'reviews': {
         const reviews = await reader.reviews(message.query);

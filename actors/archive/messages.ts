@@ -21,6 +21,9 @@ export type ReviewView = {
   readonly choices: readonly SessionRow[];
 };
 
+/** One command of those that were asked of many chargers at once. */
+export type BatchedCommand = { readonly chargePointId: ChargePointId; readonly command: CommandView };
+
 /** History too long for memory: what is asked here is read from disk, one page at a time. */
 export type ArchiveMessage =
   | { readonly type: 'events'; readonly query: EventQuery; readonly replyTo: ReplyTo<readonly StoredEvent[]> }
@@ -30,6 +33,8 @@ export type ArchiveMessage =
   | { readonly type: 'past'; readonly query: PastQuery; readonly replyTo: ReplyTo<PastView | null> }
   | { readonly type: 'sessions'; readonly query: SessionQuery; readonly replyTo: ReplyTo<readonly SessionRow[]> }
   | { readonly type: 'command'; readonly commandId: string; readonly replyTo: ReplyTo<CommandView | null> }
+  /** In the order of their chargers. */
+  | { readonly type: 'batch'; readonly batchId: string; readonly replyTo: ReplyTo<readonly BatchedCommand[]> }
   | { readonly type: 'reviews'; readonly query: ReviewQuery; readonly replyTo: ReplyTo<readonly ReviewView[]> }
   | { readonly type: 'review'; readonly key: string; readonly replyTo: ReplyTo<ReviewView | null> }
   /** How many wait; `among` as in `ReviewQuery`. */

@@ -10,8 +10,9 @@ import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
-import { orphaned } from './command-steps.ts';
+import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
+import { callOf } from './kept-commands.ts';
 import { editionOf } from './quirks.ts';
 import {
   chargePointOf,
@@ -52,17 +53,22 @@ export function chargePointBehaviour(options: {
         const facts = gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
+      if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
       if (message.type === 'resolve') return toResolve(message, world.reader);
+      if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view')
+        return world.reader
+          .stationKeys(chargePointKey(state.chargePointId))
+          .then((station) => ({ ...message, station }));
       if (message.type !== 'result' && message.type !== 'call-error') return message;
-      const command = state.durable.commands.find((one) => one.commandId === message.callId);
+      const asked = callOf(state, message.callId);
       const wire = options.wireOf(message.linkId);
-      const request = command === undefined ? null : wire.call(message.callId, command.call, state.chargePointId);
+      const request = asked === null ? null : wire.call(message.callId, asked, state.chargePointId);
       if (message.type === 'call-error') return { ...message, request };
       const { linkId, callId, frame, atMs, payload } = message;
       const outcome: ReadyResult['outcome'] =
-        command === undefined
+        asked === null
           ? { ok: false, fault: { code: 'GenericError', detail: 'no such call' } }
-          : wire.readAnswer(command.call, payload);
+          : wire.readAnswer(asked, payload);
       return { type: 'answered', linkId, callId, outcome, request, frame, atMs };
     },
     decide,
@@ -74,16 +80,21 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
   return { type, from, call, frame, tolerated, atMs, facts };
 }
 
-/** Commands that were under way when the process ended have no outcome: they are told with the next link. */
+/**
+ * Commands that were under way when the process ended have no outcome: they are told with the next link. Those that
+ * wait for an absent charger go on waiting.
+ */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, editions = asEditions(tolerated, snapshot), ...durable } = snapshot;
-  const orphans = durable.commands.filter((one) => !one.ended).map((one) => orphaned(one, one.requestedAtMs));
+  const waiting = durable.commands.filter(waitsForLink).map(({ commandId }) => commandId);
+  const cut = durable.commands.filter((one) => !one.ended && !waitsForLink(one));
+  const orphans = cut.map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
     // Older snapshots lack what was added since.
     durable: { ...freshDurable(), ...durable, commands },
-    live: { ...freshLive(), newcomer: false, orphans, editions },
+    live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), editions },
   };
 }
 

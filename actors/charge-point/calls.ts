@@ -14,6 +14,7 @@ import type { EventLevel } from '#src/storage/ports.ts';
 import type {
   AnswerToChargePoint,
   BootNotification,
+  DataTransfer,
   IdTagInfo,
   MeterValues,
   StatusNotification,
@@ -23,7 +24,9 @@ import type {
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
+import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
+import { afterBoot } from './outcomes.ts';
 import { editionOf, named } from './quirks.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -32,6 +35,9 @@ import { counted, withDurable, withLive, type ChargePointState, type ReadyCall }
 export const HEARTBEAT_INTERVAL_S = 900;
 /** A charger has 1 to 4 points of 1 to 6 outlets (MOD-03, MOD-04); numbers beyond that are noise. */
 export const CONNECTORS_MAX = 24;
+/** LafonPulse, and what a kit tells by it: of itself, and of each of its points. */
+const KIT_VENDOR = 'LafonPulse';
+const KIT_FACTS: ReadonlySet<string> = new Set(['kit', 'point/1', 'point/2', 'point/3', 'point/4']);
 /** How long a reconnected box may take to send the statuses that it had kept. */
 const KEPT_GONE_MS = 300_000;
 /** Private use (RFC 6455 §7.4.2): another box owns this identity. */
@@ -65,10 +71,7 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
     case 'StopTransaction':
       return onStop(state, message, call);
     case 'DataTransfer':
-      return {
-        state,
-        effects: [answerTo(state, message, { action: 'DataTransfer', status: 'UnknownVendorId' }, 'info')],
-      };
+      return onDataTransfer(state, message, call);
     case 'FirmwareStatusNotification':
       return {
         state: withDurable(state, { firmwareStatus: call.status }),
@@ -123,6 +126,7 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
     boot,
     bootedAtMs: atMs,
     configuration: inForce(state.durable.configuration),
+    outcomes: afterBoot(state.durable.outcomes),
   });
   const yes = answerTo(
     booted,
@@ -135,11 +139,12 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
-  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects] };
+  const keys = keysLater({ linkId: message.from.linkId, booted: true, atMs });
+  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects, keys] };
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {
-  const clock = measured(before, call.timestamp, { atMs: message.atMs, live: true });
+  const clock = measured(before, call.timestamp, { atMs: message.atMs, live: call.kept !== true });
   const { state } = clock;
   const { from, frame, tolerated, atMs } = message;
   const { status, errorCode, connectorId } = call;
@@ -177,6 +182,22 @@ function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNoti
       ...signed.effects,
     ],
   };
+}
+
+/** Kits tell so of what OCPP has no words for; nobody else's transfers mean anything to us. */
+function onDataTransfer(
+  state: ChargePointState,
+  message: ReadyCall,
+  { vendorId, messageId, data }: DataTransfer,
+): Decided {
+  const isKept = vendorId === KIT_VENDOR && messageId !== undefined && KIT_FACTS.has(messageId) && data !== undefined;
+  if (!isKept) {
+    const status = vendorId === KIT_VENDOR ? 'UnknownMessageId' : 'UnknownVendorId';
+    return { state, effects: [answerTo(state, message, { action: 'DataTransfer', status }, 'info')] };
+  }
+  const { told } = state.durable;
+  const next = told[messageId] === data ? state : withDurable(state, { told: { ...told, [messageId]: data } });
+  return { state: next, effects: [answerTo(next, message, { action: 'DataTransfer', status: 'Accepted' }, 'debug')] };
 }
 
 function onAuthorize(state: ChargePointState, message: ReadyCall): Decided {

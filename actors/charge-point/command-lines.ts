@@ -2,7 +2,7 @@ import { store, type Effect } from '#actors/decision.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import { connectorIdOf } from './command-steps.ts';
 import type { CommandView } from './messages.ts';
-import type { ChargePointState } from './state.ts';
+import type { ChargePointState, Errand } from './state.ts';
 
 type Of = Pick<ChargePointState, 'chargePointId'>;
 
@@ -13,7 +13,16 @@ export function save(state: Of, command: CommandView): Effect {
   const connectorId = connectorIdOf(call);
   return store({
     type: 'command',
-    command: { commandId, chargePointId, connectorId, name: call.action, state: command, requestedBy, requestedAtMs },
+    command: {
+      commandId,
+      chargePointId,
+      connectorId,
+      name: call.action,
+      state: command,
+      requestedBy,
+      requestedAtMs,
+      batchId: command.batchId ?? null,
+    },
   });
 }
 
@@ -45,6 +54,18 @@ export function answerLine(
 /** The line of a command that leaves: the shell adds its frame. What becomes of it has a line of its own. */
 export function sentLine(state: Of, command: CommandView, atMs: number): Omit<EventRow, 'request'> {
   return lineOf(state, command, { atMs, level: 'info', kind: 'frame-out', answer: null, note: noteOf(command, null) });
+}
+
+/** A line about a call that the server makes of itself. */
+export function errandLine<Rest extends Pick<EventRow, 'level' | 'kind'>>(
+  { chargePointId }: Of,
+  { call, by }: Errand,
+  rest: Rest,
+  word: string | null = null,
+) {
+  const forced = call.action === 'ChangeConfiguration' ? 'forced' : null;
+  const note = [word, forced, by && `by ${by}`].filter(Boolean).join(',') || null;
+  return { chargePointId, connectorId: null, name: call.action, ...rest, note };
 }
 
 /** An answer to a call that we never made. */

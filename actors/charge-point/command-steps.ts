@@ -89,6 +89,23 @@ export function connectorIdOf(call: CallToChargePoint): number | null {
   return 'connectorId' in call ? (call.connectorId ?? null) : null;
 }
 
+/** Somebody stands at the charger and waits for these: hours later they would be a surprise. */
+const OF_NOW: ReadonlySet<CallToChargePoint['action']> = new Set([
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'UnlockConnector',
+]);
+
+/** May it leave hours after it was asked? */
+export function mayWait(call: CallToChargePoint): boolean {
+  return !OF_NOW.has(call.action);
+}
+
+/** Does it wait for a charger that may be absent? Then neither a lost link nor a restart ends it. */
+export function waitsForLink({ phase, expiresAtMs }: CommandView): boolean {
+  return phase === 'queued' && expiresAtMs !== undefined;
+}
+
 /** A command that a restart cut off: its outcome will never be known. */
 export function orphaned(command: CommandView, atMs: number): CommandView {
   return advanced(command, 'failed', atMs, { cause: 'restart' });

@@ -1,37 +1,40 @@
-import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
-import { answerLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
-import { advanced, follow, promised, reached, read, type Sign } from './command-steps.ts';
+import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
+import { answerLine, errandLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
+import { advanced, follow, mayWait, promised, reached, read, waitsForLink, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
+import { errandHeard, sendErrand, type Heard } from './errands.ts';
+import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
 import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
+import { overruled } from './outcomes.ts';
+import { beginReading, toldAll } from './reading.ts';
 import {
   counted,
-  withDurable,
   withLive,
   type Alarm,
   type ChargePointState,
+  type Errand,
   type ReadyCallError,
   type ReadyResult,
 } from './state.ts';
+import { expiry, expiryGone, letGo } from './waiting.ts';
 
 /** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
 export const CALL_ANSWER_MS = 90_000;
 /** How long a promise may take to come true: the driver has to walk up and plug in (field-32). */
 export const OUTCOME_MS = 180_000;
-/** Commands that wait for one charger; one more is refused. */
-export const COMMANDS_WAITING_MAX = 20;
-/** Commands that a charge point remembers; older ones are on disk. */
-const COMMANDS_KEPT = COMMANDS_WAITING_MAX + 4;
-
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 
-/** A person or a program asks for a call. It is refused at once when there is no link (PRC-19). */
+/** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+  const waits = request.expiresAtMs !== undefined && mayWait(request.call);
   const asked: CommandView = {
     commandId: request.commandId,
     call: request.call,
     requestedBy: request.requestedBy,
     requestedAtMs: request.atMs,
+    ...(waits && { expiresAtMs: request.expiresAtMs }),
+    ...(request.batchId !== undefined && { batchId: request.batchId }),
     phase: 'queued',
     cause: null,
     detail: null,
@@ -40,7 +43,7 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
     steps: [{ phase: 'queued', atMs: request.atMs }],
   };
   const refusal =
-    state.live.link === null
+    state.live.link === null && !waits
       ? 'no-link'
       : state.live.waiting.length >= COMMANDS_WAITING_MAX
         ? 'too-many-waiting'
@@ -53,16 +56,19 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
   const waiting = withLive(remember(state, asked), { waiting: [...state.live.waiting, asked.commandId] });
   const sent = sendNext(waiting, request.atMs);
   const now = commandOf(sent.state, asked.commandId) ?? asked;
-  return { state: sent.state, effects: [save(state, now), ...sent.effects, replyWith(request.replyTo, now)] };
+  const alarm = waitsForLink(now) ? expiry(now) : [];
+  return { state: sent.state, effects: [save(state, now), ...alarm, ...sent.effects, replyWith(request.replyTo, now)] };
 }
 
 /** The next call leaves when the link is ready and no other call of ours waits there (OCPP-J 1.6 §4.1.1). */
 export function sendNext(state: ChargePointState, atMs: number): Decided {
   const { link, inFlight, waiting } = state.live;
   const [commandId, ...rest] = waiting;
-  if (link === null || !link.ready || inFlight !== null || commandId === undefined) return { state, effects: [] };
+  if (link === null || !link.ready || inFlight !== null) return { state, effects: [] };
+  if (commandId === undefined) return sendErrand(state, { linkId: link.linkId, atMs, answerMs: CALL_ANSWER_MS });
   const command = commandOf(state, commandId);
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
+  if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
   const sent = advanced(command, 'sent', atMs);
   const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId });
   const { call } = command;
@@ -72,16 +78,32 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
     state: next,
     effects: [
       save(state, sent),
+      ...expiryGone(command),
       { type: 'call', linkId: link.linkId, callId: commandId, call, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
 }
 
+/** Its alarm may be late: after a restart, chargers come back first. */
+function expiredFirst(state: ChargePointState, command: CommandView, atMs: number): Decided {
+  const gone = letGo(state, advanced(command, 'failed', atMs, { cause: 'expired' }), atMs);
+  const next = sendNext(gone.state, atMs);
+  return { state: next.state, effects: [...gone.effects, ...expiryGone(command), ...next.effects] };
+}
+
 /** The charger answered one of our calls, in time or late. */
 export function onAnswered(before: ChargePointState, message: ReadyResult): Decided {
   const { outcome, request, frame, atMs } = message;
   const state = counted(reachedAgain(before), outcome.ok ? outcome.tolerated : [], atMs);
+  const { errand } = state.live;
+  if (errand?.callId === message.callId) {
+    const { outcome: said } = message;
+    const heard: Heard = said.ok
+      ? { type: 'answer', answer: said.answer }
+      : { type: 'fault', detail: said.fault.detail };
+    return errandOver(state, errand, heard, message);
+  }
   const command = commandOf(state, message.callId);
   if (command === null) return unexpected(state, message);
   const answered = outcome.ok
@@ -94,22 +116,39 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const told: CommandView = isLate ? { ...answered, cause: 'late-answer', ended: true } : command;
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
-    const knowing = learnt(state, command.call, outcome.answer);
+    const knowing = overruled(learnt(state, command.call, outcome.answer), command.call, outcome.answer, atMs);
     return freed({ state: remember(knowing, told), effects: [line, save(state, told)] }, message.callId, atMs);
   }
-  const knowing = outcome.ok ? learnt(state, command.call, outcome.answer) : state;
-  return released(knowing, answered, atMs, [answerLine(state, answered, { atMs, level, request, answer: frame })]);
+  const line = answerLine(state, answered, { atMs, level, request, answer: frame });
+  const told = outcome.ok && outcome.answer.action === 'GetConfiguration' ? outcome.answer.configurationKey : [];
+  if (mayReadOn(state, command) && !toldAll(state, told)) {
+    const learning = outcome.ok ? learnt(state, command.call, outcome.answer) : state;
+    return freed({ state: beginReading(learning, command, told), effects: [line] }, command.commandId, atMs);
+  }
+  const knowing = outcome.ok
+    ? overruled(learnt(state, command.call, outcome.answer), command.call, outcome.answer, atMs)
+    : state;
+  return released(knowing, answered, atMs, [line]);
+}
+
+/** Was the whole configuration asked for, so that it may be read piece by piece instead (field-29)? */
+function mayReadOn({ live }: ChargePointState, { call, phase }: CommandView): boolean {
+  return call.action === 'GetConfiguration' && call.key === undefined && phase === 'sent' && live.reading === null;
 }
 
 /** The charger refused one of our calls with a CALLERROR. */
 export function onCallError(before: ChargePointState, error: ReadyCallError): Decided {
   const state = reachedAgain(before);
   const { callId, code, description, request, frame, atMs } = error;
+  const { errand } = state.live;
+  if (errand?.callId === callId) return errandOver(state, errand, { type: 'fault', detail: code }, error);
   const command = commandOf(state, callId);
   if (command === null) return unexpected(state, error);
   const line = answerLine(state, command, { atMs, level: 'problem', request, answer: frame });
   if (command.ended) return freed({ state, effects: [line] }, callId, atMs);
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
+  if (cause === 'call-error' && mayReadOn(state, command))
+    return freed({ state: beginReading(state, command, []), effects: [line] }, callId, atMs);
   const detail = description === '' ? code : `${code}: ${description}`;
   return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [line]);
 }
@@ -120,6 +159,9 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
   if (known.live.link?.linkId !== linkId) return { state: known, effects: [] };
   const sinceMs = known.live.unreachable?.sinceMs ?? atMs;
   const state = withLive(known, { unreachable: { sinceMs, why, address } });
+  const { errand } = state.live;
+  if (errand?.callId === callId)
+    return errandOver(state, errand, { type: 'silence', why: 'unreachable' }, { request: null, frame: null, atMs });
   const command = commandOf(state, callId);
   if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
   const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
@@ -139,8 +181,15 @@ function unexpected(state: ChargePointState, message: ReadyResult | ReadyCallErr
 
 /** No answer came in time: the way is free for the next call; a late answer is still recorded (field-15). */
 export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
+  const { errand } = state.live;
+  if (errand?.callId === alarm.commandId) {
+    const { atMs } = alarm;
+    return errandOver(state, errand, { type: 'silence', why: 'no-answer' }, { request: null, frame: null, atMs });
+  }
   const command = commandOf(state, alarm.commandId);
   if (command === null || command.ended) return freed({ state, effects: [] }, alarm.commandId, alarm.atMs);
+  if (mayReadOn(state, command))
+    return freed({ state: beginReading(state, command, 'silence'), effects: [] }, alarm.commandId, alarm.atMs);
   // What the charger did since has told more than its answer would have.
   if (command.phase !== 'sent') return released(state, command, alarm.atMs, []);
   return released(state, advanced(command, 'failed', alarm.atMs, { cause: 'no-answer' }), alarm.atMs, []);
@@ -171,13 +220,48 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
   return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
 }
 
-/** The link is gone: what waited or was under way fails at once (field-09). */
-export function failAll(state: ChargePointState, atMs: number): Decided {
-  const cut = state.durable.commands.filter((one) => one.phase === 'queued' || one.phase === 'sent');
-  if (cut.length === 0 && state.live.inFlight === null) return { state, effects: [] };
+/** The link is gone: what was under way fails at once (field-09), and what waited too, but `keep` keeps what may wait. */
+export function failAll(state: ChargePointState, atMs: number, keep: boolean): Decided {
+  const cut = state.durable.commands.filter(
+    (one) => one.phase === 'sent' || (one.phase === 'queued' && !(keep && waitsForLink(one))),
+  );
+  const { waiting, inFlight, errands } = state.live;
+  if (cut.length === 0 && inFlight === null && errands.length === 0) return { state, effects: [] };
   const failed = cut.map((one) => advanced(one, 'failed', atMs, { cause: 'link-lost' }));
-  const next = failed.reduce(remember, withLive(state, { waiting: [], inFlight: null }));
-  return { state: next, effects: failed.flatMap((one) => saveFailed(state, one, atMs)) };
+  const left = waiting.filter((id) => cut.every((one) => one.commandId !== id));
+  const idle = withLive(state, { waiting: left, inFlight: null, errands: [], errand: null, reading: null });
+  const next = failed.reduce(remember, idle);
+  const gone = cut.filter(waitsForLink).flatMap(expiryGone);
+  return { state: next, effects: [...failed.flatMap((one) => saveFailed(state, one, atMs)), ...gone] };
+}
+
+/** The journal has the charger's word on an errand; the way is free for the next call. */
+function errandOver(
+  state: ChargePointState,
+  errand: Errand,
+  heard: Heard,
+  { request, frame, atMs }: Pick<ReadyResult, 'request' | 'frame' | 'atMs'>,
+): Decided {
+  const { callId, call } = errand;
+  const after = errandHeard(state, errand, heard, atMs);
+  const level = isFine(errand, heard) ? 'info' : 'problem';
+  // Without an answer the line says what was asked for: it stands alone.
+  const asked = heard.type === 'silence' ? JSON.stringify(call) : request;
+  const word = heard.type === 'silence' ? heard.why : null;
+  const line = errandLine(state, errand, { atMs, level, kind: 'command', request: asked, answer: frame }, word);
+  const effects: Effect[] = [store({ type: 'event', event: line })];
+  const over: Decided = { state: after.state, effects };
+  if (after.ended === null) return freed(over, callId, atMs);
+  const { ended } = after;
+  const told = remember(after.state, ended);
+  return freed({ state: told, effects: [...effects, ...saved(told, ended, atMs)] }, callId, atMs);
+}
+
+/** A value of ours that a charger does not know is nobody's problem, one that a person forced is his. */
+function isFine({ by }: Errand, heard: Heard): boolean {
+  if (heard.type === 'silence') return false;
+  const word = heard.type === 'fault' ? heard.detail : 'status' in heard.answer ? heard.answer.status : 'Accepted';
+  return word === 'Accepted' || word === 'RebootRequired' || (by === null && /^Not(Supported|Implemented)$/.test(word));
 }
 
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {
@@ -205,24 +289,4 @@ function freed(decided: Decided, commandId: string, atMs: number): Decided {
   const sent = sendNext(withLive(state, { inFlight: null }), atMs);
   const cancel: Effect = { type: 'wake', key: `no-answer/${commandId}`, atMs: null, volatile: true };
   return { state: sent.state, effects: [...effects, cancel, ...sent.effects] };
-}
-
-function remember(state: ChargePointState, command: CommandView): ChargePointState {
-  const { commands } = state.durable;
-  // A whole configuration is kept once, as the charger's, not with every command that read it.
-  const slim = command.answer?.action === 'GetConfiguration' ? { ...command, answer: null } : command;
-  const at = commands.findIndex((one) => one.commandId === command.commandId);
-  return withDurable(state, { commands: at < 0 ? latest([slim, ...commands]) : commands.with(at, slim) });
-}
-
-/** Oldest first, what has ended is forgotten, then promises; never what is on its way, for its answer must find it. */
-function latest(commands: readonly CommandView[]): readonly CommandView[] {
-  const ended = commands.findLastIndex((one) => one.ended);
-  const forgotten =
-    ended >= 0 ? ended : commands.findLastIndex((one) => one.phase !== 'queued' && one.phase !== 'sent');
-  return commands.length <= COMMANDS_KEPT || forgotten < 0 ? commands : commands.toSpliced(forgotten, 1);
-}
-
-function commandOf(state: ChargePointState, commandId: string): CommandView | null {
-  return state.durable.commands.find((one) => one.commandId === commandId) ?? null;
 }

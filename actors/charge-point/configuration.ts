@@ -1,11 +1,10 @@
+import { isSecretKey } from '#src/domain/forced-keys.ts';
 import type { AnswerFromChargePoint, CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { KnownKey } from './messages.ts';
 import { withDurable, type ChargePointState } from './state.ts';
 
 /** Keys remembered of one charger; real ones have fewer than 200. */
 const CONFIGURATION_KEYS_MAX = 500;
-/** Chargers never show these again, and neither do we (OCPP 1.6 security whitepaper, AuthorizationKey). */
-const WRITE_ONLY: ReadonlySet<string> = new Set(['authorizationkey']);
 
 /** What an answer tells of the configuration: keys that were read, or the one that the charger took over. */
 export function learnt(
@@ -16,7 +15,7 @@ export function learnt(
   if (answer.action === 'GetConfiguration') return learn(state, answer.configurationKey);
   if (call.action !== 'ChangeConfiguration' || answer.action !== 'ChangeConfiguration') return state;
   const afterReboot = answer.status === 'RebootRequired';
-  if ((answer.status !== 'Accepted' && !afterReboot) || WRITE_ONLY.has(call.key.toLowerCase())) return state;
+  if ((answer.status !== 'Accepted' && !afterReboot) || isSecretKey(call.key)) return state;
   const known = state.durable.configuration.find((one) => one.key.toLowerCase() === call.key.toLowerCase());
   const { key, readonly } = known ?? { key: call.key, readonly: false };
   return learn(state, [{ key, readonly, value: call.value, ...(afterReboot ? { afterReboot } : {}) }]);

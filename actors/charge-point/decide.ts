@@ -4,11 +4,14 @@ import type { ChargePointDetail } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
+import { onForceKey, onKeysDue } from './forced-keys.ts';
 import { onHeldBy } from './holder.ts';
-import { onBootWaited, onLinkDown, onLinkUp } from './links.ts';
+import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
+import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
+import { forcedViews } from './outcomes.ts';
 import { timesOf } from './quirks.ts';
-import { counted, withLive, type ChargePointReady, type ChargePointState } from './state.ts';
 import { onResolve } from './twins.ts';
+import { onExpired, onWithdraw } from './waiting.ts';
 
 /** What a charge point does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
 export function decide(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
@@ -35,6 +38,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onHeldBy(state, message);
     case 'link-up':
       return onLinkUp(state, message);
+    case 'link-moved':
+      return onLinkMoved(state, message);
     case 'link-down':
       return onLinkDown(state, message);
     case 'boot-waited':
@@ -53,8 +58,16 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onNoAnswer(state, message);
     case 'no-outcome':
       return onNoOutcome(state, message);
+    case 'withdraw':
+      return onWithdraw(state, message);
+    case 'expired':
+      return onExpired(state, message);
+    case 'force-key':
+      return onForceKey(state, message);
+    case 'keys-due':
+      return onKeysDue(state, message);
     case 'view':
-      return { state, effects: [replyWith(message.replyTo, detailOf(state))] };
+      return { state, effects: [replyWith(message.replyTo, detailOf(state, message))] };
   }
 }
 
@@ -92,7 +105,7 @@ function flooded(state: ChargePointState, message: { calls: number; atMs: number
   };
 }
 
-function detailOf(state: ChargePointState): ChargePointDetail {
+function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePointDetail {
   const { durable, live } = state;
   const { boot } = durable;
   return {
@@ -106,12 +119,15 @@ function detailOf(state: ChargePointState): ChargePointDetail {
     bootedAtMs: durable.bootedAtMs,
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
+    protocol: live.protocol,
     unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
+    told: durable.told,
     tolerated: timesOf(live.editions),
     configuration: durable.configuration,
+    forced: forcedViews(state, station),
     commands: durable.commands,
   };
 }

@@ -1,6 +1,7 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { connectorActorId } from '#actors/connector/state.ts';
 import { failAll } from './commands.ts';
+import { keysLater } from './forced-keys.ts';
 import type { HeldBy } from './messages.ts';
 import { freshDurable, freshLive, withDurable, withLive, type ChargePointState } from './state.ts';
 
@@ -16,11 +17,13 @@ export function isAnothers(state: ChargePointState, holder: Pick<HeldBy, 'statio
 /** Its first station takes it as it is; the next one gets a charger that has everything still to tell. */
 export function onHeldBy(state: ChargePointState, message: HeldBy): Decision<ChargePointState> {
   const { stationId, atMs } = message;
+  const { link } = state.live;
   if (!isAnothers(state, message)) {
-    return { state: state.durable.stationId === null ? withDurable(state, { stationId }) : state, effects: [] };
+    const held = state.durable.stationId === null ? withDurable(state, { stationId }) : state;
+    // What its form says of the charger may be another by now, its power (OCP-12) for one.
+    return { state: held, effects: link === null ? [] : [keysLater({ linkId: link.linkId, booted: false, atMs })] };
   }
-  const failed = failAll(state, atMs);
-  const { link } = failed.state.live;
+  const failed = failAll(state, atMs, false);
   const cut: Effect[] =
     link === null
       ? []

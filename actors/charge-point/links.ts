@@ -1,7 +1,16 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll, sendNext } from './commands.ts';
+import { keysLater } from './forced-keys.ts';
 import type { LinkMessage } from './messages.ts';
-import { counted, withDurable, withLive, type Alarm, type ChargePointState, type LiveLink } from './state.ts';
+import {
+  counted,
+  withDurable,
+  withLive,
+  type Alarm,
+  type ChargePointState,
+  type LinkUp,
+  type LiveLink,
+} from './state.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
@@ -12,16 +21,16 @@ export const BOOT_LOOP_WINDOW_MS = 900_000;
 /** Private use (RFC 6455 §7.4.2): the link was replaced by a newer one. */
 const REPLACED = 4000;
 
-type Up = Extract<LinkMessage, { type: 'link-up' }>;
+type Moved = Extract<LinkMessage, { type: 'link-moved' }>;
 type Down = Extract<LinkMessage, { type: 'link-down' }>;
 
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
-export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargePointState> {
+export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
   const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : [], atMs);
   const before = state.live.link;
   const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
-  const failed = failAll(state, atMs);
+  const failed = failAll(state, atMs, true);
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const { orphans } = failed.state.live;
@@ -31,6 +40,7 @@ export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargeP
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
   const linked = withLive(settled, {
     link,
+    protocol: message.protocol ?? state.live.protocol,
     unreachable: null,
     newcomer,
     takeovers,
@@ -64,12 +74,23 @@ export function onLinkUp(known: ChargePointState, message: Up): Decision<ChargeP
   };
 }
 
+/** A network gave the charger another address; what it signs shows that nobody else has the link. */
+export function onLinkMoved(state: ChargePointState, message: Moved): Decision<ChargePointState> {
+  const { link } = state.live;
+  const { linkId, remoteAddress, atMs } = message;
+  if (link === null || link.linkId !== linkId) return { state, effects: [] };
+  return {
+    state: withLive(state, { link: { ...link, remoteAddress } }),
+    effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
+  };
+}
+
 /** A socket was closed. An older one than the present says nothing (field-09). */
 export function onLinkDown(state: ChargePointState, message: Down): Decision<ChargePointState> {
   const { link } = state.live;
   if (link === null || link.linkId !== message.linkId) return { state, effects: [] };
   const { atMs, code } = message;
-  const failed = failAll(state, atMs);
+  const failed = failAll(state, atMs, true);
   const level = code === 1000 || code === 1001 ? 'info' : 'problem';
   return {
     state: withLive(failed.state, { link: null, unreachable: null, newcomer: false }),
@@ -84,7 +105,9 @@ export function onBootWaited(
 ): Decision<ChargePointState> {
   const { link } = state.live;
   if (link === null || link.linkId !== alarm.linkId || link.ready) return { state, effects: [] };
-  return sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
+  const sent = sendNext(withLive(state, { link: { ...link, ready: true } }), alarm.atMs);
+  const keys = keysLater({ linkId: link.linkId, booted: false, atMs: alarm.atMs });
+  return { state: sent.state, effects: [...sent.effects, keys] };
 }
 
 /** A box that boots again and again is told of once, however long that goes on (field-37). */

@@ -1,5 +1,7 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { KeyOrigin } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
 import type {
   AnswerFromChargePoint,
   CallFromChargePoint,
@@ -41,13 +43,20 @@ export type CommandCause =
   | 'not-started'
   | 'not-stopped'
   | 'too-many-waiting'
-  | 'restart';
+  | 'restart'
+  | 'expired'
+  | 'withdrawn'
+  | 'nothing-told';
 export type CommandStep = { readonly phase: CommandPhase; readonly atMs: number };
 export type CommandView = {
   readonly commandId: string;
   readonly call: CallToChargePoint;
   readonly requestedBy: string;
   readonly requestedAtMs: number;
+  /** It waits so long for an absent charger; without, it is refused while there is no link. */
+  readonly expiresAtMs?: number;
+  /** What it has in common with the commands that were asked of other chargers at once. */
+  readonly batchId?: string;
   readonly phase: CommandPhase;
   /** Why it was refused or failed, or a remark on a success (`late-answer`); null otherwise. */
   readonly cause: CommandCause | null;
@@ -57,6 +66,24 @@ export type CommandView = {
   readonly answer: AnswerFromChargePoint | null;
   /** No further step will come. */
   readonly ended: boolean;
+};
+
+/**
+ * What became of a value that is to be in force: `awaiting` was not sent, or not answered, since the last boot;
+ * `after-reboot` waits for the next one; `no-answer` is sent again at the next boot or link.
+ */
+export type ForcedPhase = 'awaiting' | 'in-force' | 'after-reboot' | 'refused' | 'no-answer';
+export type ForcedKeyView = {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: KeyOrigin;
+  /** Null when no person forced it. */
+  readonly by: string | null;
+  readonly phase: ForcedPhase;
+  /** The charger's own words; null without any. */
+  readonly detail: string | null;
+  /** When the charger answered; null while `awaiting`. */
+  readonly atMs: number | null;
 };
 
 /** `afterReboot`: the charger took the value over, and will go by it once it has booted. */
@@ -74,16 +101,22 @@ export type ChargePointDetail = {
   readonly bootedAtMs: number | null;
   readonly remoteAddress: string | null;
   readonly linkedSinceMs: number | null;
+  /** What it speaks, or spoke last; null when it was never linked since the server started. */
+  readonly protocol: Protocol | null;
   /** Null for a charger that our last call reached, or that was not called since it came. */
   readonly unreachable: UnreachableView | null;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  /** What a Pulse kit told of itself (`kit`) and of its points (`point/1`), as JSON. */
+  readonly told: Readonly<Record<string, string>>;
   /** How often each tolerance was used (field-16..20). */
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
   /** As last read by GetConfiguration, or changed since. */
   readonly configuration: readonly KnownKey[];
+  /** What this charger is told at each boot (OCP-16..20). */
+  readonly forced: readonly ForcedKeyView[];
   /** Newest first; the latest ones only. */
   readonly commands: readonly CommandView[];
 };
@@ -94,9 +127,34 @@ export type CommandRequest = {
   readonly call: CallToChargePoint;
   /** Who asked: a username, or the label of an API token. */
   readonly requestedBy: string;
+  /** Later than `atMs`. Absent: without a link it is refused at once. */
+  readonly expiresAtMs?: number;
+  readonly batchId?: string;
   readonly atMs: number;
   /** Answered at once with the command as accepted into the queue, or refused (`no-link`, `too-many-waiting`). */
   readonly replyTo: ReplyTo<CommandView>;
+};
+
+/** Takes back a command that still waits. Answered with the command as it is then; null when there is none of that id. */
+export type WithdrawRequest = {
+  readonly type: 'withdraw';
+  readonly commandId: string;
+  readonly by: string;
+  readonly atMs: number;
+  readonly replyTo: ReplyTo<CommandView | null>;
+};
+
+export type Forced = { readonly ok: true } | { readonly ok: false; readonly why: 'too-many' | 'undeclared' };
+/** « Forcer cette valeur » (OCP-20): kept with the station, and sent as soon as there is a link. Null lets go of it. */
+export type ForceKeyRequest = {
+  readonly type: 'force-key';
+  readonly key: string;
+  readonly value: string | null;
+  /** False: somebody sends it as a command. */
+  readonly send: boolean;
+  readonly by: string;
+  readonly atMs: number;
+  readonly replyTo: ReplyTo<Forced>;
 };
 
 /**
@@ -119,6 +177,8 @@ export type LinkMessage =
       readonly note: string | null;
       readonly atMs: number;
     }
+  /** The same link, from another address of the network. */
+  | { readonly type: 'link-moved'; readonly linkId: number; readonly remoteAddress: string; readonly atMs: number }
   | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
   | {
       readonly type: 'call';

@@ -1,25 +1,66 @@
+import type { StationKeys } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ActorId, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   AnswerFromChargePoint,
   BootNotification,
+  CallToChargePoint,
   ChargePointErrorCode,
   ChargePointStatus,
   Tolerance,
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
 import type {
   ChargePointQuery,
   CommandRequest,
   CommandView,
+  ForcedPhase,
+  ForceKeyRequest,
   HeldBy,
   KnownKey,
   LinkMessage,
   UnreachableView,
+  WithdrawRequest,
 } from './messages.ts';
 import { editionOf, withUses, type EditionQuirks } from './quirks.ts';
+
+/** What the charger last said to a value that is to be in force. */
+export type KeyOutcome = {
+  readonly key: string;
+  readonly value: string;
+  readonly phase: ForcedPhase;
+  readonly detail: string | null;
+  readonly atMs: number;
+  /** It was taken over before the last boot: asked for a reboot again, it is in force all the same. */
+  readonly taken?: true;
+};
+
+/** A call that the server makes of itself. It is no command: it has no row and is on no list, the journal tells of it. */
+export type Errand = {
+  readonly callId: string;
+  readonly call: Extract<CallToChargePoint, { action: 'ChangeConfiguration' | 'GetConfiguration' }>;
+  /** Who forced the value; null when nobody did. */
+  readonly by: string | null;
+};
+
+/** A configuration that is read piece by piece, for the command that asked for all of it (field-29). */
+export type Reading = {
+  readonly commandId: string;
+  /** Keys still to be asked for. */
+  readonly left: readonly string[];
+  /** How many at once. */
+  readonly size: number;
+  /** Keys that were told so far. */
+  readonly told: number;
+  /** Pieces in a row that were not answered, and those that told nothing. */
+  readonly silences: number;
+  readonly inVain: number;
+  /** Pieces that were asked for: the number of the next. */
+  readonly asked: number;
+};
 
 /** What survives a restart. */
 export type Durable = {
@@ -33,8 +74,12 @@ export type Durable = {
   /** Every connector that has been spoken of, in order. */
   readonly connectors: readonly number[];
   readonly configuration: readonly KnownKey[];
+  /** Of values to be in force; those of keys that are forced no longer may linger. */
+  readonly outcomes: readonly KeyOutcome[];
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  /** What it told beyond OCPP, by the id of the message: the latest of each, as it came. */
+  readonly told: Readonly<Record<string, string>>;
   /** Newest first. */
   readonly commands: readonly CommandView[];
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
@@ -52,11 +97,20 @@ export type LiveLink = {
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
   readonly link: LiveLink | null;
+  /** What it speaks, by its last link; null before the first one. */
+  readonly protocol: Protocol | null;
   /** Since our calls on this link reach nobody. */
   readonly unreachable: UnreachableView | null;
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
+  /** Calls of our own, first to be sent first: they leave when no command waits. */
+  readonly errands: readonly Errand[];
+  /** The one that is in flight. */
+  readonly errand: Errand | null;
+  /** How many there were, for their ids. */
+  readonly errandsMade: number;
+  readonly reading: Reading | null;
   /** Commands that a restart of ours cut off: told with the next link, or the next snapshot. */
   readonly orphans: readonly CommandView[];
   /** The charger's clock less ours, from `clockMeasuresMs`; null when nothing was measured since its last boot. */
@@ -94,6 +148,8 @@ export type CallFacts =
   | { readonly about: 'stop'; readonly ended: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
   | null;
+/** A link, with what is spoken on it. */
+export type LinkUp = Extract<LinkMessage, { type: 'link-up' }> & { readonly protocol?: Protocol };
 export type ReadyCall = CallMessage & { readonly facts: CallFacts };
 
 /** An answer to one of our calls, read against the call it answers; null when we never made that call. */
@@ -113,26 +169,55 @@ export type ReadyResult = {
 /** The same for a CALLERROR. */
 export type ReadyCallError = Extract<LinkMessage, { type: 'call-error' }> & Pick<ReadyResult, 'request'>;
 
+/** Values are to be sent that a station wants in force: all of them after a boot, else those that are not. */
+export type KeysAlarm = {
+  readonly type: 'keys-due';
+  readonly linkId: number;
+  readonly booted: boolean;
+  readonly atMs: number;
+};
+
 /** Alarms of its own. */
 export type Alarm =
   | { readonly type: 'boot-waited'; readonly linkId: number; readonly atMs: number }
+  /** `commandId` is the id of the call: an errand has one too. */
   | { readonly type: 'no-answer'; readonly commandId: string; readonly atMs: number }
+  | { readonly type: 'expired'; readonly commandId: string; readonly atMs: number }
+  | KeysAlarm
   | { readonly type: 'no-outcome'; readonly commandId: string; readonly atMs: number };
 
 /** A person's decision; `connectorId` owns the session that it is about. */
 export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null; readonly connectorId: number | null };
 
-export type ChargePointMessage = LinkMessage | HeldBy | CommandRequest | ResolveMessage | ChargePointQuery | Alarm;
+/** With what the station says of the keys of its charger; null for a charger that nobody declared. */
+type WithKeys<Message> = Message & { readonly station: StationKeys | null };
+export type ReadyKeys = WithKeys<KeysAlarm>;
+export type ReadyForceKey = WithKeys<ForceKeyRequest>;
+export type ReadyQuery = WithKeys<ChargePointQuery>;
+
+export type ChargePointMessage =
+  | LinkMessage
+  | HeldBy
+  | CommandRequest
+  | WithdrawRequest
+  | ForceKeyRequest
+  | ResolveMessage
+  | ChargePointQuery
+  | Alarm;
 export type ChargePointReady =
-  | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' }>
+  | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' | 'link-up' }>
+  | LinkUp
   | ReadyCall
   | ReadyResult
   | ReadyCallError
   | HeldBy
   | CommandRequest
+  | WithdrawRequest
+  | ReadyForceKey
   | ReadyResolve
-  | ChargePointQuery
-  | Alarm;
+  | ReadyQuery
+  | ReadyKeys
+  | Exclude<Alarm, KeysAlarm>;
 
 const PREFIX = 'charge-point/';
 
@@ -160,8 +245,10 @@ export function freshDurable(): Durable {
     errorCode: 'NoError',
     connectors: [],
     configuration: [],
+    outcomes: [],
     firmwareStatus: null,
     diagnosticsStatus: null,
+    told: {},
     commands: [],
     twins: null,
   };
@@ -170,9 +257,14 @@ export function freshDurable(): Durable {
 export function freshLive(): Live {
   return {
     link: null,
+    protocol: null,
     unreachable: null,
     waiting: [],
     inFlight: null,
+    errands: [],
+    errand: null,
+    errandsMade: 0,
+    reading: null,
     orphans: [],
     clockOffsetMs: null,
     clockMeasuresMs: [],

@@ -10,18 +10,18 @@ import type {
   StopMessage,
 } from './messages.ts';
 import { startKey } from './starts.ts';
-import { connectorOf, freshConnector, type ConnectorState } from './state.ts';
+import { connectorOf, freshConnector, restoredConnector, type ConnectorState } from './state.ts';
 import { fits } from './stops.ts';
 
 /** A connector of a charge point: its whole state is durable; a repeat or a late stop is looked up on disk. */
 export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, ConnectorReady> = {
   kind: 'connector',
-  schema: 1,
+  schema: 2,
   initial: (id) => {
     const { chargePointId, connectorId } = connectorOf(id);
     return freshConnector(chargePointId, connectorId);
   },
-  restore: (_id, snapshot) => snapshot as ConnectorState,
+  restore: (_id, snapshot) => restoredConnector(snapshot),
   durable: (state) => state,
   snapshot: (state) => state,
   prepare,

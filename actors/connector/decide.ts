@@ -1,13 +1,14 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import { plausibleEnergy } from '#src/domain/metering.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { AnswerToChargePoint } from '#src/wire/ocpp/messages.ts';
+import type { AnswerToChargePoint, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { answerTo } from './answers.ts';
 import { NO_SIGN_KEY, trust } from './doubt.ts';
+import { flowByReading, flowByStatus, noFlow } from './flow.ts';
 import { reportLevel } from './levels.ts';
 import type { ConnectorReady, MeterMessage, SettleMessage, StartMessage, StatusMessage } from './messages.ts';
 import { onResolve } from './resolve.ts';
-import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle } from './session.ts';
+import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle, unplugged } from './session.ts';
 import { newStartKey, startedBefore } from './starts.ts';
 import { connectorActorId, freshConnector, type ConnectorState, type OpenSession } from './state.ts';
 import { energyAfter, onStop } from './stops.ts';
@@ -73,25 +74,45 @@ function onStatus(connector: ConnectorState, message: StatusMessage): Decided {
           atMs,
         },
       };
-  if (known.use.phase === 'free') return { state: known, effects: [answer] };
+  const toldAtMs = message.reportedAtMs ?? atMs;
+  if (known.use.phase === 'free') {
+    const left = call.status === 'Available' ? leave(known, toldAtMs) : { state: known, effects: [] };
+    return { state: left.state, effects: [...left.effects, answer] };
+  }
   switch (call.status) {
     case 'Available': {
       // Kept offline since before this session began, it tells nothing of it.
-      if (message.reportedAtMs !== null && message.reportedAtMs < known.use.session.startedAtMs)
+      if (toldAtMs < known.use.session.startedAtMs && message.reportedAtMs !== null)
         return { state: connector, effects: [answer] };
       // Nobody is plugged in: whatever was open here has ended, though its stop has not come (field-07).
-      const closed = closeOpen(known, atMs);
-      return { state: closed.state, effects: [...closed.effects, answer] };
+      const closed = closeOpen(flowing(known, reported.status, toldAtMs), atMs);
+      const left = leave(closed.state, toldAtMs);
+      return { state: left.state, effects: [...closed.effects, ...left.effects, answer] };
     }
     case 'Charging':
     case 'SuspendedEV':
     case 'SuspendedEVSE': {
-      const sure = trust(known);
+      const sure = trust(flowing(known, reported.status, toldAtMs));
       return { state: sure.state, effects: [...sure.effects, answer] };
     }
     default:
-      return { state: known, effects: [answer] };
+      return { state: flowing(known, reported.status, toldAtMs), effects: [answer] };
   }
+}
+
+/** Counts current until a status changes. A repeated one changes nothing, and nothing is written for it. */
+function flowing(connector: ConnectorState, before: ChargePointStatus | null, atMs: number): ConnectorState {
+  const { use, reported } = connector;
+  if (use.phase === 'free' || before === reported.status) return connector;
+  const flow = flowByStatus(use.session.flow, { atMs, before, now: reported.status });
+  return flow === use.session.flow ? connector : { ...connector, use: { ...use, session: { ...use.session, flow } } };
+}
+
+/** The connector is free: whatever vehicle stood there has left (REC-04). */
+function leave(connector: ConnectorState, atMs: number): Decided {
+  const { parked } = connector;
+  if (parked === null) return { state: connector, effects: [] };
+  return { state: { ...connector, parked: null }, effects: [unplugged(parked, atMs)] };
 }
 
 function onStart(connector: ConnectorState, message: StartMessage & Known): Decided {
@@ -118,6 +139,7 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
     lastSampleAtMs: null,
     energyPriceMillsPerKwh: message.terms.energyPriceMillsPerKwh,
     powerMaxW: message.terms.powerMaxW,
+    flow: noFlow(message.startedAtMs),
   };
   const level = authorisation.verdict === 'Accepted' ? 'info' : 'problem';
   const answer = startAnswer(session.transactionId, authorisation.verdict, authorisation.expiresAtMs);
@@ -132,7 +154,8 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
   }
   const closed = closeOpen(connector, message.atMs);
   return {
-    state: { ...closed.state, use: { phase: 'charging', session, doubtedSinceMs: null } },
+    // When a vehicle before it left, nobody told.
+    state: { ...closed.state, use: { phase: 'charging', session, doubtedSinceMs: null }, parked: null },
     effects: [...closed.effects, ...opening],
   };
 }
@@ -191,6 +214,12 @@ function sampled(connector: ConnectorState, session: OpenSession, message: Meter
     powerW: last?.powerW ?? session.powerW,
     socPercent: last?.socPercent ?? session.socPercent,
     lastSampleAtMs: message.sampledAtMs,
+    flow: flowByReading(session.flow, {
+      atMs: message.sampledAtMs,
+      status: connector.reported.status,
+      powerW: last?.powerW,
+      grew: energyWh > session.energyWh,
+    }),
   };
   const sure = trust(connector);
   const note = plausible ? null : 'implausible-energy';
@@ -242,7 +271,7 @@ function closeOpen(connector: ConnectorState, atMs: number): Decided {
   if (connector.use.phase === 'free') return { state: connector, effects: [] };
   const sure = trust(connector);
   return {
-    state: { ...sure.state, use: { phase: 'free' } },
+    state: { ...sure.state, use: { phase: 'free' }, parked: connector.use.session.transactionId },
     effects: [...sure.effects, ...closeWithoutStop(connector, connector.use.session, atMs)],
   };
 }

@@ -14,6 +14,7 @@ import type {
   SessionFigures,
   SessionRow,
 } from '#src/storage/ports.ts';
+import { chargedWithin } from './flow.ts';
 import type { ConnectorState, OpenSession } from './state.ts';
 
 /** What a stop says of the end of a session. */
@@ -22,6 +23,7 @@ export type Ended = {
   readonly meterStopWh: number;
   readonly energyWh: number;
   readonly stopReason: string;
+  readonly chargedMs: number | null;
 };
 /** How long a true stop may take to come in before a session closed without it is debited as it stands. */
 export const SETTLE_AFTER_MS = 6 * 3_600_000;
@@ -51,6 +53,7 @@ export function openRow(place: Place, session: OpenSession): SessionRow {
     stopReason: null,
     price: null,
     review: null,
+    chargedMs: null,
   };
 }
 
@@ -87,6 +90,7 @@ export function closeWithoutStop(place: Place, session: OpenSession, atMs: numbe
     stoppedAtMs,
     meterStopWh,
     energyWh: session.energyWh,
+    chargedMs: chargedWithin(session.flow, stoppedAtMs - session.startedAtMs),
   };
   return [
     store({ type: 'session', session: row }),
@@ -178,6 +182,11 @@ export function figures({ stoppedAtMs, meterStopWh, energyWh, price }: SessionRo
 
 export function resolved(key: string, resolution: ReviewResolution): Store {
   return store({ type: 'review-resolved', key, resolution });
+}
+
+/** The vehicle of this session has left (REC-04). */
+export function unplugged(transactionId: TransactionId, atMs: number): Store {
+  return store({ type: 'unplugged', transactionId, atMs });
 }
 
 export function settleKey(transactionId: TransactionId): string {

@@ -1,6 +1,7 @@
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
+import { noFlow, type Flow } from './flow.ts';
 
 /** The session under way: what is needed to close it, whatever happens to the charger. */
 export type OpenSession = {
@@ -21,6 +22,7 @@ export type OpenSession = {
   readonly lastSampleAtMs: number | null;
   readonly energyPriceMillsPerKwh: number;
   readonly powerMaxW: number;
+  readonly flow: Flow;
 };
 
 /** What the charger last said of this connector. */
@@ -39,6 +41,8 @@ export type ConnectorState = {
   readonly connectorId: number;
   readonly reported: Reported;
   readonly use: Use;
+  /** The session that was closed while its vehicle stood there still, as far as anybody knows (REC-04). */
+  readonly parked: TransactionId | null;
 };
 export type Use =
   | { readonly phase: 'free' }
@@ -69,5 +73,23 @@ export function connectorOf(id: ActorId): { chargePointId: ChargePointId; connec
 
 export function freshConnector(chargePointId: ChargePointId, connectorId: number): ConnectorState {
   const reported: Reported = { status: null, errorCode: 'NoError', info: null, vendorErrorCode: null, atMs: null };
-  return { chargePointId, connectorId, reported, use: { phase: 'free' } };
+  return { chargePointId, connectorId, reported, use: { phase: 'free' }, parked: null };
+}
+
+/** A connector as an older release stored it: it counted no current, and did not wait for vehicles to leave. */
+type Older = Omit<ConnectorState, 'use' | 'parked'> & {
+  readonly use:
+    | { readonly phase: 'free' }
+    | (Extract<Use, { phase: 'charging' }> & {
+        readonly session: Omit<OpenSession, 'flow'> & { readonly flow?: Flow };
+      });
+  readonly parked?: TransactionId | null;
+};
+
+export function restoredConnector(snapshot: unknown): ConnectorState {
+  const { use, parked = null, ...rest } = snapshot as Older;
+  if (use.phase === 'free') return { ...rest, use, parked };
+  const { session } = use;
+  const flow = session.flow ?? noFlow(session.startedAtMs);
+  return { ...rest, use: { ...use, session: { ...session, flow } }, parked };
 }

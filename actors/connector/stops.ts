@@ -6,7 +6,8 @@ import type { AnswerToChargePoint, MeterSample } from '#src/wire/ocpp/messages.t
 import { answerTo } from './answers.ts';
 import { trust } from './doubt.ts';
 import type { ReadyStop, StopMessage } from './messages.ts';
-import { finishSession, flagConflict, openRow, settleKey, type Ended, type Settling } from './session.ts';
+import { chargedWithin, flowByStop } from './flow.ts';
+import { finishSession, flagConflict, openRow, settleKey, unplugged, type Ended, type Settling } from './session.ts';
 import type { ConnectorState, OpenSession } from './state.ts';
 
 type Decided = Decision<ConnectorState>;
@@ -62,10 +63,22 @@ export function closeBy(
   const cause = 'stop';
   if (use.phase === 'charging' && use.session.transactionId === row.transactionId) {
     const sure = trust(connector);
-    const known: SessionRow = { ...row, energyWh: use.session.energyWh };
+    const { energyWh, flow } = use.session;
+    const known: SessionRow = { ...row, energyWh };
+    const ended = endedBy(known, stop);
+    const { stoppedAtMs } = ended;
+    const { status } = connector.reported;
+    const toStop = flowByStop(flow, { atMs: stoppedAtMs, status, grew: ended.energyWh > energyWh });
+    const chargedMs = chargedWithin(toStop, stoppedAtMs - row.startedAtMs);
+    // By this reason the vehicle has left; by any other it may stand there for hours (REC-04).
+    const hasLeft = stop.reason === 'EVDisconnected';
     return {
-      state: { ...sure.state, use: { phase: 'free' } },
-      effects: [...sure.effects, ...finishSession(known, endedBy(known, stop), { ...how, cause })],
+      state: { ...sure.state, use: { phase: 'free' }, parked: hasLeft ? null : row.transactionId },
+      effects: [
+        ...sure.effects,
+        ...finishSession(known, { ...ended, chargedMs }, { ...how, cause }),
+        ...(hasLeft ? [unplugged(row.transactionId, stoppedAtMs)] : []),
+      ],
     };
   }
   const cancel: Effect = { type: 'wake', key: settleKey(row.transactionId), atMs: null };
@@ -73,12 +86,17 @@ export function closeBy(
 }
 
 /** What this stop makes of a session. */
-export function endedBy(known: Pick<SessionRow, 'energyWh' | 'meterStartWh' | 'startedAtMs'>, stop: HeldStop): Ended {
+export function endedBy(
+  known: Pick<SessionRow, 'energyWh' | 'meterStartWh' | 'startedAtMs' | 'chargedMs'>,
+  stop: HeldStop,
+): Ended {
   const { meterStopWh, reason } = stop;
   // A register that restarted tells nothing: the samples do (field-22, field-23).
   const sampledWh = deliveredWh(known, stop.registerWh ?? undefined);
   const energyWh = meterStopWh > known.meterStartWh ? meterStopWh - known.meterStartWh : sampledWh;
-  return { stoppedAtMs: Math.max(stop.stoppedAtMs, known.startedAtMs), meterStopWh, energyWh, stopReason: reason };
+  const stoppedAtMs = Math.max(stop.stoppedAtMs, known.startedAtMs);
+  const chargedMs = chargedWithin(known, stoppedAtMs - known.startedAtMs);
+  return { stoppedAtMs, meterStopWh, energyWh, stopReason: reason, chargedMs };
 }
 
 /** What a stop said, as it is kept for a person. The highest register is all that its samples can tell of energy. */

@@ -7,7 +7,7 @@ import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery 
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';
 import { passportsOf, type Passport } from './passport.ts';
-import { arranged, byIdentity, byName, filter, isUnfiltered, pageOf, saysTheSame, search, textOf } from './query.ts';
+import { arranged, byIdentity, byName, filter, pageOf, saysTheSame, search, textOf } from './query.ts';
 import { Shelf } from './shelf.ts';
 import { countsOf, Tally } from './tally.ts';
 import { SILENCE_MS, viewOf } from './view.ts';
@@ -177,8 +177,7 @@ export class FleetBoard {
   /** A page costs no sorting of twenty thousand chargers, and no look at those that are not on it. */
   list(query: FleetQuery, viewer: Viewer): FleetPage {
     this.#catchUp();
-    const list = this.#listOf(viewer, query.sort);
-    const found = isUnfiltered(query) ? list.entries : this.#fitting(list, query);
+    const found = this.#fitting(this.#listOf(viewer, query.sort), query);
     const rows = pageOf(found, query).map(({ view }) => view);
     return { rows, found: found.length, counts: this.#countsFor(viewer), revision: this.#revision };
   }
@@ -227,14 +226,16 @@ export class FleetBoard {
     return list;
   }
 
-  /** What is searched lies side by side: most of it is read for a page, and most of the chargers are not. */
+  /** What is searched lies side by side: a page that is searched for looks at texts, and at no charger that is not on it. */
   #fitting(list: List, query: FleetQuery): readonly Entry[] {
     const fits = filter(query);
     const holds = search(query);
-    if (holds === null) return list.entries.filter(({ view }) => fits(view));
-    if (list.saidAt !== this.#said) list.texts = list.entries.map((entry) => (entry.text ??= textOf(entry.view)));
+    const chosen = fits === null ? list.entries : list.entries.filter(({ view }) => fits(view));
+    if (holds === null) return chosen;
+    if (fits !== null) return chosen.filter((entry) => holds(textOfEntry(entry)));
+    if (list.saidAt !== this.#said) list.texts = list.entries.map(textOfEntry);
     list.saidAt = this.#said;
-    return list.entries.filter((entry, index) => holds(list.texts[index] ?? '') && fits(entry.view));
+    return chosen.filter((_, index) => holds(list.texts[index] ?? ''));
   }
 
   #saysOther(entry: Entry): void {
@@ -343,6 +344,11 @@ export class FleetBoard {
     this.#byRevision.set(chargePointId, view);
     this.#watcher?.look(view, nowMs);
   }
+}
+
+function textOfEntry(entry: Entry): string {
+  entry.text ??= textOf(entry.view);
+  return entry.text;
 }
 
 function newestFirst(views: ReadonlyMap<ChargePointId, ChargePointView>): ChargePointView[] {

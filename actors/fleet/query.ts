@@ -9,11 +9,12 @@ const URGENCY: Readonly<Record<FleetState, number>> = { 'out-of-service': 0, off
 export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
   const fits = filter(query);
   const holds = search(query);
-  return (view) => fits(view) && (holds === null || holds(textOf(view)));
+  return (view) => (fits === null || fits(view)) && (holds === null || holds(textOf(view)));
 }
 
-/** Does it fit what was chosen? */
-export function filter({ states, faultOnly, access }: FleetQuery): (view: ChargePointView) => boolean {
+/** Does it fit what was chosen? Null where nothing was. */
+export function filter({ states, faultOnly, access }: FleetQuery): ((view: ChargePointView) => boolean) | null {
+  if (states.length === 0 && !faultOnly && access.length === 0) return null;
   return (view) =>
     (states.length === 0 || states.includes(view.state)) &&
     (!faultOnly || view.fault) &&
@@ -26,11 +27,6 @@ export function search(query: FleetQuery): ((text: string) => boolean) | null {
     .split(/\s+/)
     .filter((word) => word !== '');
   return words.length === 0 ? null : (text) => words.every((word) => text.includes(word));
-}
-
-/** Then every charger fits, and none needs to be looked at. */
-export function isUnfiltered({ states, faultOnly, access, text }: FleetQuery): boolean {
-  return states.length === 0 && !faultOnly && access.length === 0 && text.trim() === '';
 }
 
 /** What a list of names is sorted by. */

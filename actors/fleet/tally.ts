@@ -10,7 +10,7 @@ export class Tally {
 
   count(view: ChargePointView, by: 1 | -1): void {
     const { subscriberId, companyId } = view;
-    const key = JSON.stringify([subscriberId, companyId]);
+    const key = `${subscriberId}\n${companyId}`;
     const owner = this.#owners.get(key) ?? { place: { stationId: '', subscriberId, companyId }, counts: noCounts() };
     this.#owners.set(key, owner);
     count(owner.counts, view, by);

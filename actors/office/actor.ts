@@ -1,5 +1,6 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
@@ -8,15 +9,18 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { ActorId } from '#src/storage/ports.ts';
+import type { WriteApnSms } from '#src/domain/kit.ts';
+import type { ActorId, EventRow } from '#src/storage/ports.ts';
 import { UntilWritten } from '#src/storage/until-written.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
+import { cardDetected, makeKitKey, sendApn } from './kit-orders.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
+import { ownCustomer, saveOwnCustomer } from './own-customer.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
@@ -45,6 +49,10 @@ const AUDITS_SHOWN = 500;
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = {
   readonly office: Office;
+  /** Writes the SMS that gives a kit its access point. */
+  readonly writeApnSms: WriteApnSms;
+  /** A line of the journal about a charger. */
+  readonly note: (event: Pick<EventRow, 'name' | 'atMs' | 'note'> & { readonly chargePointId: string }) => void;
   /** IANA name: where days begin and end. */
   readonly timeZone: string;
   /** Stations whose roster may have changed: the fleet must hear of it. */
@@ -78,6 +86,24 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         const mayAdmit = isHis && (await beyondOf(office, viewer, user.values)) === null;
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
+      case 'make-kit-key':
+        return [replyWith(message.replyTo, await makeKitKey(office, message))];
+      case 'send-apn': {
+        const sent = await sendApn(office, message, deps.writeApnSms);
+        if (sent?.ok === true && sent.chargePointId !== null)
+          deps.note({
+            name: 'apn-sent',
+            chargePointId: sent.chargePointId,
+            atMs: message.atMs,
+            note: `by ${viewer.name}`,
+          });
+        return [replyWith(message.replyTo, sent)];
+      }
+      case 'card-detected': {
+        const before = await cardDetected(office, message);
+        if (before !== null) await deps.changed([before.id], identitiesOf([before]));
+        return [];
+      }
       case 'zone-of':
         return [replyWith(message.replyTo, await zoneOf(office, viewer, message.identity))];
       case 'own':
@@ -86,6 +112,10 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, await saveOwn(office, message))];
       case 'save-own-language':
         return [replyWith(message.replyTo, await saveOwnLanguage(office, message))];
+      case 'own-customer':
+        return [replyWith(message.replyTo, await ownCustomer(office, message.userId, message.id))];
+      case 'save-own-customer':
+        return [replyWith(message.replyTo, await saveOwnCustomer(office, message, deps.timeZone))];
       case 'choices':
         return [replyWith(message.replyTo, await choicesOf(office, message))];
       case 'points': {
@@ -374,6 +404,8 @@ function ownerOf({ partOf }: Entity, record: RecordRow): string {
   return partOf === undefined ? record.id : String(record.values[partOf.field]);
 }
 
+const EVERY = { text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null } as const;
+
 /** The stations that something happens to when these records change. */
 async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
   if (ids.length === 0) return [];
@@ -381,14 +413,18 @@ async function stationsAffected(office: Office, entity: Entity, ids: readonly st
     return stationsWithin(office, [{ field: 'id', values: ids }]);
   if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
   if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
+  if (entity.name === 'sim') {
+    const cards = await office.list(entity, { ...EVERY, scope: [{ field: 'id', values: ids }], sort: 'iccid' });
+    const iccids = cards.rows.map(({ values }) => String(values['iccid']));
+    return stationsWithin(office, [{ field: 'simIccid', values: iccids }]);
+  }
   return [];
 }
 
 async function stationsWithin(office: Office, scope: Scope): Promise<readonly RecordRow[]> {
-  const query = { scope, text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null };
-  return (await office.list(ENTITIES.station, query)).rows;
+  return (await office.list(ENTITIES.station, { ...EVERY, scope })).rows;
 }
 
 function identitiesOf(stations: readonly RecordRow[]): readonly string[] {
-  return stations.flatMap(({ values }) => (typeof values['identity'] === 'string' ? [values['identity']] : []));
+  return stations.flatMap(({ values }) => chargePointIdOf(values) ?? []);
 }

@@ -49,7 +49,7 @@ export async function loginWrites(
   const audit = { atMs: changedAtMs, by: changedBy, subscriberId: record.subscriberId, act: 'created' } as const;
   return [
     { type: 'put', entity: user, record: { ...login, ...when } },
-    { type: 'audit', audit: { ...audit, entity: 'user', recordId: id, label: username, fields: [] } },
+    { type: 'audit', audit: { ...audit, entity: 'user', recordId: id, label: String(name), fields: [] } },
   ];
 }
 
@@ -58,12 +58,17 @@ function newLoginId(newId: string): string {
   return `${newId}-login`;
 }
 
-/** CPT-14: a login that has the same mail address is his; else he keeps his own, or gets a new one. */
-async function loginOf(office: Office, { values, newId }: SaveRequest, before: RecordRow | null): Promise<string> {
+/** CPT-14: he keeps his own, or gets a new one; null until he has said that the one with his address is his. */
+async function loginOf(
+  office: Office,
+  { values, newId }: SaveRequest,
+  before: RecordRow | null,
+): Promise<string | null> {
   const { email } = values;
   const sameMail = typeof email === 'string' ? await office.findBy(user, 'email', email) : null;
-  if (sameMail !== null) return sameMail.id;
   const held = before?.values['login'];
+  // Of one that is there already, whoever reads its mail says whether it is his.
+  if (sameMail !== null) return held === sameMail.id ? held : null;
   const isAlive = typeof held === 'string' && (await office.find(user, held, EVERYTHING)) !== null;
   return isAlive ? held : newLoginId(newId);
 }

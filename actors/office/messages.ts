@@ -49,6 +49,22 @@ export type OfferPage = Pick<RecordPage, 'found' | 'isMore'> & {
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
+/** What became of the SMS of an access point (LAF-05). `chargePointId`: the kit's charger. */
+export type ApnSent =
+  | { readonly ok: true; readonly to: string; readonly chargePointId: string | null }
+  | {
+      readonly ok: false;
+      readonly why:
+        | 'no-kit'
+        | 'no-modem'
+        | 'card-not-granted'
+        | 'no-phone'
+        | 'no-apn'
+        | 'old-software'
+        | 'no-kit-key'
+        | 'does-not-fit';
+    };
+
 /** The models of an integrator, and his kits: those in no model yet, and those in the one that he looks at. */
 export type KitAssignment = {
   readonly models: readonly RecordRow[];
@@ -81,6 +97,24 @@ export type OfficeRequest =
     }
   /** The user whom this viewer may give a password link; null for who has more rights than he. */
   | { readonly type: 'admit'; readonly id: string; readonly replyTo: ReplyTo<RecordRow | null> }
+  /** A key for a kit: 64 hexadecimal digits. Answered with its record; null where it is not his to give. */
+  | {
+      readonly type: 'make-kit-key';
+      readonly kitId: string;
+      readonly key: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<RecordRow | null>;
+    }
+  /** LAF-05. `key` is the message's in the outbox; null for a station that he does not find. */
+  | {
+      readonly type: 'send-apn';
+      readonly stationId: string;
+      readonly key: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<ApnSent | null>;
+    }
+  /** LAF-04: told by a kit, not by a person. */
+  | { readonly type: 'card-detected'; readonly chargePointId: string; readonly iccid: string; readonly atMs: number }
   /** The zone of the station with this charger; null without one. */
   | { readonly type: 'zone-of'; readonly identity: string; readonly replyTo: ReplyTo<string | null> }
   /** His own record, whose login this is; pages take the id from the login and nowhere else. */
@@ -98,6 +132,23 @@ export type OfficeRequest =
       readonly type: 'save-own-language';
       readonly userId: string;
       readonly language: 'fr' | 'en';
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<Saved>;
+    }
+  /** One of the customers whose login this user has (MOD-18); pages take the user from the login and nowhere else. */
+  | {
+      readonly type: 'own-customer';
+      readonly userId: string;
+      readonly id: string;
+      readonly replyTo: ReplyTo<RecordRow | null>;
+    }
+  /** CPT-13: of `values` only `OWN_CUSTOMER_FIELDS` are taken. */
+  | {
+      readonly type: 'save-own-customer';
+      readonly userId: string;
+      readonly id: string;
+      readonly version: number;
+      readonly values: Values;
       readonly atMs: number;
       readonly replyTo: ReplyTo<Saved>;
     }
@@ -233,6 +284,7 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'list',
   'next',
   'find',
+  'own-customer',
   'choices',
   'custom-fields',
   'points',

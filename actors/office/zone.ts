@@ -1,3 +1,4 @@
+import { kitSerialOf } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { isTimeZone } from '#src/domain/office/field.ts';
 import { findsStation, type Viewer } from '#src/domain/office/viewer.ts';
@@ -5,7 +6,11 @@ import type { Office } from '#src/storage/office-port.ts';
 
 /** The zone of the station with this charger (field-21): null without one, and for a station that he does not find. */
 export async function zoneOf(office: Office, viewer: Viewer, identity: string): Promise<string | null> {
-  const station = await office.findBy(ENTITIES.station, 'identity', identity);
+  const serial = kitSerialOf(identity);
+  const station =
+    serial === null
+      ? await office.findBy(ENTITIES.station, 'identity', identity)
+      : await office.findBy(ENTITIES.station, 'kitSerial', serial);
   if (station === null) return null;
   const { timeZone, company } = station.values;
   const { id: stationId, subscriberId } = station;

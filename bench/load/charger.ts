@@ -15,8 +15,25 @@ export function identityOf(index: number): string {
 
 type InFlight = { readonly step: StepName; readonly messageId: string; readonly fromMs: number };
 
+/** How the chargers of a load speak. */
+export type Spoken = 'json' | 'soap';
+
+/** A charger of a load, whatever it speaks. */
+export interface Charger {
+  readonly identity: string;
+  readonly isIdle: boolean;
+  onIdle: ((charger: Charger) => void) | null;
+  /** Resolves to whether the server let it in. */
+  connect(url: string): Promise<boolean>;
+  /** The next call of the cycle, its latency counted from `intendedMs`. */
+  next(intendedMs: number): void;
+  /** A call outside the cycle; resolves when it is answered. */
+  ask(step: StepName, connectorId?: number, status?: string): Promise<void>;
+  disconnect(): void;
+}
+
 /** One charger with at most one call in flight. `onIdle` is called after each answer, with the charger free again. */
-export class LoadCharger {
+export class LoadCharger implements Charger {
   readonly identity: string;
   private readonly idTag: string;
   private readonly index: number;
@@ -32,7 +49,7 @@ export class LoadCharger {
   private connectorId = 1;
   /** Intended times of calls that came while one was in flight: they count from then (no coordinated omission). */
   private readonly late: number[] = [];
-  onIdle: ((charger: LoadCharger) => void) | null = null;
+  onIdle: ((charger: Charger) => void) | null = null;
 
   constructor(index: number, tally: Tally) {
     this.index = index;

@@ -1,3 +1,4 @@
+import type { Spoken } from './charger.ts';
 import type { Arrival } from './crowd.ts';
 import type { Credentials, PagesReading } from './pages.ts';
 import type { TallyReading } from './tally.ts';
@@ -7,7 +8,14 @@ import type { VisitsReading, Visitor } from './visitors.ts';
 export type LoadCommands = {
   /** `atOnce`: how many chargers may be between dialling and reported at the same moment. */
   connect: {
-    ask: { readonly url: string; readonly count: number; readonly atOnce: number; readonly connectorsReported: number };
+    ask: {
+      readonly url: string;
+      /** JSON unless told. */
+      readonly spoken?: Spoken;
+      readonly count: number;
+      readonly atOnce: number;
+      readonly connectorsReported: number;
+    };
     answer: Arrival;
   };
   startTransactions: { ask: { readonly count: number }; answer: null };

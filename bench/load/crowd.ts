@@ -1,4 +1,5 @@
-import { LoadCharger } from './charger.ts';
+import { LoadCharger, type Charger, type Spoken } from './charger.ts';
+import { SoapLoadCharger } from './soap-charger.ts';
 import type { Tally } from './tally.ts';
 
 export type Arrival = {
@@ -11,7 +12,7 @@ export type Arrival = {
 /** Many chargers against one server, and the ways of driving them. */
 export class Crowd {
   private readonly tally: Tally;
-  private chargers: LoadCharger[] = [];
+  private chargers: Charger[] = [];
   private driving = false;
 
   constructor(tally: Tally) {
@@ -19,11 +20,14 @@ export class Crowd {
   }
 
   /** Connects chargers `0..count-1` and boots them, `atOnce` of them in progress at a time; statuses too if asked. */
-  async connect(url: string, how: { count: number; atOnce: number; connectorsReported: number }): Promise<Arrival> {
+  async connect(
+    url: string,
+    how: { spoken?: Spoken; count: number; atOnce: number; connectorsReported: number },
+  ): Promise<Arrival> {
     const startedMs = performance.now();
     const chargers = Array.from(
       { length: how.count },
-      (_, index) => this.chargers[index] ?? new LoadCharger(index, this.tally),
+      (_, index) => this.chargers[index] ?? newCharger(how.spoken ?? 'json', index, this.tally),
     );
     this.chargers = chargers;
     let connected = 0;
@@ -108,6 +112,10 @@ export class Crowd {
     this.driving = false;
     for (const charger of this.chargers) charger.disconnect();
   }
+}
+
+function newCharger(spoken: Spoken, index: number, tally: Tally): Charger {
+  return spoken === 'soap' ? new SoapLoadCharger(index, tally) : new LoadCharger(index, tally);
 }
 
 async function eachAtOnce<T>(items: readonly T[], atOnce: number, run: (item: T) => Promise<void>): Promise<void> {

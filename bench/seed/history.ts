@@ -62,8 +62,9 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
   const put = connection.prepare(
     `insert into charging_session (transaction_id, charge_point_id, connector_id, start_key, id_tag, driver, wallet_id,
       verdict, free_service, energy_price_mills_per_kwh, power_max_w, started_at_ms, meter_start_wh, closing,
-      stopped_at_ms, meter_stop_wh, energy_wh, stop_reason, price_cents, review)
-      values (?, ?, 1, ?, ?, ?, ?, 'Accepted', 0, 400, 22000, ?, ?, 'final', ?, ?, ?, 'Local', ?, null)`,
+      stopped_at_ms, meter_stop_wh, energy_wh, stop_reason, price_cents, review, station_id)
+      values (?, ?, 1, ?, ?, ?, ?, 'Accepted', 0, 400, 22000, ?, ?, 'final', ?, ?, ?, 'Local', ?, null,
+      (select station_id from charge_point where charge_point_id = ?))`,
   );
   for (let n = 1; n <= sizes.sessions; n += 1) {
     const person = pick(n, 31, people);
@@ -71,9 +72,10 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
     const energyWh = 1_000 + pick(n, 32, 40_000);
     const price = Math.round(energyWh * 0.04);
     const who = [badgeOf(person), personOf(person), `customer-${person}`];
+    const chargePoint = identityOf(pick(n, 30, stations));
     put.run(
       n,
-      identityOf(pick(n, 30, stations)),
+      chargePoint,
       `start-${n}`,
       ...who,
       startedAtMs,
@@ -82,8 +84,11 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
       1_000_000 + energyWh,
       energyWh,
       price,
+      chargePoint,
     );
   }
+  connection.exec(`insert into session_badge
+    select distinct id_tag, driver, lower(id_tag || ' ' || driver) from charging_session`);
   connection.prepare('update transaction_counter set next = ?').run(sizes.sessions + 1);
 }
 

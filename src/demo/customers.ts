@@ -11,6 +11,9 @@ export const BADGES = {
   test: 'TEST-1',
 } as const;
 
+/** The username and the id of the login of a customer. */
+export const CUSTOMER_LOGIN = 'cliente';
+
 export type DemoCustomer = {
   readonly id: string;
   /** Null: a public customer. */
@@ -67,19 +70,36 @@ export function customerWrites(declare: Declare): readonly OfficeWrite[] {
     return put(declare, driver, {
       city,
       mobile: `+336${String(12_000_000 + index * 374_651).padStart(8, '0')}`,
-      email: `${driver.name
-        .normalize('NFD')
-        .replace(/\p{M}/gu, '')
-        .replace(/[^A-Za-z]+/g, '.')
-        .toLowerCase()}@client.example`,
+      email: mailOf(driver.name),
       address: `${3 + index * 2} rue du Port`,
+      ...(index === 0 && { account: true, login: CUSTOMER_LOGIN }),
     });
   });
   const lost: DemoCustomer = { id: 'customer-lost', owner: 'ponant', name: 'Erwan Salaün', badge: BADGES.blocked };
   const gone: DemoCustomer = { id: 'customer-gone', owner: 'ponant', name: 'Ancien agent', badge: BADGES.expired };
   const forbidden = put(declare, lost, { city: 'Brest' });
   const expired = put(declare, gone, { expiresOn: '2025-12-31', expiresAtMs: Date.UTC(2025, 11, 31, 23) });
-  return [...drivers, { ...forbidden, record: { ...forbidden.record, inactive: true } }, expired];
+  const login = { name: 'Camille Moreau', username: CUSTOMER_LOGIN, email: mailOf('Camille Moreau') };
+  const values = { ...login, mobile: '+33612000000', language: 'fr', restriction: 'nothing' };
+  const user = declare(ENTITIES.user, { id: CUSTOMER_LOGIN, subscriberId: null, values });
+  // MOD-18: the same person with the same card is a public customer too, and has one login for both.
+  const publicly = put(
+    declare,
+    { id: 'customer-1-public', owner: null, name: 'Camille Moreau', badge: BADGES.accepted },
+    { city: 'Brest', email: login.email, account: true, login: CUSTOMER_LOGIN },
+  );
+  return [
+    { type: 'put', entity: ENTITIES.user, record: user },
+    publicly,
+    ...drivers,
+    { ...forbidden, record: { ...forbidden.record, inactive: true } },
+    expired,
+  ];
+}
+
+function mailOf(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '');
+  return `${plain.replace(/[^A-Za-z]+/g, '.').toLowerCase()}@client.example`;
 }
 
 function put(

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cents } from '#src/domain/money.ts';
 import { CALM } from '#src/domain/weather.ts';
 import { startSimulatedFleet } from '#src/simulator/fleet.ts';
+import { dialSoap } from '#src/simulator/soap-line.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { startVigie, type Vigie } from '../vigie.ts';
 import { LOGINS, STRANGERS } from './office.ts';
@@ -35,7 +36,11 @@ const vigie = await startVigie({
   demo: {
     logins: [...LOGINS, { username: config.operatorUser, who: 'operator' }],
     password: PASSWORD,
-    addresses: [{ label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` }],
+    addresses: [
+      { label: 'OCPP 1.6 JSON', url: `ws://localhost:${config.ocppJsonPort}/` },
+      { label: 'OCPP 1.6 SOAP', url: soapUrl('localhost', '1.6', config.ocppSoap16Port) },
+      { label: 'OCPP 1.5 SOAP', url: soapUrl('localhost', '1.5', config.ocppSoap15Port) },
+    ],
     badges: (['accepted', 'blocked', 'expired', 'test'] as const).map((kind) => ({ kind, idTag: BADGES[kind] })),
     apiToken: config.apiToken,
     simulator: {
@@ -52,7 +57,12 @@ const vigie = await startVigie({
 });
 const fleet = run(vigie, world as unknown as DemoWorld);
 
-function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise<void> } {
+/** Where chargers that speak SOAP call. */
+function soapUrl(host: string, version: '1.5' | '1.6', port: number | 'off'): string {
+  return `http://${host}:${port}/ModuleOCPP${version.replace('.', '')}.svc`;
+}
+
+function run(server: Vigie, { fleets, walletIds, soap, kits }: DemoWorld): { stop(): Promise<void> } {
   const topUp = () => {
     const atMs = Date.now();
     const hour = Math.floor(atMs / TOP_UP_EVERY_MS);
@@ -68,10 +78,26 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
   topUp();
   const topUps = setInterval(topUp, TOP_UP_EVERY_MS);
   const url = `ws://127.0.0.1:${server.ocppJsonPort}`;
-  const simulated = fleets.map((one, index) =>
-    startSimulatedFleet({ url, ...one, seed: SEED + index, speed: SPEED, weather: () => weather }),
+  const pulse = { host: '127.0.0.1', port: server.lafonPulsePort, kits: server.lafonPulsePort === 0 ? [] : kits };
+  const soapPort = (version: '1.5' | '1.6') => server.chargers.portOf(`ocpp-${version}-soap`);
+  const dials = new Map(
+    [...soap].map(([identity, version]) => [
+      identity,
+      dialSoap(soapUrl('127.0.0.1', version, soapPort(version)), version),
+    ]),
   );
-  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, 0);
+  const simulated = fleets.map((one, index) =>
+    startSimulatedFleet({
+      url,
+      dials,
+      ...one,
+      ...(index === 0 && { kits: pulse }),
+      seed: SEED + index,
+      speed: SPEED,
+      weather: () => weather,
+    }),
+  );
+  const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, pulse.kits.length);
   const logins = LOGINS.map((one) => one.username);
   console.log(
     [
@@ -82,6 +108,9 @@ function run(server: Vigie, { fleets, walletIds }: DemoWorld): { stop(): Promise
       `  Logins          ${logins[0]} / ${PASSWORD}   (maintainer)`,
       `                  the same password for ${logins.slice(1).join(', ')} and ${config.operatorUser}`,
       `  Chargers dial   ws://localhost:${server.ocppJsonPort}/<any identity>   (sub-protocol ocpp1.6; unknown ones are adopted)`,
+      `                  ${soapUrl('localhost', '1.6', soapPort('1.6'))}   (OCPP 1.6 SOAP)`,
+      `                  ${soapUrl('localhost', '1.5', soapPort('1.5'))}   (OCPP 1.5 SOAP)`,
+      `  Pulse kits      udp://localhost:${server.lafonPulsePort}   (LafonPulse; their keys are made on their pages)`,
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,

@@ -6,9 +6,11 @@ import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.
 import type { Value, Values } from '#src/domain/office/field.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import { hashPassword } from '../password.ts';
-import { customerWrites } from './customers.ts';
+import { CUSTOMER_LOGIN, customerWrites } from './customers.ts';
 import { equipmentWrites } from './equipment.ts';
+import { kitStationWrites } from './kits.ts';
 
 export type DemoStation = {
   readonly identity: string;
@@ -20,6 +22,8 @@ export type DemoStation = {
   readonly access: 'public' | 'private';
   readonly position: string;
   readonly owner: 'ponant' | 'concarneau';
+  /** JSON unless it says so. */
+  readonly soap?: SoapVersion;
 };
 
 /** The logins that the start text and the login page give away: each sees another part of the same fleet. */
@@ -28,6 +32,7 @@ export const LOGINS = [
   { username: 'commercant', who: 'merchant' },
   { username: 'voisin', who: 'neighbour' },
   { username: 'integrateur', who: 'integrator' },
+  { username: CUSTOMER_LOGIN, who: 'customer' },
 ] as const;
 
 /** Whose the chargers are that nobody declared: « Accès commerçant de test » (MPU-10). */
@@ -133,6 +138,7 @@ export async function declareOffice(
       writes.push({ type: 'recipients', stationId: station.stationId, recipients: RECIPIENTS });
   }
   writes.push(...equipmentWrites((entity, of) => recordOf(ENTITIES[entity], of)));
+  writes.push(...kitStationWrites((of) => recordOf(ENTITIES.station, of)));
   writes.push(...customerWrites(recordOf));
   for (const [index, values] of ADDED_TO_STATIONS.entries()) {
     const order = { form: 'station', order: index + 1 };
@@ -147,9 +153,8 @@ export async function declareOffice(
   await office.write(writes.map(maintained));
   const passwordHash = await hashPassword(world.password);
   const credential = { passwordHash, mustChange: false, changedAtMs: BORN_MS };
-  await office.write(
-    SUBSCRIBERS.map(({ id }) => ({ type: 'password', userId: `${id}-administrator`, credential }) as const),
-  );
+  const userIds = [...SUBSCRIBERS.map(({ id }) => `${id}-administrator`), CUSTOMER_LOGIN];
+  await office.write(userIds.map((userId) => ({ type: 'password', userId, credential }) as const));
 }
 
 /** The company says by whom it is maintained, as though its merchant had chosen him, and has its roaming id. */
@@ -184,7 +189,8 @@ function stationRecord(station: DemoStation, nameplate: Nameplate | undefined): 
     identity,
     serialNumber: nameplate?.serialNumber ?? null,
     evses: nameplate?.connectors ?? 1,
-    ocppVersion: '1.6-json',
+    ocppVersion: station.soap === undefined ? '1.6-json' : `${station.soap}-soap`,
+    wsAddressing: station.soap !== undefined,
     permanentPowerW: nameplate?.powerW ?? 22_000,
     protocol: 'ocpp',
     ...(owner === 'ponant' && { parkingBeforeMinutes: 15, parkingAfterMinutes: 10, parkingMinutesMax: 240 }),

@@ -1,6 +1,9 @@
+import { demoKits } from './kits.ts';
+import type { Kit } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
 import type { Nameplate } from '#src/simulator/state.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import type { IdTokenRow } from '#src/storage/registry-port.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { DRIVERS } from './customers.ts';
@@ -10,6 +13,7 @@ import { declareOffice, type DemoStation } from './office.ts';
 export const PASSWORD = 'Vigie-demo-2026';
 /** 0.39 EUR per kWh, VAT included. */
 const ENERGY_PRICE_MILLS_PER_KWH = 390;
+const METER_EVERY_MINUTE = { key: 'MeterValueSampleInterval', value: '60' };
 
 type Town = {
   readonly city: string;
@@ -167,6 +171,10 @@ export type DemoWorld = {
   /** The chargers of each merchant, and the badges that drivers of the simulated cars show there. */
   readonly fleets: readonly { readonly chargers: readonly Nameplate[]; readonly idTags: readonly string[] }[];
   readonly walletIds: readonly string[];
+  /** Which of them are older boxes that speak SOAP. */
+  readonly soap: ReadonlyMap<string, SoapVersion>;
+  /** Of the larger merchant. */
+  readonly kits: readonly Kit[];
 };
 
 /**
@@ -193,6 +201,8 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       strict: false,
       inactive: false,
     });
+    // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.
+    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'demo', atMs: 0 });
   }
   await registry.putIdToken(FREE_SERVICE);
   return {
@@ -201,7 +211,26 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       idTags: DRIVERS.filter((driver) => driver.owner === owner || driver.owner === null).map(({ badge }) => badge),
     })),
     walletIds: DRIVERS.map(({ id }) => id),
+    soap: SOAP,
+    kits: await demoKits(storage, { speedFactor, energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH }),
   };
+}
+
+/** The towns that began early. */
+const SOAP: ReadonlyMap<string, SoapVersion> = new Map([
+  ['PON-LRT-01', '1.6'],
+  ['PON-LRT-02', '1.6'],
+  ['PON-LRT-03', '1.6'],
+  ['PON-VAN-01', '1.6'],
+  ['PON-QUI-01', '1.5'],
+  ['PON-QUI-02', '1.5'],
+  ['PON-QUI-03', '1.5'],
+  ['PON-VAN-02', '1.5'],
+]);
+
+function soapOf(identity: string): Pick<DemoStation, 'soap'> {
+  const soap = SOAP.get(identity);
+  return soap === undefined ? {} : { soap };
 }
 
 /** A badge without a customer. */
@@ -233,6 +262,7 @@ function stationsOf(): DemoStation[] {
         position: `${(latitude + index * 0.004).toFixed(4)};${(longitude + index * 0.005).toFixed(4)}`,
         // The last town of the list runs its own chargers, next door to the others.
         owner: code === 'CON' ? 'concarneau' : 'ponant',
+        ...soapOf(identity),
       };
     }),
   );

@@ -13,6 +13,8 @@ export type Delivered =
       readonly note: string | null;
       readonly atMs: number;
     }
+  /** The same link, proven to be, from another address: a router or a mobile network gave it one. */
+  | { readonly type: 'link-moved'; readonly linkId: number; readonly remoteAddress: string; readonly atMs: number }
   | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
   | {
       readonly type: 'call';

@@ -1,7 +1,5 @@
 import { openText, pauseAfter, type PostChannel } from '#src/domain/post.ts';
 import type { PostOutcome, PostRow, PostStore } from '#src/storage/post-port.ts';
-import type { EventRow } from '#src/storage/ports.ts';
-import { postEvent } from './journal.ts';
 import type { Delivery, Transport, Transports } from './transport.ts';
 
 /** How often the disk is asked for messages whose time has come: one look at an index. */
@@ -18,8 +16,8 @@ export type SenderDeps = {
   readonly transports: Transports;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
-  /** A line of the journal. */
-  readonly note: (event: EventRow) => void;
+  /** What one try came to, for the journal. */
+  readonly told: (row: PostRow, outcome: PostOutcome) => void;
   readonly log: Log;
 };
 
@@ -45,7 +43,7 @@ export function startSender({ transports, ...deps }: SenderDeps): { stop(): Prom
 }
 
 function startChannel(
-  { store, now, wakeIn, note, log }: Omit<SenderDeps, 'transports'>,
+  { store, now, wakeIn, told, log }: Omit<SenderDeps, 'transports'>,
   channel: PostChannel,
   transport: Transport,
 ): { stop(): Promise<void> } {
@@ -85,7 +83,7 @@ function startChannel(
     const { key, to, subject, createdAtMs } = row;
     const delivery = await transport.send({ key, to, subject, text: openText(row), createdAtMs });
     const outcome = outcomeOf(delivery, row.tries + 1, now());
-    note(postEvent(row, outcome, now()));
+    told(row, outcome);
     if (outcome.state !== 'sent')
       log.warn({ key, state: outcome.state, error: outcome.error }, 'a message was not sent');
     await store.tried(key, outcome).catch((error: unknown) => {

@@ -1,7 +1,9 @@
+import { WebSocket } from 'ws';
 import { CALM, type Weather } from '#src/domain/weather.ts';
 import { decide } from './behaviour.ts';
 import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
+import type { Dial, Line } from './line.ts';
 import {
   answeredBy,
   cut,
@@ -16,8 +18,6 @@ import {
 import { Passage } from './passage.ts';
 import { newCharger, type Charger, type ChargerEvent, type Effect, type Nameplate, type Payload } from './state.ts';
 import { Tally } from './tally.ts';
-import type { SimulatedLink } from './transport.ts';
-import { TRANSPORTS, type SimulatedProtocol } from './transports.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
 export type Clock = {
@@ -40,8 +40,8 @@ export type ChargerOptions = {
   readonly resendWith: 'same-id' | 'new-id';
   /** The badge of the next driver. */
   readonly pickBadge: () => string;
-  /** OCPP 1.6 JSON unless told. */
-  readonly protocol?: SimulatedProtocol;
+  /** For a charger that speaks something else than OCPP-J. */
+  readonly dial?: Dial;
   /** Of the moment: asked with each message. */
   readonly weather?: () => Weather;
   readonly tally?: Tally;
@@ -72,21 +72,25 @@ export type SimulatedCharger = {
   pending(): number;
 };
 
+const SUBPROTOCOL = 'ocpp1.6';
 const ANSWER_WITHIN_MS = 30_000;
+const HANDSHAKE_WITHIN_MS = 20_000;
 const DIAL_AGAIN_AFTER_MS = 1_000;
 const DIAL_AGAIN_AFTER_MS_MAX = 60_000;
 const FLUSH_WITHIN_MS = 5_000;
+const CALL = 2;
+const RESULT = 3;
+const REFUSAL = 4;
 
-/** One charger on a real link: this file owns link and timers, `behaviour.ts` decides. */
+/** One charger on a real socket: this file owns socket and timers, `behaviour.ts` decides. */
 export function createSimulatedCharger(options: ChargerOptions): SimulatedCharger {
   const { nameplate, chance, weather = () => CALM, tally = new Tally() } = options;
   const { later: laterByClock } = options.clock;
   /** The charger's own clock, which may be wrong. */
   const clock = { now: () => options.clock.now() + weather().skewSeconds * 1000 };
-  const dialBy = TRANSPORTS[options.protocol ?? 'ocpp-1.6-json'];
   let charger = newCharger(nameplate, options);
   let outbox: Outbox = EMPTY_OUTBOX;
-  let link: SimulatedLink | null = null;
+  let socket: Line | null = null;
   let departedMs = 0;
   let stopped = false;
   let flushing = false;
@@ -137,9 +141,9 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
         outbox = queued(outbox, effect.call);
         return;
       case 'answer':
-        return send((open) => open.answer(effect.messageId, effect.payload));
+        return write([RESULT, effect.messageId, effect.payload]);
       case 'refuse':
-        return send((open) => open.refuse(effect.messageId, effect.code, effect.detail));
+        return write([REFUSAL, effect.messageId, effect.code, effect.detail, {}]);
       case 'wake':
         later(effect.afterMs, () => happen({ type: 'woke', wake: effect.wake }));
         return;
@@ -160,16 +164,14 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   }
 
   function pump(): void {
-    if (link?.isOpen !== true || clock.now() < holdUntilMs) return;
+    if (socket?.readyState !== WebSocket.OPEN || clock.now() < holdUntilMs) return;
     const waiting = nextToSend(outbox, { accepted: charger.accepted || flushing });
     if (!waiting) return;
     const messageId = (options.resendWith === 'same-id' && waiting.messageId) || `${runId}-${++messages}`;
     outbox = departed(outbox, messageId);
-    const { action } = waiting.call;
-    const payload = payloadOf(outbox, waiting.call);
-    tally.called(action);
+    tally.called(waiting.call.action);
     departedMs = options.clock.now();
-    send((open) => open.call(messageId, action, payload));
+    write([CALL, messageId, waiting.call.action, payloadOf(outbox, waiting.call)]);
     cancelAnswerTimeout = later(ANSWER_WITHIN_MS, () => {
       tally.count('timeouts');
       callFailed({ refused: false });
@@ -188,47 +190,58 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     later(retryMs, pump);
   }
 
-  function wasAnswered(messageId: string, payload: Payload): void {
-    const settled = answeredBy(outbox, messageId, payload);
-    if (!settled) return;
-    cancelAnswerTimeout();
-    tally.answered(options.clock.now() - departedMs);
-    outbox = settled.outbox;
-    happen({ type: 'answered', call: settled.call, payload });
-  }
-
-  function wasRefused(messageId: string, code: string, detail: string): void {
-    if (outbox.inFlight?.messageId !== messageId) return;
-    tally.count('refusals');
-    report(new Error(`${outbox.inFlight.call.action} refused: ${code} ${detail}`));
-    callFailed({ refused: true });
+  function received(data: { toString(): string }): void {
+    const frame = parsed(data.toString());
+    const [kind, messageId] = frame;
+    if (typeof messageId !== 'string') return;
+    if (kind === CALL) {
+      tally.count('commands');
+      happen({ type: 'commanded', messageId, action: String(frame[2]), payload: recordOf(frame[3]) });
+    } else if (kind === RESULT) {
+      const payload = recordOf(frame[2]);
+      const settled = answeredBy(outbox, messageId, payload);
+      if (!settled) return;
+      cancelAnswerTimeout();
+      tally.answered(options.clock.now() - departedMs);
+      outbox = settled.outbox;
+      happen({ type: 'answered', call: settled.call, payload });
+    } else if (kind === REFUSAL && outbox.inFlight?.messageId === messageId) {
+      tally.count('refusals');
+      report(new Error(`${outbox.inFlight.call.action} refused: ${String(frame[2])} ${String(frame[3])}`));
+      callFailed({ refused: true });
+    }
   }
 
   function dial(): void {
-    if (stopped || link) return;
-    const { url, password } = options;
-    const to = { url, identity: nameplate.identity, ...(password === undefined ? {} : { password }) };
-    // What is still on its way belongs to this link alone.
-    const hear = (run: () => void): void => inward.carry(() => void (link === dialled && !stopped && run()));
-    const dialled = dialBy(to, {
-      opened() {
-        dials = 0;
-        tally.count('links');
-        if (link === dialled && !stopped) tell({ type: 'opened', nowMs: clock.now() });
-      },
-      called: (messageId, action, payload) =>
-        hear(() => {
-          tally.count('commands');
-          happen({ type: 'commanded', messageId, action, payload });
-        }),
-      answered: (messageId, payload) => hear(() => wasAnswered(messageId, payload)),
-      refused: (messageId, code, detail) => hear(() => wasRefused(messageId, code, detail)),
-      closed() {
-        if (link === dialled) linkLost(backOffMs());
-      },
-      failed: report,
+    if (stopped || socket) return;
+    const dialled = options.dial?.(nameplate.identity) ?? dialJson();
+    socket = dialled;
+    dialled.on('open', () => {
+      dials = 0;
+      tally.count('links');
+      if (socket === dialled && !stopped) tell({ type: 'opened', nowMs: clock.now() });
     });
-    link = dialled;
+    dialled.on('message', (data) => {
+      // What is still on its way belongs to this link alone.
+      inward.carry(() => {
+        if (socket === dialled && !stopped) received(data);
+      });
+    });
+    dialled.on('error', report);
+    dialled.on('close', () => {
+      if (socket === dialled) linkLost(backOffMs());
+    });
+  }
+
+  function dialJson(): Line {
+    const headers = options.password
+      ? { authorization: `Basic ${Buffer.from(`${nameplate.identity}:${options.password}`).toString('base64')}` }
+      : {};
+    return new WebSocket(`${options.url}/${encodeURIComponent(nameplate.identity)}`, [SUBPROTOCOL], {
+      perMessageDeflate: false,
+      handshakeTimeout: HANDSHAKE_WITHIN_MS,
+      headers,
+    });
   }
 
   function backOffMs(): number {
@@ -238,7 +251,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   }
 
   function linkLost(dialAgainAfterMs: number): void {
-    link = null;
+    socket = null;
     tally.count('linksLost');
     flushing = false;
     cancelAnswerTimeout();
@@ -251,17 +264,17 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   }
 
   function dropLink(forMs: number): void {
-    const dropped = link;
+    const dropped = socket;
     if (!dropped) return;
     linkLost(forMs);
     dropped.terminate();
   }
 
-  function send(write: (open: SimulatedLink) => void): void {
-    const open = link;
+  function write(frame: readonly unknown[]): void {
+    const open = socket;
     if (open === null) return;
     outward.carry(() => {
-      if (link === open) write(open);
+      if (socket === open && open.readyState === WebSocket.OPEN) open.send(JSON.stringify(frame));
     });
   }
 
@@ -279,11 +292,33 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     async stop() {
       stopped = true;
       for (const cancel of timers) cancel();
-      await link?.close();
+      const open = socket;
+      if (!open || open.readyState === WebSocket.CLOSED) return;
+      const closed = new Promise<void>((resolve) => open.once('close', () => resolve()));
+      if (open.readyState === WebSocket.OPEN) open.close(1000);
+      else open.terminate();
+      await closed;
     },
     happen,
     dropLink,
     state: () => charger,
     pending: () => outbox.queue.length + (outbox.inFlight ? 1 : 0),
   };
+}
+
+/** An empty array for anything that is not a JSON array: the caller then finds no message in it. */
+function parsed(text: string): readonly unknown[] {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return Array.isArray(frame) ? frame : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+function recordOf(value: unknown): Payload {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
 }

@@ -1,21 +1,31 @@
 import { between, oneOf, seededChance } from './chance.ts';
+import { createSimulatedKit } from './kit/kit.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
+import type { Dial } from './line.ts';
 import type { Weather } from '#src/domain/weather.ts';
 import type { Nameplate, Phase } from './state.ts';
 import type { Tally } from './tally.ts';
-import type { SimulatedProtocol } from './transports.ts';
+
+/** A kit by its nameplate, whose identity is its serial number. */
+export type Kit = { readonly nameplate: Nameplate; readonly key: Buffer; readonly iccid: string | null };
 
 export type FleetOptions = {
   /** `ws://host:port/path`, without the identity. */
   readonly url: string;
   readonly chargers: readonly Nameplate[];
+  /** For those that speak something else than OCPP-J, by identity. */
+  readonly dials?: ReadonlyMap<string, Dial>;
+  /** Those with a Pulse kit, and where kits speak to. */
+  readonly kits?: { readonly host: string; readonly port: number; readonly kits: readonly Kit[] };
   /** Badges that drivers show; whether the server accepts them is its own business. */
   readonly idTags: readonly string[];
   readonly seed: number;
   readonly speed: number;
-  readonly protocol?: SimulatedProtocol;
+  /** How those dial of whom `dials` says nothing; by a WebSocket without. */
+  readonly dial?: Dial;
   readonly weather?: () => Weather;
   readonly tally?: Tally;
+  /** HTTP Basic password of all of them. */
   readonly password?: string;
   readonly onError?: (identity: string, error: Error) => void;
 };
@@ -59,6 +69,11 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       .toUpperCase();
   }
 
+  function dialOf(identity: string): { dial?: Dial } {
+    const dial = options.dials?.get(identity) ?? options.dial;
+    return dial === undefined ? {} : { dial };
+  }
+
   options.chargers.forEach((nameplate, index) => {
     const charger = createSimulatedCharger({
       url: options.url,
@@ -70,7 +85,7 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
       resendWith: chance() < 0.5 ? 'same-id' : 'new-id',
       pickBadge,
-      ...(options.protocol && { protocol: options.protocol }),
+      ...dialOf(nameplate.identity),
       ...(options.weather && { weather: options.weather }),
       ...(options.tally && { tally: options.tally }),
       ...(options.password !== undefined && { password: options.password }),
@@ -84,6 +99,25 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       charger.happen({ type: 'broke', connectorId: 1, errorCode: oneOf(FIRST_FAULTS, chance) ?? 'OtherError' });
     }
   });
+
+  const { host = '', port = 0, kits = [] } = options.kits ?? {};
+  for (const [index, { nameplate, key, iccid }] of kits.entries()) {
+    const kit = createSimulatedKit({
+      host,
+      port,
+      key,
+      nameplate,
+      ...(iccid !== null && { iccid }),
+      clock: REAL_CLOCK,
+      chance: seededChance(options.seed * 104_729 + index),
+      speed: options.speed,
+      autonomous: true,
+      registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
+      pickBadge,
+    });
+    chargers.push(kit);
+    kit.start((index / kits.length) * ARRIVALS_SPREAD_MS);
+  }
 
   return {
     chargers,

@@ -76,10 +76,12 @@ const weather =
   }) ?? refuse('--loss, --delay, --skew, --duplicates and --reorder must be numbers within their limits');
 const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX));
 const forSeconds = numberOf('for', 0, 86_400 * 365);
+const address = url.replace(/\/+$/, '');
+const dial = TRANSPORTS[protocol as SimulatedProtocol](address);
 const tally = new Tally();
 const fleet = startSimulatedFleet({
-  url: url.replace(/\/+$/, ''),
-  protocol: protocol as SimulatedProtocol,
+  url: address,
+  ...(dial !== null && { dial }),
   chargers: nameplatesFor(Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`)),
   idTags: values.badges.split(',').filter((badge) => badge !== ''),
   seed: numberOf('seed', 0, 2 ** 31),

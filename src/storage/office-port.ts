@@ -68,6 +68,8 @@ export type AuditRow = {
     | 'withdrawn'
     | 'accepted'
     | 'declined'
+    | 'key-made'
+    | 'apn-sent'
     | DoorAct;
   readonly entity: string;
   readonly recordId: string;
@@ -108,6 +110,8 @@ export type OfficeWrite =
   | { readonly type: 'post'; readonly message: PostMessage }
   /** Whom of these users a station's alerts go to; one without any is no longer named. Others stay as they are. */
   | { readonly type: 'recipients'; readonly stationId: string; readonly recipients: readonly AlertRecipient[] }
+  /** The key that a kit signs with from now on, 64 hexadecimal digits: in no list, no export and no record. */
+  | { readonly type: 'kit-key'; readonly kitId: string; readonly key: string }
   | DoorWrite;
 
 /** A change of how somebody gets in, written with its audit. A code or link that was used meanwhile is `stale`. */
@@ -120,6 +124,14 @@ export type DoorWrite =
       readonly expiresAtMs: number;
     }
   | { readonly type: 'link-used'; readonly tokenHash: string }
+  | {
+      readonly type: 'customer-invitation';
+      readonly tokenHash: string;
+      readonly customerId: string;
+      readonly userId: string;
+      readonly expiresAtMs: number;
+    }
+  | { readonly type: 'invitation-used'; readonly tokenHash: string }
   /** Forgets links that were not used in time. */
   | { readonly type: 'links-expired'; readonly nowMs: number }
   /** A new password ends every link of its user. */
@@ -160,6 +172,12 @@ export interface Credentials {
   of(userId: string): Promise<Credential | null>;
   /** Whose link this is, while it lasts. */
   linkedUser(tokenHash: string, nowMs: number): Promise<string | null>;
+  /** Whom a link asks about which customer, while it lasts (CPT-14). */
+  invitation(
+    tokenHash: string,
+    nowMs: number,
+  ): Promise<{ readonly customerId: string; readonly userId: string } | null>;
+  isInvited(userId: string, nowMs: number): Promise<boolean>;
   factor(ownerId: string): Promise<SecondFactorRow | null>;
   /** How many recovery codes are left. */
   recoveryCodes(ownerId: string): Promise<number>;

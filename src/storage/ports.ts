@@ -1,4 +1,5 @@
 import type { AlertRow } from '#src/domain/alert.ts';
+import type { ForcedKeyRow, StationKeys } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { PostMessage } from '#src/domain/post.ts';
@@ -87,6 +88,8 @@ export type SessionRow = {
   readonly price: Cents | null;
   /** Why the price waits for a person, or null: `implausible-energy` (field-22), `conflicting-stop` (field-01). */
   readonly review: string | null;
+  /** For how long current flowed (REC-05); null while it runs, and where the charger told nothing of it. */
+  readonly chargedMs: number | null;
 };
 
 export type LedgerEntry = {
@@ -120,6 +123,8 @@ export type CommandRow = {
   readonly state: unknown;
   readonly requestedBy: string;
   readonly requestedAtMs: number;
+  /** What the commands have in common that were asked of many chargers at once; null for one alone. */
+  readonly batchId: string | null;
 };
 
 export type ReviewKind = 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
@@ -187,6 +192,8 @@ export type Row =
   | { readonly type: 'event'; readonly event: EventRow }
   /** Inserted, or replaced by `transactionId`. A second session with the same `startKey` is a duplicate. */
   | { readonly type: 'session'; readonly session: SessionRow }
+  /** The vehicle of a session has left (REC-04). Told again, it left at the later time. */
+  | { readonly type: 'unplugged'; readonly transactionId: TransactionId; readonly atMs: number }
   /** A second entry with the same key is a duplicate. */
   | { readonly type: 'ledger-entry'; readonly entry: LedgerEntry }
   /** A key that is waiting already is a duplicate. */
@@ -196,6 +203,9 @@ export type Row =
   | { readonly type: 'timer'; readonly timer: TimerRow }
   | { readonly type: 'timer-cancelled'; readonly actorId: ActorId; readonly key: string }
   | { readonly type: 'command'; readonly command: CommandRow }
+  /** Inserted, or replaced by station and key. */
+  | { readonly type: 'forced-key'; readonly forced: ForcedKeyRow }
+  | { readonly type: 'forced-key-gone'; readonly stationId: string; readonly key: string }
   /** A key that is there already is left as it is. */
   | { readonly type: 'review'; readonly review: NewReview }
   /** A review that waits no longer. One that is resolved already, or is not there, is a duplicate. */
@@ -315,6 +325,10 @@ export interface Reader {
   sessions(query: SessionQuery): Promise<readonly SessionRow[]>;
   command(commandId: string): Promise<CommandRow | null>;
   commands(chargePointId: ChargePointId, limit: number): Promise<readonly CommandRow[]>;
+  /** In the order of their chargers. */
+  batch(batchId: string): Promise<readonly CommandRow[]>;
+  /** Of the station that has this charger; null for a charger that nobody declared. `key` as in `ChargePointRow`. */
+  stationKeys(key: string): Promise<StationKeys | null>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */

@@ -1,3 +1,4 @@
+import type { ForcedKeyRow } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, WalletId } from '#src/domain/ids.ts';
 
 /** What may be asked of the disk for what people declare; the two implementations of `ports.ts` keep these promises too. */
@@ -87,6 +88,8 @@ export interface Registry {
   putChargePoint(chargePoint: ChargePointRow): Promise<void>;
   /** A badge without a customer; a public customer's stays as his record says. */
   putIdToken(token: IdTokenRow): Promise<void>;
+  /** Left as it is when the station forces that key already. */
+  declareForcedKey(forced: ForcedKeyRow): Promise<void>;
   putUser(user: UserRow): Promise<void>;
   user(username: string): Promise<UserRow | null>;
   putLogin(login: LoginRow): Promise<void>;

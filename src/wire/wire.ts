@@ -1,3 +1,4 @@
+import type { Protocol } from './protocol.ts';
 import type {
   AnswerFromChargePoint,
   AnswerToChargePoint,
@@ -26,6 +27,8 @@ export type Exchange = {
  * read by the edge, which knows what else came with them. Pure; a text is what is journalled, and what leaves.
  */
 export interface Wire {
+  /** What this wire speaks. */
+  readonly protocol: Protocol;
   result(messageId: string, answer: AnswerToChargePoint): string;
   error(messageId: string, fault: WireFault): string;
   call(callId: string, call: CallToChargePoint, chargePointId: string): string;

@@ -5,6 +5,7 @@ import { knock } from '../fixtures/charger.ts';
 import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { ALL } from '../fixtures/post.ts';
 import { until } from '../fixtures/until.ts';
+import { aSession, storeRows } from '../storage/rows.ts';
 import { axeFaults, launch, misfits, signIn, watchedPage, type Watched } from './browser.ts';
 
 let browser: Browser;
@@ -12,6 +13,7 @@ let server: OfficeServer;
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), startOfficeServer()]);
   await tellOfFault(server);
+  await tellOfRecharge(server);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -28,6 +30,24 @@ async function tellOfFault({ vigie }: OfficeServer): Promise<void> {
     return rows.length > 0 ? rows : null;
   });
   await post.tried(first?.key ?? '', { state: 'failed', atMs: Date.now(), error: '550 5.1.1 no such user here' });
+}
+
+/** One that ended badly, with all that a line may say. */
+async function tellOfRecharge({ vigie }: OfficeServer): Promise<void> {
+  const session = aSession({
+    transactionId: 900_001,
+    chargePointId: 'PON-1',
+    startedAtMs: Date.now() - 7_200_000,
+    closing: 'provisional',
+    stoppedAtMs: Date.now() - 3_600_000,
+    energyWh: 12_345,
+    driver: 'Jean-Baptiste de La Rochefoucauld',
+    freeService: true,
+    verdict: 'Invalid',
+    review: 'implausible-energy',
+    chargedMs: 3_000_000,
+  });
+  await storeRows(vigie.storage, { type: 'session', session });
 }
 
 async function visit(
@@ -52,6 +72,8 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/companies', 'commercant'],
   ['/companies/ponant-company-1', 'commercant'],
   ['/stations', 'commercant'],
+  ['/recharges', 'commercant'],
+  ['/recharges/900001', 'commercant'],
   ['/stations?q=zzz', 'commercant'],
   ['/stations/new', 'commercant'],
   ['/stations/data-gouv', 'commercant'],
@@ -71,6 +93,8 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/customers/customer-1', 'commercant'],
   ['/customers/new', 'commercant'],
   ['/admin/customers', OPERATOR],
+  ['/access', 'cliente'],
+  ['/me', 'cliente'],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],

@@ -16,7 +16,7 @@ afterAll(async () => {
 /** The widest pages of each user. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   [OPERATOR]: ['/admin/subscribers', '/admin/kits', '/admin/sims', '/outbox', '/users', '/stations', '/audit'],
-  commercant: ['/stations', '/users', '/companies/ponant-company-1'],
+  commercant: ['/recharges', '/stations', '/users', '/companies/ponant-company-1'],
   mainteneur: ['/merchants', '/stations', '/alerts'],
 };
 

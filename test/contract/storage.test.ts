@@ -256,6 +256,7 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
         state: { phase: 'sent' },
         requestedBy: 'ada',
         requestedAtMs: 5,
+        batchId: null,
       };
       await storeRows(storage, { type: 'command', command });
       await storeRows(storage, { type: 'command', command: { ...command, commandId: 'c2', requestedAtMs: 6 } });
@@ -263,6 +264,46 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
       expect(await storage.reader.command('c1')).toEqual({ ...command, state: { phase: 'accepted' } });
       expect((await storage.reader.commands('CP1', 9)).map(({ commandId }) => commandId)).toEqual(['c2', 'c1']);
       expect(await storage.reader.command('c3')).toBeNull();
+    });
+
+    test('commands that were asked together are found together, in the order of their chargers', async () => {
+      const { storage } = await open();
+      const command = {
+        commandId: 'c1',
+        chargePointId: 'CP2',
+        connectorId: null,
+        name: 'Reset',
+        state: { phase: 'sent' },
+        requestedBy: 'ada',
+        requestedAtMs: 5,
+        batchId: 'b1',
+      };
+      const first = { ...command, commandId: 'c2', chargePointId: 'CP1' };
+      const alone = { ...command, commandId: 'c3', batchId: null };
+      await storeRows(storage, ...[command, first, alone].map((one) => ({ type: 'command', command: one }) as const));
+      expect(await storage.reader.batch('b1')).toEqual([first, command]);
+      expect(await storage.reader.batch('b2')).toEqual([]);
+    });
+
+    test('OCP-20: a forced value stays with its station, whatever charger stands there, until it is let go of', async () => {
+      const { storage } = await open();
+      const { registry, reader } = storage;
+      await registry.putStation(aStation());
+      await registry.putChargePoint(aChargePoint());
+      const forced = { stationId: 's1', key: 'LightIntensity', value: '80', by: 'ada', atMs: 5 };
+      await storeRows(storage, { type: 'forced-key', forced });
+      const dimmer = { ...forced, key: 'lightintensity', value: '20', by: 'bo', atMs: 6 };
+      await storeRows(storage, { type: 'forced-key', forced: dimmer });
+      await registry.declareForcedKey({ ...forced, value: '99' });
+      await registry.declareForcedKey({ ...forced, key: 'Delay', value: '3' });
+      const { key } = aChargePoint();
+      expect((await reader.stationKeys(key))?.forced).toEqual([{ ...forced, key: 'Delay', value: '3' }, dimmer]);
+      const swapped = aChargePoint({ chargePointId: 'CP9', key: 'cp9' });
+      await registry.putChargePoint(swapped);
+      expect((await reader.stationKeys('cp9'))?.forced).toHaveLength(2);
+      await storeRows(storage, { type: 'forced-key-gone', stationId: 's1', key: 'LIGHTINTENSITY' });
+      expect((await reader.stationKeys(key))?.forced.map((one) => one.key)).toEqual(['Delay']);
+      expect(await reader.stationKeys('nowhere')).toBeNull();
     });
   });
 

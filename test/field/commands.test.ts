@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS_WAITING_MAX } from '#actors/charge-point/commands.ts';
+import { COMMANDS_WAITING_MAX } from '#actors/charge-point/kept-commands.ts';
 import { startServer } from '../fixtures/server.ts';
 
 const START = { action: 'RemoteStartTransaction', idTag: 'FREE', connectorId: 1 } as const;
@@ -257,6 +257,8 @@ describe('answers that are late, or never come', () => {
     await server.command('c1', { action: 'GetConfiguration' });
     await charger.nextCall();
     server.ring('charge-point/CP1', { type: 'no-answer', commandId: 'c1', atMs: Date.now() });
+    const { id } = await charger.nextCall();
+    server.ring('charge-point/CP1', { type: 'no-answer', commandId: id, atMs: Date.now() });
     await server.commandIn('c1', 'failed');
     charger.reply('c1', { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '900' }] });
     await server.commandIn('c1', 'done');

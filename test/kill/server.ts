@@ -20,6 +20,7 @@ const side = await startChargerSide({
   office: null,
   timeZone: 'UTC',
   alerts: null,
+  recharges: null,
   log: { info: () => undefined, warn: () => undefined, error: (details, message) => console.error(message, details) },
 });
 console.log(JSON.stringify({ port: side.portOf('ocpp-1.6-json') }));

@@ -244,6 +244,7 @@ test(
       office: null,
       timeZone: 'UTC',
       alerts: null,
+      recharges: null,
       log: QUIET,
     });
     onTestFinished(async () => {

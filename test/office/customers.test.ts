@@ -179,6 +179,20 @@ describe('a customer who is deleted', () => {
     expect(await badge('quai')).toMatchObject({ walletId: 'bob' });
   });
 
+  test('a search of recharges finds him by his name until he is deleted, and again once he is back', async () => {
+    const filter = { among: null, customers: null, fromMs: null, toMs: null, state: null };
+    const order = { sort: 'start', descending: true, offset: 0, limit: 9, mark: null } as const;
+    const found = async (text: string) => (await storage.recharges.page({ ...filter, ...order, text })).rows.length;
+    expect([await found('anne'), await found('04a2')]).toEqual([1, 1]);
+    await office.write([{ type: 'delete', entity: customer, id: 'anne', deletion }]);
+    expect([await found('anne'), await found('04a2')]).toEqual([0, 1]);
+    await office.write([{ type: 'restore', deletionId: 'd', atMs: 9 }]);
+    expect([await found('anne'), await found('04a2')]).toEqual([1, 1]);
+    await office.write([{ type: 'delete', entity: customer, id: 'anne', deletion }]);
+    await office.purgeDeleted(6_000, 9);
+    expect([await found('anne'), await found('04a2')]).toEqual([0, 0]);
+  });
+
   test('once he is purged nothing of his person is left on his sessions', async () => {
     await office.write([{ type: 'delete', entity: customer, id: 'anne', deletion }]);
     await office.purgeDeleted(6_000, 9);

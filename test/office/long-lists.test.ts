@@ -132,6 +132,25 @@ describe('a list too long to be read', () => {
     expect(await found('u-0')).toEqual([first.id]);
   });
 
+  test('LST-03, CPT-15: customers are sorted by what is in their wallets now, though nobody has written any of them', async () => {
+    const { customer } = ENTITIES;
+    const two = ['c1', 'c2'].map((id) => aRecord(customer, { id, subscriberId: 's1', values: { name: id } }));
+    await office.write(two.map((one) => put(customer, one)));
+    const richestFirst = async (): Promise<readonly string[]> => {
+      const query = { ...ALL, scope: [{ subscriberIds: ['s1'] }], sort: 'balance', descending: true };
+      return (await office.list(customer, query)).rows.map(({ id }) => id);
+    };
+    const earn = (walletId: string, cents: number): void => {
+      connection
+        .prepare('insert into ledger_entry (key, wallet_id, at_ms, amount_cents) values (?, ?, 0, ?)')
+        .run(`${walletId} ${cents}`, walletId, cents);
+    };
+    earn('c1', 100);
+    expect(await richestFirst()).toEqual(['c1', 'c2']);
+    earn('c2', 200);
+    expect(await richestFirst()).toEqual(['c2', 'c1']);
+  });
+
   test('LST-03: who is sorted by his role moves when it is renamed', async () => {
     const rename = (version: number, name: string): OfficeWrite =>
       put(role, aRecord(role, { id: 'r1', version, values: { name } }));

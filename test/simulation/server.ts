@@ -92,6 +92,7 @@ export class SimulatedServer {
       office: null,
       timeZone: 'UTC',
       alerts: null,
+      recharges: null,
       onForgotten: () => undefined,
       onDropped: (id) => {
         events.trace(() => `${name}: drops ${id}`);

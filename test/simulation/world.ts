@@ -265,12 +265,26 @@ export class World {
     const call = oneOf(COMMANDS, chance);
     if (actor === undefined || actor === null || call === undefined) return;
     const commandId = `command-${++this.#commands}`;
+    const { nowMs } = this.#clock;
+    // Without a draw of its own: the worlds of earlier seeds stay what they were.
+    const mayWait = this.#commands % 2 === 0;
+    if (this.#commands % 5 === 0) {
+      const withdrawn = `command-${this.#commands - 1}`;
+      this.#server?.supervision?.deliver(charger?.chargePointId ?? '', {
+        type: 'withdraw',
+        commandId: withdrawn,
+        by: VIEWER.name,
+        atMs: nowMs,
+        replyTo: { ask: 0 },
+      });
+    }
     const asked = actor.ask<CommandView>((replyTo) => ({
       type: 'command',
       commandId,
       call,
       requestedBy: VIEWER.name,
-      atMs: this.#clock.nowMs,
+      ...(mayWait && { expiresAtMs: nowMs + HOUR_MS }),
+      atMs: nowMs,
       replyTo,
     }));
     asked.catch((error: unknown) => this.#say(() => `${commandId}: ${String(error)}`));

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Storage } from '#src/storage/ports.ts';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
-import { openStorage, type SqliteOptions } from '#src/storage/sqlite/open.ts';
+import { openStorage, type SqliteOptions, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 
 /** A path for a database, whose folder goes when the test ends. */
 export async function databasePath(): Promise<string> {
@@ -17,7 +16,7 @@ export async function databasePath(): Promise<string> {
 export async function openedStorage(
   path: string,
   options: Partial<SqliteOptions> = {},
-): Promise<{ readonly storage: Storage; readonly connection: Connection }> {
+): Promise<{ readonly storage: SqliteStorage; readonly connection: Connection }> {
   const connection = connect(path);
   const storage = await openStorage(connection, { node: 'test', now: () => 77, ...options });
   onTestFinished(() => storage.close());

@@ -53,6 +53,7 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     stopReason: null,
     price: null,
     review: null,
+    chargedMs: null,
     ...change,
   };
 }

@@ -8,7 +8,7 @@ import { openMemory } from '#src/storage/memory/open.ts';
 import type { CommitResult, Row, Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { aMessage } from '../fixtures/post.ts';
-import { aReview, aSession, allLevels, anAlert, anEntry, anEvent } from './rows.ts';
+import { aChargePoint, aReview, aSession, aStation, allLevels, anAlert, anEntry, anEvent } from './rows.ts';
 
 const actorIds = ['a/1', 'a/2', 'a/3'];
 const key = fc.constantFrom('k1', 'k2', 'k3');
@@ -55,8 +55,12 @@ const row: fc.Arbitrary<Row> = fc.oneof(
     .map((resolved) => ({ type: 'review-resolved', ...resolved }) as const),
   fc
     .record({ commandId: key, chargePointId, state: message, requestedAtMs: atMs })
-    .map((command) => ({ ...command, connectorId: 1, name: 'Reset', requestedBy: 'ada' }))
+    .map((command) => ({ ...command, connectorId: 1, name: 'Reset', requestedBy: 'ada', batchId: null }))
     .map((command) => ({ type: 'command', command }) as const),
+  fc
+    .record({ key, value: text, atMs })
+    .map((forced) => ({ type: 'forced-key', forced: { ...forced, stationId: 's1', by: 'ada' } }) as const),
+  key.map((gone) => ({ type: 'forced-key-gone', stationId: 's1', key: gone.toUpperCase() }) as const),
   key.map((queued) => ({ type: 'post', message: aMessage({ key: queued }) }) as const),
   key.map((alertId) => ({ type: 'alert', alert: anAlert({ alertId }) }) as const),
 );
@@ -109,9 +113,12 @@ async function play(opened: Storage, reopen: () => Promise<Storage>, played: Ste
       told.push([await before.actors.commit({ fence, snapshot: null, rows })]);
     }
   }
-  const { actors, reader } = storage;
+  const { actors, reader, registry } = storage;
+  await registry.putStation(aStation());
+  await registry.putChargePoint(aChargePoint());
   return {
     told,
+    forced: await reader.stationKeys('CP1'),
     claims: await actors.claimAll(''),
     timers: [await actors.pendingTimers(), await actors.dueTimers(25, 2)],
     outbox: [await actors.staleOutbox(99, 99), await actors.staleOutbox(25, 2)],

@@ -37,6 +37,7 @@ test('the description names every path and every command, and needs no token', a
     '/charge-points',
     '/charge-points/{id}',
     '/charge-points/{id}/commands',
+    '/charge-points/{id}/commands/{commandId}',
     '/commands/{commandId}',
   ]);
   expect(description.components.schemas['CommandCall']?.oneOf).toHaveLength(10);
@@ -190,4 +191,21 @@ test('the description tells of every refusal of a command', async () => {
     '413',
     '415',
   ]);
+});
+
+test('PRC-19: a command may wait for an absent charger as long as it was asked to, and be withdrawn', async () => {
+  const { call, directory, app } = client();
+  directory.change('MAD-1000', { linked: false });
+  const path = '/charge-points/MAD-1000/commands';
+  const taken = await call(`${path}?keepFor=3600`, { action: 'ClearCache' });
+  const command = (await taken.json()) as { commandId: string; expiresAt: string; requestedAt: string; phase: string };
+  expect(command.phase).toBe('queued');
+  expect(Date.parse(command.expiresAt) - Date.parse(command.requestedAt)).toBe(3_600_000);
+  expect((await call(`${path}?keepFor=86401`, { action: 'ClearCache' })).status).toBe(400);
+  const now = await call(`${path}?keepFor=3600`, { action: 'UnlockConnector', connectorId: 1 });
+  expect(now.status).toBe(400);
+  const headers = { Authorization: `Bearer ${API_TOKEN}` };
+  const withdraw = (id: string) => app.request(`/api${path}/${id}`, { method: 'DELETE', headers });
+  expect(await (await withdraw(command.commandId)).json()).toMatchObject({ cause: 'withdrawn', ended: true });
+  expect((await withdraw('none')).status).toBe(404);
 });

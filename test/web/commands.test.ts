@@ -101,14 +101,30 @@ test('what was typed is still there beside the error', async () => {
   expect(text).toContain('aria-invalid="true"');
 });
 
-test('PRC-19: without a link every command is disabled with its reason, and the server refuses it too', async () => {
+test('PRC-19: without a link every command is disabled with its reason or may wait, and the server refuses the rest too', async () => {
   const { send, page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
   expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande possible.');
-  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 7);
+  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3);
+  expect(oneLine(text).match(/<select id="f-[\w-]+-box-wait"/g)?.length).toBe(6);
   const refused = await (await send('MAD-1000/commands/clear-cache', {}, true)).text();
   expect(refused).toContain('la borne n’a pas de liaison ouverte');
+  await send('MAD-1000/commands/unlock', { connectorId: '1', wait: '8' });
+  expect(await page('MAD-1000')).not.toContain('attend la borne');
+});
+
+test('a command that waits says until when, and can be withdrawn', async () => {
+  const { send, page, directory } = await maintainer();
+  directory.change('MAD-1000', { linked: false });
+  const answer = await send('MAD-1000/commands/clear-cache', { wait: '8' });
+  const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
+  expect(await page('MAD-1000')).toContain('attend la borne jusqu’au');
+  const gone = await send(`MAD-1000/commands/${id}/withdraw`, {}, true);
+  const text = oneLine(await gone.text());
+  expect(text).toContain('la commande a été retirée par vigie');
+  expect(text).not.toContain('Retirer la commande');
+  expect((await send('MAD-1000/commands/none/withdraw', {})).status).toBe(404);
 });
 
 test('PRC-17: a reset warns that it is for trained persons', async () => {
@@ -213,7 +229,7 @@ test('with the link down the reason stands beside the buttons of each card, whic
   const text = oneLine(await page('MAD-1000'));
   expect(text).toContain('<p id="why-2" class="notice warn why">');
   expect(text.match(/disabled aria-describedby="why-2"/g)).toHaveLength(3);
-  expect(text).toContain('id="why-box"');
+  expect(text).toContain('une commande ne part que si elle peut attendre son retour');
 });
 
 test('a charger that has told nothing says what to do next, and asks for its statuses by one button', async () => {

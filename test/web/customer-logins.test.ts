@@ -29,6 +29,15 @@ async function signedIn(address: string): Promise<string> {
   return address;
 }
 
+/** Says, by the link in the latest letter, that the customer is he. */
+async function join(username: string, address = username): Promise<void> {
+  const [letter] = await lettersTo(address);
+  const { pathname } = new URL(letter?.secret ?? '');
+  expect((await server.get(username, pathname)).text).toContain('Relier une fiche de client');
+  expect((await server.post(username, pathname)).location).toBe('/access');
+  expect((await server.post(username, pathname)).status).toBe(404);
+}
+
 /** The headings of the levels on « Accès ». */
 async function levelsOf(username: string): Promise<readonly (string | undefined)[]> {
   const { text } = await server.get(username, '/access');
@@ -49,18 +58,20 @@ test('MOD-18, CPT-14: one login is that of customers of several merchants and of
   const mail = 'maiwenn@client.example';
   await newCustomer(MERCHANT, 'Maïwenn Roudaut', mail);
   await signedIn(mail);
-  const letters = (await lettersTo(mail)).length;
   await newCustomer(NEIGHBOUR, 'M. Roudaut', mail);
+  expect(await levelsOf(mail)).toEqual(['Syndicat Mobilités du Ponant']);
+  const [asked] = await lettersTo(mail);
+  expect(asked?.subject).toBe('Êtes-vous client : Régie de Concarneau ?');
+  await join(mail);
   await newCustomer(OPERATOR, 'Maïwenn', mail);
+  await join(mail);
   expect(await levelsOf(mail)).toEqual(['Régie de Concarneau', 'Syndicat Mobilités du Ponant', 'Client public']);
-  // He hears of each, and needs no other password.
-  const told = (await lettersTo(mail)).slice(0, -letters);
-  expect(told.map(({ secret }) => secret)).toEqual([null, null]);
-  expect(told[0]?.text).toContain('relié à votre fiche de client');
 });
 
 test('CPT-14: somebody who works for a subscriber keeps his login, and finds himself as a customer on « Accès »', async () => {
   await newCustomer(NEIGHBOUR, 'Camille comme cliente', 'camille.roux@ponant.example');
+  expect((await server.get(MERCHANT, '/access')).status).toBe(404);
+  await join(MERCHANT, 'camille.roux@ponant.example');
   expect(await levelsOf(MERCHANT)).toEqual(['Régie de Concarneau']);
   expect((await server.get(MERCHANT, '/customers')).status).toBe(200);
   // And with a login’s address nobody else gets one.
@@ -95,4 +106,35 @@ test('CPT-13: a customer who gets his account later gets his letter then', async
   expect(await lettersTo('tard@client.example')).toHaveLength(1);
   await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), city: 'Brest' });
   expect(await lettersTo('tard@client.example')).toHaveLength(1);
+});
+
+test('CPT-14: nobody else gets a customer by his address: not who has not its mail, nor who follows another’s link', async () => {
+  const mail = 'aziliz@client.example';
+  await newCustomer(MERCHANT, 'Aziliz Kerdoncuff', mail);
+  await signedIn(mail);
+  // Somebody puts an address into his account that is not his, before a customer has it.
+  const own = await formOf(mail, '/account');
+  const victim = 'victime@client.example';
+  expect((await server.post(mail, '/account', { ...own, email: victim, old: PASSPHRASE })).status).toBe(303);
+  const path = await newCustomer(NEIGHBOUR, 'Vraie Personne', victim);
+  expect(await levelsOf(mail)).toEqual(['Syndicat Mobilités du Ponant']);
+  const [asked] = await lettersTo(victim);
+  const { pathname } = new URL(asked?.secret ?? '');
+  for (const other of [MERCHANT, NEIGHBOUR]) expect((await server.get(other, pathname)).status).toBe(404);
+  // A change of either address ends the question.
+  await made(NEIGHBOUR, path, { ...(await formOf(NEIGHBOUR, path)), email: 'autre@client.example' });
+  expect((await server.post(mail, pathname)).status).toBe(404);
+  expect(await levelsOf(mail)).toEqual(['Syndicat Mobilités du Ponant']);
+});
+
+test('a customer whose account was taken away and given again signs in as before, once he has said that it is he', async () => {
+  const mail = 'gwenn@client.example';
+  const path = await newCustomer(MERCHANT, 'Gwenn Le Fur', mail);
+  await signedIn(mail);
+  const { account: _, ...without } = await formOf(MERCHANT, path);
+  await made(MERCHANT, path, without);
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), account: '1' });
+  expect(await levelsOf(mail)).toEqual([]);
+  await join(mail);
+  expect(await levelsOf(mail)).toEqual(['Syndicat Mobilités du Ponant']);
 });

@@ -170,6 +170,17 @@ describe('a customer of a merchant', () => {
   });
 });
 
+test('what is done to customers is audited by the names of what changed, never by what it is', async () => {
+  const path = await newCustomer('Nonna Pennec', { badge1Value: '0ABC40', email: 'nonna@client.example' });
+  const form = await formOf(MERCHANT, path);
+  await made(MERCHANT, path, { ...form, expiresOn: '2199-12-31', account: '1', badge1Value: '0ABC41' });
+  const { status, text } = await server.get(MERCHANT, '/audit');
+  expect(status).toBe(200);
+  for (const word of ['Nonna Pennec', 'Date d’expiration', 'Compte utilisateur', 'Support 1 : numéro'])
+    expect(text).toContain(word);
+  for (const secret of ['0ABC41', 'nonna@client.example', '2199']) expect(text).not.toContain(secret);
+});
+
 describe('who finds customers', () => {
   test('MOD-12: public customers are the platform’s, in a list of their own, and charge at public stations', async () => {
     await newCustomer('Paul Public', { badge1Value: '0ABC20' }, OPERATOR);
@@ -227,6 +238,7 @@ test('ABO-03: the menu of a merchant has its entries in their order, each of tho
     'Mon espace /companies',
     'Stations de charge /stations',
     'Clients /customers',
+    'Recharges /recharges',
     'Utilisateurs /users',
   ]);
   await made(MERCHANT, '/roles', {

@@ -1,5 +1,14 @@
 import type { Section } from '#src/domain/office/viewer.ts';
-import { alertOf, COMPANIES, CUSTOMERS, REVIEWS, STATIONS, tenants, type RouteUser } from '../fixtures/route-world.ts';
+import {
+  alertOf,
+  COMPANIES,
+  CUSTOMERS,
+  RECHARGES,
+  REVIEWS,
+  STATIONS,
+  tenants,
+  type RouteUser,
+} from '../fixtures/route-world.ts';
 
 /**
  * Who finds what at every address of the server, written by hand from the manual and the decisions, and not from the
@@ -53,6 +62,14 @@ const withKey = (key: string): readonly string[] => tenants().map((one) => `${on
 const stations: Finds = ({ stations: found }) => found;
 const chargers: Finds = ({ stations: found }) => found.map((id) => id.toUpperCase());
 const reviews: Finds = ({ stations: found }) => found.map((id) => REVIEWS[id as keyof typeof REVIEWS]);
+
+/**
+ * Where roles speak of recharges their right says so; a maintainer reads those of the stations that he looks after, and
+ * whoever is restricted to some customers theirs (USR-13).
+ */
+const readsRecharges: Who = (user) =>
+  user.kind === 'merchant' || user.kind === 'chain' ? may('view', 'sessions')(user) : watches(user);
+const recharges: Finds = ({ stations: found }) => found.map((id) => String(RECHARGES[id as keyof typeof RECHARGES]));
 
 const some = (who: Who, more: Omit<Some, 'to' | 'who'> = {}): Rule => ({ to: 'some', who, ...more });
 
@@ -145,6 +162,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/charge-points': { to: 'tokens' },
   'GET /api/charge-points/:id': { to: 'tokens' },
   'POST /api/charge-points/:id/commands': { to: 'tokens' },
+  'DELETE /api/charge-points/:id/commands/:commandId': { to: 'tokens' },
   'GET /api/commands/:commandId': { to: 'tokens' },
   'POST /logout': { to: 'everybody', asked: false },
   'GET /': { to: 'everybody', asked: true },
@@ -169,6 +187,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   ),
   'POST /access': some(() => true, { ids: ['nothing'], finds: () => [], body: (account) => ({ account }) }),
   'POST /access/leave': some(() => false),
+  // CLI-06: nobody here is a customer; their own tests are.
+  'GET /me': some(() => false),
+  'GET /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'POST /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
+  'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
+  'POST /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),
 
   ...screen('/companies', {
     view: may('view', 'companies'),
@@ -249,6 +273,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: () => ['maintainer-2'],
   }),
   ...screen('/admin/kits', ofPlatform('volterre-kit')),
+  // INT-04: the key is given with the kit.
+  'POST /admin/kits/:id/key': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['volterre-kit'],
+    finds: () => ['volterre-kit'],
+  }),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
   ...screen('/admin/servers', ofPlatform('world-server')),
@@ -277,6 +306,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   // What was given up waits again once it is asked for: its own tests say whose it is.
   'POST /outbox/retry': some(administers, { ids: ['nothing'], finds: () => [], body: (key) => ({ key }) }),
   'GET /audit': some(administers),
+  'GET /recharges': some(readsRecharges),
+  'GET /recharges.xlsx': some(readsRecharges),
+  'GET /recharges.csv': some(readsRecharges),
+  'GET /recharges/:transactionId': some(readsRecharges, {
+    ids: Object.values(RECHARGES).map(String),
+    finds: recharges,
+  }),
   'GET /merchants': some(may('view', 'merchants')),
   'POST /merchants/:companyId': some(may('modify', 'merchants'), {
     ids: COMPANIES,
@@ -292,6 +328,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: stations,
     body: (stationId) => ({ alert: alertOf(stationId) }),
   }),
+  // LAF-05: whoever installs the charger.
+  'POST /stations/:id/apn': some(may('modify', 'station-maintenance'), { ids: STATIONS, finds: stations }),
   'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
     ids: STATIONS,
     finds: stations,
@@ -318,6 +356,20 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: chargersOf(STATIONS),
     finds: chargers,
     body: () => ({ type: 'Soft' }),
+  }),
+  // Of a command that is not there: every charger that he finds answers 404 too.
+  'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
+  // Without chargers, or of a batch that is not there: nobody finds one.
+  'POST /commands/new': some(commands),
+  'POST /commands/:name': some(commands),
+  'GET /commands/:batch': some(nobody, { ids: ['nothing'] }),
+  'POST /commands/:batch/withdraw': some(nobody, { ids: ['nothing'] }),
+  'GET /commands/:batch/live': some(nobody, { ids: ['nothing'] }),
+  'GET /fleet/:chargePointId/keys': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'POST /fleet/:chargePointId/keys': some(commands, {
+    ids: chargersOf(STATIONS),
+    finds: chargers,
+    body: () => ({ key: 'LightIntensity', value: '20', force: 'on' }),
   }),
   'GET /events': some(isPlatform),
   'GET /events/live': some(isPlatform),

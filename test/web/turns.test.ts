@@ -19,6 +19,7 @@ function aDoor() {
   const app = new Hono<WebEnv>().use(middleware).all('/:page/*', async (c) => {
     const page = c.req.param('page');
     begun.push(page);
+    if (c.req.path.endsWith('/long')) c.var.leaveTurn();
     await new Promise<void>((resolve) => drawing.set(page, resolve));
     return c.text(page);
   });
@@ -52,12 +53,21 @@ test('two pages are drawn at once, and the others in the order in which they wer
   expect(door.begun).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('forms and searches of the journal wait for nobody', async () => {
+test('forms wait for nobody', async () => {
   const door = aDoor();
   for (const page of ['/a/', '/b/']) await door.ask(page);
   await door.ask('/form/', 'POST');
-  await door.ask('/box/events');
-  expect(door.begun).toEqual(['a', 'b', 'form', 'box']);
+  expect(door.begun).toEqual(['a', 'b', 'form']);
+});
+
+test('nobody waits behind a page that reads for long and says so, and its turn is one turn', async () => {
+  const door = aDoor();
+  for (const page of ['/a/', '/search/long', '/c/', '/d/']) await door.ask(page);
+  expect(door.begun).toEqual(['a', 'search', 'c']);
+  await door.end('search');
+  expect(door.begun).toEqual(['a', 'search', 'c']);
+  await door.end('c');
+  expect(door.begun).toEqual(['a', 'search', 'c', 'd']);
 });
 
 test('pages that hang keep no other page out for long', async () => {

@@ -45,6 +45,15 @@ test.each(['1.5', '1.6'] as const)('an envelope of OCPP %s is read again in the 
   });
 });
 
+test('what a kit says is read again in the same shapes', () => {
+  const kit = wireOf(linkIdOf('lafonpulse', 1));
+  const said = '{"say":"beat"}';
+  const answer = kit.result('1', { action: 'Heartbeat', currentTime: '2026-06-01T08:00:00Z' });
+  expect(reread(said, answer)).toEqual({ call: { action: 'Heartbeat' }, transactionId: null, status: null });
+  const given = kit.result('1', { action: 'StartTransaction', transactionId: 77, idTagInfo: { status: 'Accepted' } });
+  expect(reread(said, given)).toMatchObject({ transactionId: 77, status: 'Accepted' });
+});
+
 test('a call whose answer was not journalled, or was an error, is read all the same', () => {
   const error = json.error('s', { code: 'InternalError', detail: '' });
   for (const answer of [null, error])

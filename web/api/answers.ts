@@ -61,6 +61,7 @@ export function commandAnswer(command: CommandView): z.infer<typeof Command> {
     call: { ...command.call },
     requestedBy,
     requestedAt: iso(command.requestedAtMs),
+    expiresAt: isoOrNull(command.expiresAtMs ?? null),
     phase,
     cause,
     detail,

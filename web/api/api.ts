@@ -5,6 +5,7 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { Asked } from '#actors/directory.ts';
+import { mayWait } from '#actors/charge-point/command-steps.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
@@ -19,9 +20,11 @@ import {
   Command,
   CommandCall,
   CommandParam,
+  KeepQuery,
   ListQuery,
   Problem,
   WaitQuery,
+  WithdrawParam,
 } from './schemas.ts';
 
 /** How often a waiting request looks whether its command ended. */
@@ -69,9 +72,18 @@ const commandRoute = createRoute({
   security,
   request: {
     params: ChargePointParam,
+    query: KeepQuery,
     body: { required: true, content: { 'application/json': { schema: CommandCall } } },
   },
   responses: { 202: json(Command, 'Queued, or refused at once: see `phase`.'), ...missing, ...refusals, ...unreadable },
+});
+const withdrawRoute = createRoute({
+  method: 'delete',
+  path: '/charge-points/{id}/commands/{commandId}',
+  summary: 'Withdraw a command that waits',
+  security,
+  request: { params: WithdrawParam },
+  responses: { 200: json(Command, 'The command as it is now: `withdrawn`, or on its way.'), ...missing, ...refusals },
 });
 const outcomeRoute = createRoute({
   method: 'get',
@@ -133,16 +145,30 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     const chargePoint = actors.chargePoint(c.req.valid('param').id, platformViewer(c.var.label));
     if (chargePoint === null) return notThere(c);
     const call = callOf(c.req.valid('json'));
+    const { keepFor } = c.req.valid('query');
+    if (keepFor !== undefined && !mayWait(call)) return problem(c, 400, `${call.action} cannot wait for a charger`);
+    const atMs = deps.now();
     const command = await chargePoint.ask<CommandView>((replyTo) => ({
       type: 'command',
       commandId: deps.newId(),
       call,
       requestedBy: c.var.label,
-      atMs: deps.now(),
+      ...(keepFor !== undefined && { expiresAtMs: atMs + keepFor * 1_000 }),
+      atMs,
       replyTo,
     }));
     c.header('Location', `/api/commands/${encodeURIComponent(command.commandId)}`);
     return c.json(commandAnswer(command), 202);
+  });
+
+  api.openapi(withdrawRoute, async (c) => {
+    const { id, commandId } = c.req.valid('param');
+    const chargePoint = actors.chargePoint(id, platformViewer(c.var.label));
+    const by = c.var.label;
+    const command = await chargePoint?.ask<CommandView | null>((replyTo) => {
+      return { type: 'withdraw', commandId, by, atMs: deps.now(), replyTo };
+    });
+    return command ? c.json(commandAnswer(command), 200) : notThere(c);
   });
 
   api.openapi(outcomeRoute, async (c) => {

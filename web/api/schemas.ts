@@ -119,6 +119,16 @@ export const WaitQuery = z.object({
     .openapi({ description: 'Seconds to wait for the outcome.' }),
 });
 
+/** As long as a command may wait for an absent charger. */
+const KEEP_S_MAX = 86_400;
+export const KeepQuery = z.object({
+  keepFor: z.coerce.number().int().min(60).max(KEEP_S_MAX).optional().openapi({
+    description:
+      'Seconds that the command may wait for an absent charger; without it, it is refused while there is no link. Not for remote starts, remote stops and unlocks.',
+  }),
+});
+export const WithdrawParam = ChargePointParam.extend(CommandParam.shape);
+
 const Triggerable = z.enum([
   'BootNotification',
   'DiagnosticsStatusNotification',
@@ -173,6 +183,7 @@ export const Command = z
     call: z.record(z.string(), z.unknown()).openapi({ description: 'The call as it was asked for.' }),
     requestedBy: z.string(),
     requestedAt: time(),
+    expiresAt: time().nullable().openapi({ description: 'Until when it waits for an absent charger.' }),
     phase: z.enum(['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started', 'done', 'refused', 'failed']),
     cause: z
       .string()

@@ -9,8 +9,6 @@ const DRAWN_AT_ONCE = 2;
 /** Nobody waits longer for his turn: pages that hang, as when a disk does, must not take the health page with them. */
 export const WAIT_MS_MAX = 500;
 const LOOK_MS = 100;
-/** A search of the journal reads for long, a little at a time: nobody waits behind it. */
-const JOURNAL = /\/events$/;
 
 type Waiting = { readonly sinceMs: number; readonly letIn: () => void };
 
@@ -33,17 +31,24 @@ export function pagesInTurn({
     }
   });
   const middleware = createMiddleware<WebEnv>(async (c, next) => {
-    if (c.req.method !== 'GET' || JOURNAL.test(c.req.path)) return next();
+    if (c.req.method !== 'GET') return next();
     if (drawn >= DRAWN_AT_ONCE) {
       await new Promise<void>((resolve) => waiting.push({ sinceMs: now(), letIn: resolve }));
     } else drawn += 1;
-    try {
-      await next();
-    } finally {
+    let isDrawn = true;
+    const leave = (): void => {
+      if (!isDrawn) return;
+      isDrawn = false;
       const first = waiting.shift();
       // Whoever waited longest takes this turn over.
       if (first === undefined) drawn -= 1;
       else first.letIn();
+    };
+    c.set('leaveTurn', leave);
+    try {
+      await next();
+    } finally {
+      leave();
     }
   });
   return { middleware, stop };

@@ -26,11 +26,14 @@ export const englishCustomers: CustomerMessages = {
   'field.expiresOn': 'Expiry date',
   'hint.customer.expiresOn': 'The last day on which this customer may charge. Empty: no limit.',
   'hint.public-customer.expiresOn': 'The last day on which this customer may charge. Empty: no limit.',
+  'field.expiresAtMs': 'End of validity',
+  'field.customer.login': 'Linked account',
+  'field.public-customer.login': 'Linked account',
   'field.account': 'User account',
   'hint.customer.account':
-    'The customer signs in and keeps their own data up to date. Their credentials come by mail, or stay those of the account that has this address already.',
+    'The customer signs in and keeps their own data up to date. Their credentials come by mail, or they confirm by mail that the account which has this address already is theirs.',
   'hint.public-customer.account':
-    'The customer signs in and keeps their own data up to date. Their credentials come by mail, or stay those of the account that has this address already.',
+    'The customer signs in and keeps their own data up to date. Their credentials come by mail, or they confirm by mail that the account which has this address already is theirs.',
   'field.balance': 'Balance',
   'customer.no-tariff':
     'Careful! No tariff is assigned to this customer: they charge for free, except on a charger that has a price of its own.',
@@ -61,8 +64,19 @@ export const englishCustomers: CustomerMessages = {
   'access.public-customer': 'Public customer',
   'access.customer': 'Customer',
   'access.forbidden': 'May not charge',
-  'access.ask-merchant': (merchant) => `To change these data, ask ${merchant}.`,
-  'mail.notice.customer': 'It is now linked with your record as a customer, because that has the same address.',
+  'login.demo.who.customer': 'customer of a merchant, and a public one',
+  'mail.customer.subject': (merchant) => `Are you a customer: ${merchant}?`,
+  'mail.customer.text': (name, username, merchant, link) => `Hello ${name},
+
+A record of a customer has just been given your address: ${merchant}. If it is yours, open this link to tie it to your account ${username}, and find it under “Access”. It works once, for 72 hours:
+${link}
+
+If not, do nothing: nothing is tied.`,
+  'me.join.title': 'Tie a customer record',
+  'me.join.text': (name, merchant) =>
+    `The record “${name}” (${merchant}) has the same address as your account. Is it you?`,
+  'me.join.submit': 'It is me: tie it to my account',
+  'me.title': 'My personal data',
   'delete.sessions-of-customer': (shown, count) =>
     n(count, {
       one: 'One session will lose the name of its customer.',

@@ -75,7 +75,7 @@ export const englishInstall: InstallMessages = {
   'tab.versions': 'Versions',
   'tab.roaming': 'Gireve and EASYCONNECT',
   'field.protocol': 'Protocol',
-  'hint.station.protocol': 'Only chargers with OCPP 1.6 JSON connect today; the others can be described.',
+  'hint.station.protocol': 'OCPP 1.5 or 1.6, over SOAP or JSON; Pulse kits have a protocol of their own.',
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'In kW, required as soon as the station has a charger.',

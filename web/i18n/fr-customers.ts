@@ -25,11 +25,14 @@ export const frenchCustomers = {
   'field.expiresOn': 'Date d’expiration',
   'hint.customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
   'hint.public-customer.expiresOn': 'Dernier jour où ce client peut recharger. Vide : sans limite.',
+  'field.expiresAtMs': 'Fin de validité',
+  'field.customer.login': 'Compte relié',
+  'field.public-customer.login': 'Compte relié',
   'field.account': 'Compte utilisateur',
   'hint.customer.account':
-    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou confirme par mail que le compte qui a déjà cette adresse est le sien.',
   'hint.public-customer.account':
-    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou garde ceux du compte qui a déjà cette adresse.',
+    'Le client se connecte et tient lui-même ses données à jour. Il reçoit ses identifiants par mail, ou confirme par mail que le compte qui a déjà cette adresse est le sien.',
   'field.balance': 'Solde',
   'customer.no-tariff':
     'Attention ! Aucun tarif n’est affecté à ce client : ses recharges sont gratuites, sauf sur une borne qui a son propre prix.',
@@ -60,8 +63,19 @@ export const frenchCustomers = {
   'access.public-customer': 'Client public',
   'access.customer': 'Client',
   'access.forbidden': 'Recharge interdite',
-  'access.ask-merchant': (merchant: string) => `Pour changer ces données, adressez-vous à ${merchant}.`,
-  'mail.notice.customer': 'Il est maintenant relié à votre fiche de client, parce qu’elle a la même adresse.',
+  'login.demo.who.customer': 'cliente, en compte et publique',
+  'mail.customer.subject': (merchant: string) => `Êtes-vous client : ${merchant} ?`,
+  'mail.customer.text': (name: string, username: string, merchant: string, link: string) => `Bonjour ${name},
+
+Une fiche de client vient de recevoir votre adresse : ${merchant}. Si c’est la vôtre, ouvrez ce lien pour la relier à votre compte ${username}, et la retrouver sous « Accès ». Il sert une fois, pendant 72 heures :
+${link}
+
+Sinon, ne faites rien : rien n’est relié.`,
+  'me.join.title': 'Relier une fiche de client',
+  'me.join.text': (name: string, merchant: string) =>
+    `La fiche « ${name} » (${merchant}) a la même adresse que votre compte. Est-ce vous ?`,
+  'me.join.submit': 'C’est moi : relier à mon compte',
+  'me.title': 'Mes informations personnelles',
   'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {
       one: 'Une recharge perdra le nom de son client.',

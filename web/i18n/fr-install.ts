@@ -76,8 +76,7 @@ export const frenchInstall = {
   'tab.versions': 'Versions',
   'tab.roaming': 'Girève et EASYCONNECT',
   'field.protocol': 'Protocole',
-  'hint.station.protocol':
-    'Seules les bornes OCPP 1.6 JSON se connectent aujourd’hui ; les autres peuvent être décrites.',
+  'hint.station.protocol': 'OCPP 1.5 ou 1.6, en SOAP ou en JSON ; les kits Pulse ont leur propre protocole.',
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'En kW, obligatoire dès que la station a une borne.',

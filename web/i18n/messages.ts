@@ -8,10 +8,13 @@ import type { frenchJournal } from './fr-journal.ts';
 import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
+import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPast } from './fr-past.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchPulse } from './fr-pulse.ts';
 import type { frenchQuirks } from './fr-quirks.ts';
+import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSoap } from './fr-soap.ts';
 import type { frenchWeather } from './fr-weather.ts';
@@ -26,10 +29,13 @@ type French = typeof fr &
   typeof frenchNotes &
   typeof frenchOffice &
   typeof frenchOpenData &
+  typeof frenchOrders &
   typeof frenchPast &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchPulse &
   typeof frenchQuirks &
+  typeof frenchRecharges &
   typeof frenchReviews &
   typeof frenchSoap &
   typeof frenchWeather;
@@ -54,6 +60,8 @@ export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
 /** The part of `Messages` about a charger as it was. */
 export type PastMessages = Pick<Messages, keyof typeof frenchPast>;
+/** The part of `Messages` about what a charger is told to do. */
+export type OrderMessages = Pick<Messages, keyof typeof frenchOrders>;
 /** The part of `Messages` about addresses, positions and time zones. */
 export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 /** The part of `Messages` about alerts. */
@@ -62,6 +70,10 @@ export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 /** The part of `Messages` about what chargers were forgiven. */
 export type QuirkMessages = Pick<Messages, keyof typeof frenchQuirks>;
+/** The part of `Messages` about Pulse kits. */
+export type PulseMessages = Pick<Messages, keyof typeof frenchPulse>;
+/** The part of `Messages` about recharges. */
+export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */
 export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 /** The part of `Messages` about the door and one's own account. */

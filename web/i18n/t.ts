@@ -8,10 +8,13 @@ import { englishJournal } from './en-journal.ts';
 import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
+import { englishOrders } from './en-orders.ts';
 import { englishPast } from './en-past.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishPulse } from './en-pulse.ts';
 import { englishQuirks } from './en-quirks.ts';
+import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
@@ -24,10 +27,13 @@ import { frenchJournal } from './fr-journal.ts';
 import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
+import { frenchOrders } from './fr-orders.ts';
 import { frenchPast } from './fr-past.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchPulse } from './fr-pulse.ts';
 import { frenchQuirks } from './fr-quirks.ts';
+import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSoap } from './fr-soap.ts';
 import { englishWeather } from './en-weather.ts';
@@ -45,10 +51,13 @@ const french: Messages = {
   ...frenchNotes,
   ...frenchOffice,
   ...frenchOpenData,
+  ...frenchOrders,
   ...frenchPast,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchPulse,
   ...frenchQuirks,
+  ...frenchRecharges,
   ...frenchReviews,
   ...frenchSoap,
   ...frenchWeather,
@@ -64,10 +73,13 @@ const english: Messages = {
   ...englishNotes,
   ...englishOffice,
   ...englishOpenData,
+  ...englishOrders,
   ...englishPast,
   ...englishPlaces,
   ...englishPost,
+  ...englishPulse,
   ...englishQuirks,
+  ...englishRecharges,
   ...englishReviews,
   ...englishSoap,
   ...englishWeather,

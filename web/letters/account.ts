@@ -40,7 +40,7 @@ export function subscriptionLetter(door: Door, to: Recipient, subscription: Valu
   return (token: string): PostMessage => message(to, letter, linkIn(door, to, token, createdAtMs));
 }
 
-export type NoticeAbout = 'password' | 'factor-on' | 'factor-off' | 'address' | 'customer';
+export type NoticeAbout = 'password' | 'factor-on' | 'factor-off' | 'address';
 
 /** A change that its owner must hear of, in case it was not his; null for who has no address. */
 export function noticeLetter(
@@ -54,6 +54,25 @@ export function noticeLetter(
   const what = t(`mail.notice.${about}`);
   const letter = { subject: t('mail.notice.subject'), text: t('mail.notice.text', to.name, to.username, what) };
   return message(to, letter, { key: `notice:${about}:${to.userId}:${createdAtMs}`, createdAtMs });
+}
+
+/** CPT-14: asks whoever has this address whether a customer who has it too is he. */
+export function invitationLetter(
+  door: Door,
+  to: Recipient,
+  of: { readonly merchant: string | null; readonly createdAtMs: number },
+) {
+  const t = translator(to.language, door.timeZone);
+  const merchant = of.merchant ?? t('access.public-customer');
+  const letter = {
+    subject: t('mail.customer.subject', merchant),
+    text: t('mail.customer.text', to.name, to.username, merchant, SECRET),
+  };
+  return (token: string): PostMessage =>
+    message(to, letter, {
+      ...linkIn(door, to, token, of.createdAtMs),
+      secret: door.post.addressOf(`/me/join/${token}`),
+    });
 }
 
 function linkIn(door: Door, to: Recipient, token: string, createdAtMs: number) {

@@ -2,7 +2,7 @@ import type { Directory } from '#actors/directory.ts';
 import type { Departure } from '#actors/fleet/departures.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetQuery } from '#actors/fleet/messages.ts';
 import { matcher } from '#actors/fleet/query.ts';
-import { audienceOf, type Viewer } from '#src/domain/office/viewer.ts';
+import { audienceOf, mayCommand, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Log } from '#web/deps.ts';
 import { type Language, type Translate, translator } from '#web/i18n/t.ts';
 import type { SignedIn } from '#web/views/env.ts';
@@ -67,7 +67,8 @@ export function createFleetHub(deps: HubDeps): FleetHub {
   const hubs = new Map<string, FleetHub>();
   return {
     join(page) {
-      const audience = audienceOf(page.login);
+      // Rows are drawn once for all: with boxes for those who may command.
+      const audience = `${mayCommand(page.login)} ${audienceOf(page.login)}`;
       let hub = hubs.get(audience);
       if (hub === undefined) {
         const own = createAudienceHub(deps, page.login, () => {
@@ -92,6 +93,7 @@ function createAudienceHub(
   emptied: () => void,
 ): FleetHub {
   const pages = new Set<Page>();
+  const picks = mayCommand(viewer);
   const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = {
     fr: new WeakMap(),
     en: new WeakMap(),
@@ -219,7 +221,7 @@ function createAudienceHub(
     const known = rows[language].get(view);
     if (known !== undefined) return known;
     // Indentation is for whoever reads the page's source; on the wire it is weight.
-    const row = textOf(fleetRow(translator(language, timeZone), view, now())).replace(/\n\s*/g, ' ');
+    const row = textOf(fleetRow(translator(language, timeZone), view, now(), picks)).replace(/\n\s*/g, ' ');
     const part = partial(rowId(view.chargePointId), row, 'outerMorph');
     rows[language].set(view, part);
     return part;

@@ -75,11 +75,11 @@ async function levels(c: PageContext, door: Door): Promise<Html> {
 
 /** MOD-18: one of the customers whose login this is: at which merchant, or public, and what is in the wallet. */
 function customerPanel(c: PageContext, customer: CustomerLevel): Html {
-  const { t, login } = c.var;
-  const { merchant, name, balance, lastDay, inactive } = customer;
-  return html`<section class="panel access-panel customer-level">
+  const { t } = c.var;
+  const { customerId, merchant, name, balance, lastDay, inactive } = customer;
+  return html`<section class="panel access-panel">
     <h2>${merchant ?? t('access.public-customer')}</h2>
-    <dl>
+    <dl class="facts">
       <div>
         <dt>${t('access.customer')}</dt>
         <dd>${name}${inactive && html` <span class="badge st-fault">${t('access.forbidden')}</span>`}</dd>
@@ -96,7 +96,7 @@ function customerPanel(c: PageContext, customer: CustomerLevel): Html {
         </div>`
       }
     </dl>
-    ${merchant !== null && login.kind === 'customer' && html`<p class="hint">${t('access.ask-merchant', merchant)}</p>`}
+    <p><a class="button" href="/me/${encodeURIComponent(customerId)}">${icon('user')}${t('me.title')}</a></p>
   </section>`;
 }
 

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { readFacts, type ChargePointHub } from '#web/live/charge-point-hub.ts';
@@ -40,15 +42,18 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
       return show(c, { title: facts.view.stationName, section: 'fleet', body: drawer(t, facts, list) });
     })
     .get('/fleet/:chargePointId/events', async (c) => {
-      const { t, login, nowMs } = c.var;
+      const { t, login } = c.var;
       const chargePointId = c.req.param('chargePointId');
-      const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
-      if (facts === null) return c.notFound();
+      const view = await deps.actors
+        .fleet(login)
+        .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+      if (view === null) return c.notFound();
+      c.var.leaveTurn();
       const list = await readJournal(deps, c, chargePointId);
-      const title = `${t('journal.title')} · ${facts.view.stationName}`;
+      const title = `${t('journal.title')} · ${view.stationName}`;
       if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: eventChunk(t, list) });
       const back = html`<a class="back" href="/fleet/${encodeURIComponent(chargePointId)}"
-        >${icon('arrow-left')}${facts.view.stationName}</a
+        >${icon('arrow-left')}${view.stationName}</a
       >`;
       const body = html`<div class="narrow">
         ${back}
@@ -159,12 +164,20 @@ function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): 
           <h2>${t('box.facts')}</h2>
           ${part(t, 'cp-facts', facts)}
         </section>
+        ${
+          kitSerialOf(facts.view.chargePointId) !== null &&
+          html`<section class="panel">
+            <h2>${t('kit.title')}</h2>
+            ${part(t, 'cp-kit', facts)}
+          </section>`
+        }
         <section class="panel">
           <h2>${t('box.tolerated')}</h2>
           ${part(t, 'cp-tolerated', facts)}
         </section>
         <section class="panel" id="configuration">
-          <h2>${t('box.configuration')}</h2>
+          <h2>${t('key.title')}</h2>
+          <div id="key-form"></div>
           ${part(t, 'cp-configuration', facts)}
         </section>
       </div>

@@ -32,6 +32,8 @@ export function eventPages(deps: WebDeps, hub: EventsHub): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
     .get('/events', async (c) => {
       const { t } = c.var;
+      // A search of the journal reads for long, a little at a time.
+      c.var.leaveTurn();
       const list = await readJournal(deps, c, null);
       const body = wantsFragment(c)
         ? eventChunk(t, list)

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { FleetPage, FleetQuery, FleetState } from '#actors/fleet/messages.ts';
+import { mayCommand } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { FleetHub } from '#web/live/fleet-hub.ts';
@@ -13,6 +14,7 @@ import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { pager } from '#web/views/pager.ts';
+import { picking } from '#web/views/batch.ts';
 import { EVERYTHING, fleetUrl, isFiltered, PAGE_SIZES, readFleetQuery, SORTS, toggled } from './fleet-query.ts';
 
 /** Past this many characters an address gets risky, and the stream watches the whole fleet instead. */
@@ -32,7 +34,7 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
       return show(c, {
         title: c.var.t('fleet.title'),
         section: 'fleet',
-        body: fleetView(c.var.t, { query, found, nowMs: c.var.nowMs }),
+        body: fleetView(c.var.t, { query, found, nowMs: c.var.nowMs, picks: mayCommand(c.var.login) }),
       });
     })
     .get('/fleet/live', (c) => {
@@ -46,7 +48,13 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
     });
 }
 
-type FleetViewing = { readonly query: FleetQuery; readonly found: FleetPage; readonly nowMs: number };
+type FleetViewing = {
+  readonly query: FleetQuery;
+  readonly found: FleetPage;
+  readonly nowMs: number;
+  /** He may choose chargers, and command them together. */
+  readonly picks: boolean;
+};
 
 export function fleetView(t: Translate, viewing: FleetViewing): Html {
   return html`<div id="fleet" hx-boost:inherited="target:#fleet swap:innerMorph select:'#fleet > *'">
@@ -131,20 +139,18 @@ function filters(t: Translate, { query }: FleetViewing): Html {
 }
 
 function results(t: Translate, viewing: FleetViewing): Html {
-  const { query, found, nowMs } = viewing;
+  const { query, found, nowMs, picks } = viewing;
   if (found.rows.length === 0) return emptiness(t, viewing);
-  return html`<section id="results">
-    <table class="fleet">
-      <caption class="sr-only">
-        ${t('fleet.title')}
-      </caption>
-      ${fleetHead(t)}
-      <tbody hx-target:inherited="#drawer-body" hx-swap:inherited="innerHTML">
-        ${found.rows.map((view) => fleetRow(t, view, nowMs))}
-      </tbody>
-    </table>
-    ${pages(t, query, found)}
-  </section>`;
+  const table = html`<table class="fleet">
+    <caption class="sr-only">
+      ${t('fleet.title')}
+    </caption>
+    ${fleetHead(t, picks)}
+    <tbody hx-target:inherited="#drawer-body" hx-swap:inherited="innerHTML">
+      ${found.rows.map((view) => fleetRow(t, view, nowMs, picks))}
+    </tbody>
+  </table>`;
+  return html`<section id="results">${picks ? picking(t, table) : table} ${pages(t, query, found)}</section>`;
 }
 
 function emptiness(t: Translate, { query, found }: FleetViewing): Html {

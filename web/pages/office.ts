@@ -19,6 +19,7 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
 import { kitNotice, kitPages } from './kits.ts';
+import { apnPanel, kitKeyPanel, kitOrderPages } from './kit-orders.ts';
 import { maintainersPanel } from './maintainers.ts';
 import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
@@ -35,6 +36,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
   // Before the kits, of which none is called « assign ».
   const app = new Hono<WebEnv>()
     .route('/', kitPages(deps))
+    .route('/', kitOrderPages(deps))
     .route('/', testMerchantPages(deps))
     .route('/', merchantPages(deps));
   for (const screen of SCREENS) {
@@ -87,7 +89,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
 
 async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
   const points = await pointsPanel(c, door, record, 'evse');
-  return html`${await kitNotice(c, door, record)} ${points} ${await recipientsPanel(c, door, record.id)}`;
+  return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${points}
+  ${await recipientsPanel(c, door, record.id)}`;
 }
 
 async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
@@ -102,6 +105,7 @@ function below(c: PageContext, door: Door, entity: string, record: RecordRow): P
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
   if (entity === 'subscriber') return belowSubscriber(c, door, record);
+  if (entity === 'kit') return kitKeyPanel(c, record);
   if (entity === 'user') return userAccessPanel(c, door, record);
   return entity === 'company' ? belowCompany(c, door, record) : null;
 }

@@ -74,9 +74,7 @@ async function* judged(c: PageContext, deps: WebDeps): AsyncIterable<readonly Ju
     const stations = page.map(({ station }) => station);
     const live = await liveChargers(deps, login, stations);
     yield page.map((of): Judged => {
-      // Of a protocol that is not spoken yet: it cannot have connected.
-      const isSpoken = typeof of.station.values['identity'] === 'string';
-      return { of, why: leftOutBecause(of, isSpoken ? (live.get(of.station.id) ?? null) : { heardAtMs: null }) };
+      return { of, why: leftOutBecause(of, live.get(of.station.id) ?? null) };
     });
     after = page.length < PAGE_STATIONS ? null : (page.at(-1)?.station ?? null);
   } while (after !== null);

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { watchesFleet, type Viewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
@@ -24,10 +25,7 @@ export async function liveChargers(
   viewer: Viewer,
   stations: readonly RecordRow[],
 ): Promise<ReadonlyMap<string, ChargePointView>> {
-  const chargePointIds = stations.flatMap(({ values }) => {
-    const identity = values['identity'];
-    return typeof identity === 'string' ? [identity] : [];
-  });
+  const chargePointIds = stations.flatMap(({ values }) => chargePointIdOf(values) ?? []);
   const views = await actors
     .fleet(viewer)
     .ask<readonly ChargePointView[]>((replyTo) => ({ type: 'find-all', chargePointIds, replyTo }));

@@ -1,7 +1,7 @@
 import { LINK_MS } from '#src/domain/office/account.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Door } from '#web/door/door.ts';
-import { noticeLetter, subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
+import { invitationLetter, subscriptionLetter, welcomeLetter } from '#web/letters/account.ts';
 import type { PageContext } from '#web/views/env.ts';
 
 type Written = { readonly record: RecordRow; readonly before: RecordRow | null };
@@ -23,21 +23,25 @@ export async function welcome(c: PageContext, door: Door, entity: string, writte
   await queued(door, to.userId, door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }));
 }
 
-/** CPT-14: whose login it was before hears that it is now this customer's too; whose it is new gets his first link. */
+/** CPT-13: a new login gets its first link. CPT-14: whose login has the address already is asked whether it is he. */
 async function welcomeCustomer(c: PageContext, door: Door, { record, before }: Written): Promise<void> {
   const { login, nowMs } = c.var;
-  const userId = record.values['login'];
-  if (typeof userId !== 'string' || before?.values['login'] === userId) return;
-  const to = await door.accounts.recipient(userId);
-  if (to === null) return;
-  const account = await door.accounts.account(to.username, nowMs);
-  if (account !== null && account.passwordHash !== null) {
-    const notice = noticeLetter(door, to, 'customer', nowMs);
-    if (notice !== null) await queued(door, userId, door.post.queue(notice));
-    return;
+  const doer = { by: login.name, atMs: nowMs };
+  const { account, email, login: userId } = record.values;
+  if (typeof userId === 'string') {
+    const to = before?.values['login'] === userId ? null : await door.accounts.recipient(userId);
+    if (to === null) return;
+    const link = { userId, lastsMs: LINK_MS, letter: welcomeLetter(door, to, nowMs) };
+    return queued(door, userId, door.accounts.passwordLink(link, doer));
   }
-  const link = { userId, lastsMs: LINK_MS, letter: welcomeLetter(door, to, nowMs) };
-  await queued(door, userId, door.accounts.passwordLink(link, { by: login.name, atMs: nowMs }));
+  const isAsked = before?.values['account'] === true && before.values['email'] === email;
+  if (account !== true || isAsked) return;
+  const invited = door.accounts.inviteCustomer(
+    record,
+    (to, merchant) => invitationLetter(door, to, { merchant, createdAtMs: nowMs }),
+    doer,
+  );
+  await queued(door, record.id, invited);
 }
 
 /** The record is saved, and must not look as though it were not. */

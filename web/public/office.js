@@ -6,10 +6,10 @@ document.addEventListener('change', (event) => {
   if (!form) return;
   const boxes = [...form.querySelectorAll('input[name="id"]')];
   if (event.target.matches('[data-select-all]')) for (const box of boxes) box.checked = event.target.checked;
-  form.querySelector('.selection')?.classList.toggle(
-    'some',
-    boxes.some((box) => box.checked),
-  );
+  const ticked = boxes.filter((box) => box.checked).length;
+  form.querySelector('.selection')?.classList.toggle('some', ticked > 0);
+  const count = form.querySelector('[data-count]');
+  if (count) count.textContent = ticked === 1 ? count.dataset.one : count.dataset.other.replace('{}', ticked);
 });
 
 /* Two lists with arrows, made of one list with boxes, which stay what is sent. */

@@ -29,6 +29,16 @@ const AIDS: Readonly<Record<string, Aid>> = {
 };
 const COLUMNS = ['mobile', 'email', 'address', 'city', 'balance', 'account', 'language'];
 
+/** « Mes informations personnelles » (CLI-06), of either kind of customer: their fields are the same. */
+export const ownCustomerScreen: Screen = {
+  entity: 'public-customer',
+  path: '/me',
+  sort: 'name',
+  aids: COMMUNE_SUGGESTIONS,
+  columns: [],
+  tabs: [{ name: 'coordinates', fields: CONTACT }, ...TABS.filter(({ name }) => name !== 'account')],
+};
+
 /** « Clients en compte » (CPT-01..20). */
 export const customerScreen: Screen = {
   entity: 'customer',

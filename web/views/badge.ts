@@ -69,8 +69,13 @@ export function statusIcon(status: ChargePointStatus | null): Html {
   return icon(status === null ? 'circle-dashed' : statusLook[status].icon);
 }
 
-export function statusWord(t: Translate, status: ChargePointStatus | null): string {
-  return status === null ? t('connector.status.unknown') : t(`connector.status.${status}`);
+export function statusWord(
+  t: Translate,
+  { status, session }: { readonly status: ChargePointStatus | null; readonly session: object | null },
+): string {
+  if (status === null) return t('connector.status.unknown');
+  // OCPP 1.5 says no more than that something is plugged in: with a recharge under way, nobody is preparing one.
+  return status === 'Preparing' && session !== null ? t('connector.status.Occupied') : t(`connector.status.${status}`);
 }
 
 /** A fault in words, with what the charger adds of its own; null when there is none. */

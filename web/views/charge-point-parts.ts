@@ -3,17 +3,22 @@ import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
 import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
-import { boxForms, commandControl, whyNot } from './command-form.ts';
+import { absentNote, boxForms, commandControl } from './command-form.ts';
 import { commandList, latestCommand } from './command-progress.ts';
+import { configurationKeys } from './configuration-keys.ts';
 import { connectorCards } from './connector-card.ts';
 import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
+import { kitFacts } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
 
 /** Beyond this the charger's clock deserves a warning (field-20). */
 const CLOCK_OFFSET_MS_MAX = 5 * 60_000;
+
+/** Their place is « Clé de configuration ». */
+const OF_KEYS: ReadonlySet<string> = new Set(['get-configuration', 'change-configuration']);
 
 /** The parts of a charger's page that move, by element id. The stream draws them again and sends those that differ. */
 export const PART_IDS = [
@@ -23,6 +28,7 @@ export const PART_IDS = [
   'cp-recent',
   'cp-sessions',
   'cp-facts',
+  'cp-kit',
   'cp-tolerated',
   'cp-configuration',
 ] as const;
@@ -35,8 +41,9 @@ const draw: Readonly<Record<PartId, (t: Translate, facts: ChargePointFacts) => H
   'cp-recent': recent,
   'cp-sessions': sessions,
   'cp-facts': facts,
+  'cp-kit': kitFacts,
   'cp-tolerated': tolerated,
-  'cp-configuration': configuration,
+  'cp-configuration': configurationKeys,
 };
 
 /** One part, its own id included. */
@@ -80,14 +87,15 @@ function unreachable(t: Translate, { unreachable: state }: ChargePointFacts['det
 
 function commands(t: Translate, all: ChargePointFacts): Html {
   const { view, nowMs, mayCommand } = all;
-  const forms = mayCommand ? boxForms(t, view) : [];
+  const forms = mayCommand ? boxForms(t, view).filter(({ name }) => !OF_KEYS.has(name)) : [];
   return html`<div id="cp-commands" class="command-panel">
-    ${mayCommand ? whyNot(t, view, null) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}
+    ${mayCommand ? absentNote(t, view) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}
   </div>`;
 }
 
-function recent(t: Translate, { detail }: ChargePointFacts): Html {
-  return html`<div id="cp-recent">${commandList(t, detail.commands)}</div>`;
+function recent(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
+  const withdrawnAt = mayCommand ? `/fleet/${encodeURIComponent(view.chargePointId)}/commands` : null;
+  return html`<div id="cp-recent">${commandList(t, detail.commands, withdrawnAt)}</div>`;
 }
 
 function sessions(t: Translate, { view, sessions: found, nowMs }: ChargePointFacts): Html {
@@ -110,7 +118,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.make'), view.vendor],
     [t('box.fact.model'), view.model],
     [t('box.fact.firmware'), view.firmwareVersion],
-    [t('box.fact.protocol'), 'OCPP 1.6 JSON'],
+    [t('box.fact.protocol'), detail.protocol && t(`protocol.${detail.protocol}`)],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
     [t('box.fact.address'), detail.remoteAddress],
@@ -147,26 +155,5 @@ function tolerated(t: Translate, { detail }: ChargePointFacts): Html {
     <ul class="tolerated">
       ${counts.map(([tolerance, count]) => html`<li>${t(`tolerance.${tolerance}`)} <b>${t('tolerance.times', whole(t, count), count)}</b></li>`)}
     </ul>
-  </div>`;
-}
-
-function configuration(t: Translate, { detail }: ChargePointFacts): Html {
-  if (detail.configuration.length === 0)
-    return html`<div id="cp-configuration"><p class="muted">${t('box.configuration.empty')}</p></div>`;
-  return html`<div id="cp-configuration">
-    <dl class="keys">
-      ${detail.configuration.map(
-        (row) =>
-          html`<div>
-            <dt>
-              <code>${row.key}</code
-              >${row.readonly && html` <span class="sub">${t('box.configuration.read-only')}</span>`}
-            </dt>
-            <dd>
-              ${row.value ?? t('app.none')}${row.afterReboot && html` <span class="after-reboot">${t('box.configuration.after-reboot')}</span>`}
-            </dd>
-          </div>`,
-      )}
-    </dl>
   </div>`;
 }

@@ -60,6 +60,10 @@ export type CommandFormSpec = {
   readonly warning: string | null;
   /** Why it cannot work now, in words: the form is then disabled. */
   readonly why: string | null;
+  /** The charger is absent, and the command may wait for it. */
+  readonly waits?: boolean;
+  /** Where it is sent, when not to one charger: the answer is then a page of its own. */
+  readonly action?: string;
 };
 
 const TRIGGERABLE = [
@@ -123,7 +127,7 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
 
 /** The forms of the charger as a whole. */
 export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { connectorId: null, warning: null, why: linkReason(t, view) };
+  const common = { connectorId: null, warning: null, why: null, waits: !view.linked };
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     ({ kind: 'choice', name, label, options }) as const;
   const text = (name: string, label: string, required: boolean, max: number) =>
@@ -223,6 +227,32 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
   ];
 }
 
+/** What makes sense for many chargers at once: nothing that is about one connector, one session or one person. */
+const FOR_MANY: ReadonlySet<CommandName> = new Set([
+  'trigger-message',
+  'get-configuration',
+  'change-configuration',
+  'availability',
+  'clear-cache',
+  'reset',
+]);
+
+/** The forms that go to all of these chargers. */
+export function manyForms(t: Translate, views: readonly ChargePointView[]): readonly CommandFormSpec[] {
+  const [first] = views;
+  if (first === undefined) return [];
+  const ids = views.map(({ chargePointId }) => ({ kind: 'hidden', name: 'id', value: chargePointId }) as const);
+  // As of one that has no connectors to choose from and may be absent: of many, some are.
+  const forms = boxForms(t, { ...first, connectors: [], linked: false });
+  const force = { kind: 'check', name: 'force', label: t('key.force') } as const;
+  return forms
+    .filter(({ name }) => FOR_MANY.has(name))
+    .map((form) => {
+      const fields = [...form.fields, ...(form.name === 'change-configuration' ? [force] : []), ...ids];
+      return { ...form, fields, action: `/commands/${form.name}` };
+    });
+}
+
 /** One button that asks a charger which has told no status for all of them. */
 export function askStatusForm(t: Translate, view: ChargePointView): CommandFormSpec {
   return {
@@ -239,6 +269,26 @@ export function askStatusForm(t: Translate, view: ChargePointView): CommandFormS
       { kind: 'hidden', name: 'form', value: 'status' },
     ],
   };
+}
+
+/** « Récupération configuration » (OCP-18). */
+export function configurationForm(t: Translate, view: ChargePointView): CommandFormSpec {
+  return {
+    name: 'get-configuration',
+    connectorId: null,
+    title: t('key.read'),
+    icon: 'settings-2',
+    submit: t('key.read'),
+    warning: null,
+    why: null,
+    waits: !view.linked,
+    fields: [],
+  };
+}
+
+/** What becomes of a command to the charger itself while it is absent. */
+export function absentNote(t: Translate, view: ChargePointView): Html | null {
+  return view.linked ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
 }
 
 /** Why no command can be sent now, as text that the disabled buttons of this place point to; null when they can. */
@@ -290,8 +340,10 @@ export function commandControl(
   form: CommandFormSpec,
   state: FormState = UNTOUCHED,
 ): Html {
-  if (form.fields.every((field) => field.kind === 'hidden')) return commandForm(t, chargePointId, form, state);
-  return html`<details class="command" ${when(state.refusal !== null, 'open')}>
+  if (form.waits !== true && form.fields.every((field) => field.kind === 'hidden'))
+    return commandForm(t, chargePointId, form, state);
+  const isWrong = state.refusal !== null || Object.keys(state.errors).length > 0;
+  return html`<details class="command" ${when(isWrong, 'open')}>
     <summary class="button">${icon(form.icon)}${form.title}</summary>
     ${commandForm(t, chargePointId, form, state)}
   </details>`;
@@ -299,19 +351,18 @@ export function commandControl(
 
 export function commandForm(t: Translate, chargePointId: string, form: CommandFormSpec, state: FormState): Html {
   const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
-  const url = `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
+  const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
+  const ofPage = form.action !== undefined;
   const wrong = Object.keys(state.errors).length;
-  const filled = form.fields.filter((field) => field.kind !== 'hidden');
+  const fields: readonly Field[] = form.waits === true ? [...form.fields, waitField(t)] : form.fields;
+  const filled = fields.filter((field) => field.kind !== 'hidden');
   // A form that shows errors is left alone by the live view until it is sent again.
   return html`<form
     id="${id}"
     class="command-form${form.name === 'reset' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}"
     method="post"
     action="${url}"
-    hx-post="${url}"
-    hx-target="this"
-    hx-swap="outerHTML"
-    hx-disable="find button"
+    ${!ofPage && html` hx-post="${url}" hx-target="this" hx-swap="outerHTML" hx-disable="find button"`}
     ${(wrong > 0 || state.refusal !== null) && html` hx-morph-skip="true"`}
     novalidate
   >
@@ -331,7 +382,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
       </p>`
     }
     ${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
-    ${form.fields.map((field) => fieldOf(id, field, state))}
+    ${fields.map((field) => fieldOf(id, field, state))}
     <button
       class="button${filled.length > 0 ? ' primary' : ''}"
       ${when(form.why !== null, 'disabled')}${form.why !== null && html` aria-describedby="why-${form.connectorId ?? 'box'}"`}${when(state.sent, 'autofocus')}
@@ -339,6 +390,20 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
       ${filled.length === 0 && icon(form.icon)}${form.submit}
     </button>
   </form>`;
+}
+
+/** How long a command may wait for an absent charger. In hours; the first is what most want who ask an absent one. */
+const WAIT_HOURS = [8, 1, 24] as const;
+
+export function waitField(t: Translate): Field {
+  const options = WAIT_HOURS.map((hours) => [String(hours), t('wait.hours', hours)] as const);
+  return { kind: 'choice', name: 'wait', label: t('wait.label'), options: [...options, ['', t('wait.none')]] };
+}
+
+/** Until when a command may wait, from its form; null: it may not. */
+export function waitUntil(input: Readonly<Record<string, string>>, nowMs: number): number | null {
+  const hours = WAIT_HOURS.find((one) => String(one) === input['wait']);
+  return hours === undefined ? null : nowMs + hours * 3_600_000;
 }
 
 function fieldOf(formId: string, field: Field, { input, errors }: FormState): Html {

@@ -14,11 +14,17 @@ const COMMANDS_SHOWN = 8;
 /** How long an ended command stays in sight where it was asked for. */
 const IN_SIGHT_MS = 600_000;
 
-export function commandList(t: Translate, commands: readonly CommandView[]): Html {
+/** `withdrawnAt`: the address under which who looks may withdraw what waits; null when he may not. */
+export function commandList(t: Translate, commands: readonly CommandView[], withdrawnAt: string | null): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
   return html`<ol class="commands">
-    ${commands.slice(0, COMMANDS_SHOWN).map((command) => commandProgress(t, command))}
+    ${shownOf(commands).map((command) => commandProgress(t, command, withdrawnAt))}
   </ol>`;
+}
+
+/** The newest, and every one that waits: it must be possible to withdraw it. */
+function shownOf(commands: readonly CommandView[]): readonly CommandView[] {
+  return commands.filter((one, index) => index < COMMANDS_SHOWN || (one.phase === 'queued' && !one.ended));
 }
 
 type Latest = {
@@ -38,13 +44,22 @@ export function latestCommand(t: Translate, { place, commands, nowMs }: Latest):
   </div>`;
 }
 
-function commandProgress(t: Translate, command: CommandView): Html {
+function commandProgress(t: Translate, command: CommandView, withdrawnAt: string | null): Html {
+  const url = `${withdrawnAt ?? ''}/${encodeURIComponent(command.commandId)}/withdraw`;
   return html`<li id="${anchor('command', command.commandId)}" class="progress ${toneOf(command)}">
     ${progressOf(t, command)}
+    ${
+      withdrawnAt !== null &&
+      command.phase === 'queued' &&
+      html`<form method="post" action="${url}" hx-post="${url}" hx-swap="none" hx-disable="find button">
+        <button class="button small">${icon('x')}${t('wait.withdraw')}</button>
+      </form>`
+    }
   </li>`;
 }
 
-function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
+/** How it looks by its outcome. */
+export function toneOf(command: CommandView): 'bad' | 'later' | 'good' | 'going' {
   const { phase, ended } = command;
   if (phase === 'refused' || phase === 'failed') return 'bad';
   if (laterPhase(command) !== null) return 'later';
@@ -84,7 +99,7 @@ function progressOf(t: Translate, command: CommandView): Html {
     <ol class="steps">
       ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
-    ${outcome(t, command, toneOf(command) === 'bad')}`;
+    ${outcome(t, command)}`;
 }
 
 function stepItem(t: Translate, { phase, atMs, look }: Step, later: ReturnType<typeof laterPhase>): Html {
@@ -102,6 +117,11 @@ function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot
   return detail === 'Scheduled' ? 'scheduled' : detail === 'RebootRequired' ? 'after-reboot' : null;
 }
 
+/** How far it has got, in a word. */
+export function lastPhase(t: Translate, command: CommandView): string {
+  return t(`phase.${laterPhase(command) ?? command.phase}`);
+}
+
 /** Answers that say no more than the cause beside them. */
 const SAID: ReadonlySet<string> = new Set([
   'rejected Rejected',
@@ -112,13 +132,18 @@ const SAID: ReadonlySet<string> = new Set([
   'unknown-message UnknownMessageId',
 ]);
 
-function outcome(t: Translate, command: CommandView, bad: boolean): Html | false {
-  const { cause, detail } = command;
+/** Why it failed, or what the charger said, in words; false when there is nothing to say. */
+export function outcome(t: Translate, command: CommandView): Html | false {
+  const { cause, detail, phase, expiresAtMs } = command;
+  if (phase === 'queued' && expiresAtMs !== undefined)
+    return html`<p class="outcome">${icon('hourglass')}${t('wait.until', dateTime(t, expiresAtMs))}</p>`;
+  if (cause === 'withdrawn' && detail !== null)
+    return html`<p class="outcome">${icon('octagon-alert')}${t('cause.withdrawn')} ${t('command.by', detail)}</p>`;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
   const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerText(t, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
-    ${bad && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
+    ${toneOf(command) === 'bad' && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
   </p>`;
 }
 

@@ -39,8 +39,7 @@ function card(t: Translate, facts: ChargePointFacts, connector: ConnectorView): 
   >
     <header>
       <h3>${t('connector.number', connectorId)}</h3>
-      <span class="badge st-${statusTone(connector)}"
-        >${statusIcon(connector.status)}${statusWord(t, connector.status)}</span
+      <span class="badge st-${statusTone(connector)}">${statusIcon(connector.status)}${statusWord(t, connector)}</span
       >${connector.statusAtMs !== null && html`<span class="sub">${elapsed(t, connector.statusAtMs, nowMs)}</span>`}
     </header>
     ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${runningSession(t, connector, nowMs)}

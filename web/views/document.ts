@@ -62,7 +62,7 @@ export function document(frame: Frame): Html {
         <script src="${asset('htmx.js')}" defer></script>
         <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
-        ${(section === 'office' || section === 'account') && html`<script src="${asset('office.js')}" defer></script>`}
+        ${(section === 'office' || section === 'account' || section === 'fleet') && html`<script src="${asset('office.js')}" defer></script>`}
       </head>
       <body class="page-${section}">
         <a class="skip" href="#main">${t('app.skip')}</a>

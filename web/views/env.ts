@@ -45,6 +45,8 @@ export type WebEnv = {
     nowMs: number;
     /** How many reviews wait, for the menu; null when that is not known. */
     waiting: number | null;
+    /** For a page that reads for long, a little at a time: nobody waits behind it any more (`web/door/turns.ts`). */
+    leaveTurn: () => void;
   };
 };
 export type PageContext = Context<WebEnv>;

@@ -35,8 +35,10 @@ export function commandSummary(t: Translate, event: StoredEvent): string | null 
   const answer = event.answer === null ? null : answerWords(t, readFrame(event.answer));
   const { word, by } = splitNote(note ?? '');
   const sender = by === '' ? '' : t('command.by', by);
-  if (kind === 'frame-out') return [answer ? `${title} → ${answer}` : title, sender].filter(Boolean).join(' — ');
-  const cause = translated(t, `cause.${word}`) ?? '';
+  const forced = word.split(',').includes('forced') ? t('remark.forced') : '';
+  if (kind === 'frame-out')
+    return [answer ? `${title} → ${answer}` : title, forced, sender].filter(Boolean).join(' — ');
+  const cause = translated(t, `cause.${word.replace(/,?forced$/, '')}`) ?? '';
   // A line with a cause and no answer is an end that the charger did not speak; in a flood answers are not kept.
   if (answer === null && word !== 'late-answer' && cause !== '') return t('event.command.failed', title, cause);
   return [t('event.answer', title, answer ?? ''), cause].filter(Boolean).join(' — ');

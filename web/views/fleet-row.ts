@@ -22,11 +22,13 @@ export function rowId(chargePointId: string): string {
   return anchor('r', chargePointId);
 }
 
-/** The head of a table of such rows. */
-export function fleetHead(t: Translate): Html {
+/** The head of a table of such rows; with `picks`, one box ticks them all. */
+export function fleetHead(t: Translate, picks = false): Html {
   return html`<thead>
     <tr>
-      <th scope="col" class="c-state">${t('fleet.column.state')}</th>
+      <th scope="col" class="c-state">
+        ${picks && html`<label class="pick scripted"><input type="checkbox" data-select-all aria-label="${t('batch.all')}" /></label>`}${t('fleet.column.state')}
+      </th>
       <th scope="col" class="c-station">${t('fleet.column.station')}</th>
       <th scope="col" class="c-box">${t('fleet.column.box')}</th>
       <th scope="col">${t('fleet.column.connectors')}</th>
@@ -35,8 +37,8 @@ export function fleetHead(t: Translate): Html {
   </thead>`;
 }
 
-/** One `<tr>`, as the page prints it and as the stream sends it. */
-export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Html {
+/** One `<tr>`, as the page prints it and as the stream sends it; with `picks`, it can be chosen for a command. */
+export function fleetRow(t: Translate, view: ChargePointView, nowMs: number, picks = false): Html {
   const url = `/fleet/${encodeURIComponent(view.chargePointId)}`;
   const make = [view.vendor, view.model].filter(Boolean).join(' ');
   const boxFault = faultWords(t, view);
@@ -46,7 +48,8 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
     data-mark="${mark(view)}"
   >
     <td class="c-state">
-      ${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sub"
+      ${picks && pickBox(t, view)}${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span
+        class="sub"
         >${elapsed(t, view.stateSinceMs, nowMs)}</span
       >
     </td>
@@ -66,6 +69,13 @@ export function fleetRow(t: Translate, view: ChargePointView, nowMs: number): Ht
   </tr>`;
 }
 
+function pickBox(t: Translate, { chargePointId, stationName }: ChargePointView): Html {
+  const name = t('batch.pick', `${stationName} (${chargePointId})`);
+  return html`<label class="pick"
+    ><input type="checkbox" name="id" value="${chargePointId}" aria-label="${name}"
+  /></label>`;
+}
+
 /** In place of the row of a charger that this user no longer finds: a list never moves under the pointer. */
 export function goneRow(t: Translate, { chargePointId, stationName }: Departure): Html {
   return html`<tr id="${rowId(chargePointId)}" class="gone">
@@ -78,7 +88,7 @@ function chip(t: Translate, connector: ConnectorView, nowMs: number): Html {
   const fault = faultWords(t, connector);
   return html`<li class="cx st-${statusTone(connector)}${session ? ' busy' : ''}">
     <b>${connector.connectorId}</b
-    >${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector.status)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}
+    >${statusIcon(connector.status)}<span>${fault ?? statusWord(t, connector)}</span>${session && html`<span class="figures"><strong>${energy(t, session.energyWh)}</strong>${session.powerW !== null && html` <span>${power(t, session.powerW)}</span>`} ${elapsed(t, session.startedAtMs, nowMs)} <span class="owner">${sessionOwner(session)}</span>${session.verdict !== 'Accepted' && html` <em class="warn">${t('session.unauthorised')}</em>`}</span>`}
   </li>`;
 }
 

@@ -1,3 +1,4 @@
+import { inWordsOfOcpp } from './frames-kit.ts';
 import { prettyXml, readXmlFrame } from './frames-xml.ts';
 
 /** A frame of the journal, read again for a person: whatever was stored, this never throws. */
@@ -18,11 +19,20 @@ const NOTHING: ReadFrame = { fields: {}, action: '', error: null };
 export function readFrame(frame: string | null): ReadFrame {
   const value = parsed(frame);
   if (value === undefined) return frame === null ? NOTHING : readSoap(frame);
-  if (!Array.isArray(value)) return isFields(value) ? { ...NOTHING, fields: value } : NOTHING;
+  if (!Array.isArray(value)) return isFields(value) ? readBody(value) : NOTHING;
   if (value[0] === CALL_ERROR) return { ...NOTHING, error: { code: wordOf(value[2]), text: wordOf(value[3]) } };
   const isResult = value[0] === CALL_RESULT;
   const payload: unknown = value[isResult ? 2 : 3];
   return { ...NOTHING, fields: isFields(payload) ? payload : {}, action: isResult ? '' : wordOf(value[2]) };
+}
+
+/** What a Pulse kit said or was told, or a call of ours that never left. */
+function readBody(body: ReadFrame['fields']): ReadFrame {
+  const fields = inWordsOfOcpp(body);
+  const code = wordOf(body['fault']);
+  // A kit's own fault is a word in small letters; the server's are those of OCPP.
+  if (body['say'] !== undefined || !/^[A-Z]/.test(code)) return { ...NOTHING, fields, action: wordOf(body['say']) };
+  return { ...NOTHING, error: { code, text: wordOf(body['detail']) } };
 }
 
 /** The fields of an envelope's body, as JSON would have brought them. */

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import {
   administers,
   may,
+  readsRecharges,
   type AccountKind,
   type Option,
   type Section,
@@ -26,6 +27,8 @@ type Entry = Link & {
   readonly kind?: AccountKind;
   /** For merchants, with this option alone. */
   readonly option?: Option;
+  /** Not by a right alone. */
+  readonly shows?: (viewer: Viewer) => boolean;
 };
 
 /** The back office, left to right; an entry without its right is left out, and its address answers 404. */
@@ -51,6 +54,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '/admin/firmwares', text: 'nav.firmwares', sections: ['kits'], kind: 'platform' },
   { href: '/admin/servers', text: 'nav.servers', sections: ['kits'], kind: 'platform' },
   { href: '/quirks', text: 'nav.quirks', sections: ['station-maintenance'], menu: 'stations' },
+  { href: '/recharges', text: 'nav.recharges', sections: [], shows: readsRecharges, menu: 'recharges' },
   { href: '/users', text: 'nav.users', sections: ['users'], menu: 'users' },
   { href: '/roles', text: 'nav.roles', sections: ['users'], menu: 'users' },
 ];
@@ -63,10 +67,10 @@ const ADMINISTRATION: readonly Link[] = [
 
 function entriesFor(viewer: Viewer): readonly Entry[] {
   return ENTRIES.filter(
-    ({ sections, kind, option }) =>
+    ({ sections, kind, option, shows }) =>
       (kind ?? viewer.kind) === viewer.kind &&
       (option === undefined || viewer.kind !== 'merchant' || viewer.options.has(option)) &&
-      sections.some((section) => may(viewer, section, 'view')),
+      (shows?.(viewer) ?? sections.some((section) => may(viewer, section, 'view'))),
   );
 }
 

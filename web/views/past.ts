@@ -73,7 +73,11 @@ function box(t: Translate, { past: { link, boot, box: status } }: PastView): Htm
 }
 
 function statusWords(t: Translate, status: PastStatus): string {
-  return [statusWord(t, status.status), faultWords(t, status), t('past.since', dateTime(t, status.sinceMs))]
+  return [
+    statusWord(t, { status: status.status, session: null }),
+    faultWords(t, status),
+    t('past.since', dateTime(t, status.sinceMs)),
+  ]
     .filter(Boolean)
     .join(', ');
 }
@@ -103,7 +107,7 @@ function card(t: Translate, { connectorId, connector: { status, session }, sessi
         status === null
           ? html`<span class="badge">${t('past.unknown')}</span>`
           : html`<span class="badge st-${statusTone(shown)}"
-                >${statusIcon(status.status)}${statusWord(t, status.status)}</span
+                >${statusIcon(status.status)}${statusWord(t, { status: status.status, session: isRunning(session) ? session : null })}</span
               ><span class="sub">${t('past.since', dateTime(t, status.sinceMs))}</span>`
       }
     </header>

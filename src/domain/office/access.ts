@@ -1,6 +1,6 @@
 import type { Entity } from './entity.ts';
 import type { Values } from './field.ts';
-import { may, type Section, type Viewer } from './viewer.ts';
+import { may, readsRecharges, type Section, type Viewer } from './viewer.ts';
 
 /**
  * The one place that decides which records a viewer finds, and what he may change of them. Lists, forms, exports,
@@ -41,6 +41,32 @@ export function scopeOf(viewer: Viewer, entity: Entity): Scope {
  */
 export function choiceScopeOf(viewer: Viewer, entity: Entity): Scope {
   return reach(viewer, entity);
+}
+
+/** The stations whose recharges he finds; those of one company alone, when it is named (REC-02). */
+export function rechargeScopeOf(viewer: Viewer, station: Entity, companyId: string | null): Scope {
+  if (!readsRecharges(viewer)) return NOTHING;
+  const scope = viewer.kind === 'chain' ? ofChain(viewer) : reach(anywhere(viewer), station);
+  return companyId === null ? scope : scope.flatMap((part) => ofCompany(part, companyId));
+}
+
+/** Customers charge anywhere: whoever is restricted to some finds theirs at every station of his account (USR-14). */
+function anywhere(viewer: Viewer): Viewer {
+  return viewer.restriction.to === 'customers' ? { ...viewer, restriction: { to: 'nothing' } } : viewer;
+}
+
+/** A chain's own are its merchants' stations, as far as its user is let (MOD-13). */
+function ofChain({ merchantIds, restriction }: Viewer): Scope {
+  const own = { subscriberIds: [...merchantIds] };
+  if (restriction.to === 'companies') return [{ ...own, field: 'company', values: [...restriction.ids] }];
+  return [restriction.to === 'stations' ? { ...own, ids: [...restriction.ids] } : own];
+}
+
+function ofCompany(part: ScopePart, companyId: string): Scope {
+  const { field, values = [], ...rest } = part;
+  if (field === 'company') return values.includes(companyId) ? [{ ...part, values: [companyId] }] : NOTHING;
+  const ids = field === 'id' ? { ids: values } : {};
+  return [{ ...rest, ...ids, field: 'company', values: [companyId] }];
 }
 
 function reach(viewer: Viewer, entity: Entity): Scope {

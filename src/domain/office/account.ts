@@ -1,5 +1,6 @@
 import type { Cents } from '../money.ts';
 import type { PostMessage } from '../post.ts';
+import type { RecordRow } from './entity.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Somebody who may sign in, with what he may then do. */
@@ -69,6 +70,20 @@ export type Accounts = {
   hasEntered(entered: Entered, doer: Doer): Promise<void>;
   /** The customers whose login this user has: of merchants by name, then public ones (MOD-18). */
   customersOf(userId: string): Promise<readonly CustomerLevel[]>;
+  /** Asks whoever reads the mail of the login with this customer's address whether the customer is he (CPT-14). */
+  inviteCustomer(
+    customer: RecordRow,
+    letterOf: (to: Recipient, merchant: string | null) => (token: string) => PostMessage,
+    doer: Doer,
+  ): Promise<void>;
+  /** The customer that this user was asked about; `merchant` is null for a public one. */
+  invited(
+    token: string,
+    userId: string,
+    nowMs: number,
+  ): Promise<{ readonly name: string; readonly merchant: string | null } | null>;
+  /** He says that it is he: the customer's id, or null for a link that leads nowhere any more. */
+  joinCustomer(of: { readonly token: string; readonly userId: string }, doer: Doer): Promise<string | null>;
   /** Null without a mail address. */
   recipient(userId: string): Promise<Recipient | null>;
   /** Whose address this is, if he may sign in; letter case does not count. */

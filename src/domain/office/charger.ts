@@ -1,9 +1,17 @@
+import { kitChargePointId } from '../kit.ts';
 import type { FaultsByField } from './entity.ts';
 import type { Fault, Rule, Values } from './field.ts';
 
 /** Has this station a charger (STA-21)? Each protocol knows it by a number of its own. */
 export function hasCharger(station: Values): boolean {
   return isSet(station, isPulse(station) ? 'kitSerial' : 'identity');
+}
+
+/** By what its charger is known to the fleet: the identity that it dials with, or its kit. Null while it has none. */
+export function chargePointIdOf(station: Values): string | null {
+  const number = station[isPulse(station) ? 'kitSerial' : 'identity'];
+  if (typeof number !== 'string') return null;
+  return isPulse(station) ? kitChargePointId(number) : number;
 }
 
 /** Does its charger speak the protocol of the Pulse kits? */

@@ -136,7 +136,8 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   phone: /^\+?\d{6,15}$/,
   username: /^[\w.@+-]{3,50}$/,
   // OCPP-J 1.6: an identity is part of a URL; the manual's chargers keep to this.
-  identity: /^[\w.:+*~@=-]{1,48}$/,
+  // What begins like a kit's is a kit's.
+  identity: /^(?!kit:)[\w.:+*~@=-]{1,48}$/i,
   'cpo-id': /^[A-Z]{2}\*[A-Z\d]{3}$/,
   url: /^(?:https?|wss?):\/\/[^\s/?#]+[^\s]*$/i,
   'file-url': /^(?:https?|ftps?):\/\/[^\s/?#]+[^\s]*$/i,

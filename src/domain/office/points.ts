@@ -58,6 +58,23 @@ export function highestConnectorId(points: readonly { readonly inactive: boolean
   return Math.max(0, ...ids);
 }
 
+type PointRow = { readonly inactive: boolean; readonly values: Values };
+
+/** REC-12: the point and the sockets that a connectorId stands for (OCP-06); null where nobody has described it. */
+export function placeOfConnector(
+  points: readonly PointRow[],
+  connectorId: number,
+): { readonly point: number; readonly outlets: readonly Outlet[] } | null {
+  for (const { values } of points) {
+    const outlets = outletsOf(values);
+    const point = Number(values['number']);
+    if (values['connectorId'] === connectorId) return { point, outlets };
+    const own = outlets.filter((outlet) => outlet.connectorId === connectorId);
+    if (own.length > 0) return { point, outlets: own };
+  }
+  return null;
+}
+
 function textOf(value: Values[string] | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }

@@ -187,6 +187,14 @@ export function watchesFleet(viewer: Viewer): boolean {
   return may(viewer, 'station-management', 'view') || may(viewer, 'station-maintenance', 'view');
 }
 
+/**
+ * May he read recharges? Where roles speak of them, the right says so; whoever maintains stations for others, and the
+ * platform operator, read those of the stations they look after. Whoever is restricted to some customers reads theirs.
+ */
+export function readsRecharges(viewer: Viewer): boolean {
+  return sectionsOf(viewer.kind).includes('sessions') ? may(viewer, 'sessions', 'view') : watchesFleet(viewer);
+}
+
 /** Two viewers of one audience find the same stations: what is drawn for one can be sent to the other. */
 export function audienceOf(viewer: Viewer): string {
   const { kind, subscriberId, restriction, merchantIds, maintainedCompanyIds } = viewer;

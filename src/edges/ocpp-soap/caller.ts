@@ -50,7 +50,7 @@ function sent(url: URL, envelope: string, options: RequestOptions): Promise<Inco
         method: 'POST',
         // The small servers of chargers hang up when they like: no connection is kept for the next call.
         agent: false,
-        headers: { 'content-type': 'application/soap+xml; charset=utf-8', 'content-length': bytes.length },
+        headers: { 'content-type': contentTypeOf(envelope), 'content-length': bytes.length },
         timeout: ANSWER_MAX_MS,
       },
       resolve,
@@ -65,6 +65,12 @@ function sent(url: URL, envelope: string, options: RequestOptions): Promise<Inco
 }
 
 class TimedOut extends Error {}
+
+/** RFC 3902: the action of WS-Addressing rides in the header too, where some chargers look for it. */
+function contentTypeOf(envelope: string): string {
+  const action = /<w:Action[^>]*>([^<"]+)</.exec(envelope)?.[1];
+  return `application/soap+xml; charset=utf-8${action === undefined ? '' : `; action="${action}"`}`;
+}
 
 /** As `dns.lookup`, for a name that must not lead to this machine or its link. */
 const guardedLookup: LookupFunction = (hostname, options, done) => {

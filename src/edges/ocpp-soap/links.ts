@@ -75,6 +75,8 @@ export class SoapLinks {
     if (link === undefined) return;
     if (code === REPLACED) {
       link.calls.abort();
+      // By one of another port, perhaps: then it is still the current one here.
+      if (this.#current.get(link.chargePointId) === link) this.#current.delete(link.chargePointId);
       this.#unspell(link);
       return this.#forgetIfDone(link);
     }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CENTRAL_SYSTEM, type SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
@@ -9,7 +9,8 @@ import { SoapLinks } from './links.ts';
 import { plainAddress, type ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
 
-const SWEEP_MS = 20_000;
+/** How often silent chargers are looked for. */
+export const SWEEP_MS = 20_000;
 const GOING_AWAY = 1001;
 /** For whoever waits for an answer while we stop. */
 const STOP_GRACE_MS = 500;
@@ -63,12 +64,16 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     );
   }
 
-  const servers: Server[] = [];
   const plain =
     options.port === null ? null : await listenHttp({ host, port: options.port, certificate: null }, listener);
-  if (plain !== null) servers.push(plain);
-  const secure = options.tls === null ? null : await listenHttp({ host, ...options.tls }, listener);
-  if (secure !== null) servers.push(secure);
+  const secure =
+    options.tls === null
+      ? null
+      : await listenHttp({ host, ...options.tls }, listener).catch((error: unknown) => {
+          plain?.close();
+          throw error;
+        });
+  const servers = [plain, secure].filter((server) => server !== null);
   const sweep = setInterval(() => links.sweep(handlers.now()), SWEEP_MS);
 
   return {

@@ -1,6 +1,6 @@
 import type { Commit, Row } from '../ports.ts';
 import { assertNever, RowsRefused } from '../rows.ts';
-import { storeEvent, whole, type Disk } from './disk.ts';
+import { forcedKeyId, storeEvent, whole, type Disk } from './disk.ts';
 
 /** One step back. */
 type Undo = () => void;
@@ -42,6 +42,8 @@ function applyRow(disk: Disk, row: Row): Undo {
       }
       return put(disk.sessions, session.transactionId, whole(session));
     }
+    case 'unplugged':
+      return put(disk.departures, row.transactionId, Math.max(row.atMs, disk.departures.get(row.transactionId) ?? 0));
     case 'ledger-entry':
       return add(disk.ledger, row.entry.key, whole(row.entry));
     case 'envelope':
@@ -69,6 +71,12 @@ function applyRow(disk: Disk, row: Row): Undo {
         row.command.commandId,
         whole({ ...row.command, state: JSON.stringify(row.command.state) }),
       );
+    case 'forced-key': {
+      const { forced } = row;
+      return put(disk.forcedKeys, forcedKeyId(forced.stationId, forced.key), whole(forced));
+    }
+    case 'forced-key-gone':
+      return remove(disk.forcedKeys, forcedKeyId(row.stationId, row.key));
     case 'review': {
       const { review } = row;
       if (disk.reviews.has(review.key)) return () => undefined;

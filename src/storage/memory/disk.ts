@@ -9,6 +9,7 @@ import type {
   StoredEvent,
 } from '../ports.ts';
 import type { ChargePointRow, IdTokenRow, LoginRow, StationRow, UserRow } from '../registry-port.ts';
+import { foldedKey, type ForcedKeyRow } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 
@@ -37,6 +38,8 @@ export type Disk = {
   readonly snapshots: Map<ActorId, Snapshot>;
   events: StoredEvent[];
   readonly sessions: Map<TransactionId, SessionRow>;
+  /** When vehicles left; nothing reads them, for nobody looks at lists in a simulation. */
+  readonly departures: Map<TransactionId, number>;
   /** By key, in the order of their writing, as the next four. */
   readonly ledger: Map<string, LedgerEntry>;
   readonly outbox: Map<string, StoredEnvelope>;
@@ -50,6 +53,8 @@ export type Disk = {
   readonly stations: Map<string, StationRow>;
   readonly chargePoints: Map<string, ChargePointRow>;
   readonly idTokens: Map<string, IdTokenRow>;
+  /** By station and folded key. */
+  readonly forcedKeys: Map<string, ForcedKeyRow>;
   readonly users: Map<string, UserRow>;
   readonly logins: Map<string, LoginRow>;
   readonly apiTokens: Map<string, { readonly label: string }>;
@@ -63,6 +68,7 @@ export function emptyDisk(): Disk {
     snapshots: new Map(),
     events: [],
     sessions: new Map(),
+    departures: new Map(),
     ledger: new Map(),
     outbox: new Map(),
     timers: new Map(),
@@ -74,10 +80,15 @@ export function emptyDisk(): Disk {
     stations: new Map(),
     chargePoints: new Map(),
     idTokens: new Map(),
+    forcedKeys: new Map(),
     users: new Map(),
     logins: new Map(),
     apiTokens: new Map(),
   };
+}
+
+export function forcedKeyId(stationId: string, key: string): string {
+  return JSON.stringify([stationId, foldedKey(key)]);
 }
 
 export function storeEvent(disk: Disk, event: EventRow): void {

@@ -1,3 +1,4 @@
+import { foldedKey } from '#src/domain/forced-keys.ts';
 import type { EventQuery, Reader, ReviewRow, SessionRow, StoredEvent } from '../ports.ts';
 import type { RosterRow } from '../registry-port.ts';
 import { compareText } from '../rows.ts';
@@ -41,6 +42,21 @@ export function memoryReader(disk: Disk): Reader {
         .filter((command) => command.chargePointId === chargePointId)
         .slice(0, limit)
         .map((command) => ({ ...command, state: JSON.parse(command.state) as unknown }));
+    },
+    async batch(batchId) {
+      return [...disk.commands.values()]
+        .filter((command) => command.batchId === batchId)
+        .toSorted((a, b) => compareText(a.chargePointId, b.chargePointId))
+        .map((command) => ({ ...command, state: JSON.parse(command.state) as unknown }));
+    },
+    async stationKeys(key) {
+      const stationId = disk.chargePoints.get(key)?.stationId;
+      if (stationId === undefined) return null;
+      const forced = [...disk.forcedKeys.values()]
+        .filter((one) => one.stationId === stationId)
+        .toSorted((a, b) => compareText(foldedKey(a.key), foldedKey(b.key)));
+      // Nobody keeps a back office in memory.
+      return { stationId, manufacturer: null, make: null, permanentPowerW: null, forced };
     },
     async ledger(walletId, limit) {
       return newestFirst([...disk.ledger.values()], (entry) => entry.atMs)

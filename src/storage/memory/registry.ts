@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../ports.ts';
 import type { Registry } from '../registry-port.ts';
-import { whole, type Disk } from './disk.ts';
+import { forcedKeyId, whole, type Disk } from './disk.ts';
 
 /** `write` runs a change of the disk, or rejects as a process does whose file is another's by now. */
 export function memoryRegistry(disk: Disk, write: <R>(change: () => R) => Promise<R>): Registry {
@@ -19,6 +19,11 @@ export function memoryRegistry(disk: Disk, write: <R>(change: () => R) => Promis
         disk.chargePoints.set(key, whole(chargePoint));
       }),
     putIdToken: (token) => put(disk.idTokens, token.key, token),
+    declareForcedKey: (forced) =>
+      write(() => {
+        const id = forcedKeyId(forced.stationId, forced.key);
+        if (!disk.forcedKeys.has(id)) disk.forcedKeys.set(id, whole(forced));
+      }),
     putUser: (user) => put(disk.users, user.username, user),
     user: async (username) => disk.users.get(username) ?? null,
     putLogin: (login) => put(disk.logins, login.tokenHash, login),

@@ -1,3 +1,4 @@
+import { kitChargePointId } from '#src/domain/kit.ts';
 import { sql } from 'kysely';
 import type { AlertRecipient, AlertRow, ParkingLimits } from '#src/domain/alert.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
@@ -118,11 +119,12 @@ export function sqliteAlerts(connection: Connection, committer: GroupCommitter):
         },
       }),
     async parkingLimits(chargePointId) {
-      const which = chargePointId === undefined ? sql`identity is not null` : sql`identity = ${chargePointId}`;
+      const known = sql`case when protocol = 'lafon-pulse' then ${kitChargePointId('')} || kit_serial else identity end`;
+      const which = chargePointId === undefined ? sql`${known} is not null` : sql`${known} = ${chargePointId}`;
       const limited = sql`coalesce(parking_before_minutes, parking_after_minutes, parking_minutes_max) is not null`;
       const found = rows(
         database,
-        sql`select identity, parking_before_minutes, parking_after_minutes, parking_minutes_max from office_station
+        sql`select ${known} as identity, parking_before_minutes, parking_after_minutes, parking_minutes_max from office_station
           where deletion_id is null and ${which} and ${limited}`,
       );
       return new Map(

@@ -11,8 +11,9 @@ const RUN_IDS = 32_768;
 const READ_ROWS = 2000;
 /** Postings written in one transaction: about 1 ms. */
 const WRITE_ROWS = 500;
-/** Runs whose postings are read at once: about 0.1 ms. */
-const RUNS_AT_ONCE = 16;
+/** Runs whose postings are read at once: few at first, for the newest event is asked for most; then about 0.1 ms. */
+const RUNS_AT_FIRST = 2;
+const RUNS_AT_ONCE = 32;
 /** How far the postings in memory lag behind when nobody asks. */
 const FOLLOW_MS = 500;
 /** Marks a run whose postings are all on disk. No charge point is called so. */
@@ -63,8 +64,8 @@ export class EventPostings {
     const newestRun = Math.min(runOf(to - 1), this.#run);
     const count = Math.max(0, newestRun - oldestRun + 1);
     const runs = Array.from({ length: count }, (_, step) => (oldestFirst ? oldestRun + step : newestRun - step));
-    for (let at = 0; at < count; at += RUNS_AT_ONCE) {
-      for (const ids of this.#known(runs.slice(at, at + RUNS_AT_ONCE), chargePointId)) {
+    for (let at = 0, some = RUNS_AT_FIRST; at < count; at += some, some = Math.min(2 * some, RUNS_AT_ONCE)) {
+      for (const ids of this.#known(runs.slice(at, at + some), chargePointId)) {
         const inside = ids.filter((id) => id >= from && id < to);
         if (inside.length > 0) yield oldestFirst ? inside : inside.toReversed();
       }

@@ -60,7 +60,8 @@ export class EventSearch {
     const lookUp = range.oldestFirst ? this.#oldestOf : this.#newestOf;
     const found: StoredEvent[] = [];
     let lookUps = 0;
-    for (const ids of inBites(this.#postings.idsOf(chargePointId, range))) {
+    const bite = query.text === undefined ? Math.min(query.limit, LOOKED_UP) : LOOKED_UP;
+    for (const ids of inBites(this.#postings.idsOf(chargePointId, range), bite)) {
       found.push(...lookUp.all(JSON.stringify(ids), chargePointId, ...filters, query.limit - found.length));
       if (found.length >= query.limit) break;
       lookUps += 1;
@@ -126,13 +127,13 @@ export class EventSearch {
   }
 }
 
-/** The same ids in the same order, as many at once as are looked up. */
-function* inBites(ids: Iterable<readonly number[]>): Iterable<readonly number[]> {
+/** The same ids in the same order, so many at once. */
+function* inBites(ids: Iterable<readonly number[]>, size: number): Iterable<readonly number[]> {
   let bite: number[] = [];
   for (const some of ids) {
     for (const id of some) {
       bite.push(id);
-      if (bite.length < LOOKED_UP) continue;
+      if (bite.length < size) continue;
       yield bite;
       bite = [];
     }

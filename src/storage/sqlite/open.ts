@@ -1,3 +1,4 @@
+import type { KitRegistry } from '#src/domain/kit.ts';
 import type { EventRow, NodeId, Storage } from '../ports.ts';
 import type { StorageFailure } from '../failure.ts';
 import { SqliteActorStore } from './actor-store.ts';
@@ -20,9 +21,12 @@ import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
+import { sqliteKits } from './kits.ts';
+import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
 import { sqlitePost } from './post.ts';
 import { sqliteReader } from './reader.ts';
+import { sqliteRecharges } from './recharges.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
 import { foldLeftovers, Snapshots } from './snapshots.ts';
@@ -41,6 +45,8 @@ export type SqliteStorage = Storage & {
   readonly office: Office;
   readonly post: PostStore;
   readonly alerts: AlertStore;
+  readonly kits: KitRegistry;
+  readonly recharges: RechargeStore;
 };
 
 /**
@@ -90,6 +96,8 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     reader: sqliteReader(connection, postings, words),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
+    kits: sqliteKits(connection),
+    recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, [postings, words]),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

@@ -6,6 +6,7 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
 import type { EventWords } from './event-words.ts';
 import { EventSearch } from './event-query.ts';
+import { stationKeysReader } from './forced-keys.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -13,6 +14,7 @@ export function sqliteReader(connection: Connection, postings: EventPostings, wo
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
   const events = new EventSearch(connection, postings, words);
   const reviews = new ReviewSearch(connection);
+  const stationKeys = stationKeysReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -51,6 +53,10 @@ export function sqliteReader(connection: Connection, postings: EventPostings, wo
     async commands(chargePointId, limit) {
       return statements.commands.all(chargePointId, limit).map(commandOf);
     },
+    async batch(batchId) {
+      return statements.batch.all(batchId).map(commandOf);
+    },
+    stationKeys: async (key) => stationKeys(key),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
@@ -146,6 +152,7 @@ function historyStatements(connection: Connection) {
       'review',
       'energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'power_max_w as powerMaxW',
+      'charged_ms as chargedMs',
     ]);
   const newest = (condition: RawBuilder<boolean> = sql`true`) =>
     sessions.where(condition).where('transaction_id', '<', slot).orderBy('transaction_id', 'desc').limit(slot);
@@ -159,6 +166,7 @@ function historyStatements(connection: Connection) {
       'state',
       'requested_by as requestedBy',
       'requested_at_ms as requestedAtMs',
+      'batch_id as batchId',
     ]);
   return {
     sessionByTransaction: prepare(connection, sessions.where('transaction_id', '=', slot)),
@@ -173,6 +181,7 @@ function historyStatements(connection: Connection) {
       connection,
       commands.where('charge_point_id', '=', slot).orderBy('requested_at_ms', 'desc').orderBy('id', 'desc').limit(slot),
     ),
+    batch: prepare(connection, commands.where('batch_id', '=', slot).orderBy('charge_point_id').orderBy('id')),
     ledger: prepare(
       connection,
       build

@@ -1,5 +1,6 @@
 import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
+import { forcedKeyWriter } from './forced-keys.ts';
 import type { GroupCommitter } from './group-commit.ts';
 import { EventPurge, type Follower } from './purge.ts';
 
@@ -11,6 +12,7 @@ export function sqliteRegistry(
 ): Registry {
   const statements = registryStatements(connection);
   const purge = new EventPurge(connection, committer, followers);
+  const forcedKeys = forcedKeyWriter(connection);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({
       apply: () => void statement.run(...values),
@@ -57,6 +59,13 @@ export function sqliteRegistry(
         t.driver,
         t.freeService ? 1 : 0,
       ),
+    declareForcedKey: (forced) =>
+      committer.write<void>({
+        apply: () => forcedKeys.declare(forced),
+        refused: (error) => {
+          throw error;
+        },
+      }),
     putUser: (u) => put(statements.putUser, u.username, u.passwordHash, u.displayName, u.createdAtMs),
     user: async (username): Promise<UserRow | null> => statements.user.get(username) ?? null,
     putLogin: (l) =>

@@ -3,8 +3,9 @@ import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '
 import { alertWriter } from './alerts.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventWriter } from './event-writer.ts';
+import { forcedKeyWriter } from './forced-keys.ts';
 import { messageWriter } from './post.ts';
-import { sessionWriter } from './session-writer.ts';
+import { departureWriter, sessionWriter } from './session-writer.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
 export type RowWriter = { readonly write: (row: Row) => void };
@@ -13,8 +14,10 @@ export type RowWriter = { readonly write: (row: Row) => void };
 export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
+  const writeDeparture = departureWriter(connection);
   const writeMessage = messageWriter(connection);
   const writeAlert = alertWriter(connection);
+  const forcedKeys = forcedKeyWriter(connection);
   const ledgerEntry = prepare(
     connection,
     build
@@ -33,6 +36,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         state: slot,
         requested_by: slot,
         requested_at_ms: slot,
+        batch_id: slot,
       })
       .onConflict((conflict) =>
         conflict.column('command_id').doUpdateSet(({ ref }) => ({
@@ -42,6 +46,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
           state: ref('excluded.state'),
           requested_by: ref('excluded.requested_by'),
           requested_at_ms: ref('excluded.requested_at_ms'),
+          batch_id: ref('excluded.batch_id'),
         })),
       ),
   );
@@ -95,7 +100,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
   };
   const writeCommand = (c: CommandRow): void => {
     const state = JSON.stringify(c.state);
-    command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs);
+    command.run(c.commandId, c.chargePointId, c.connectorId, c.name, state, c.requestedBy, c.requestedAtMs, c.batchId);
   };
   const writeReview = (r: NewReview): void => {
     const stop = r.stop === null ? null : JSON.stringify(r.stop);
@@ -112,10 +117,16 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         return events.append(row.event);
       case 'session':
         return writeSession(row.session);
+      case 'unplugged':
+        return writeDeparture(row.transactionId, row.atMs);
       case 'ledger-entry':
         return writeEntry(row.entry);
       case 'command':
         return writeCommand(row.command);
+      case 'forced-key':
+        return forcedKeys.put(row.forced);
+      case 'forced-key-gone':
+        return forcedKeys.remove(row);
       case 'review':
         return writeReview(row.review);
       case 'review-resolved':

@@ -47,7 +47,12 @@ export interface Tables {
     stop_reason: string | null;
     price_cents: number | null;
     review: string | null;
+    station_id: string | null;
+    charged_ms: number | null;
+    unplugged_at_ms: number | null;
+    abnormal: Generated<Truth>;
   };
+  session_badge: { id_tag: string; driver: string; search: string };
   ledger_entry: {
     id: Generated<number>;
     key: string;
@@ -65,7 +70,9 @@ export interface Tables {
     state: string;
     requested_by: string;
     requested_at_ms: number;
+    batch_id: string | null;
   };
+  forced_key: { station_id: string; folded: string; key: string; value: string; forced_by: string; at_ms: number };
   review: {
     id: Generated<number>;
     key: string;

@@ -1,17 +1,17 @@
+import { sql } from 'kysely';
 import type { SessionRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import { badgeWords } from './session-badges.ts';
 
 /** What the end and the corrections of a session may change, in the order of `factsOf`. */
 const facts = {
   connector_id: slot,
-  id_tag: slot,
   driver: slot,
   wallet_id: slot,
   verdict: slot,
   free_service: slot,
   energy_price_mills_per_kwh: slot,
   power_max_w: slot,
-  started_at_ms: slot,
   meter_start_wh: slot,
   closing: slot,
   stopped_at_ms: slot,
@@ -20,7 +20,10 @@ const facts = {
   stop_reason: slot,
   price_cents: slot,
   review: slot,
+  charged_ms: slot,
 };
+/** What does not change of a session, in the order of `identityOf`. */
+const identity = { transaction_id: slot, start_key: slot, charge_point_id: slot, id_tag: slot, started_at_ms: slot };
 
 /** Inserts a session, or replaces the one of its transaction. Throws what SQLite throws for a known start key. */
 export function sessionWriter(connection: Connection): (session: SessionRow) => void {
@@ -32,13 +35,20 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
       .set(facts)
       .where('transaction_id', '=', slot)
       .where('start_key', '=', slot)
-      .where('charge_point_id', '=', slot),
+      .where('charge_point_id', '=', slot)
+      .where('id_tag', '=', slot)
+      .where('started_at_ms', '=', slot),
   );
   const put = prepare(
     connection,
     build
       .insertInto('charging_session')
-      .values({ ...facts, transaction_id: slot, start_key: slot, charge_point_id: slot })
+      .values({
+        ...facts,
+        ...identity,
+        // Where its charger stands now: whoever has the charger later does not get this session.
+        station_id: sql`(select station_id from charge_point where charge_point_id = ${slot})`,
+      })
       .onConflict((conflict) =>
         conflict.column('transaction_id').doUpdateSet(({ ref }) => ({
           charge_point_id: ref('excluded.charge_point_id'),
@@ -60,29 +70,53 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
           stop_reason: ref('excluded.stop_reason'),
           price_cents: ref('excluded.price_cents'),
           review: ref('excluded.review'),
+          charged_ms: ref('excluded.charged_ms'),
         })),
       ),
   );
+  const badge = prepare(
+    connection,
+    build
+      .insertInto('session_badge')
+      .values({ id_tag: slot, driver: slot, search: slot })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
   return (session) => {
-    const values = [...factsOf(session), session.transactionId, session.startKey, session.chargePointId];
-    // An end seldom changes what identifies its session. Naming those columns would rewrite their two indexes all the
+    const values = [...factsOf(session), ...identityOf(session)];
+    // An end does not change what identifies its session. Naming those columns would rewrite their indexes all the
     // same, each in a page of its own.
     if (session.closing !== 'open' && replace.run(...values).changes > 0) return;
-    put.run(...values);
+    put.run(...values, session.chargePointId);
+    const { idTag, driver } = session;
+    badge.run(idTag, driver ?? '', badgeWords(idTag, driver));
   };
+}
+
+/** Tells of a session when its vehicle left. */
+export function departureWriter(connection: Connection): (transactionId: number, atMs: number) => void {
+  const update = prepare(
+    connection,
+    builder(connection)
+      .updateTable('charging_session')
+      .set({ unplugged_at_ms: sql`max(coalesce(unplugged_at_ms, 0), ${slot})` })
+      .where('transaction_id', '=', slot),
+  );
+  return (transactionId, atMs) => void update.run(atMs, transactionId);
+}
+
+function identityOf({ transactionId, startKey, chargePointId, idTag, startedAtMs }: SessionRow): readonly unknown[] {
+  return [transactionId, startKey, chargePointId, idTag, startedAtMs];
 }
 
 function factsOf(s: SessionRow): readonly unknown[] {
   return [
     s.connectorId,
-    s.idTag,
     s.driver,
     s.walletId,
     s.verdict,
     s.freeService ? 1 : 0,
     s.energyPriceMillsPerKwh,
     s.powerMaxW,
-    s.startedAtMs,
     s.meterStartWh,
     s.closing,
     s.stoppedAtMs,
@@ -91,5 +125,6 @@ function factsOf(s: SessionRow): readonly unknown[] {
     s.stopReason,
     s.price,
     s.review,
+    s.chargedMs,
   ];
 }

@@ -83,13 +83,16 @@ export function envelopeOf(of: {
   readonly action: string;
   readonly messageId: string | null;
   readonly relatesTo: string | null;
+  /** Where the sender listens; a server says nothing of it. */
+  readonly from?: string;
   readonly body: string;
 }): string {
-  const { identity, messageId, relatesTo } = of;
+  const { identity, messageId, relatesTo, from } = of;
   const headers = [
     identity === null ? '' : `<o:chargeBoxIdentity s:mustUnderstand="true">${escaped(identity)}</o:chargeBoxIdentity>`,
     `<w:Action s:mustUnderstand="true">${escaped(of.action)}</w:Action>`,
     messageId === null ? '' : `<w:MessageID>${escaped(messageId)}</w:MessageID>`,
+    from === undefined ? '' : `<w:From><w:Address>${escaped(from)}</w:Address></w:From>`,
     messageId === null ? '' : `<w:ReplyTo><w:Address>${ANONYMOUS}</w:Address></w:ReplyTo>`,
     relatesTo === null ? '' : `<w:RelatesTo>${escaped(relatesTo)}</w:RelatesTo>`,
   ];

@@ -25,6 +25,7 @@ function soapWire(version: SoapVersion): Wire {
   const point = CHARGE_POINT[version];
   const is15 = version === '1.5';
   return {
+    protocol: is15 ? 'ocpp-1.5-soap' : 'ocpp-1.6-soap',
     result(messageId, { action, ...fields }) {
       const body = central.write(`${elementOf(action)}Response`, is15 ? answerOf15(action, fields) : fields);
       const none = { identity: null, messageId: null };

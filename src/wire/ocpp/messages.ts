@@ -98,6 +98,8 @@ export type StatusNotification = {
   readonly timestamp?: Timestamp;
   readonly vendorId?: string;
   readonly vendorErrorCode?: string;
+  /** It may have been kept while there was no link: its time measures no clock. */
+  readonly kept?: true;
 };
 export type Authorize = { readonly action: 'Authorize'; readonly idTag: string };
 export type StartTransaction = {

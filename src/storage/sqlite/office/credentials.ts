@@ -20,6 +20,15 @@ export function sqliteCredentials(database: Database): Credentials {
       const [row] = rows(database, sql`select user_id from office_password_link where ${live}`);
       return row === undefined ? null : String(row['user_id']);
     },
+    async invitation(tokenHash, nowMs) {
+      const live = sql`token_hash = ${tokenHash} and expires_at_ms > ${nowMs}`;
+      const [row] = rows(database, sql`select customer_id, user_id from office_customer_invitation where ${live}`);
+      return row === undefined ? null : { customerId: String(row['customer_id']), userId: String(row['user_id']) };
+    },
+    async isInvited(userId, nowMs) {
+      const live = sql`user_id = ${userId} and expires_at_ms > ${nowMs}`;
+      return rows(database, sql`select 1 from office_customer_invitation where ${live} limit 1`).length > 0;
+    },
     async factor(ownerId) {
       const [row] = rows(database, sql`select * from second_factor where owner_id = ${ownerId}`);
       return row === undefined

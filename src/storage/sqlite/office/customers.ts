@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { badgesOf } from '#src/domain/office/badges.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
+import { renameSessions } from '../session-badges.ts';
 import { execute, rows, type Database } from './database.ts';
 import { recordOf, tableOf, type Cells } from './table.ts';
 
@@ -42,28 +43,21 @@ export function blockCustomersOf(deps: Database, companyId: string, isCompanyBlo
 export function forgetCustomers(deps: Database, ids: readonly string[]): void {
   const these = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   execute(deps, sql`delete from id_token where customer_id in ${these}`);
-  execute(deps, sql`update charging_session set driver = null where wallet_id in ${these}`);
+  renameSessions(deps, { set: sql`driver = null`, which: sql`wallet_id in ${these}` });
 }
 
 /** Their badges and their names on what they charged are back. @throws what SQLite throws for a badge that another has. */
 export function bringBackCustomers(deps: Database, entity: Entity, ids: readonly unknown[]): void {
   const these = sql`(select value from json_each(${JSON.stringify(ids)}))`;
   projectCustomers(deps, entity, sql`id in ${these}`);
-  execute(
-    deps,
-    sql`update charging_session set driver =
-        (select c.name from ${sql.table(tableOf(entity))} as c where c.id = charging_session.wallet_id)
-      where wallet_id in ${these}`,
-  );
+  const name = sql`(select c.name from ${sql.table(tableOf(entity))} as c where c.id = charging_session.wallet_id)`;
+  renameSessions(deps, { set: sql`driver = ${name}`, which: sql`wallet_id in ${these}` });
 }
 
 /** What goes with them for good: the number of the badge, and a name that a session under way has written since. */
 export function purgeSessionsOf(deps: Database, entity: Entity, deletionId: string): void {
-  execute(
-    deps,
-    sql`update charging_session set driver = null, id_tag = ''
-      where wallet_id in (select id from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId})`,
-  );
+  const these = sql`(select id from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId})`;
+  renameSessions(deps, { set: sql`driver = null, id_tag = ''`, which: sql`wallet_id in ${these}` });
 }
 
 function isCompanyInactive(deps: Database, companyId: unknown): boolean {

@@ -20,7 +20,13 @@ export function carryOutAtDoor(database: Database, write: DoorWrite): void {
         values (${sql.join([write.tokenHash, write.userId, write.expiresAtMs])})`);
     case 'link-used':
       return once(sql`delete from office_password_link where token_hash = ${write.tokenHash}`);
+    case 'customer-invitation':
+      return run(sql`insert into office_customer_invitation (token_hash, customer_id, user_id, expires_at_ms)
+        values (${sql.join([write.tokenHash, write.customerId, write.userId, write.expiresAtMs])})`);
+    case 'invitation-used':
+      return once(sql`delete from office_customer_invitation where token_hash = ${write.tokenHash}`);
     case 'links-expired':
+      run(sql`delete from office_customer_invitation where expires_at_ms <= ${write.nowMs}`);
       return run(sql`delete from office_password_link where expires_at_ms <= ${write.nowMs}`);
     case 'links-gone':
       return run(sql`delete from office_password_link where user_id = ${write.userId}`);
@@ -49,6 +55,7 @@ export function forgetDoors(database: Database, deletionId: string): void {
   const gone = sql`(select id from office_user where deletion_id = ${deletionId})`;
   execute(database, sql`delete from office_credential where user_id in ${gone}`);
   execute(database, sql`delete from office_password_link where user_id in ${gone}`);
+  execute(database, sql`delete from office_customer_invitation where user_id in ${gone}`);
   execute(database, sql`delete from second_factor where owner_id in ${gone}`);
   execute(database, sql`delete from recovery_code where owner_id in ${gone}`);
 }

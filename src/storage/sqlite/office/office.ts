@@ -153,8 +153,8 @@ const STATIONS_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * The sessions that nobody finds any more without it: of its stations' chargers, since they stand there (STA-07); or
- * which lose their person, of a customer (CPT-10).
+ * The sessions that nobody finds any more without it: those that began at its stations (STA-07); or which lose their
+ * person, of a customer (CPT-10).
  */
 function sessionsWith(database: Database, entity: Entity, id: string): number {
   if (isCustomer(entity)) {
@@ -164,11 +164,7 @@ function sessionsWith(database: Database, entity: Entity, id: string): number {
   const column = STATIONS_OF[entity.name];
   if (column === undefined) return 0;
   const stations = sql`select id from office_station where ${sql.ref(column)} = ${id} and deletion_id is null`;
-  const [count] = rows(
-    database,
-    sql`select count(*) as n from charging_session as s join charge_point as c on c.charge_point_id = s.charge_point_id
-      where c.station_id in (${stations}) and s.started_at_ms >= c.history_since_ms`,
-  );
+  const [count] = rows(database, sql`select count(*) as n from charging_session where station_id in (${stations})`);
   return Number(count?.['n']);
 }
 

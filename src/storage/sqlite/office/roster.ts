@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { KIT_FREE_BADGE, kitChargePointId } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { highestConnectorId } from '#src/domain/office/points.ts';
@@ -14,7 +15,10 @@ export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs
   const found = rows(
     deps,
     sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.public_customers,
-        case when s.protocol = 'lafon-pulse' then null else s.identity end as identity, s.serial_number, s.free_service_tag, s.strict, s.evses,
+        s.identity, s.serial_number, s.free_service_tag, s.strict, s.evses, s.protocol, s.kit_serial, s.max_power_w,
+        -- LAF-04: a kit whose card the platform granted to somebody else, or to nobody, belongs to no charger.
+        s.media_type = 'gprs' and exists (select 1 from office_sim where iccid = s.sim_iccid collate nocase
+          and deletion_id is null and inactive = 0 and merchant is not s.subscriber_id) as unattached,
         s.permanent_power_w, s.subscriber_id, s.company, c.name as merchant,
         max(s.inactive, coalesce(s.charger_inactive, 0), coalesce(c.inactive, 0),
           coalesce(o.inactive, 0)) as inactive
@@ -28,8 +32,21 @@ export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs
   );
   for (const row of found) {
     const described = highestConnectorId(points.get(String(row['id'])) ?? []);
-    projectOne(deps, { ...row, connectors: described > 0 ? described : (row['evses'] ?? 0) }, atMs);
+    const connectors = described > 0 ? described : (row['evses'] ?? 0);
+    projectOne(deps, { ...row, connectors, ...(row['protocol'] === 'lafon-pulse' && asKit(row)) }, atMs);
   }
+}
+
+/** A kit is known by its own serial number, and its connectors are its points. */
+function asKit(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const serial = row['unattached'] === 1 ? null : row['kit_serial'];
+  return {
+    identity: typeof serial === 'string' ? kitChargePointId(serial) : null,
+    serial_number: serial,
+    connectors: row['evses'] ?? 0,
+    permanent_power_w: Math.max(Number(row['permanent_power_w'] ?? 0), Number(row['max_power_w'] ?? 0)),
+    free_service_tag: row['free_service_tag'] ?? KIT_FREE_BADGE,
+  };
 }
 
 /** The live points of each of these stations. */

@@ -44,6 +44,12 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       return writeRecipients(deps, write.stationId, write.recipients);
     case 'post':
       return queueMessage(deps, write.message);
+    case 'kit-key': {
+      const live = sql`id = ${write.kitId} and deletion_id is null`;
+      const changed = changesOf(deps, sql`update office_kit set secret_key = ${write.key} where ${live}`);
+      if (changed === 0) throw new Stale();
+      return;
+    }
     default:
       return carryOutAtDoor(deps, write);
   }
@@ -68,6 +74,9 @@ function put(deps: Database, entity: Entity, record: RecordRow): void {
     if (changed === 0) throw new Stale();
   }
   if (entity.name === 'station') projectStations(deps, sql`id = ${record.id}`, record.changedAtMs);
+  // Whose card it is decides whether its kit is somebody's (LAF-04).
+  if (entity.name === 'sim')
+    projectStations(deps, sql`sim_iccid = ${String(record.values['iccid'])}`, record.changedAtMs);
   // What its points say decides how many connectors a charger has.
   if (entity.name === 'evse') projectStations(deps, sql`id = ${String(record.values['station'])}`, record.changedAtMs);
   if (isCustomer(entity)) projectCustomers(deps, entity, sql`id = ${record.id}`);

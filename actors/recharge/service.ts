@@ -1,0 +1,127 @@
+import { replyWith, type Effect } from '#actors/decision.ts';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { choiceScopeOf, rechargeScopeOf } from '#src/domain/office/access.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { folded } from '#src/domain/office/field.ts';
+import { placeOfConnector } from '#src/domain/office/points.ts';
+import { seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
+import type { Office } from '#src/storage/office-port.ts';
+import type { ActorId } from '#src/storage/ports.ts';
+import { rechargeMark } from '#src/domain/recharge.ts';
+import type { RechargeRow, RechargeStore } from '#src/storage/recharge-port.ts';
+import type { Recharge, RechargeMessage, RechargeScope } from './messages.ts';
+
+/** Several, so that a search for what few recharges have keeps nobody else waiting. */
+export const RECHARGES: readonly ActorId[] = Array.from({ length: 2 }, (_, n) => `recharges/${n}`);
+
+/** More stations than any subscription has. */
+const STATIONS_MAX = 100_000;
+/** Choices of a list; whoever has more types a part of the name. */
+const CHOICES_MAX = 200;
+
+export type RechargeDeps = {
+  readonly store: RechargeStore;
+  readonly office: Office;
+  /** A charger as it is now. */
+  readonly viewOf: (chargePointId: string) => ChargePointView | null;
+};
+
+/** Answers lists and exports of recharges, each of the stations that the asker finds. */
+export function rechargeService(deps: RechargeDeps): (message: RechargeMessage) => Promise<readonly Effect[]> {
+  const { store } = deps;
+  return async (message) => {
+    const { viewer } = message;
+    switch (message.type) {
+      case 'list': {
+        const { query } = message;
+        const [among, stations, companies] = await Promise.all([
+          stationsWith(deps, viewer, query),
+          stationNames(deps, viewer),
+          companyChoices(deps, viewer),
+        ]);
+        const { rows, ...found } = await store.page({ ...query, among, customers: customersFor(viewer) });
+        return [replyWith(message.replyTo, { ...found, stations, companies, rows: await told(deps, rows) })];
+      }
+      case 'next': {
+        const among = await stationsWith(deps, viewer, message.query);
+        const order = { sort: 'start', descending: true, offset: 0 } as const;
+        const { rows, lookedTo } = await store.page({
+          ...message.query,
+          ...order,
+          among,
+          customers: customersFor(viewer),
+        });
+        const last = rows.length < message.query.limit ? undefined : rows.at(-1);
+        const next = lookedTo ?? (last === undefined ? null : rechargeMark(last, 'after'));
+        return [replyWith(message.replyTo, { rows: await told(deps, rows), next })];
+      }
+      case 'find': {
+        const row = await store.find(message.transactionId);
+        const isHis = row !== null && (await finds(deps, viewer, row));
+        return [replyWith(message.replyTo, isHis ? ((await told(deps, [row]))[0] ?? null) : null)];
+      }
+    }
+  };
+}
+
+/** The stations that a question is about, as far as he finds them; null for all there are, known or not. */
+async function stationsWith(
+  { office }: RechargeDeps,
+  viewer: Viewer,
+  { company, station }: Pick<RechargeScope, 'company' | 'station'>,
+): Promise<readonly string[] | null> {
+  const wanted = folded(station.trim());
+  if (seesEverything(viewer) && company === null && wanted === '') return null;
+  const his = await office.names(ENTITIES.station, rechargeScopeOf(viewer, ENTITIES.station, company), STATIONS_MAX);
+  const named = wanted === '' ? his : his.filter(({ name }) => folded(name).includes(wanted));
+  return named.map(({ id }) => id);
+}
+
+/** USR-14: null for whoever is not restricted to some. */
+function customersFor({ restriction }: Viewer): readonly string[] | null {
+  return restriction.to === 'customers' ? [...restriction.ids] : null;
+}
+
+async function finds({ office }: RechargeDeps, viewer: Viewer, row: RechargeRow): Promise<boolean> {
+  if (seesEverything(viewer)) return true;
+  const { stationId, walletId } = row;
+  const customers = customersFor(viewer);
+  if (customers !== null && (walletId === null || !customers.includes(walletId))) return false;
+  const scope = rechargeScopeOf(viewer, ENTITIES.station, null);
+  return stationId !== null && (await office.find(ENTITIES.station, stationId, scope)) !== null;
+}
+
+async function stationNames({ office }: RechargeDeps, viewer: Viewer): Promise<readonly string[]> {
+  const scope = rechargeScopeOf(viewer, ENTITIES.station, null);
+  const names = await office.names(ENTITIES.station, scope, CHOICES_MAX + 1);
+  return names.length > CHOICES_MAX ? [] : [...new Set(names.map(({ name }) => name))];
+}
+
+async function companyChoices({ office }: RechargeDeps, viewer: Viewer) {
+  const companies = await office.names(ENTITIES.company, choiceScopeOf(viewer, ENTITIES.company), CHOICES_MAX + 1);
+  return companies.length < 2 || companies.length > CHOICES_MAX ? [] : companies;
+}
+
+/** With the names and places that only the back office knows, and what only its connector knows of one that runs. */
+async function told({ office, viewOf }: RechargeDeps, rows: readonly RechargeRow[]): Promise<readonly Recharge[]> {
+  const ids = [...new Set(rows.flatMap(({ stationId }) => stationId ?? []))];
+  if (rows.length === 0) return [];
+  const [names, points] = await Promise.all([office.namesOf(ENTITIES.station, ids), pointsOf(office, ids)]);
+  return rows.map((row) => {
+    const { stationId, connectorId, chargePointId, transactionId, closing } = row;
+    const own = points.filter(({ values }) => values['station'] === stationId);
+    const connectors = closing === 'open' ? (viewOf(chargePointId)?.connectors ?? []) : [];
+    return {
+      ...row,
+      stationName: stationId === null ? null : (names.get(stationId) ?? null),
+      place: placeOfConnector(own, connectorId),
+      live: connectors.find(({ session }) => session?.transactionId === transactionId)?.session ?? null,
+    };
+  });
+}
+
+async function pointsOf(office: Office, stationIds: readonly string[]) {
+  const scope = [{ field: 'station', values: stationIds }];
+  const query = { scope, text: '', filters: [], sort: 'number', descending: false, offset: 0, limit: null };
+  return (await office.list(ENTITIES.evse, query)).rows;
+}

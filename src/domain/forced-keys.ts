@@ -1,0 +1,64 @@
+/** « Forcer cette valeur »: what a station sends to whatever charger stands there, at each of its boots (OCP-20). */
+export type ForcedKeyRow = {
+  readonly stationId: string;
+  /** As it was typed; chargers compare keys without case, and so do we. */
+  readonly key: string;
+  readonly value: string;
+  /** A username. */
+  readonly by: string;
+  readonly atMs: number;
+};
+
+/** What is known of a station that decides about the keys of its charger. */
+export type StationKeys = {
+  readonly stationId: string;
+  readonly manufacturer: string | null;
+  readonly make: string | null;
+  /** « Puissance disponible en permanence »; null while nobody has said. */
+  readonly permanentPowerW: number | null;
+  /** In the order of their keys. */
+  readonly forced: readonly ForcedKeyRow[];
+};
+
+/** Where a value comes from: a person, the form of the station, or this server. */
+export type KeyOrigin = 'person' | 'station' | 'server';
+export type WantedKey = {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: KeyOrigin;
+  /** Null when no person forced it. */
+  readonly by: string | null;
+};
+
+/** Keys that people may force at one station; each is sent at every boot. */
+export const FORCED_KEYS_MAX = 40;
+
+/** OCP-16, OCP-17: a beat every 15 minutes, and no meter values during a charge. In seconds, as on the wire. */
+const DEFAULTS: readonly WantedKey[] = [
+  { key: 'HeartbeatInterval', value: '900', origin: 'server', by: null },
+  { key: 'MeterValueSampleInterval', value: '0', origin: 'server', by: null },
+];
+/** OCP-12: in kW, of chargers by MADIC industries. */
+const POWER_KEY = 'PDL_Power';
+
+/** Two names of one key are alike in this form. */
+export function foldedKey(key: string): string {
+  return key.toLowerCase();
+}
+
+/** Chargers never show these again, and neither do we (OCPP 1.6 security whitepaper, AuthorizationKey). */
+export function isSecretKey(key: string): boolean {
+  return foldedKey(key) === 'authorizationkey';
+}
+
+/** What a charger is to be told after each boot: a person's word goes before the station's form, and that before ours. */
+export function wantedKeys(station: StationKeys, vendor: string | null): readonly WantedKey[] {
+  const wanted = new Map(DEFAULTS.map((one) => [foldedKey(one.key), one]));
+  const { permanentPowerW, manufacturer, make } = station;
+  if (permanentPowerW !== null && [vendor, manufacturer, make].some((name) => /\bmadic\b/i.test(name ?? ''))) {
+    const value = String(permanentPowerW / 1_000);
+    wanted.set(foldedKey(POWER_KEY), { key: POWER_KEY, value, origin: 'station', by: null });
+  }
+  for (const { key, value, by } of station.forced) wanted.set(foldedKey(key), { key, value, origin: 'person', by });
+  return [...wanted.values()];
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { NONCE_BYTES, seal, serialKey, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+
+/** A session that was offered, and that nothing has been signed with yet. */
+export type Offer = {
+  readonly session: string;
+  readonly serial: string;
+  readonly chargePointId: string;
+  readonly kitKey: Buffer;
+  readonly sessionKey: Buffer;
+  readonly welcome: Buffer;
+  readonly kitNonce: string;
+  readonly atMs: number;
+};
+
+/** How long an offer may wait for the first datagram that is signed with its key. */
+export const OFFER_MS = 30_000;
+/** Offers to one kit at a time: whoever replays its greetings does not push out the one that it is about to take. */
+const OFFERS_PER_KIT_MAX = 4;
+const GREETING_BYTES = 2 * NONCE_BYTES;
+
+/** Sessions between their greeting and their first word (docs/protocols/lafonpulse.md, section 3). */
+export class Greetings {
+  readonly #bySession = new Map<string, Offer>();
+  readonly #bySerial = new Map<string, Offer[]>();
+
+  find(session: string): Offer | undefined {
+    return this.#bySession.get(session);
+  }
+
+  /** The answer to a greeting whose signature is right; null for one that is not of its form. */
+  offer(envelope: Envelope, body: Buffer, of: { chargePointId: string; kitKey: Buffer; atMs: number }): Offer | null {
+    if (body.length !== GREETING_BYTES || body.subarray(NONCE_BYTES).some((byte) => byte !== 0)) return null;
+    const { chargePointId, kitKey, atMs } = of;
+    const key = serialKey(envelope.serial);
+    const kitNonce = body.toString('hex', 0, NONCE_BYTES);
+    const waiting = (this.#bySerial.get(key) ?? []).filter((one) => atMs - one.atMs < OFFER_MS);
+    const again = waiting.find((one) => one.kitNonce === kitNonce && one.kitKey.equals(kitKey));
+    if (again !== undefined) return again;
+    const session = randomBytes(8).toString('hex');
+    const nonces = { kitNonce: Buffer.from(kitNonce, 'hex'), serverNonce: randomBytes(NONCE_BYTES) };
+    const welcome = seal(
+      { kind: 'welcome', session, counter: 0, exchange: envelope.exchange, serial: envelope.serial },
+      Buffer.concat([nonces.kitNonce, nonces.serverNonce]),
+      kitKey,
+    );
+    const sessionKey = sessionKeyOf(kitKey, { ...nonces, session });
+    const { serial } = envelope;
+    const made: Offer = { session, serial, chargePointId, kitKey, sessionKey, welcome, kitNonce, atMs };
+    this.#forget(key);
+    const kept = [...waiting, made].slice(-OFFERS_PER_KIT_MAX);
+    this.#bySerial.set(key, kept);
+    for (const one of kept) this.#bySession.set(one.session, one);
+    return made;
+  }
+
+  /** The kit has taken one: the others are void. */
+  taken(offer: Offer): void {
+    this.#forget(serialKey(offer.serial));
+  }
+
+  /** Those that nobody took in time. */
+  sweep(nowMs: number): void {
+    for (const [key, offers] of this.#bySerial) {
+      if (offers.every((one) => nowMs - one.atMs >= OFFER_MS)) this.#forget(key);
+    }
+  }
+
+  #forget(key: string): void {
+    for (const one of this.#bySerial.get(key) ?? []) this.#bySession.delete(one.session);
+    this.#bySerial.delete(key);
+  }
+}

@@ -1,0 +1,240 @@
+import { DgramAsPromised } from 'dgram-as-promised';
+import { bodyOf, isSigned, readEnvelope, seal, serialKey, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import { writeSet } from '#src/wire/lafonpulse/settings.ts';
+import { linkIdOf } from '#src/wire/protocol.ts';
+import type { Edge } from '../edge.ts';
+import type { EdgeHandlers } from '../handlers.ts';
+import { Greetings, type Offer } from './greetings.ts';
+import type { KitDoor, KnownKit } from './kit-door.ts';
+import { KitLink, type Address, type SettingsOf } from './link.ts';
+import { SourceLimits } from './sources.ts';
+
+/** Asked of the system for the socket, which gives what it is allowed to: a burst of a fleet waits there to be read. */
+export const RECEIVE_BUFFER_BYTES = 4_194_304;
+/** Of one address and port, whoever is there. */
+export const SOURCE_DATAGRAMS_PER_SECOND = 100;
+/** Greetings and strays of one address, which a whole street may share. */
+const STRANGER_DATAGRAMS_PER_SECOND = 200;
+/** Kits that are looked up at one time; who knocks beyond that knocks again. */
+const LOOKUPS_MAX = 64;
+/** Refusals for each reason that are told of: a forger who writes from a thousand addresses does not fill the disk. */
+const REFUSALS_PER_SECOND = 20;
+const LOST_EVERY_MS = 1_000;
+/** Twice the heartbeat interval and a minute, as for any charger (field-11). */
+const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
+const SWEEP_MS = 20_000;
+const REPEAT_MS = 250;
+/** What a page changes reaches a kit within this time; leave to charge is always given by what is true now. */
+const SETTINGS_AGE_MS = 10_000;
+const GOING_AWAY = 1001;
+const BROKEN = 1006;
+const KEY_CHANGED = 4003;
+const REPLACED = 4000;
+const PATH = 'lafonpulse';
+
+export type LafonPulseEdge = Edge & {
+  /** Of the socket, as the system gave it, in bytes. */
+  readonly receiveBufferBytes: number;
+};
+
+/** Listens for Pulse kits (docs/protocols/lafonpulse.md). Whatever is not signed by a kit that we know is dropped. */
+export async function listenLafonPulse(options: {
+  host: string;
+  port: number;
+  kits: KitDoor;
+  handlers: EdgeHandlers;
+}): Promise<LafonPulseEdge> {
+  const { handlers, kits } = options;
+  const socket = DgramAsPromised.createSocket({
+    type: options.host.includes(':') ? 'udp6' : 'udp4',
+    recvBufferSize: RECEIVE_BUFFER_BYTES,
+  });
+  const greetings = new Greetings();
+  const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
+  const strangers = new SourceLimits(STRANGER_DATAGRAMS_PER_SECOND);
+  const refusals = new SourceLimits(REFUSALS_PER_SECOND);
+  const bySession = new Map<string, KitLink>();
+  const byId = new Map<number, KitLink>();
+  const current = new Map<string, KitLink>();
+  /** Links with an order that was not done yet. */
+  const ordered = new Set<KitLink>();
+  const lostAtMs = new Map<string, number>();
+  const settings = new Map<KitLink, { text: string | null; atMs: number }>();
+  let lookups = 0;
+  let lastLinkSerial = 0;
+  let stopped = false;
+
+  function receive(datagram: Buffer, from: Address): void {
+    const atMs = handlers.now();
+    if (!sources.allows(`${from.address} ${from.port}`, atMs)) return refuse(null, from, 'too-fast', atMs);
+    const envelope = readEnvelope(datagram);
+    if (typeof envelope === 'string') return refuse(null, from, envelope, atMs);
+    const link = bySession.get(envelope.session);
+    if (link !== undefined && isFromKit(envelope)) return heard(link, datagram, envelope, from, atMs);
+    if (!strangers.allows(from.address, atMs)) return refuse(null, from, 'too-fast', atMs);
+    const offer = greetings.find(envelope.session);
+    if (offer !== undefined && isFromKit(envelope)) return taken(offer, datagram, envelope, from, atMs);
+    if (envelope.kind !== 'hello' && !isFromKit(envelope)) return refuse(envelope, from, 'wrong-direction', atMs);
+    if (lookups >= LOOKUPS_MAX) return;
+    lookups++;
+    void answerStranger(Buffer.from(datagram), envelope, from)
+      .catch(() => refuse(envelope, from, 'storage-failure', atMs))
+      .finally(() => lookups--);
+  }
+
+  function heard(link: KitLink, datagram: Buffer, envelope: Envelope, from: Address, atMs: number): void {
+    if (serialKey(link.serial) !== serialKey(envelope.serial) || !isSigned(datagram, link.sessionKey))
+      return refuse(envelope, from, 'bad-signature', atMs);
+    const why = link.receive(datagram, envelope, from, atMs);
+    if (why !== null) refuse(envelope, from, why, atMs);
+  }
+
+  /** The first word of a session: it begins, and the one before is over. */
+  function taken(offer: Offer, datagram: Buffer, envelope: Envelope, from: Address, atMs: number): void {
+    if (serialKey(offer.serial) !== serialKey(envelope.serial) || !isSigned(datagram, offer.sessionKey))
+      return refuse(envelope, from, 'bad-signature', atMs);
+    greetings.taken(offer);
+    const link = new KitLink({
+      id: linkIdOf('lafonpulse', ++lastLinkSerial),
+      offer,
+      peer: { address: from.address, port: from.port },
+      handlers,
+      transmit,
+      settings: settingsOf,
+    });
+    const before = current.get(offer.chargePointId);
+    if (before !== undefined) drop(before);
+    bySession.set(offer.session, link);
+    byId.set(link.id, link);
+    current.set(offer.chargePointId, link);
+    const up = { type: 'link-up', linkId: link.id, remoteAddress: from.address, note: null, atMs } as const;
+    handlers.deliver(link.chargePointId, up);
+    link.receive(datagram, envelope, from, atMs);
+  }
+
+  /** A greeting, or a word of a session that is over: it is answered if its kit is known, and never by more bytes. */
+  async function answerStranger(datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
+    const kit = await kits(envelope.serial);
+    const atMs = handlers.now();
+    if (stopped) return;
+    if (kit === null) return refuse(envelope, from, 'no-kit-key', atMs);
+    if (envelope.kind === 'hello') return welcome(kit, datagram, envelope, from);
+    const key = serialKey(envelope.serial);
+    if (atMs - (lostAtMs.get(key) ?? 0) < LOST_EVERY_MS) return;
+    lostAtMs.set(key, atMs);
+    transmit(seal({ ...envelope, kind: 'lost' }, '', kit.key), from);
+  }
+
+  async function welcome(kit: KnownKit, datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
+    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now());
+    const { chargePointId, key: kitKey } = kit;
+    const admission = await handlers.admit({
+      identity: chargePointId,
+      protocol: 'lafonpulse',
+      remoteAddress: from.address,
+    });
+    const atMs = handlers.now();
+    if (!admission.ok) return refuse(envelope, from, admission.why, atMs);
+    const of = { chargePointId: admission.chargePointId, kitKey, atMs };
+    const offer = greetings.offer(envelope, bodyOf(datagram), of);
+    if (offer === null) return refuse(envelope, from, 'odd-greeting', atMs);
+    transmit(offer.welcome, from);
+  }
+
+  const settingsOf: SettingsOf = (link, action) => {
+    const nowMs = handlers.now();
+    const known = settings.get(link);
+    if (action === 'Heartbeat' && known !== undefined && nowMs - known.atMs < SETTINGS_AGE_MS) return known.text;
+    return kits(link.serial).then(
+      (kit) => {
+        if (kit === null || !kit.key.equals(link.kitKey)) {
+          over(link, KEY_CHANGED);
+          return null;
+        }
+        if (kit.set === null) return null;
+        settings.set(link, { text: writeSet({ ...kit.set, more: null }), atMs: nowMs });
+        return writeSet(action === 'Authorize' ? kit.set : { ...kit.set, more: null });
+      },
+      // The disk refuses to be read: the kit goes on by what it has.
+      () => null,
+    );
+  };
+
+  function transmit(datagram: Buffer, { address, port }: Address): void {
+    // What does not leave is as good as lost on the way: who needs it repeats.
+    if (!stopped) socket.send(datagram, 0, datagram.length, port, address).catch(() => undefined);
+  }
+
+  function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number): void {
+    if (!refusals.allows(why, atMs)) return;
+    const identity = envelope === null ? null : `kit:${envelope.serial}`;
+    handlers.refused({ atMs, identity, remoteAddress: from.address, path: PATH, why });
+  }
+
+  function drop(link: KitLink): void {
+    link.close();
+    bySession.delete(link.session);
+    byId.delete(link.id);
+    ordered.delete(link);
+    settings.delete(link);
+    if (current.get(link.chargePointId) === link) current.delete(link.chargePointId);
+  }
+
+  function over(link: KitLink, code: number): void {
+    if (byId.get(link.id) !== link) return;
+    drop(link);
+    handlers.deliver(link.chargePointId, { type: 'link-down', linkId: link.id, code, atMs: handlers.now() });
+  }
+
+  const sweep = setInterval(() => {
+    const nowMs = handlers.now();
+    greetings.sweep(nowMs);
+    for (const link of byId.values()) if (nowMs - link.heardAtMs > SILENT_CLOSE_MS) over(link, BROKEN);
+    for (const [key, atMs] of lostAtMs) if (nowMs - atMs >= LOST_EVERY_MS) lostAtMs.delete(key);
+  }, SWEEP_MS);
+  const repeats = setInterval(() => {
+    const nowMs = handlers.now();
+    for (const link of ordered) if (!link.repeat(nowMs)) ordered.delete(link);
+  }, REPEAT_MS);
+
+  // Not `recv()`: it listens between two calls only, and what comes meanwhile would be lost (decision 0024).
+  socket.socket.on('message', receive);
+  const { port } = await socket.bind({ port: options.port, address: options.host });
+
+  return {
+    port,
+    receiveBufferBytes: socket.getRecvBufferSize(),
+    links: () => byId.size,
+    answer: (to, reply) => byId.get(to.linkId)?.answer(to.messageId, reply),
+    abandon: (to) => byId.get(to.linkId)?.abandon(to.messageId),
+    call(linkId, callId, order) {
+      const link = byId.get(linkId);
+      if (link === undefined) return;
+      link.call(callId, order);
+      ordered.add(link);
+    },
+    close(linkId, code) {
+      const link = byId.get(linkId);
+      if (link === undefined) return;
+      if (code === REPLACED) drop(link);
+      else over(link, code);
+    },
+    closeChargePoint(chargePointId, code) {
+      const link = current.get(chargePointId);
+      if (link !== undefined) over(link, code);
+    },
+    async stop() {
+      if (stopped) return;
+      clearInterval(sweep);
+      clearInterval(repeats);
+      for (const link of byId.values()) over(link, GOING_AWAY);
+      stopped = true;
+      await socket.close();
+    },
+  };
+}
+
+/** Said by a kit within a session. */
+function isFromKit({ kind }: Envelope): boolean {
+  return kind === 'say' || kind === 'done' || kind === 'hold';
+}

@@ -1,0 +1,316 @@
+import { decide } from '../behaviour.ts';
+import type { Happening, SimulatedCharger } from '../charger.ts';
+import type { Chance } from '../chance.ts';
+import { readKeys } from '../configuration.ts';
+import {
+  newCharger,
+  type Charger,
+  type ChargerEvent,
+  type Connector,
+  type Effect,
+  type Nameplate,
+  type OutgoingCall,
+} from '../state.ts';
+import { KitMemory, type Body, type Fact, type ListMode } from './memory.ts';
+import { KitSpeaker, type KitClock } from './speaker.ts';
+import { badge, beganSaid, commandOf, doneOf, endedSaid, meterSaid, pageOf, stateSaid } from './words.ts';
+
+export type SimulatedKitOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly key: Buffer;
+  /** Its identity is the serial number. */
+  readonly nameplate: Nameplate;
+  readonly iccid?: string;
+  readonly clock: KitClock;
+  readonly chance: Chance;
+  readonly speed: number;
+  readonly autonomous: boolean;
+  readonly registersWh: readonly number[];
+  readonly pickBadge: () => string;
+};
+
+/** Beside the other members of a `DONE`. */
+const PAGE_BYTES_MAX = 900;
+const HOLD_MS = 55_000;
+const LANGUAGES = ['fr', 'en', 'de'];
+const MODES: ReadonlySet<unknown> = new Set<ListMode>(['active', 'open', 'closed']);
+
+/** A charger with a Pulse kit: it lives like any simulated charger, and speaks LafonPulse. */
+export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharger {
+  const { nameplate, clock, chance } = options;
+  const memory = new KitMemory();
+  const timers = new Set<() => void>();
+  let charger = newCharger(nameplate, options);
+  let isCutOff = false;
+  let stopped = false;
+  let isListening = false;
+  let answer: Body | null = null;
+  /** By whose leave the charge of a point began. */
+  const leaves = new Map<number, string>();
+  const speaker = new KitSpeaker({
+    host: options.host,
+    port: options.port,
+    serial: nameplate.identity,
+    key: options.key,
+    clock,
+    memory,
+    obey,
+    greeted() {
+      if (!isListening) tell({ type: 'opened', nowMs: clock.now() });
+      isListening = true;
+    },
+    acknowledged,
+    through(datagram, deliver) {
+      if (!isCutOff) deliver(datagram);
+    },
+  });
+
+  function later(afterMs: number, run: () => void): void {
+    const cancelTimer = clock.later(afterMs, () => {
+      timers.delete(cancel);
+      if (!stopped) run();
+    });
+    const cancel = (): void => {
+      timers.delete(cancel);
+      cancelTimer();
+    };
+    timers.add(cancel);
+  }
+
+  function tell(event: ChargerEvent): void {
+    const before = charger;
+    const step = decide(charger, event, chance);
+    charger = step.charger;
+    const moved = charger.connectors.filter((now) => isThere(now) !== wasThere(before, now.id));
+    // In the order in which it came about: the vehicle comes, is charged, and leaves.
+    for (const connector of moved) if (isThere(connector)) vehicle(connector.id, 'parked');
+    step.effects.forEach(carryOut);
+    for (const connector of moved) if (!isThere(connector)) vehicle(connector.id, 'left');
+  }
+
+  function happen(happening: Happening): void {
+    if (!stopped) tell({ ...happening, nowMs: clock.now() });
+  }
+
+  /** A vehicle came or left: a fact of its own, whether or not there is a server. */
+  function vehicle(point: number, fact: 'parked' | 'left'): void {
+    const at = new Date(clock.now()).toISOString();
+    const isHere = fact === 'parked';
+    speaker.keep({ say: fact, point, at, ...(isHere && { how: 'sensor' }) }, 0);
+    const sockets = [{ socket: 1, flap: isHere ? 'open' : 'closed', plug: isHere, lock: isHere }];
+    void speaker.say({ say: 'sensors', point, at, vehicle: isHere, sockets }, 'news');
+  }
+
+  function carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'call':
+        return say(effect.call);
+      case 'answer':
+        answer = effect.payload;
+        return;
+      case 'refuse':
+        answer = { status: 'unknown' };
+        return;
+      case 'wake':
+        return later(effect.afterMs, () => happen({ type: 'woke', wake: effect.wake }));
+      case 'find-driver':
+        return later(0, () =>
+          happen({ type: 'driver-came', connectorId: effect.connectorId, idTag: options.pickBadge() }),
+        );
+      case 'drop-link':
+        // A reset takes the power; else it is only the network that goes.
+        return charger.accepted ? dropLink(effect.forMs) : restart(effect.forMs);
+    }
+  }
+
+  function say(call: OutgoingCall): void {
+    const { payload } = call;
+    switch (call.action) {
+      case 'BootNotification':
+        return void start(call);
+      case 'Heartbeat':
+        return void speaker.say({ say: 'beat' }, 'news').then(() => tellKit());
+      case 'StatusNotification':
+        return void speaker.say(stateSaid(call), 'news');
+      case 'MeterValues':
+        return void speaker.say(meterSaid(call, numberOf(call.transactionKey)), 'news');
+      case 'Authorize':
+        return void may(call);
+      case 'StartTransaction':
+        memory.runs++;
+        return speaker.keep(
+          beganSaid(call, call.transactionKey ?? 0, leaves.get(Number(payload['connectorId'])) ?? 'remote'),
+          call.transactionKey ?? 0,
+        );
+      case 'StopTransaction':
+        return speaker.keep(endedSaid(call, pointOf(call), call.transactionKey ?? 0), call.transactionKey ?? 0);
+      default:
+        return;
+    }
+  }
+
+  async function start(call: OutgoingCall): Promise<void> {
+    const { vendor, model, firmwareVersion } = nameplate;
+    const said = { say: 'start', why: 'power', make: vendor, model, soft: firmwareVersion };
+    const reply = await speaker.say(
+      { ...said, ...(options.iccid !== undefined && { iccid: options.iccid }) },
+      'question',
+    );
+    if (stopped) return;
+    if (reply?.['ok'] !== true) return tell({ type: 'unanswered', call, nowMs: clock.now() });
+    const payload = { status: 'Accepted', currentTime: reply['time'], interval: reply['beat'] };
+    tell({ type: 'answered', call, payload, nowMs: clock.now() });
+    tellKit();
+  }
+
+  function tellKit(): void {
+    const { list, mode, recharges } = memory;
+    const said = { say: 'kit', hard: 'KIPA', softDate: '2026-04-20', ip: '10.64.3.7', signal: -71 };
+    void speaker.say({ ...said, kept: recharges, list: list.length, mode, languages: LANGUAGES }, 'news');
+  }
+
+  /** May somebody charge? The server says, or the white list where there is none (section 8). */
+  async function may(call: OutgoingCall): Promise<void> {
+    const point = call.connectorId ?? 1;
+    const by = badge(call.payload['idTag']);
+    const who = { kind: String(by['kind']), value: String(by['value']) };
+    const reply = await speaker.say({ say: 'may', point, by }, 'question');
+    if (stopped) return;
+    if (reply?.['ok'] === true) memory.welcome({ ...who, until: String(reply['until'] ?? '') });
+    else if (reply !== null) memory.refuse(who);
+    const leave = reply === null ? memory.mayAlone(who, clock.now()) : reply['ok'] === true ? 'server' : null;
+    if (leave !== null) leaves.set(point, leave);
+    const status = leave !== null && !memory.isFull ? 'Accepted' : 'Invalid';
+    tell({ type: 'answered', call, payload: { idTagInfo: { status } }, nowMs: clock.now() });
+  }
+
+  function acknowledged({ body, run }: Fact, reply: Body): void {
+    if (body['say'] !== 'began' || stopped) return;
+    const call: OutgoingCall = {
+      action: 'StartTransaction',
+      payload: {},
+      keep: true,
+      connectorId: Number(body['point']),
+      visit: charger.connectors[Number(body['point']) - 1]?.visit ?? 0,
+      transactionKey: run,
+    };
+    const payload = {
+      transactionId: reply['number'],
+      idTagInfo: { status: reply['ok'] === true ? 'Accepted' : 'Invalid' },
+    };
+    tell({ type: 'answered', call, payload, nowMs: clock.now() });
+  }
+
+  function obey(order: Body): Body {
+    const from = Number(order['from'] ?? 0);
+    switch (order['do']) {
+      case 'read':
+        return keysFrom(order, from);
+      case 'list': {
+        const entries = memory.list.map(({ kind, value, until }) => [kind, value, until]);
+        const { some, more } = pageOf(entries, from, PAGE_BYTES_MAX);
+        return { entries: some, mode: memory.mode, more };
+      }
+      case 'forget':
+        memory.list = [];
+        return { status: 'accepted' };
+      case 'show':
+        return { status: 'accepted' };
+      case 'write':
+        if (order['key'] === 'ListMode') return setMode(order['value']);
+    }
+    const command = commandOf(order);
+    if (command === null) return { status: 'unknown' };
+    answer = null;
+    happen({ type: 'commanded', messageId: 'order', ...command });
+    return answer === null ? { status: 'refused' } : doneOf(answer);
+  }
+
+  function setMode(value: unknown): Body {
+    if (!MODES.has(value)) return { status: 'refused' };
+    memory.mode = value as ListMode;
+    return { status: 'accepted' };
+  }
+
+  /** Its own keys come first. */
+  function keysFrom(order: Body, from: number): Body {
+    const own: readonly (readonly [string, string, boolean])[] = [
+      ['ListMode', memory.mode, true],
+      ['ListSize', String(memory.list.length), false],
+      ['KeptRecharges', String(memory.recharges), false],
+      ['Languages', LANGUAGES.join(','), false],
+    ];
+    const asked = Array.isArray(order['keys']) ? order['keys'].map(String) : [];
+    const read = readKeys(charger.configuration, asked);
+    const wanted = own.filter(([name]) => asked.length === 0 || asked.includes(name));
+    const known = read.configurationKey.map(({ key, value, readonly }) => [key, value ?? '', !readonly] as const);
+    const { some, more } = pageOf([...wanted, ...known], from, PAGE_BYTES_MAX);
+    const unknown = (read.unknownKey ?? []).filter((name) => !wanted.some(([own_]) => own_ === name));
+    return { keys: some, unknown: more ? [] : unknown, more };
+  }
+
+  function dropLink(forMs: number): void {
+    isCutOff = true;
+    later(forMs, () => {
+      isCutOff = false;
+    });
+  }
+
+  function restart(forMs: number): void {
+    isListening = false;
+    void speaker.close().then(() => {
+      if (stopped) return;
+      tell({ type: 'closed', nowMs: clock.now() });
+      later(forMs, () => void speaker.open());
+    });
+  }
+
+  function hold(): void {
+    speaker.hold();
+    later(HOLD_MS, hold);
+  }
+
+  function pointOf(call: OutgoingCall): number {
+    const running = charger.connectors.find(
+      ({ phase }) => phase.name === 'charging' && phase.transaction.key === call.transactionKey,
+    );
+    return call.connectorId ?? running?.id ?? 1;
+  }
+
+  function numberOf(key: number | undefined): number {
+    return memory.numbers.get(key ?? 0) ?? 0;
+  }
+
+  return {
+    identity: nameplate.identity,
+    start(afterMs = 0) {
+      later(afterMs, () => void speaker.open());
+      later(HOLD_MS, hold);
+      happen({ type: 'powered' });
+    },
+    async stop() {
+      stopped = true;
+      for (const cancel of timers) cancel();
+      await speaker.close();
+    },
+    happen,
+    dropLink,
+    state: (): Charger => charger,
+    pending: () => memory.facts.length + speaker.waiting,
+  };
+}
+
+function wasThere(before: Charger, connectorId: number): boolean {
+  const connector = before.connectors[connectorId - 1];
+  return connector !== undefined && isThere(connector);
+}
+
+function isThere({ phase }: Connector): boolean {
+  return (
+    phase.name === 'plugged' ||
+    phase.name === 'charging' ||
+    phase.name === 'finishing' ||
+    (phase.name === 'authorising' && phase.cable)
+  );
+}

@@ -1,0 +1,124 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * The envelope of LafonPulse (docs/protocols/lafonpulse.md, sections 1 to 3): every field at a place of its own, and a
+ * signature over all of it, so that nothing is parsed that a kit did not sign. Pure; no key is kept here.
+ */
+
+/** Payload of UDP that passes every network in one piece. */
+export const DATAGRAM_BYTES_MAX = 1_200;
+export const NONCE_BYTES = 16;
+const TAG_BYTES = 16;
+const MAGIC = 0x4c50;
+const VERSION = 1;
+const SESSION_AT = 4;
+const SESSION_BYTES = 8;
+const COUNTER_AT = 12;
+const EXCHANGE_AT = 16;
+const LENGTH_AT = 20;
+const SERIAL_AT = 21;
+const SERIAL = /^[\w.-]{1,20}$/;
+const SESSION_KEY_LABEL = 'LafonPulse session';
+
+const KINDS = {
+  hello: 0x01,
+  say: 0x02,
+  done: 0x03,
+  hold: 0x04,
+  welcome: 0x81,
+  reply: 0x82,
+  order: 0x83,
+  lost: 0x84,
+} as const;
+export type Kind = keyof typeof KINDS;
+const NAMES = new Map<number, Kind>(Object.entries(KINDS).map(([name, code]) => [code, name as Kind]));
+
+/** What an envelope says before anybody has looked whether it is true. */
+export type Envelope = {
+  readonly kind: Kind;
+  /** Sixteen hexadecimal digits; all zero in a greeting. */
+  readonly session: string;
+  readonly counter: number;
+  readonly exchange: number;
+  /** As it was written; compare through `serialKey`. */
+  readonly serial: string;
+};
+
+/** Why a datagram is no envelope. */
+export type Malformed = 'oversized' | 'truncated' | 'not-lafonpulse' | 'unknown-kind' | 'odd-serial';
+
+/** The form under which serial numbers are compared. */
+export function serialKey(serial: string): string {
+  return serial.toUpperCase();
+}
+
+/** How many bytes of body fit beside this serial number. */
+export function bodyBytesMax(serial: string): number {
+  return DATAGRAM_BYTES_MAX - SERIAL_AT - serial.length - TAG_BYTES;
+}
+
+/** Reads the envelope of a datagram; whether it is signed is another question (`isSigned`). */
+export function readEnvelope(datagram: Buffer): Envelope | Malformed {
+  if (datagram.length > DATAGRAM_BYTES_MAX) return 'oversized';
+  if (datagram.length < SERIAL_AT + 1 + TAG_BYTES) return 'truncated';
+  if (datagram.readUInt16BE(0) !== MAGIC || datagram[2] !== VERSION) return 'not-lafonpulse';
+  const kind = NAMES.get(datagram[3] ?? 0);
+  if (kind === undefined) return 'unknown-kind';
+  const length = datagram[LENGTH_AT] ?? 0;
+  if (datagram.length < SERIAL_AT + length + TAG_BYTES) return 'truncated';
+  const serial = datagram.toString('latin1', SERIAL_AT, SERIAL_AT + length);
+  if (!SERIAL.test(serial)) return 'odd-serial';
+  return {
+    kind,
+    session: datagram.toString('hex', SESSION_AT, SESSION_AT + SESSION_BYTES),
+    counter: datagram.readUInt32BE(COUNTER_AT),
+    exchange: datagram.readUInt32BE(EXCHANGE_AT),
+    serial,
+  };
+}
+
+/** Was this datagram, whose envelope was read, signed with this key? */
+export function isSigned(datagram: Buffer, key: Buffer): boolean {
+  const end = datagram.length - TAG_BYTES;
+  return timingSafeEqual(tagOf(datagram.subarray(0, end), key), datagram.subarray(end));
+}
+
+/** Between envelope and signature. */
+export function bodyOf(datagram: Buffer): Buffer {
+  return datagram.subarray(SERIAL_AT + (datagram[LENGTH_AT] ?? 0), datagram.length - TAG_BYTES);
+}
+
+/** A datagram, signed. @throws RangeError for a body that does not fit: whoever writes it must look before. */
+export function seal(envelope: Envelope, body: Buffer | string, key: Buffer): Buffer {
+  const { kind, session, counter, exchange, serial } = envelope;
+  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const end = SERIAL_AT + serial.length + bytes;
+  if (end + TAG_BYTES > DATAGRAM_BYTES_MAX) throw new RangeError(`${end + TAG_BYTES} bytes do not fit a datagram`);
+  const datagram = Buffer.allocUnsafe(end + TAG_BYTES);
+  datagram.writeUInt16BE(MAGIC, 0);
+  datagram[2] = VERSION;
+  datagram[3] = KINDS[kind];
+  datagram.write(session, SESSION_AT, SESSION_BYTES, 'hex');
+  datagram.writeUInt32BE(counter, COUNTER_AT);
+  datagram.writeUInt32BE(exchange, EXCHANGE_AT);
+  datagram[LENGTH_AT] = serial.length;
+  datagram.write(serial, SERIAL_AT, 'latin1');
+  if (typeof body === 'string') datagram.write(body, SERIAL_AT + serial.length);
+  else body.copy(datagram, SERIAL_AT + serial.length);
+  tagOf(datagram.subarray(0, end), key).copy(datagram, end);
+  return datagram;
+}
+
+/** Section 3: the key of one session, from the nonces of its greeting. */
+export function sessionKeyOf(key: Buffer, of: { kitNonce: Buffer; serverNonce: Buffer; session: string }): Buffer {
+  return createHmac('sha256', key)
+    .update(SESSION_KEY_LABEL)
+    .update(of.kitNonce)
+    .update(of.serverNonce)
+    .update(Buffer.from(of.session, 'hex'))
+    .digest();
+}
+
+function tagOf(signed: Buffer, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(signed).digest().subarray(0, TAG_BYTES);
+}

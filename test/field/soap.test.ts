@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
+import { createServer, type AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { listenOcppSoap, type SoapEdge } from '#src/edges/ocpp-soap/server.ts';
+import { localCertificate } from '../fixtures/certificate.ts';
+import { SoapCharger } from '../fixtures/soap-charger.ts';
+import { startListener } from '../fixtures/soap-edge.ts';
+import { startServer, type TestServer } from '../fixtures/server.ts';
+import { until } from '../fixtures/until.ts';
+import { envelope } from '../wire/soap/envelopes.ts';
+
+async function post(url: string, body: string): Promise<{ status: number; text: string }> {
+  const headers = { 'content-type': 'application/soap+xml' };
+  const response = await fetch(url, { method: 'POST', body, headers });
+  return { status: response.status, text: await response.text() };
+}
+
+const BOOT =
+  '<c:bootNotificationRequest><c:chargePointVendor>Atelier</c:chargePointVendor>' +
+  '<c:chargePointModel>Duo</c:chargePointModel></c:bootNotificationRequest>';
+
+async function booted(server: TestServer, from: string): Promise<void> {
+  await post(server.soapUrl('1.6'), envelope({ from, body: BOOT }));
+}
+
+describe('the journal of a charger behind SOAP', () => {
+  test('has what it sent and what it was answered, to the letter', async () => {
+    const server = await startServer();
+    const sent = envelope({ body: BOOT });
+    const { text } = await post(server.soapUrl('1.6'), sent);
+    expect(text).toContain('<o:interval>900</o:interval>');
+    expect(await server.event('BootNotification')).toMatchObject({ chargePointId: 'CP1', request: sent, answer: text });
+    expect(await server.event('link-up')).toMatchObject({ chargePointId: 'CP1', note: '127.0.0.1' });
+  });
+
+  test('field-28: counts what was forgiven', async () => {
+    const server = await startServer();
+    await post(server.soapUrl('1.6'), envelope({ action: '', messageId: '', body: '<heartbeatRequest/>' }));
+    expect((await server.detail()).tolerated).toEqual({ 'missing-header': 1, 'odd-namespace': 1 });
+  });
+
+  test.each([
+    ['a call that cannot be read', envelope({ body: '<c:authorizeRequest/>' }), 'bad-frame', /idTag is missing/],
+    ['an unknown identity', envelope({ identity: 'NOBODY' }), 'NOBODY', /^unknown-identity 127/],
+    ['malformed XML', envelope().slice(0, -4), '/ModuleOCPP16.svc', /^malformed-xml/],
+    ['a document type', `<!DOCTYPE a>${envelope()}`, '/ModuleOCPP16.svc', /document type/],
+    ['another version', envelope({ version: '1.5' }), 'CP1', /^wrong-namespace/],
+  ])('has one line for %s, which is answered with a fault and stored nowhere else', async (_what, text, name, note) => {
+    const server = await startServer();
+    const answered = await post(server.soapUrl('1.6'), text);
+    expect(answered.text).toContain('<s:Fault>');
+    expect(await server.event(name)).toMatchObject({ level: 'problem', note: expect.stringMatching(note) });
+    expect(await server.events(name)).toHaveLength(1);
+    expect(await server.sessions()).toEqual([]);
+  });
+});
+
+describe('« injoignable »', () => {
+  test('is clear on the charger and on the command, with where it was looked for, until a call gets through', async () => {
+    const server = await startServer();
+    await booted(server, 'http://127.0.0.1:9/');
+    await server.command('c1', { action: 'ClearCache' });
+    expect(await server.commandIn('c1', 'failed')).toMatchObject({
+      cause: 'unreachable',
+      detail: 'connection-refused http://127.0.0.1:9/',
+      ended: true,
+    });
+    const { unreachable } = await server.detail();
+    expect(unreachable).toEqual({
+      sinceMs: expect.any(Number),
+      why: 'connection-refused',
+      address: 'http://127.0.0.1:9/',
+    });
+
+    const answer = envelope({
+      namespace: 'urn://Ocpp/Cp/2015/10/',
+      identity: '',
+      body: '<c:clearCacheResponse><c:status>Accepted</c:status></c:clearCacheResponse>',
+    });
+    const { url } = await startListener(({ response }) => response.end(answer));
+    await post(server.soapUrl('1.6'), envelope({ from: url }));
+    await server.command('c2', { action: 'ClearCache' });
+    await server.commandIn('c2', 'done');
+    expect((await server.detail()).unreachable).toBeNull();
+  });
+
+  test('a page of a proxy in its place is told as what it is', async () => {
+    const server = await startServer();
+    const { url } = await startListener(({ response }) => response.end('<html><body>Wi-Fi</body></html>'));
+    await booted(server, url);
+    await server.command('c1', { action: 'ClearCache' });
+    expect((await server.commandIn('c1', 'failed')).detail).toBe(`not-soap ${url}`);
+  });
+
+  test('an address that is none is told as such', async () => {
+    const server = await startServer();
+    await booted(server, 'http://127.0.0.1:undefined/');
+    await server.command('c1', { action: 'ClearCache' });
+    expect((await server.commandIn('c1', 'failed')).detail).toBe('bad-address');
+  });
+
+  test('the next command is tried all the same', async () => {
+    const server = await startServer();
+    await booted(server, '');
+    await server.command('c1', { action: 'ClearCache' });
+    await server.command('c2', { action: 'Reset', type: 'Soft' });
+    expect(await server.commandIn('c1', 'failed')).toMatchObject({ detail: 'no-address' });
+    expect(await server.commandIn('c2', 'failed')).toMatchObject({ detail: 'no-address' });
+  });
+});
+
+describe('a charger that keeps no connection', () => {
+  test('field-12: our calls wait for its boot, which is its own request', async () => {
+    const server = await startServer();
+    const charger = await SoapCharger.start(server.soapUrl('1.5'), '1.5', 'CP1');
+    await charger.call('Heartbeat', {});
+    expect(await server.command('c1', { action: 'ClearCache' })).toMatchObject({ phase: 'queued' });
+    await charger.call('BootNotification', { chargePointVendor: 'Atelier', chargePointModel: 'Duo' });
+    expect(await charger.nextCall()).toMatchObject({ action: 'ClearCache' });
+  });
+
+  test('field-24: is one charger, however it spells its identity', async () => {
+    const server = await startServer();
+    await post(server.soapUrl('1.6'), envelope({ identity: 'cp1', body: BOOT }));
+    await post(server.soapUrl('1.6'), envelope({ identity: 'CP1' }));
+    expect(await server.events('link-up')).toHaveLength(1);
+    await server.viewWhen((view) => view.linked);
+  });
+
+  test('field-09: that comes back over JSON has one link, the newest', async () => {
+    const server = await startServer();
+    await booted(server, '');
+    const charger = await server.booted('CP1');
+    await until('one link', () => server.side.links() === 1);
+    await server.command('c1', { action: 'ClearCache' });
+    expect(await charger.nextCall()).toMatchObject({ action: 'ClearCache' });
+  });
+
+  test('field-36: its presence is nobody’s after a restart, until it speaks', async () => {
+    const server = await startServer();
+    await booted(server, '');
+    await server.stop();
+    const again = await startServer({ folder: server.folder });
+    expect(await again.view()).toMatchObject({ linked: false });
+    expect(await again.command('c1', { action: 'ClearCache' })).toMatchObject({ phase: 'failed', cause: 'no-link' });
+    await post(again.soapUrl('1.6'), envelope());
+    await again.viewWhen((view) => view.linked);
+  });
+});
+
+test('whatever is made of a start, it is stored whole or not at all', { timeout: 60_000 }, async () => {
+  const server = await startServer();
+  const start = envelope({
+    action: '/StartTransaction',
+    body: `<c:startTransactionRequest><c:connectorId>1</c:connectorId><c:idTag>FREE</c:idTag>
+      <c:timestamp>2026-11-26T08:00:00Z</c:timestamp><c:meterStart>1000</c:meterStart></c:startTransactionRequest>`,
+  });
+  const begun = new Set<number>();
+  let faults = 0;
+  const bent = fc
+    .tuple(fc.nat({ max: start.length }), fc.nat({ max: 12 }), fc.string({ unit: 'binary', maxLength: 8 }))
+    .map(([at, length, text]) => start.slice(0, at) + text + start.slice(at + length));
+  await fc.assert(
+    fc.asyncProperty(bent, async (text) => {
+      const { status, text: answer } = await post(server.soapUrl('1.6'), text);
+      const transactionId = /<o:transactionId>(\d+)</.exec(answer)?.[1];
+      if (transactionId !== undefined) begun.add(Number(transactionId));
+      else faults++;
+      expect(transactionId === undefined ? [400, 500] : [200]).toContain(status);
+    }),
+    { numRuns: 150 },
+  );
+  const sessions = await server.storage.reader.sessions({ chargePointId: 'CP1', limit: 1_000 });
+  expect(new Set(sessions.map((one) => one.transactionId))).toEqual(begun);
+  expect(faults).toBeGreaterThan(0);
+  expect(server.errors).toEqual([]);
+});
+
+test('each port has a twin over TLS once there is a certificate', async () => {
+  const server = await startServer({ certificate: localCertificate() });
+  const edge = server.side.edges.get('ocpp-1.6-soap') as SoapEdge;
+  const text = envelope({ body: BOOT });
+  const answered = await new Promise<string>((resolve, reject) => {
+    const options = { method: 'POST', host: '127.0.0.1', port: edge.tlsPort, path: '/ModuleOCPP16.svc' };
+    const sent = request({ ...options, rejectUnauthorized: false }, (response) => {
+      let heard = '';
+      response.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+      response.on('end', () => resolve(heard));
+    });
+    sent.on('error', reject);
+    sent.end(text);
+  });
+  expect(answered).toContain('<o:status>Accepted</o:status>');
+  expect(await server.event('BootNotification')).toMatchObject({ chargePointId: 'CP1' });
+});
+
+test('without a certificate no TLS port is opened', async () => {
+  const server = await startServer();
+  expect((server.side.edges.get('ocpp-1.6-soap') as SoapEdge).tlsPort).toBeNull();
+});
+
+test('a port that is taken is told, and its twin is closed again', async () => {
+  const taken = await startListener(() => undefined);
+  const free = await freePort();
+  const tls = { port: taken.port, certificate: localCertificate() };
+  const handlers = {} as never;
+  const options = { version: '1.6', host: '127.0.0.1', port: free, tls, handlers, reachOf: async () => null } as const;
+  await expect(listenOcppSoap(options)).rejects.toThrow(/EADDRINUSE/);
+  await expect(fetch(`http://127.0.0.1:${free}/`)).rejects.toThrow(/fetch failed/);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

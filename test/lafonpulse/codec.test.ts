@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CODE, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
+import { bodyOf, isSigned, readEnvelope, seal, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import { COUNTER_WINDOW, ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
+import { readSay } from '#src/wire/lafonpulse/says.ts';
+
+const KEY = Buffer.alloc(32, 7);
+const serials = fc.stringMatching(/^[A-Za-z0-9._-]{1,20}$/);
+const sessions = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const numbers = fc.integer({ min: 0, max: 0xffff_ffff });
+const envelopes = fc.record({
+  kind: fc.constantFrom('say', 'done', 'hold', 'reply', 'order', 'lost'),
+  session: sessions,
+  counter: numbers,
+  exchange: numbers,
+  serial: serials,
+}) as fc.Arbitrary<Envelope>;
+const bodies = fc.string({ maxLength: 200, unit: 'grapheme' });
+
+test('what is sealed is read as it was, and is signed by its key alone', () => {
+  fc.assert(
+    fc.property(envelopes, bodies, (envelope, body) => {
+      const datagram = seal(envelope, body, KEY);
+      expect(readEnvelope(datagram)).toEqual(envelope);
+      expect(bodyOf(datagram).toString()).toBe(Buffer.from(body).toString());
+      expect(isSigned(datagram, KEY)).toBe(true);
+      expect(isSigned(datagram, Buffer.alloc(32, 8))).toBe(false);
+    }),
+  );
+});
+
+test('a datagram with one bit turned is never taken for signed', () => {
+  fc.assert(
+    fc.property(envelopes, bodies, fc.nat(), (envelope, body, at) => {
+      const datagram = seal(envelope, body, KEY);
+      const bit = at % (datagram.length * 8);
+      datagram[bit >> 3] = (datagram[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(typeof readEnvelope(datagram) === 'string' || !isSigned(datagram, KEY)).toBe(true);
+    }),
+  );
+});
+
+test('a datagram that is cut short or too long is refused, and no bytes whatever make the reader throw', () => {
+  fc.assert(
+    fc.property(envelopes, bodies, fc.nat(), (envelope, body, at) => {
+      const datagram = seal(envelope, body, KEY);
+      const cut = datagram.subarray(0, at % datagram.length);
+      expect(typeof readEnvelope(cut) === 'string' || !isSigned(cut, KEY)).toBe(true);
+    }),
+  );
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 1_300 }), (bytes) => void readEnvelope(Buffer.from(bytes))));
+  expect(readEnvelope(Buffer.alloc(1_201))).toBe('oversized');
+  expect(() =>
+    seal({ kind: 'say', session: '00'.repeat(8), counter: 1, exchange: 1, serial: 'K' }, 'x'.repeat(1_163), KEY),
+  ).toThrow(RangeError);
+});
+
+test('two codecs that were written from the document alone understand each other', () => {
+  fc.assert(
+    fc.property(envelopes, bodies, (envelope, body) => {
+      const frame = opened(seal(envelope, body, KEY), envelope.serial, () => KEY);
+      expect(frame).toMatchObject({ counter: envelope.counter, exchange: envelope.exchange });
+      expect(frame?.body.toString()).toBe(Buffer.from(body).toString());
+      const session = Buffer.from(envelope.session, 'hex');
+      const { counter, exchange, serial } = envelope;
+      const said = signed(serial, { code: CODE.SAY, session, counter, exchange, body: Buffer.from(body) }, KEY);
+      expect(readEnvelope(said)).toEqual({ ...envelope, kind: 'say' });
+      expect(isSigned(said, KEY)).toBe(true);
+    }),
+  );
+  const nonces = { kit: Buffer.alloc(16, 1), server: Buffer.alloc(16, 2) };
+  expect(
+    sessionKeyOf(KEY, { kitNonce: nonces.kit, serverNonce: nonces.server, session: '0102030405060708' }).equals(
+      keyOfSession(KEY, nonces, Buffer.from('0102030405060708', 'hex')),
+    ),
+  ).toBe(true);
+});
+
+test('a counter is taken once, and only while it is no more than the window behind', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 400 }), (counters) => {
+      const window = new ReplayWindow();
+      const seen = new Set<number>();
+      let highest = 0;
+      for (const counter of counters) {
+        const isOld = counter < 1 || seen.has(counter) || counter <= highest - COUNTER_WINDOW;
+        const expected = isOld ? 'replayed' : counter > highest ? 'newest' : 'late';
+        expect(window.take(counter)).toBe(expected);
+        if (!isOld) seen.add(counter);
+        highest = Math.max(highest, counter);
+      }
+    }),
+  );
+});
+
+test('whatever JSON a kit says, it is a call or a fault, and nothing throws', () => {
+  const says = fc.constantFrom(
+    'start',
+    'beat',
+    'kit',
+    'state',
+    'sensors',
+    'may',
+    'parked',
+    'began',
+    'meter',
+    'ended',
+    'left',
+    'firmware',
+    'diagnostics',
+    'toString',
+  );
+  const members = ['point', 'at', 'by', 'meter', 'why', 'number', 'state', 'fault', 'power', 'soft', 'data'];
+  const objects = fc.dictionary(fc.constantFrom(...members), fc.jsonValue());
+  fc.assert(
+    fc.property(says, objects, (say, object) => {
+      const read = readSay(JSON.stringify({ ...object, say }), 'K7');
+      if (!read.ok) expect(read.fault.detail).not.toBe('');
+    }),
+  );
+  fc.assert(fc.property(fc.string(), (text) => void readSay(text, 'K7')));
+});

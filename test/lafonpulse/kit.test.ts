@@ -1,0 +1,117 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { seededChance } from '#src/simulator/chance.ts';
+import type { SimulatedCharger } from '#src/simulator/charger.ts';
+import { REAL_CLOCK } from '#src/simulator/fleet.ts';
+import { createSimulatedKit } from '#src/simulator/kit/kit.ts';
+import { KitMemory, LIST_ENTRIES_MAX, RECHARGES_KEPT_MAX } from '#src/simulator/kit/memory.ts';
+import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
+import { KIT_KEY } from '../fixtures/kit-key.ts';
+import type { TestServer } from '../fixtures/server.ts';
+import { until } from '../fixtures/until.ts';
+
+/** A whole kit, whose drivers are the test's. */
+function wholeKit(server: TestServer): SimulatedCharger {
+  const kit = createSimulatedKit({
+    host: '127.0.0.1',
+    port: server.side.portOf('lafonpulse'),
+    key: KIT_KEY,
+    nameplate: {
+      identity: 'K7',
+      vendor: 'Atelier',
+      model: 'Pulse 22',
+      serialNumber: 'K7',
+      firmwareVersion: 'KIPA1B204A',
+      connectors: 2,
+      powerW: 22_000,
+    },
+    clock: REAL_CLOCK,
+    chance: seededChance(7),
+    speed: 1_000,
+    autonomous: false,
+    registersWh: [1_000, 2_000],
+    pickBadge: () => 'ALICE',
+  });
+  onTestFinished(() => kit.stop());
+  return kit;
+}
+
+test(
+  'a kit that was written from the document alone boots, charges and frees its point',
+  { timeout: 20_000 },
+  async () => {
+    const server = await startKitServer();
+    const kit = wholeKit(server);
+    kit.start();
+    await server.viewWhen((view) => view.state === 'free', KIT);
+    kit.happen({ type: 'driver-came', connectorId: 1, idTag: 'FREE' });
+    await until('the charge to begin', async () => (await server.sessions(KIT)).length === 1, 10_000);
+    kit.happen({ type: 'driver-stopped', connectorId: 1 });
+    kit.happen({ type: 'driver-unplugged', connectorId: 1 });
+    await until('the recharge to be whole', async () => (await server.sessions(KIT))[0]?.closing === 'final');
+    await server.viewWhen((view) => view.connectors[0]?.status === 'Available', KIT);
+    expect((await server.detail(KIT)).told).toHaveProperty(['point/1']);
+    expect(await server.reviews()).toEqual([]);
+  },
+);
+
+test('OCP-18: a configuration that does not fit one datagram is read page by page, and is one answer', async () => {
+  const server = await startKitServer();
+  wholeKit(server).start();
+  await server.viewWhen((view) => view.linked, KIT);
+  await server.command('c1', { action: 'GetConfiguration' }, KIT);
+  await server.commandIn('c1', 'done');
+  const { configuration } = await server.detail(KIT);
+  expect(configuration.length).toBeGreaterThan(30);
+  expect(new Set(configuration.map(({ key }) => key)).size).toBe(configuration.length);
+  expect(configuration).toContainEqual({ key: 'ListMode', value: 'active', readonly: false });
+});
+
+test('an order that a kit does not have, or that no datagram can hold, is refused in words', async () => {
+  const server = await startKitServer();
+  const kit = new TestKit(server);
+  await kit.start();
+  await server.command('c1', { action: 'DataTransfer', vendorId: 'Somebody' }, KIT);
+  expect(await server.commandIn('c1', 'refused')).toMatchObject({ cause: 'not-supported' });
+  await server.command('c2', { action: 'ChangeConfiguration', key: 'Text', value: 'x'.repeat(1_200) }, KIT);
+  expect(await server.commandIn('c2', 'refused')).toMatchObject({ cause: 'call-error' });
+  expect(kit.orders).toEqual([]);
+});
+
+test('WHL-01, WHL-02: the white list holds fifty; the oldest leaves for the newest', () => {
+  const memory = new KitMemory();
+  for (let n = 0; n <= LIST_ENTRIES_MAX; n++) memory.welcome({ kind: 'rfid', value: `B${n}`, until: '' });
+  expect(memory.list).toHaveLength(LIST_ENTRIES_MAX);
+  expect(memory.mayAlone({ kind: 'rfid', value: 'B0' }, 0)).toBeNull();
+  expect(memory.mayAlone({ kind: 'rfid', value: `B${LIST_ENTRIES_MAX}` }, 0)).toBe('list');
+});
+
+test('WHL-03, WHL-06: who is refused leaves the list, and who is beyond his date', () => {
+  const memory = new KitMemory();
+  const who = { kind: 'rfid', value: 'B1' };
+  memory.welcome({ ...who, until: '2026-11-26T12:00:00Z' });
+  expect(memory.mayAlone(who, Date.parse('2026-11-26T11:59:00Z'))).toBe('list');
+  expect(memory.mayAlone(who, Date.parse('2026-11-26T12:00:00Z'))).toBeNull();
+  memory.welcome({ ...who, until: '' });
+  memory.refuse(who);
+  expect(memory.mayAlone(who, 0)).toBeNull();
+});
+
+test('WHL-04: without a server the mode of the list decides', () => {
+  const memory = new KitMemory();
+  const stranger = { kind: 'rfid', value: 'B9' };
+  memory.welcome({ kind: 'rfid', value: 'B1', until: '' });
+  expect(memory.mayAlone(stranger, 0)).toBeNull();
+  memory.mode = 'open';
+  expect(memory.mayAlone(stranger, 0)).toBe('all');
+  memory.mode = 'closed';
+  expect(memory.mayAlone({ kind: 'rfid', value: 'B1' }, 0)).toBeNull();
+});
+
+test('WHL-05: with forty recharges in its memory a kit accepts no other', () => {
+  const memory = new KitMemory();
+  for (let run = 1; run < RECHARGES_KEPT_MAX; run++)
+    memory.facts.push({ body: { say: 'began' }, run }, { body: { say: 'ended' }, run });
+  expect(memory.isFull).toBe(false);
+  memory.facts.push({ body: { say: 'began' }, run: RECHARGES_KEPT_MAX });
+  expect(memory.isFull).toBe(true);
+});

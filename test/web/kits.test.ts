@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { REAL_CLOCK } from '#src/simulator/fleet.ts';
+import { KitMemory, type Body } from '#src/simulator/kit/memory.ts';
+import { KitSpeaker } from '#src/simulator/kit/speaker.ts';
+import { officeForms, PLACE } from '../fixtures/office-forms.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 60_000);
+afterAll(() => server.stop());
+
+const MERCHANT = 'commercant';
+const MAINTAINER = 'mainteneur';
+const { made, formOf } = officeForms(() => server);
+const KIT = { ...PLACE, protocol: 'lafon-pulse', evses: '2', mediaType: 'ethernet', udpPort: '1080' };
+
+/** The operator declares a kit and makes its key, which is shown this once. */
+async function grantedKit(serialNumber: string, more: Record<string, string> = {}): Promise<Buffer> {
+  const path = await made(OPERATOR, '/admin/kits', { version: '0', serialNumber, ...more });
+  const { status, text } = await server.post(OPERATOR, `${path}/key`);
+  expect(status).toBe(200);
+  return Buffer.from(/data-copy="([0-9a-f]{64})"/.exec(text)?.[1] ?? '', 'hex');
+}
+
+/** A kit that says where it is, and no more. */
+async function poweredKit(
+  serial: string,
+  key: Buffer,
+  start: Body = {},
+): Promise<{ kit: KitSpeaker; memory: KitMemory }> {
+  const memory = new KitMemory();
+  const kit = new KitSpeaker({
+    host: '127.0.0.1',
+    port: server.vigie.lafonPulsePort,
+    serial,
+    key,
+    clock: REAL_CLOCK,
+    memory,
+    patience: 0.1,
+    obey: () => ({ status: 'accepted' }),
+    greeted: () => undefined,
+  });
+  onTestFinished(() => kit.close());
+  await kit.open();
+  void kit.say(
+    { say: 'start', why: 'power', make: 'Atelier', model: 'Pulse 22', soft: 'KIPA1B204A', ...start },
+    'question',
+  );
+  return { kit, memory };
+}
+
+test('LAF-02: a station with a kit is on the fleet page from its first word, with what the kit tells of itself', async () => {
+  const key = await grantedKit('K100');
+  await made(MERCHANT, '/stations', { ...KIT, name: 'Place du Kit', kitSerial: 'K100', customerInfo: 'Bonjour' });
+  await until('the fleet to have it', async () => (await server.get(MERCHANT, '/fleet')).text.includes('Place du Kit'));
+  const { kit, memory } = await poweredKit('K100', key);
+  await until('the settings of the station to reach the kit', () => memory.settings['power'] !== undefined);
+  expect(memory.settings).toMatchObject({ power: 22_000, language: 'fr', text: 'Bonjour' });
+  await kit.say(
+    { say: 'kit', hard: 'C3', ip: '10.1.2.3', kept: 0, list: 7, mode: 'active', languages: ['fr', 'en'] },
+    'news',
+  );
+  const sockets = [{ socket: 1, flap: 'open', plug: true, lock: true }];
+  await kit.say({ say: 'sensors', point: 1, vehicle: true, sockets }, 'news');
+  const page = await until('the page to show them', async () => {
+    const { text } = await server.get(MERCHANT, '/fleet/kit%3AK100');
+    return text.includes('Prise 1 : trappe ouverte, branchée, verrouillée') ? text : null;
+  });
+  for (const words of ['LafonPulse', '7 sur 50', 'la liste blanche est acceptée', '10.1.2.3', 'Véhicule présent'])
+    expect(page).toContain(words);
+});
+
+test('INT-04: a key is the operator’s to make, and the kit that has the old one is heard no more', async () => {
+  const old = await grantedKit('K101');
+  await made(MERCHANT, '/stations', { ...KIT, name: 'Clé', kitSerial: 'K101' });
+  const path =
+    (await server.get(OPERATOR, '/admin/kits')).text.match(/\/admin\/kits\/[\w-]+(?="[^>]*>\s*K101)/)?.[0] ?? '';
+  expect((await server.post(MERCHANT, `${path}/key`)).status).toBe(404);
+  await server.post(OPERATOR, `${path}/key`);
+  await poweredKit('K101', old);
+  await until('the refusal to be told on the page of the charger', async () =>
+    (await server.get(MERCHANT, '/fleet/kit%3AK101')).text.includes('signature fausse'),
+  );
+  expect((await server.get(OPERATOR, '/audit')).text).toContain('Clé de kit créée');
+});
+
+test('LAF-04: a card of the pool that a kit finds in itself gives its station number and telephone', async () => {
+  const iccid = '8933012345678905555';
+  await made(OPERATOR, '/admin/sims', { version: '0', iccid, apn: 'm2m', phone: '+33600000009', merchant: 'ponant' });
+  const key = await grantedKit('K102');
+  const modem = { ...KIT, mediaType: 'gprs', simApn: 'internet-entreprise', name: 'Modem', kitSerial: 'K102' };
+  const path = await made(MERCHANT, '/stations', modem);
+  await poweredKit('K102', key, { iccid });
+  await until('the card to be known', async () => (await formOf(MERCHANT, path))['simIccid'] === iccid);
+  expect(await formOf(MERCHANT, path)).toMatchObject({ simPhone: '+33600000009' });
+});
+
+test('LAF-05: the access point of a kit goes by SMS, or the page says why it cannot', async () => {
+  const key = await grantedKit('K103', { softwareVersion: 'KIPA1B112A' });
+  const modem = { ...KIT, mediaType: 'gprs', simApn: 'internet-entreprise', simLogin: 'orange', simPassword: 'orange' };
+  const path = await made(MERCHANT, '/stations', { ...modem, name: 'SMS', kitSerial: 'K103' });
+  const sent = async (): Promise<string> => {
+    const { location } = await server.post(MAINTAINER, `${path}/apn`);
+    return (await server.get(MAINTAINER, location ?? '')).text;
+  };
+  expect(await sent()).toContain('Saisissez d’abord le numéro de téléphone de la carte SIM.');
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), simPhone: '+33612345678' });
+  expect(await sent()).toContain('antérieur à la version 200');
+  const kit =
+    (await server.get(OPERATOR, '/admin/kits')).text.match(/\/admin\/kits\/[\w-]+(?="[^>]*>\s*K103)/)?.[0] ?? '';
+  await made(OPERATOR, kit, { ...(await formOf(OPERATOR, kit)), softwareVersion: 'KIPA1B204A' });
+  expect(await sent()).toContain('Le SMS est parti');
+  const outbox = (await server.get(OPERATOR, '/outbox')).text;
+  expect(outbox).toContain('LP1;APN;K103;internet-entreprise;orange;orange;');
+  expect(outbox).not.toContain(key.toString('hex'));
+  await until('the journal of the charger to tell it', async () =>
+    (await server.get(MAINTAINER, '/fleet/kit%3AK103/events')).text.includes('SMS de configuration APN envoyé'),
+  );
+  expect((await server.post('voisin', `${path}/apn`)).status).toBe(404);
+});

@@ -1,0 +1,87 @@
+import { html } from 'hono/html';
+import { translated, type Translate } from '#web/i18n/t.ts';
+import type { ChargePointFacts } from './charge-point-facts.ts';
+import { isFields, wordOf } from './frames.ts';
+import type { Html } from './html.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const POINTS = [1, 2, 3, 4] as const;
+
+/** What a Pulse kit tells beyond OCPP: of itself, of its points, their sockets and flaps (LAF-01). Empty for others. */
+export function kitFacts(t: Translate, { detail }: ChargePointFacts): Html {
+  const { told } = detail;
+  const kit = read(told['kit']);
+  const rows: readonly (readonly [label: string, value: string])[] = [
+    [t('kit.hard'), wordOf(kit['hard'])],
+    [t('kit.soft-date'), wordOf(kit['softDate'])],
+    [t('kit.ip'), wordOf(kit['ip'])],
+    [t('kit.mac'), wordOf(kit['mac'])],
+    [t('kit.signal'), kit['signal'] === undefined ? '' : `${wordOf(kit['signal'])}\u00a0dBm`],
+    [t('kit.languages'), list(kit['languages'])],
+    [t('kit.kept'), kit['kept'] === undefined ? '' : t('kit.kept.of', wordOf(kit['kept']))],
+    [t('kit.list'), kit['list'] === undefined ? '' : t('kit.list.of', wordOf(kit['list']))],
+    [t('kit.mode'), spoken(t, 'kit.mode', kit['mode'])],
+  ];
+  const points = POINTS.flatMap((point) => {
+    const sensors = told[`point/${point}`];
+    return sensors === undefined ? [] : [pointFacts(t, point, read(sensors))];
+  });
+  const known = rows.filter(([, value]) => value !== '');
+  return html`<div id="cp-kit">
+    ${known.length === 0 && points.length === 0 && html`<p class="muted">${t('kit.silent')}</p>`}
+    <dl class="facts">
+      ${known.map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}${points}
+    </dl>
+  </div>`;
+}
+
+function pointFacts(t: Translate, point: number, sensors: Fields): Html {
+  const sockets = Array.isArray(sensors['sockets']) ? sensors['sockets'].filter(isFields) : [];
+  const vehicle = sensors['vehicle'];
+  const said = [
+    ...(typeof vehicle === 'boolean' ? [t(vehicle ? 'kit.vehicle.yes' : 'kit.vehicle.no')] : []),
+    ...sockets.map((socket) =>
+      [
+        t('kit.socket', wordOf(socket['socket'])),
+        [
+          spoken(t, 'kit.flap', socket['flap']),
+          socket['plug'] === true ? t('kit.plugged') : '',
+          socket['lock'] === true ? t('kit.locked') : '',
+        ]
+          .filter(Boolean)
+          .join(', '),
+      ].join(' : '),
+    ),
+  ];
+  return html`<div>
+    <dt>${t('connector.number', point)}</dt>
+    <dd>${said.map((one) => html`<span class="kit-line">${one}</span>`)}</dd>
+  </div>`;
+}
+
+function spoken(t: Translate, family: 'kit.mode' | 'kit.flap', value: unknown): string {
+  const word = wordOf(value);
+  return word === '' ? '' : (translated(t, `${family}.${word}`) ?? word);
+}
+
+function list(value: unknown): string {
+  return Array.isArray(value) ? value.map(wordOf).filter(Boolean).join(', ') : '';
+}
+
+/** Kept as it came: whatever it was, this does not throw. */
+function read(text: string | undefined): Fields {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
