@@ -40,8 +40,10 @@ test.each(PATHS.flatMap((path) => [[path, 'fr'] as const, [path, 'en'] as const]
     const { app, directory } = fixtureWeb({ manual: true });
     directory.adopt('NEW-1');
     const cookie = path === '/login' ? '' : await signedIn(app);
-    const text = await (await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } })).text();
-    expect(await faultsOfHtml(text)).toEqual([]);
+    const answer = await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } });
+    // The page that tells of a bug is valid too.
+    expect(answer.status).toBeLessThan(500);
+    expect(await faultsOfHtml(await answer.text())).toEqual([]);
   },
 );
 
