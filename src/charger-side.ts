@@ -168,7 +168,8 @@ export async function startChargerSide(options: {
       edges.set(protocol, edge);
   }
   const { lafonPulse = null } = options;
-  if (lafonPulse !== null) edges.set('lafonpulse', await listenLafonPulse({ host, ...lafonPulse, handlers }));
+  if (lafonPulse !== null)
+    edges.set('lafonpulse', await listenLafonPulse({ host, ...lafonPulse, handlers, told: settingsTold(storage) }));
   return {
     supervision,
     edges,
@@ -200,6 +201,22 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** What a kit is told to go by is a line of its journal, beside the frames of its charger. */
+function settingsTold(storage: Storage) {
+  return (chargePointId: string, set: string, atMs: number): void =>
+    storage.note({
+      atMs,
+      chargePointId,
+      connectorId: null,
+      level: 'info',
+      kind: 'server',
+      name: 'settings',
+      request: set,
+      answer: null,
+      note: null,
+    });
 }
 
 /** The SIM card that a charger tells of when it starts; null for everything else. */

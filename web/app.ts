@@ -39,6 +39,7 @@ import { mePages } from './pages/me.ts';
 import { officePages } from './pages/office.ts';
 import { placePages } from './pages/places.ts';
 import { openDataPages } from './pages/open-data.ts';
+import { ownRechargePages } from './pages/own-recharges.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
@@ -138,6 +139,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', passwordPages(door))
     .route('/', accountPages(door))
     .route('/', accessPages(door))
+    .route('/', ownRechargePages(deps))
     .route('/', mePages(door))
     .route('/', loginPagesOfAccount(door))
     .route('/', secondFactorPages(door))

@@ -38,6 +38,12 @@ export type RechargeListing = Omit<RechargePage, 'rows'> & {
   readonly companies: readonly { readonly id: string; readonly name: string }[];
 };
 
+/** What somebody has charged himself, wherever, by the badges of the customers whose login he has (CLI-10). */
+export type OwnRecharges = Omit<RechargePage, 'rows'> & {
+  readonly rows: readonly Recharge[];
+  readonly badges: readonly string[];
+};
+
 /** Some recharges of an export, and where the next ones begin; null at the end. */
 export type RechargeBite = { readonly rows: readonly Recharge[]; readonly next: RechargeMark | null };
 
@@ -52,6 +58,14 @@ export type RechargeRequest =
       readonly type: 'next';
       readonly query: RechargeScope & Pick<RechargeQuery, 'mark' | 'limit'>;
       readonly replyTo: ReplyTo<RechargeBite>;
+    }
+  /** CLI-10; pages take the user from the login and nowhere else. */
+  | {
+      readonly type: 'own';
+      readonly userId: string;
+      readonly query: Pick<RechargeScope, 'text' | 'station' | 'fromMs' | 'toMs'> &
+        Pick<RechargeQuery, 'mark' | 'limit' | 'offset'>;
+      readonly replyTo: ReplyTo<OwnRecharges>;
     }
   /** Null where there is none, or not for him. */
   | { readonly type: 'find'; readonly transactionId: TransactionId; readonly replyTo: ReplyTo<Recharge | null> };

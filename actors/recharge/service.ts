@@ -1,6 +1,7 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { choiceScopeOf, rechargeScopeOf } from '#src/domain/office/access.ts';
+import { badgesOf } from '#src/domain/office/badges.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { folded } from '#src/domain/office/field.ts';
 import { placeOfConnector } from '#src/domain/office/points.ts';
@@ -9,7 +10,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { rechargeMark } from '#src/domain/recharge.ts';
 import type { RechargeRow, RechargeStore } from '#src/storage/recharge-port.ts';
-import type { Recharge, RechargeMessage, RechargeScope } from './messages.ts';
+import type { OwnRecharges, Recharge, RechargeMessage, RechargeScope } from './messages.ts';
 
 /** Several, so that a search for what few recharges have keeps nobody else waiting. */
 export const RECHARGES: readonly ActorId[] = Array.from({ length: 2 }, (_, n) => `recharges/${n}`);
@@ -55,6 +56,8 @@ export function rechargeService(deps: RechargeDeps): (message: RechargeMessage) 
         const next = lookedTo ?? (last === undefined ? null : rechargeMark(last, 'after'));
         return [replyWith(message.replyTo, { rows: await told(deps, rows), next })];
       }
+      case 'own':
+        return [replyWith(message.replyTo, await ownRecharges(deps, message))];
       case 'find': {
         const row = await store.find(message.transactionId);
         const isHis = row !== null && (await finds(deps, viewer, row));
@@ -62,6 +65,22 @@ export function rechargeService(deps: RechargeDeps): (message: RechargeMessage) 
       }
     }
   };
+}
+
+/** Of every customer whose login this user has, at whatever station it was. */
+async function ownRecharges(
+  deps: RechargeDeps,
+  { userId, query }: Extract<RechargeMessage, { type: 'own' }>,
+): Promise<OwnRecharges> {
+  const { office, store } = deps;
+  const customers = await office.customersOf(userId);
+  const wanted = folded(query.station.trim());
+  const named = wanted === '' ? [] : await office.names(ENTITIES.station, [{}], STATIONS_MAX);
+  const among = wanted === '' ? null : named.filter(({ name }) => folded(name).includes(wanted)).map(({ id }) => id);
+  const order = { sort: 'start', descending: true, state: null } as const;
+  const { rows, ...found } = await store.page({ ...query, ...order, among, customers: customers.map(({ id }) => id) });
+  const badges = new Set(customers.flatMap(({ values }) => badgesOf(values).map(({ value }) => value)));
+  return { ...found, rows: await told(deps, rows), badges: [...badges] };
 }
 
 /** The stations that a question is about, as far as he finds them; null for all there are, known or not. */

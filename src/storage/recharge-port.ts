@@ -1,4 +1,5 @@
 import type { TransactionId } from '#src/domain/ids.ts';
+import type { Cents } from '#src/domain/money.ts';
 import type { RechargeMark, RechargeSort, RechargeState } from '#src/domain/recharge.ts';
 import type { SessionRow } from './ports.ts';
 
@@ -43,6 +44,8 @@ export type RechargeTotals = {
   readonly parkedMs: number;
   /** Of those of which it is known. */
   readonly chargedMs: number;
+  /** Of those that have a price; VAT included. */
+  readonly amount: Cents;
 };
 
 export type RechargePage = {

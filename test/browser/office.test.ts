@@ -95,6 +95,7 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/admin/customers', OPERATOR],
   ['/access', 'cliente'],
   ['/me', 'cliente'],
+  ['/me/sessions', 'cliente'],
   ['/users', 'commercant'],
   ['/users/new', 'commercant'],
   ['/roles', 'commercant'],

@@ -193,6 +193,16 @@ describe('what is refused', () => {
     ]);
   });
 
+  test('a failure of ours is not answered', async () => {
+    const edge = await startSoapEdge();
+    edge.admission = () => {
+      throw new Error('a bug');
+    };
+    await expect(edge.post(envelope())).rejects.toThrow();
+    edge.admission = ({ identity }) => ({ ok: true, chargePointId: identity });
+    expect((await edge.post(envelope())).status).toBe(200);
+  });
+
   test('a call that cannot be read goes to its charger’s actor, which answers with the fault', async () => {
     const edge = await startSoapEdge();
     const { status, text } = await edge.post(envelope({ body: '<c:authorizeRequest/>' }));

@@ -3,9 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, help, readConfig } from '#src/config.ts';
+import { portsOf, soapPortsOf } from '#src/soap-side.ts';
 
 test('an empty environment gives the ports of the manual', () => {
-  expect(readConfig({})).toMatchObject({ webPort: 3000, ocppJsonPort: 8189, welcomeStrangers: false });
+  expect(readConfig({})).toMatchObject({
+    webPort: 3000,
+    ocppJsonPort: 8189,
+    ocppSoap15Port: 8181,
+    ocppSoap15TlsPort: 8185,
+    ocppSoap16Port: 8187,
+    ocppSoap16TlsPort: 8188,
+    welcomeStrangers: false,
+  });
 });
 
 test('the environment goes before the file, and the file before the defaults', () => {
@@ -28,6 +37,21 @@ test('a setting that cannot be used is named', () => {
   expect(() => readConfig({ VIGIE_TIME_ZONE: 'Europe/Rennes' })).toThrow(/VIGIE_TIME_ZONE/);
   expect(readConfig({ VIGIE_TIME_ZONE: 'Indian/Reunion' }).timeZone).toBe('Indian/Reunion');
   expect(() => readConfig({ VIGIE_CONFIG: '/nowhere/vigie.json' })).toThrow(ConfigError);
+});
+
+test('OCP-01, OCP-02: a port may be off, and TLS ports wait for a certificate and its key', () => {
+  const open = (environment: Record<string, string>) => portsOf(soapPortsOf(readConfig(environment)));
+  expect(open({})).toEqual([8181, 8187]);
+  expect(open({ VIGIE_OCPP_SOAP15_PORT: 'off' })).toEqual([8187]);
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-config-'));
+  const path = join(folder, 'some.pem');
+  writeFileSync(path, 'PEM');
+  const both = { VIGIE_TLS_CERTIFICATE: path, VIGIE_TLS_KEY: path };
+  expect(open(both)).toEqual([8181, 8185, 8187, 8188]);
+  expect(open({ ...both, VIGIE_OCPP_SOAP16_TLS_PORT: 'off' })).toEqual([8181, 8185, 8187]);
+  rmSync(folder, { recursive: true });
+  expect(() => open(both)).toThrow(/VIGIE_TLS_CERTIFICATE: .* cannot be read/);
+  expect(() => open({ VIGIE_TLS_CERTIFICATE: 'package.json' })).toThrow(/VIGIE_TLS_KEY/);
 });
 
 test('a file with a setting that does not exist is refused: a misspelled one would be silence', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CODE, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
@@ -75,6 +76,33 @@ test('two codecs that were written from the document alone understand each other
       keyOfSession(KEY, nonces, Buffer.from('0102030405060708', 'hex')),
     ),
   ).toBe(true);
+});
+
+test('the example of the document is what both codecs write', () => {
+  const text = readFileSync(new URL('../../docs/protocols/lafonpulse.md', import.meta.url), 'utf8');
+  const example = (name: string): string =>
+    (new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1] ?? '').replaceAll(/\s/g, '');
+  const bytes = (length: number, from: number): Buffer => Buffer.from(Array.from({ length }, (_, at) => from + at));
+  const [key, kitNonce, serverNonce] = [bytes(32, 0), bytes(16, 0xa0), bytes(16, 0xb0)];
+  const session = '0102030405060708';
+  const greeting = { counter: 0, exchange: 1, serial: 'K7' } as const;
+  const hello = seal(
+    { ...greeting, kind: 'hello', session: '00'.repeat(8) },
+    Buffer.concat([kitNonce, Buffer.alloc(16)]),
+    key,
+  );
+  const welcome = seal({ ...greeting, kind: 'welcome', session }, Buffer.concat([kitNonce, serverNonce]), key);
+  const sessionKey = sessionKeyOf(key, { kitNonce, serverNonce, session });
+  const say = seal({ ...greeting, kind: 'say', session, counter: 1 }, '{"say":"beat"}', sessionKey);
+  expect([hello, welcome, sessionKey, say].map((one) => one.toString('hex'))).toEqual(
+    ['hello', 'welcome', 'key', 'say'].map(example),
+  );
+  expect(
+    opened(welcome, 'K7', () => key)
+      ?.body.subarray(16)
+      .equals(serverNonce),
+  ).toBe(true);
+  expect(opened(say, 'K7', () => sessionKey)?.body.toString()).toBe('{"say":"beat"}');
 });
 
 test('a counter is taken once, and only while it is no more than the window behind', () => {

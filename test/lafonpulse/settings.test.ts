@@ -45,6 +45,9 @@ describe('what a station says reaches its kit', () => {
       text: 'Bienvenue',
     });
     expect((await kit.ask({ say: 'beat' }))['set']).toEqual(set);
+    // The journal has it once, however often it is said.
+    expect(JSON.parse((await server.event('settings')).request ?? '')).toEqual(set);
+    expect(await server.events('settings')).toHaveLength(1);
   });
 
   test('LAF-07: the power of a part of the day comes with leave to charge alone, as two instants', async () => {

@@ -202,6 +202,7 @@ test('LST-03: what can be counted is sorted by any figure, page by page, and add
         energyWh: ended.reduce((sum, one) => sum + one.energyWh, 0),
         parkedMs: ended.reduce((sum, one) => sum + parkedMs(one, 0), 0),
         chargedMs: ended.reduce((sum, one) => sum + (one.chargedMs ?? 0), 0),
+        amount: ended.reduce((sum, one) => sum + (one.price ?? 0), 0),
       });
     }
   }

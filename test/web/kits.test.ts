@@ -40,7 +40,10 @@ async function poweredKit(
     clock: REAL_CLOCK,
     memory,
     patience: 0.1,
-    obey: () => ({ status: 'accepted' }),
+    obey: (order) =>
+      order['do'] === 'list'
+        ? { entries: [['rfid', '04A1', '']], mode: 'active', more: false }
+        : { status: 'accepted' },
     greeted: () => undefined,
   });
   onTestFinished(() => kit.close());
@@ -71,6 +74,12 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   });
   for (const words of ['LafonPulse', '7 sur 50', 'la liste blanche est acceptée', '10.1.2.3', 'Véhicule présent'])
     expect(page).toContain(words);
+  // WHL-01: what is on its list, once it was asked for.
+  const asked = { vendorId: 'LafonPulse', messageId: 'list' };
+  await server.post(MAINTAINER, '/fleet/kit%3AK100/commands/data-transfer', asked);
+  await until('the white list to be read', async () =>
+    (await server.get(MAINTAINER, '/fleet/kit%3AK100')).text.includes('1 sur la liste, lue le'),
+  );
 });
 
 test('INT-04: a key is the operator’s to make, and the kit that has the old one is heard no more', async () => {

@@ -189,6 +189,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /access/leave': some(() => false),
   // CLI-06: nobody here is a customer; their own tests are.
   'GET /me': some(() => false),
+  'GET /me/sessions': some(() => false),
+  'GET /me/sessions.xlsx': some(() => false),
   'GET /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
   'POST /me/join/:token': some(() => true, { ids: ['nothing'], finds: () => [] }),
   'GET /me/:id': some(() => true, { ids: CUSTOMERS, finds: () => [] }),

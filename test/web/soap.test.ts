@@ -110,13 +110,14 @@ describe('a station whose charger speaks SOAP', () => {
     await made(MERCHANT, path, { ...form, chargerPort: '9' });
     expect(await commanded('SAVON-1')).toMatchObject({ phase: 'failed', cause: 'unreachable' });
     const page = (await server.get(MERCHANT, '/fleet/SAVON-1')).text.replaceAll(/\s+/g, ' ');
-    expect(page).toContain('Injoignable : nous entendons cette borne, mais ne pouvons pas l’appeler');
+    expect(page).toContain('Injoignable depuis <time');
+    expect(page).toContain('Nous entendons cette borne, mais ne pouvons pas l’appeler');
     expect(page).toContain('à http://127.0.0.1:9/borne (connexion refusée)');
     expect(page).toContain('la borne est injoignable — http://127.0.0.1:9/borne : connexion refusée');
     const reach = await formOf(MERCHANT, path);
     await made(MERCHANT, path, { ...reach, chargerPort: String(port) });
     await commanded('SAVON-1');
-    expect((await server.get(MERCHANT, '/fleet/SAVON-1')).text).not.toContain('Injoignable :');
+    expect((await server.get(MERCHANT, '/fleet/SAVON-1')).text).not.toContain('Injoignable depuis');
   });
 
   test('its page says what it speaks, and that a connector is occupied where OCPP 1.5 says no more', async () => {
@@ -149,7 +150,7 @@ describe('OCP-07: a station that was declared for another way to speak', () => {
     expect(text).toContain('o:SecurityError');
     await until('its line', async () => (await noteOf('PON-1', 'PON-1')) === 'declared-1.6-json 127.0.0.1');
     expect((await server.get(OPERATOR, '/events')).text).toContain(
-      'changez « Version OCPP » sur la fiche de la station',
+      'changez «\u00a0Version OCPP\u00a0» sur la fiche de la station',
     );
   });
 

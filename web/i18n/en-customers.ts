@@ -76,6 +76,16 @@ If not, do nothing: nothing is tied.`,
   'me.join.text': (name, merchant) =>
     `The record “${name}” (${merchant}) has the same address as your account. Is it you?`,
   'me.join.submit': 'It is me: tie it to my account',
+  'own-recharges.days': (count) => n(count, { one: `${count} day`, other: `${count} days` }),
+  'own-recharges.title': 'My charging sessions',
+  'own-recharges.badge': 'Means of identification',
+  'own-recharges.wh': 'Energy (Wh)',
+  'own-recharges.amount': 'Amount incl. VAT',
+  'own-recharges.total': 'My charging in total',
+  'own-recharges.empty': 'No charging session in this period.',
+  'own-recharges.file': 'Download the Excel file of my sessions',
+  'own-recharges.long': 'These sessions are too many to be summed up: choose a period.',
+  'own-recharges.outlet': 'Socket',
   'me.title': 'My personal data',
   'delete.sessions-of-customer': (shown, count) =>
     n(count, {

@@ -41,6 +41,10 @@ export const englishPulse: PulseMessages = {
   'kit.flap.closed': 'flap closed',
   'kit.plugged': 'plugged in',
   'kit.locked': 'locked',
+  'kit.list.read': (count, when) => `${count} on the list, read on ${when}`,
+  'kit.order.list': 'Read the white list',
+  'kit.order.show': 'Show a message',
+  'kit.order.show.text': 'Text (120 characters)',
   'kit-key.title': 'Key of the kit',
   'kit-key.hint':
     'The kit signs all it says with this key. Make one, then enter it into the kit; the one before is worth nothing at once.',

@@ -2,8 +2,9 @@ import type { SoapMessages } from './messages.ts';
 
 export const englishSoap: SoapMessages = {
   'cause.unreachable': 'the charger cannot be reached',
-  'box.unreachable': (why, address) =>
-    `Unreachable: we hear this charger, but cannot call it${address === '' ? '' : ` at ${address}`} (${why}).`,
+  'box.unreachable': 'Unreachable for',
+  'box.unreachable.why': (why, address) =>
+    `We hear this charger, but cannot call it${address === '' ? '' : ` at ${address}`} (${why}).`,
   'box.unreachable.fix':
     'Check in “Charger configuration” how it is reached: WS-Addressing, a fixed URL or the sender’s address.',
   'unreachable.no-address': 'it does not give its address, and none is declared',

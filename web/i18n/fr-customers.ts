@@ -75,6 +75,16 @@ Sinon, ne faites rien : rien n’est relié.`,
   'me.join.text': (name: string, merchant: string) =>
     `La fiche « ${name} » (${merchant}) a la même adresse que votre compte. Est-ce vous ?`,
   'me.join.submit': 'C’est moi : relier à mon compte',
+  'own-recharges.days': (count: number) => n(count, { one: `${count} jour`, other: `${count} jours` }),
+  'own-recharges.title': 'Suivre mes recharges',
+  'own-recharges.badge': 'Mode d’identification',
+  'own-recharges.wh': 'Valeur de charge (Wh)',
+  'own-recharges.amount': 'Montant TTC',
+  'own-recharges.total': 'Mon cumul de charge',
+  'own-recharges.empty': 'Aucune recharge sur cette période.',
+  'own-recharges.file': 'Télécharger le fichier Excel de mes recharges',
+  'own-recharges.long': 'Ces recharges sont trop nombreuses pour en lire le cumul : choisissez une période.',
+  'own-recharges.outlet': 'Prise',
   'me.title': 'Mes informations personnelles',
   'delete.sessions-of-customer': (shown: string, count: number) =>
     n(count, {

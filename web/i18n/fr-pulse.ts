@@ -40,6 +40,10 @@ export const frenchPulse = {
   'kit.flap.closed': 'trappe fermée',
   'kit.plugged': 'branchée',
   'kit.locked': 'verrouillée',
+  'kit.list.read': (count: number, when: string) => `${count} sur la liste, lue le ${when}`,
+  'kit.order.list': 'Lire la liste blanche',
+  'kit.order.show': 'Afficher un message',
+  'kit.order.show.text': 'Texte (120 caractères)',
   'kit-key.title': 'Clé du kit',
   'kit-key.hint':
     'Le kit signe tout ce qu’il dit avec cette clé. Créez-la, puis saisissez-la dans le kit ; la précédente cesse aussitôt de valoir.',

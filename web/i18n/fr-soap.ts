@@ -1,10 +1,11 @@
 /** Chargers that are called where they listen: the words of « injoignable », and of what is refused on those ports. */
 export const frenchSoap = {
   'cause.unreachable': 'la borne est injoignable',
-  'box.unreachable': (why: string, address: string) =>
-    `Injoignable : nous entendons cette borne, mais ne pouvons pas l’appeler${address === '' ? '' : ` à ${address}`} (${why}).`,
+  'box.unreachable': 'Injoignable depuis',
+  'box.unreachable.why': (why: string, address: string) =>
+    `Nous entendons cette borne, mais ne pouvons pas l’appeler${address === '' ? '' : ` à ${address}`} (${why}).`,
   'box.unreachable.fix':
-    'Vérifiez dans « Configuration borne » comment la joindre : WS-Addressing, url fixe ou adresse de l’émetteur.',
+    'Vérifiez dans «\u00a0Configuration borne\u00a0» comment la joindre : WS-Addressing, url fixe ou adresse de l’émetteur.',
   'unreachable.no-address': 'elle ne donne pas son adresse, et aucune n’est renseignée',
   'unreachable.bad-address': 'cette adresse n’est pas une adresse http',
   'unreachable.forbidden-address': 'cette adresse désigne le serveur lui-même',
@@ -26,7 +27,8 @@ export const frenchSoap = {
   'refusal.not-soap': 'ce n’est pas un message SOAP',
   'refusal.not-soap-1.2': 'autre version de SOAP : réglez la borne sur SOAP 1.2',
   'refusal.wrong-namespace': 'autre version d’OCPP : réglez la borne sur le port et le chemin de sa version',
-  'refusal.declared-1.6-json': 'déclarée en OCPP 1.6 JSON : changez « Version OCPP » sur la fiche de la station',
+  'refusal.declared-1.6-json':
+    'déclarée en OCPP 1.6 JSON : changez «\u00a0Version OCPP\u00a0» sur la fiche de la station',
   'remark.declared-1.5-soap': '(déclarée en OCPP 1.5 SOAP)',
   'remark.declared-1.6-soap': '(déclarée en OCPP 1.6 SOAP)',
 } as const;

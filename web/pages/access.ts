@@ -69,6 +69,7 @@ async function levels(c: PageContext, door: Door): Promise<Html> {
             ${enterForm(c, one.subscriberId)}
           </section>`,
       )}
+    ${customers.length > 0 && html`<p><a class="button" href="/me/sessions">${icon('activity')}${t('own-recharges.title')}</a></p>`}
     ${customers.map((one) => customerPanel(c, one))}
   </div>`;
 }

@@ -105,7 +105,7 @@ function cellsOf(t: Translate, row: Recharge, { clock, nowMs }: Clock): readonly
 }
 
 /** `04:02:34`, as the manual writes durations. */
-function hoursMinutesSeconds(ms: number): string {
+export function hoursMinutesSeconds(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return parts.map((one) => String(one).padStart(2, '0')).join(':');

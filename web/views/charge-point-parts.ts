@@ -79,9 +79,11 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
 function unreachable(t: Translate, { unreachable: state }: ChargePointFacts['detail'], nowMs: number): Html | null {
   if (state === null) return null;
   const why = translated(t, `unreachable.${state.why}`) ?? state.why;
-  const said = t('box.unreachable', why, state.address ?? '');
   return html`<p class="notice bad">
-    ${icon('unplug')}<span>${said} ${t('box.unreachable.fix')} <b>${elapsed(t, state.sinceMs, nowMs)}</b></span>
+    ${icon('unplug')}<span
+      >${t('box.unreachable')} ${elapsed(t, state.sinceMs, nowMs)}.
+      ${t('box.unreachable.why', why, state.address ?? '')} ${t('box.unreachable.fix')}</span
+    >
   </p>`;
 }
 

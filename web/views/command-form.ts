@@ -317,7 +317,8 @@ export function staleReason(
   return session.transactionId === transactionId ? null : t('command.other-session');
 }
 
-function linkReason(t: Translate, view: ChargePointView): string | null {
+/** Why nothing can be sent to this charger now; null when it can. */
+export function linkReason(t: Translate, view: ChargePointView): string | null {
   return view.linked ? null : t('command.no-link');
 }
 

@@ -1,14 +1,21 @@
 import { html } from 'hono/html';
+import type { ChargePointDetail, CommandView } from '#actors/charge-point/messages.ts';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
+import { commandControl, linkReason, type CommandFormSpec } from './command-form.ts';
+import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
 import type { Html } from './html.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const POINTS = [1, 2, 3, 4] as const;
+const VENDOR = 'LafonPulse';
+/** docs/protocols/lafonpulse.md, section 9. */
+const SHOWN_CHARACTERS_MAX = 120;
 
 /** What a Pulse kit tells beyond OCPP: of itself, of its points, their sockets and flaps (LAF-01). Empty for others. */
-export function kitFacts(t: Translate, { detail }: ChargePointFacts): Html {
+export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
   const { told } = detail;
   const kit = read(told['kit']);
   const rows: readonly (readonly [label: string, value: string])[] = [
@@ -38,7 +45,58 @@ export function kitFacts(t: Translate, { detail }: ChargePointFacts): Html {
           </div>`,
       )}${points}
     </dl>
+    ${whiteList(t, detail)}
+    ${mayCommand && html`<div class="command-panel">${kitForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}</div>`}
   </div>`;
+}
+
+/** WHL-01: who is on it, as the kit last told when it was asked. */
+function whiteList(t: Translate, { commands }: ChargePointDetail): Html | null {
+  const asked = commands.find(({ call, answer }) => isListRead(call) && answer?.action === 'DataTransfer');
+  const answer = asked?.answer;
+  if (asked === undefined || answer?.action !== 'DataTransfer') return null;
+  const { entries } = read(answer.data);
+  const rows = Array.isArray(entries) ? entries.filter((entry): entry is unknown[] => Array.isArray(entry)) : [];
+  return html`<details class="kit-list">
+    <summary>${t('kit.list.read', rows.length, dateTime(t, asked.requestedAtMs))}</summary>
+    <ul>
+      ${rows.map(([kind, value, until]) => html`<li><code>${wordOf(value)}</code> <span class="sub">${wordOf(kind)} ${wordOf(until)}</span></li>`)}
+    </ul>
+  </details>`;
+}
+
+function isListRead(call: CommandView['call']): boolean {
+  return call.action === 'DataTransfer' && call.vendorId === VENDOR && call.messageId === 'list';
+}
+
+/** What a kit can do beyond OCPP: tell its white list, and show a line on its display. */
+function kitForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
+  const common = { name: 'data-transfer', connectorId: null, warning: null, why: linkReason(t, view) } as const;
+  const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
+  const asked = t('kit.order.list');
+  const shown = t('kit.order.show');
+  return [
+    {
+      ...common,
+      key: 'kit-list',
+      title: asked,
+      icon: 'settings-2',
+      submit: asked,
+      fields: [hidden('vendorId', VENDOR), hidden('messageId', 'list')],
+    },
+    {
+      ...common,
+      key: 'kit-show',
+      title: shown,
+      icon: 'message-square',
+      submit: t('command.send'),
+      fields: [
+        hidden('vendorId', VENDOR),
+        hidden('messageId', 'show'),
+        { kind: 'text', name: 'data', label: t('kit.order.show.text'), required: true, max: SHOWN_CHARACTERS_MAX },
+      ],
+    },
+  ];
 }
 
 function pointFacts(t: Translate, point: number, sensors: Fields): Html {

@@ -6,6 +6,7 @@ import type { SessionRow, StoredEvent } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { faultWords, sessionOwner, statusIcon, statusTone, statusWord } from './badge.ts';
 import { eventDays } from './event-list.ts';
+import { eventSummary } from './event-summary.ts';
 import { dateTime, energy, power, register, whole } from './format.ts';
 import type { Html } from './html.ts';
 import { icon } from './icon.ts';
@@ -43,7 +44,7 @@ export function pastBody(t: Translate, facts: PastFacts): Html {
     </section>
     <section class="panel">
       <h2>${t('past.commands')}</h2>
-      ${past.past.commands.length === 0 ? html`<p class="muted">${t('past.commands.none')}</p>` : lines(t, past.past.commands)}
+      ${commands(t, past.past.commands)}
     </section>
     <section class="panel">
       <h2>${t('past.events')}</h2>
@@ -53,6 +54,14 @@ export function pastBody(t: Translate, facts: PastFacts): Html {
       ${past.before.length === 0 ? html`<p class="muted">${t('past.events.none')}</p>` : lines(t, past.before)}
     </section>
   </div>`;
+}
+
+/** One line each: the same events may stand below, with their frames. */
+function commands(t: Translate, events: readonly StoredEvent[]): Html {
+  if (events.length === 0) return html`<p class="muted">${t('past.commands.none')}</p>`;
+  return html`<ul class="told">
+    ${events.map((event) => html`<li>${icon('send')}${dateTime(t, event.atMs)} · ${eventSummary(t, event)}</li>`)}
+  </ul>`;
 }
 
 /** A list that does not grow: its days have no names for a stream. */

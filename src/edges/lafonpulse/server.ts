@@ -15,6 +15,8 @@ export const RECEIVE_BUFFER_BYTES = 4_194_304;
 export const SOURCE_DATAGRAMS_PER_SECOND = 100;
 /** Greetings and strays of one address, which a whole street may share. */
 const STRANGER_DATAGRAMS_PER_SECOND = 200;
+/** The same of all addresses together: who writes down senders as he likes costs those who are linked nothing. */
+const ALL_STRANGERS_PER_SECOND = 500;
 /** Kits that are looked up at one time; who knocks beyond that knocks again. */
 const LOOKUPS_MAX = 64;
 /** Refusals for each reason that are told of: a forger who writes from a thousand addresses does not fill the disk. */
@@ -42,6 +44,8 @@ export async function listenLafonPulse(options: {
   host: string;
   port: number;
   kits: KitDoor;
+  /** What a kit is told to go by beside its answers, whenever it is other than before: for the journal. */
+  told: (chargePointId: string, set: string, atMs: number) => void;
   handlers: EdgeHandlers;
 }): Promise<LafonPulseEdge> {
   const { handlers, kits } = options;
@@ -52,6 +56,7 @@ export async function listenLafonPulse(options: {
   const greetings = new Greetings();
   const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
   const strangers = new SourceLimits(STRANGER_DATAGRAMS_PER_SECOND);
+  const allStrangers = new SourceLimits(ALL_STRANGERS_PER_SECOND);
   const refusals = new SourceLimits(REFUSALS_PER_SECOND);
   const bySession = new Map<string, KitLink>();
   const byId = new Map<number, KitLink>();
@@ -59,7 +64,7 @@ export async function listenLafonPulse(options: {
   /** Links with an order that was not done yet. */
   const ordered = new Set<KitLink>();
   const lostAtMs = new Map<string, number>();
-  const settings = new Map<KitLink, { text: string | null; atMs: number }>();
+  const settings = new Map<KitLink, { text: string; told: string; atMs: number }>();
   let lookups = 0;
   let lastLinkSerial = 0;
   let stopped = false;
@@ -71,10 +76,11 @@ export async function listenLafonPulse(options: {
     if (typeof envelope === 'string') return refuse(null, from, envelope, atMs);
     const link = bySession.get(envelope.session);
     if (link !== undefined && isFromKit(envelope)) return heard(link, datagram, envelope, from, atMs);
-    if (!strangers.allows(from.address, atMs)) return refuse(null, from, 'too-fast', atMs);
     const offer = greetings.find(envelope.session);
     if (offer !== undefined && isFromKit(envelope)) return taken(offer, datagram, envelope, from, atMs);
     if (envelope.kind !== 'hello' && !isFromKit(envelope)) return refuse(envelope, from, 'wrong-direction', atMs);
+    if (!strangers.allows(from.address, atMs) || !allStrangers.allows('', atMs))
+      return refuse(null, from, 'too-fast', atMs);
     if (lookups >= LOOKUPS_MAX) return;
     lookups++;
     void answerStranger(Buffer.from(datagram), envelope, from)
@@ -152,8 +158,12 @@ export async function listenLafonPulse(options: {
           return null;
         }
         if (kit.set === null) return null;
-        settings.set(link, { text: writeSet({ ...kit.set, more: null }), atMs: nowMs });
-        return writeSet(action === 'Authorize' ? kit.set : { ...kit.set, more: null });
+        const text = writeSet({ ...kit.set, more: null });
+        const sent = action === 'Authorize' ? writeSet(kit.set) : text;
+        const before = settings.get(link)?.told;
+        if (sent !== before) options.told(link.chargePointId, sent, nowMs);
+        settings.set(link, { text, told: sent, atMs: nowMs });
+        return sent;
       },
       // The disk refuses to be read: the kit goes on by what it has.
       () => null,

@@ -33,7 +33,10 @@ export async function post(
   try {
     const response = await sent(url, envelope, { signal, ...(mayBeLocal ? {} : { lookup: guardedLookup }) });
     const body = await readBody(response);
-    if (!body.ok) return { ok: false, why: body.why === 'too-large' ? 'not-soap' : 'hung-up' };
+    if (!body.ok) {
+      response.destroy();
+      return { ok: false, why: body.why === 'too-large' ? 'not-soap' : 'hung-up' };
+    }
     return { ok: true, status: response.statusCode ?? 0, text: body.text };
   } catch (error) {
     return { ok: false, why: whyOf(error) };

@@ -44,7 +44,7 @@ export class Receiver {
     this.#handlers = of.handlers;
   }
 
-  /** Never rejects: whatever fails on our side closes the connection without an answer. */
+  /** Rejects for a failure on our side only. */
   async receive(request: IncomingMessage, response: ServerResponse, where: Where): Promise<void> {
     const body = await readBody(request);
     if (!body.ok) {

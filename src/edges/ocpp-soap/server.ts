@@ -52,7 +52,11 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
       handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: asked.slice(0, 200), why });
       return respondText(response, 404, 'text/plain', `OCPP ${version} over SOAP is at ${PATHS[version]}\n`);
     }
-    if (request.method === 'POST') return void receiver.receive(request, response, { remoteAddress, path: asked });
+    if (request.method === 'POST') {
+      // What fails on our side is not answered: the charger keeps its message.
+      receiver.receive(request, response, { remoteAddress, path: asked }).catch(() => response.destroy());
+      return;
+    }
     if (query.toLowerCase().startsWith('wsdl')) {
       return respondText(response, 200, 'text/xml; charset=utf-8', CENTRAL_SYSTEM[version].text);
     }

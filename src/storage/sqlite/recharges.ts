@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type RawBuilder } from 'kysely';
+import { cents } from '#src/domain/money.ts';
 import type { RechargeMark } from '#src/domain/recharge.ts';
 import type { RechargePage, RechargeQuery, RechargeRow, RechargeStore, RechargeTotals } from '../recharge-port.ts';
 import type { Connection } from './connection.ts';
@@ -40,7 +41,7 @@ export function sqliteRecharges(connection: Connection): RechargeStore {
   };
 }
 
-const NO_TOTALS: RechargeTotals = { count: 0, running: 0, energyWh: 0, parkedMs: 0, chargedMs: 0 };
+const NO_TOTALS: RechargeTotals = { count: 0, running: 0, energyWh: 0, parkedMs: 0, chargedMs: 0, amount: cents(0) };
 
 /** A condition with an index, that few enough recharges fit; `nothing` when none can; null when all find too many. */
 function shortSource(database: Database, query: RechargeQuery): Part | 'nothing' | null {
@@ -95,6 +96,7 @@ type Brief = {
   /** Null while it runs. */
   readonly parked_ms: number | null;
   readonly charged_ms: number | null;
+  readonly price_cents: number | null;
 };
 const KEYS: Readonly<Record<RechargeQuery['sort'], (one: Brief) => number>> = {
   start: (one) => one.started_at_ms,
@@ -109,7 +111,7 @@ function read(database: Database, query: RechargeQuery, source: Part): RechargeP
   const parked = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
   const found = rows(
     database,
-    sql`select transaction_id, started_at_ms, closing = 'open' as running, energy_wh, ${parked} as parked_ms, charged_ms
+    sql`select transaction_id, started_at_ms, closing = 'open' as running, energy_wh, ${parked} as parked_ms, charged_ms, price_cents
       from charging_session where ${source} and ${fitting(query)}`,
   ) as unknown as readonly Brief[];
   const key = KEYS[mark === null ? query.sort : 'start'];
@@ -145,6 +147,7 @@ function totalsOf(found: readonly Brief[]): RechargeTotals {
     energyWh: sum((one) => one.energy_wh),
     parkedMs: sum((one) => one.parked_ms),
     chargedMs: sum((one) => one.charged_ms),
+    amount: cents(sum((one) => one.price_cents)),
   };
 }
 

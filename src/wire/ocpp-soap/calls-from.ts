@@ -21,7 +21,13 @@ export function readSoapCall(envelope: Envelope, version: SoapVersion, mode: Rea
     return { ok: false, fault: { code: 'ProtocolError', detail: 'neither the body nor a header says what is asked' } };
   }
   const element = `${action.charAt(0).toLowerCase()}${action.slice(1)}Request`;
-  const fields = body === null ? {} : fieldsOf(body, service.shapeOf(element));
+  const shape = service.shapeOf(element);
+  if (shape === undefined) {
+    // Also what JSON alone has: certificates are not for chargers that no password proves.
+    const detail = `${action.slice(0, 50)} is not a call of OCPP ${version} over SOAP`;
+    return { ok: false, fault: { code: 'NotSupported', detail } };
+  }
+  const fields = body === null ? {} : fieldsOf(body, shape);
   const read = readCall(action, version === '1.5' ? callOf16(action, fields) : fields, mode);
   const odd = read.ok ? oddities(envelope, service.namespace) : [];
   if (odd.length > 0 && mode === 'strict') {

@@ -6,7 +6,7 @@ import { speakable } from './xml.ts';
 export type SoapVersion = '1.5' | '1.6';
 /** What an element holds, as its description says. `many`: it may occur more than once. */
 export type Shape = { readonly many: boolean } & (
-  | { readonly kind: 'text' | 'word' | 'integer' | 'boolean' }
+  | { readonly kind: 'text' | 'word' | 'integer' | 'decimal' | 'boolean' }
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Shape> }
 );
 export type Fields = { readonly [name: string]: unknown };
@@ -79,6 +79,8 @@ function leafShape(type: string, many: boolean): Shape {
   switch (base) {
     case 'xs:int':
       return { kind: 'integer', many };
+    case 'xs:decimal':
+      return { kind: 'decimal', many };
     case 'xs:boolean':
       return { kind: 'boolean', many };
     case 'xs:string':

@@ -88,12 +88,14 @@ export function envelopeOf(of: {
   readonly body: string;
 }): string {
   const { identity, messageId, relatesTo, from } = of;
+  // A charger that sent no addressing may know nothing of it: of an answer it must understand the body alone.
+  const isAnswer = messageId === null;
   const headers = [
     identity === null ? '' : `<o:chargeBoxIdentity s:mustUnderstand="true">${escaped(identity)}</o:chargeBoxIdentity>`,
-    `<w:Action s:mustUnderstand="true">${escaped(of.action)}</w:Action>`,
-    messageId === null ? '' : `<w:MessageID>${escaped(messageId)}</w:MessageID>`,
+    `<w:Action${isAnswer ? '' : ' s:mustUnderstand="true"'}>${escaped(of.action)}</w:Action>`,
+    isAnswer ? '' : `<w:MessageID>${escaped(messageId)}</w:MessageID>`,
     from === undefined ? '' : `<w:From><w:Address>${escaped(from)}</w:Address></w:From>`,
-    messageId === null ? '' : `<w:ReplyTo><w:Address>${ANONYMOUS}</w:Address></w:ReplyTo>`,
+    isAnswer ? '' : `<w:ReplyTo><w:Address>${ANONYMOUS}</w:Address></w:ReplyTo>`,
     relatesTo === null ? '' : `<w:RelatesTo>${escaped(relatesTo)}</w:RelatesTo>`,
   ];
   return (

@@ -2,6 +2,7 @@ import type { Fields, Shape } from './descriptions.ts';
 import type { XmlElement } from './xml.ts';
 
 const INTEGER = /^\s*[+-]?\d{1,15}\s*$/;
+const DECIMAL = /^\s*[+-]?\d{1,15}(?:\.\d{1,15})?\s*$/;
 const NIL = /^\s*(?:true|1)\s*$/;
 /** OCPP 1.5 tells of a value in its attributes, which the package leaves out of what it says of a description. */
 const VALUE_ATTRIBUTES = ['context', 'format', 'measurand', 'location', 'unit'] as const;
@@ -37,6 +38,7 @@ function valueOf(element: XmlElement, shape: Shape | undefined): unknown {
   if (told.length > 0) return { value: text, ...Object.fromEntries(told.map((name) => [name, attributes.get(name)])) };
   if (text === '') return shape === undefined || shape.kind === 'text' ? text : undefined;
   if (shape?.kind === 'integer' && INTEGER.test(text)) return Number(text);
+  if (shape?.kind === 'decimal' && DECIMAL.test(text)) return Number(text);
   if (shape?.kind === 'boolean') return booleanOf(text.trim()) ?? text;
   return text;
 }

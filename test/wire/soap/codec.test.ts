@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSoapCall, versionFault } from '#src/wire/ocpp-soap/calls-from.ts';
-import type { SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
+import { CHARGE_POINT, type SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import { readEnvelope } from '#src/wire/ocpp-soap/envelope.ts';
+import { fieldsOf } from '#src/wire/ocpp-soap/fields.ts';
 import { httpStatusOf, readFault } from '#src/wire/ocpp-soap/faults.ts';
 import { NOT_IN_THIS_VERSION, SOAP_WIRES, unnamed } from '#src/wire/ocpp-soap/wire.ts';
 import type { CallErrorCode, CallToChargePoint } from '#src/wire/ocpp/messages.ts';
@@ -85,7 +86,8 @@ describe('a call in OCPP 1.6', () => {
 
   test.each<[string, Bent, CallErrorCode]>([
     ['neither body nor action', { body: '', action: '' }, 'ProtocolError'],
-    ['an action that nobody knows', { body: '<c:teleportRequest/>' }, 'NotImplemented'],
+    ['an action that nobody knows', { body: '<c:teleportRequest/>' }, 'NotSupported'],
+    ['an action that JSON alone has', { body: '<c:signCertificateRequest/>' }, 'NotSupported'],
     ['an action of the other side', { body: '<c:resetRequest><c:type>Hard</c:type></c:resetRequest>' }, 'NotSupported'],
     ['a badge without a badge', { body: '<c:authorizeRequest/>' }, 'OccurenceConstraintViolation'],
     [
@@ -159,7 +161,7 @@ describe('what we write', () => {
     expect(answered('1.6', 'Accepted')).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" ' +
         'xmlns:w="http://www.w3.org/2005/08/addressing" xmlns:o="urn://Ocpp/Cs/2015/10/"><s:Header>' +
-        '<w:Action s:mustUnderstand="true">/BootNotificationResponse</w:Action>' +
+        '<w:Action>/BootNotificationResponse</w:Action>' +
         '<w:RelatesTo>urn:uuid:7</w:RelatesTo></s:Header><s:Body>' +
         '<o:bootNotificationResponse xmlns:o="urn://Ocpp/Cs/2015/10/" xmlns="urn://Ocpp/Cs/2015/10/">' +
         `<o:status>Accepted</o:status><o:currentTime>${AT}</o:currentTime><o:interval>900</o:interval>` +
@@ -255,6 +257,21 @@ describe('what a charger answers', () => {
         unknownKey: ['C'],
       },
       tolerated: [],
+    });
+  });
+
+  test('a limit of a schedule is a number', () => {
+    const shape = CHARGE_POINT['1.6'].shapeOf('getCompositeScheduleResponse');
+    const body = opened(
+      envelope({
+        body: `<c:getCompositeScheduleResponse><c:status>Accepted</c:status><c:chargingSchedule>
+          <c:chargingRateUnit>A</c:chargingRateUnit><c:chargingSchedulePeriod><c:startPeriod>0</c:startPeriod>
+          <c:limit>16.1</c:limit></c:chargingSchedulePeriod></c:chargingSchedule></c:getCompositeScheduleResponse>`,
+      }),
+    ).body;
+    expect(body === null ? null : fieldsOf(body, shape)).toEqual({
+      status: 'Accepted',
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16.1 }] },
     });
   });
 
