@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { REAL_CLOCK } from '#src/simulator/fleet.ts';
 import { KitMemory, type Body } from '#src/simulator/kit/memory.ts';
 import { KitSpeaker } from '#src/simulator/kit/speaker.ts';
+import { faultsOfHtml } from '../fixtures/html.ts';
 import { officeForms, PLACE } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
@@ -129,4 +130,28 @@ test('LAF-05: the access point of a kit goes by SMS, or the page says why it can
     (await server.get(MAINTAINER, '/fleet/kit%3AK103/events')).text.includes('SMS de configuration APN envoyé'),
   );
   expect((await server.post('voisin', `${path}/apn`)).status).toBe(404);
+});
+
+test('the pages of a kit, its key and its access point are valid HTML', async () => {
+  const key = await grantedKit('K104');
+  const modem = { ...KIT, mediaType: 'gprs', simApn: 'internet-entreprise', name: 'HTML', kitSerial: 'K104' };
+  const station = await made(MERCHANT, '/stations', modem);
+  const { kit } = await poweredKit('K104', key);
+  await kit.say({ say: 'kit', kept: 2, list: 1, mode: 'open', languages: ['fr'] }, 'question');
+  await kit.say({ say: 'sensors', point: 1, vehicle: false, sockets: [{ socket: 1, flap: 'closed' }] }, 'question');
+  await server.post(MAINTAINER, '/fleet/kit%3AK104/commands/data-transfer', {
+    vendorId: 'LafonPulse',
+    messageId: 'list',
+  });
+  for (const [who, path] of [
+    [MAINTAINER, '/fleet/kit%3AK104'],
+    [MAINTAINER, `${station}?apn=no-phone`],
+    [OPERATOR, '/admin/kits/kit-00149'],
+  ] as const) {
+    const { status, text } = await server.get(who, path);
+    expect(status, path).toBe(200);
+    expect(await faultsOfHtml(text), path).toEqual([]);
+  }
+  const shown = await server.post(OPERATOR, '/admin/kits/kit-00149/key');
+  expect(await faultsOfHtml(shown.text)).toEqual([]);
 });

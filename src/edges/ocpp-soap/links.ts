@@ -18,6 +18,7 @@ export class SoapLinks {
   /** By the identity as each charger spells it, which needs not be as it was declared (field-24). */
   readonly #spelled = new Map<string, SoapLink>();
   #lastSerial = 0;
+  #isClosed = false;
 
   constructor(protocol: Protocol, handlers: EdgeHandlers) {
     this.#protocol = protocol;
@@ -26,6 +27,11 @@ export class SoapLinks {
 
   get size(): number {
     return this.#current.size;
+  }
+
+  /** No link opens any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get(linkId: number): SoapLink | undefined {
@@ -94,7 +100,9 @@ export class SoapLinks {
     if (link !== undefined) this.#end(link, code);
   }
 
+  /** For good: whoever is still being read has nobody left to speak to. */
   closeAll(code: number): void {
+    this.#isClosed = true;
     for (const link of this.#byId.values()) this.#end(link, code);
   }
 

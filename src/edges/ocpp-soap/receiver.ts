@@ -101,6 +101,8 @@ export class Receiver {
     const known = this.#links.known(identity, remoteAddress);
     if (known !== undefined) return known;
     const admission = await this.#handlers.admit({ identity, protocol: this.#protocol, remoteAddress });
+    // We stopped meanwhile: a link that opened now would outlive whoever closes links.
+    if (this.#links.isClosed) throw new Error('stopped while a charger was admitted');
     return admission.ok
       ? this.#links.open({
           chargePointId: admission.chargePointId,
@@ -120,7 +122,11 @@ export class Receiver {
     const atMs = this.#handlers.now();
     link.hear(atMs, envelope.from);
     const from = { linkId: link.id, messageId };
-    const read = readSoapCall(envelope, this.#version);
+    const read = readSoapCall(
+      envelope,
+      this.#version,
+      this.#handlers.isStrict(link.chargePointId) ? 'strict' : 'tolerant',
+    );
     const isFlood = link.isFlooding(atMs);
     if (!read.ok && isFlood) return respond(response, ...withStatus(this.#wire.error(messageId, read.fault)));
     link.wait(messageId, replyOn(response));
