@@ -19,26 +19,31 @@ export function journalKeptOf({ journalDebugDays, journalDays }: Config): Journa
 export const BIN_KEPT_MS = 30 * DAY_MS;
 /** What a mail or an SMS said, and to whom, once it has left or was given up. */
 export const MESSAGES_KEPT_MS = 365 * DAY_MS;
+/** What a charger has left of itself, as long as its Debug events, which it explains. */
+export const LOGS_KEPT_MS = 92 * DAY_MS;
 /** Rows that one bite may take: short enough that no charger waits for it. */
 const BITE_ROWS = 500;
 const BITE_EVERY_MS = 1_000;
 const REST_MS = 3_600_000;
 
 /**
- * Purges the event journal, the bin, the outbox and past alerts in small bites until nothing is left to purge, then rests. One pass has one cut, so that the
- * storage goes on where the last bite ended. Returns what stops it.
+ * Purges the event journal, the bin, the outbox, past alerts and what chargers have left in small bites until nothing is
+ * left to purge, then rests. One pass has one cut, so that the storage goes on where the last bite ended. Returns what
+ * stops it.
  */
 export function startPurge(deps: {
   readonly registry: Pick<Registry, 'purgeEvents'>;
   readonly office: Pick<Office, 'purgeDeleted'>;
   readonly post: Pick<PostStore, 'forgetEnded'>;
   readonly alerts: Pick<AlertStore, 'purgeEnded'>;
+  /** What chargers have left; null without a drop. */
+  readonly drop: { purge(beforeMs: number, limit: number): Promise<number> } | null;
   readonly journalKept: JournalKept;
   readonly log: Pick<Log, 'warn'>;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
 }): () => void {
-  const { registry, office, post, alerts, journalKept, log, now, wakeIn } = deps;
+  const { registry, office, post, alerts, drop, journalKept, log, now, wakeIn } = deps;
   let cancel = wakeIn(BITE_EVERY_MS, pass);
   function pass(): void {
     const nowMs = now();
@@ -50,8 +55,12 @@ export function startPurge(deps: {
         .then((gone) => (gone > 0 ? gone : office.purgeDeleted(nowMs - BIN_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : post.forgetEnded(nowMs - MESSAGES_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : alerts.purgeEnded(nowMs - ALERTS_KEPT_MS, BITE_ROWS)))
+        .then((gone) => (gone > 0 || drop === null ? gone : drop.purge(nowMs - LOGS_KEPT_MS, BITE_ROWS)))
         .catch((error: unknown) => {
-          log.warn({ error: String(error) }, 'the journal, the bin, the outbox or the alerts were not purged');
+          log.warn(
+            { error: String(error) },
+            'the journal, the bin, the outbox, the alerts or the logs of chargers were not purged',
+          );
           return 0;
         })
         .then((gone) => (cancel = gone > 0 ? wakeIn(BITE_EVERY_MS, bite) : wakeIn(REST_MS, pass)));

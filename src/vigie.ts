@@ -185,6 +185,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    drop: chargers.drop,
     journalKept: journalKeptOf(config),
     log,
     now: Date.now,

@@ -21,6 +21,8 @@ export type StartedDrop = {
   readonly files: Files;
   readonly httpPort: number | null;
   readonly ftpPort: number | null;
+  /** Forgets jobs that expired before, with what was left for them; returns how many. */
+  purge(beforeMs: number, limit: number): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -50,6 +52,11 @@ export async function startDrop(
     files: filesOver({ store, folder, drop, office, ports, dropUrl: options.url, now }),
     httpPort: ports.http,
     ftpPort: ports.ftp,
+    async purge(beforeMs, limit) {
+      const gone = await store.forget(beforeMs, limit);
+      for (const jobId of gone) await folder.remove('logs', jobId);
+      return gone.length;
+    },
     stop: async () => {
       await Promise.all([http?.stop(), ftp?.stop()]);
     },

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { FIRMWARE_OUTCOME_MS } from '#actors/charge-point/promises.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
-import { FIRMWARE_KEY_MS } from '#src/drop/drop.ts';
+import { FIRMWARE_KEY_MS, LOG_KEY_MS } from '#src/drop/drop.ts';
 import { Folder } from '#src/drop/folder.ts';
 import type { Charger } from '../fixtures/charger.ts';
 import { startServer, type TestServer } from '../fixtures/server.ts';
@@ -219,4 +219,17 @@ test('field-40: an update goes on over a lost link and a restart of ours, and is
     atMs: Date.now() + FIRMWARE_OUTCOME_MS,
   });
   expect(await heir.commandIn('load', 'failed')).toMatchObject({ cause: 'no-news' });
+});
+
+test('field-40: what a charger has left is purged with its job, and not before its time', async () => {
+  const server = await startServer();
+  await server.booted('CP1');
+  const location = await offerLog(server, 'old');
+  await fetch(location, { method: 'PUT', body: 'what happened' });
+  const drop = server.side.drop;
+  expect(await drop?.purge(Date.now(), 10)).toBe(0);
+  expect(await server.files.log('old')).not.toBeNull();
+  expect(await drop?.purge(Date.now() + LOG_KEY_MS + 1_000, 10)).toBe(1);
+  expect(await server.files.log('old')).toBeNull();
+  expect(await new Folder(join(server.folder, 'files')).bytes('logs', 'old')).toBeNull();
 });

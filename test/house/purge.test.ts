@@ -62,6 +62,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    drop: null,
     journalKept: kept,
     log,
     now: () => NOW_MS,

@@ -38,13 +38,13 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const { name } = form;
       const wrong = (errors: FormState['errors']) =>
         showForms(c, views, { name, state: { ...UNTOUCHED, input: fields, errors } });
+      if (name === 'change-configuration' && isSecretKey(fields['key'] ?? '')) {
+        // One for all would be no secret, and the door of each must know its own.
+        return wrong(fields['force'] === 'on' ? { force: t('key.secret') } : { key: t('credential.one-by-one') });
+      }
       const read = readCommand(t, name, fields, c.var.nowMs);
       if (!read.ok) return wrong(read.errors);
       const isForced = read.call.action === 'ChangeConfiguration' && fields['force'] === 'on';
-      if (isForced && isSecretKey(read.call.key)) return wrong({ force: t('key.secret') });
-      // One for all would be no secret, and the door of each must know its own.
-      if (read.call.action === 'ChangeConfiguration' && isSecretKey(read.call.key))
-        return wrong({ key: t('credential.one-by-one') });
       const batchId = await send(deps, c, { views, call: read.call, fields, isForced });
       return c.redirect(`/commands/${encodeURIComponent(batchId)}`, 303);
     })
