@@ -47,6 +47,8 @@ export type Call = {
   readonly linkId: number;
   readonly callId: string;
   readonly call: CallToChargePoint;
+  /** The call as the journal may have it, where it carries a secret. */
+  readonly shown?: CallToChargePoint;
   readonly draft: Omit<EventRow, 'request'>;
 };
 /** An alarm: `message` comes back at `atMs`, also after a restart; null cancels it. One alarm per key. */

@@ -11,6 +11,7 @@ import type { ActorRef, ReplyTo } from '#actors/decision.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import type { OfficeRequest } from '#actors/office/messages.ts';
 import type { RechargeRequest } from '#actors/recharge/messages.ts';
+import type { RadarRequest } from '#actors/radar/messages.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 
@@ -29,6 +30,8 @@ export interface Asked<Request> {
 export interface Directory {
   fleet(viewer: Viewer): Asked<FleetRequest>;
   office(viewer: Viewer): Asked<OfficeRequest>;
+  /** Refused and half-made connections: those of his chargers, and of strangers for who sees everything. */
+  radar(viewer: Viewer): Asked<RadarRequest>;
   /** Of the stations that he finds. */
   alerts(viewer: Viewer): Asked<AlertsRequest>;
   /** Of the stations whose recharges he may read. */

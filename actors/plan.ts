@@ -37,7 +37,7 @@ export function planOf(of: {
   if (delivery.timerKey !== undefined) rows.push({ type: 'timer-cancelled', actorId, key: delivery.timerKey });
   for (let index = 0; index < effects.length; index++) {
     const effect = effects[index] as Effect;
-    const row = rowOf(effect, frames[index] ?? '', actorId);
+    const row = rowOf(effect, journalFrame(effect, frames[index] ?? '', of.wireOf), actorId);
     if (row !== null) rows.push(row);
     mustWait ||= owes(effect);
   }
@@ -58,6 +58,12 @@ function frameOf(effect: Effect, wireOf: WireOf): string {
     default:
       return '';
   }
+}
+
+/** A secret leaves, and is not written down. */
+function journalFrame(effect: Effect, frame: string, wireOf: WireOf): string {
+  if (effect.type !== 'call' || effect.shown === undefined || effect.shown === effect.call) return frame;
+  return wireOf(effect.linkId).call(effect.callId, effect.shown, effect.draft.chargePointId ?? '');
 }
 
 function rowOf(effect: Effect, frame: string, actorId: ActorId): Row | null {

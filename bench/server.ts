@@ -137,6 +137,8 @@ function environment(workplace: Workplace): Record<string, string> {
     VIGIE_HOST: '127.0.0.1',
     VIGIE_WEB_PORT: '0',
     VIGIE_OCPP_JSON_PORT: '0',
+    VIGIE_DROP_PORT: 'off',
+    VIGIE_DROP_FTP_PORT: 'off',
     VIGIE_LAFON_PULSE_PORT: '0',
     VIGIE_OCPP_SOAP15_PORT: 'off',
     VIGIE_OCPP_SOAP16_PORT: '0',

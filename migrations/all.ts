@@ -21,6 +21,9 @@ import * as badgesOfCustomers from './2026-11-26-1205-badges-of-customers.ts';
 import * as recharges from './2026-11-26-1300-recharges.ts';
 import * as customerInvitation from './2026-11-26-1355-customer-invitation.ts';
 import * as kitKey from './2026-11-26-1600-kit-key.ts';
+import * as drop from './2026-11-26-1700-drop.ts';
+import * as chargerCredential from './2026-11-26-1710-charger-credential.ts';
+import * as chargerCertificate from './2026-11-26-1720-charger-certificate.ts';
 import * as forcedKey from './2026-11-26-1800-forced-key.ts';
 import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 
@@ -48,6 +51,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1300-recharges': recharges,
   '2026-11-26-1355-customer-invitation': customerInvitation,
   '2026-11-26-1600-kit-key': kitKey,
+  '2026-11-26-1700-drop': drop,
+  '2026-11-26-1710-charger-credential': chargerCredential,
+  '2026-11-26-1720-charger-certificate': chargerCertificate,
   '2026-11-26-1800-forced-key': forcedKey,
   '2026-11-26-1801-command-batch': commandBatch,
 };

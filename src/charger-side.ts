@@ -9,12 +9,19 @@ import type { Edge } from '#src/edges/edge.ts';
 import type { Delivered, EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
 import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
+import type { TlsOptions } from '#src/edges/ocpp-json/secure.ts';
 import { listenOcppJson } from '#src/edges/ocpp-json/server.ts';
+import type { ChargerCredentials } from '#src/storage/credential-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
+import type { Authority } from './charger-security/authority.ts';
+import { certificateTerms } from './charger-security/terms.ts';
+import { lockedDoor } from './charger-security/door.ts';
+import { certifier } from './charger-security/certifier.ts';
+import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, type SoapPorts } from './soap-side.ts';
 import { stationsOver } from './stations.ts';
@@ -32,6 +39,10 @@ export type ChargerSide = {
   readonly edges: ReadonlyMap<Protocol, Edge>;
   /** The port for chargers that speak this; 0 when nothing listens for them. */
   readonly portOf: (protocol: Protocol) => number;
+  /** OCPP 1.6 JSON over TLS; null without a certificate. */
+  readonly tlsPort: number | null;
+  /** Where chargers fetch and leave files; null without. */
+  readonly drop: StartedDrop | null;
   /** Open links, of all protocols. */
   readonly links: () => number;
   /** Answers what is under way, tells the store what it must know, and closes every link. */
@@ -69,6 +80,14 @@ export async function startChargerSide(options: {
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
   readonly strangersTo?: Owner | null;
+  /** The passwords and certificates of chargers; without, nobody is asked for one. */
+  readonly credentials?: ChargerCredentials | null;
+  /** OCPP 1.6 JSON over TLS; without a certificate of ours there is none. */
+  readonly tls?: Omit<TlsOptions, 'clientRoot'> | null;
+  /** Certifies chargers; without, what they ask for is refused. */
+  readonly authority?: Authority | null;
+  /** Files that chargers fetch and leave; without, there are none. */
+  readonly drop?: DropOptions | null;
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
   readonly now?: () => number;
@@ -108,6 +127,8 @@ export async function startChargerSide(options: {
     timeZone: options.timeZone,
     ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
+    certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
+    certificates: certificateTerms(options.credentials ?? null, options.tls?.cert ?? null),
     recharges: options.recharges,
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
@@ -127,19 +148,32 @@ export async function startChargerSide(options: {
       });
     },
   });
+  const onAdmissionFailure = (error: unknown) => onStoreFailure('admission', error);
+  const admit = doorkeeper({
+    storage,
+    welcomeStrangers: options.welcomeStrangers,
+    office: options.office,
+    stationOf,
+    strangersTo: options.strangersTo ?? null,
+    now,
+    declare: supervision.declare,
+    onFailure: onAdmissionFailure,
+  });
+  const stationIdOf = async (chargePointId: string) =>
+    (await storage.reader.chargePoint(chargePointKey(chargePointId)))?.stationId ?? null;
   const handlers: EdgeHandlers = {
     now,
-    admit: doorkeeper({
-      storage,
-      welcomeStrangers: options.welcomeStrangers,
-      office: options.office,
-      stationOf,
-      strangersTo: options.strangersTo ?? null,
-      now,
-      declare: supervision.declare,
-      onFailure: (error) => onStoreFailure('admission', error),
-    }),
+    admit: options.credentials
+      ? lockedDoor({
+          admit,
+          credentials: options.credentials,
+          stationOf: stationIdOf,
+          now,
+          onFailure: onAdmissionFailure,
+        })
+      : admit,
     deliver(chargePointId, message) {
+      if (message.type === 'link-up') supervision.radar.admitted(chargePointId, message.atMs);
       supervision.deliver(chargePointId, message);
       const card = options.office === null ? null : cardOf(message);
       if (card !== null && kitSerialOf(chargePointId) !== null) supervision.cardDetected(chargePointId, card);
@@ -148,7 +182,9 @@ export async function startChargerSide(options: {
     refused(refusal) {
       const note = noteOf(refusal);
       if (note !== null) void noteRefusal(storage, refusal, note);
+      void supervision.radar.noticed(refusal, () => knownId(storage, refusal.identity));
     },
+    halfMade: (refusal) => void supervision.radar.noticed(refusal, () => knownId(storage, refusal.identity)),
     ignored(chargePointId, frame, why, atMs) {
       storage.note({
         atMs,
@@ -163,8 +199,15 @@ export async function startChargerSide(options: {
       });
     },
   };
+  edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { deliver: progress } = supervision;
+  const drop = options.drop
+    ? await startDrop({ ...options.drop, host: options.host, now, progress, refused: handlers.refused })
+    : null;
   const { host } = options;
-  edges.set('ocpp-1.6-json', await listenOcppJson({ host, port: options.ocppJsonPort, handlers }));
+  const tls = options.tls ? { ...options.tls, clientRoot: options.authority?.root ?? null } : null;
+  const json = await listenOcppJson({ host, port: options.ocppJsonPort, handlers, tls });
+  edges.set('ocpp-1.6-json', json);
   if (options.soap !== null) {
     for (const [protocol, edge] of await startSoapSide({ host, ports: options.soap, handlers, stationOf }))
       edges.set(protocol, edge);
@@ -175,10 +218,12 @@ export async function startChargerSide(options: {
   return {
     supervision,
     edges,
+    tlsPort: json.tlsPort,
+    drop,
     portOf: (protocol) => edges.get(protocol)?.port ?? 0,
     links: () => [...edges.values()].reduce((sum, edge) => sum + edge.links(), 0),
     async stop() {
-      await Promise.all([...edges.values()].map((edge) => edge.stop()));
+      await Promise.all([...edges.values(), ...(drop === null ? [] : [drop])].map((one) => one.stop()));
       await storage.actors.drain();
       await supervision.flush().catch((error: unknown) => onStoreFailure('heard', error));
       supervision.stop();
@@ -190,11 +235,9 @@ export async function startChargerSide(options: {
 /** A refused box that is known has the line on its own page too; one that is inactive does not exist (MOD-06). */
 async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Promise<void> {
   const { atMs, identity, path } = refusal;
-  // A disk that refuses to be read is told of elsewhere: the line matters more than where it leads.
-  const known = identity === null ? null : await storage.reader.chargePoint(chargePointKey(identity)).catch(() => null);
   storage.note({
     atMs,
-    chargePointId: known === null || known.inactive ? null : known.chargePointId,
+    chargePointId: await knownId(storage, identity),
     connectorId: null,
     level: 'problem',
     kind: 'refused',
@@ -203,6 +246,13 @@ async function noteRefusal(storage: Storage, refusal: Refusal, note: string): Pr
     answer: null,
     note,
   });
+}
+
+/** The active charger that this identity names. A disk that refuses to be read is told of elsewhere. */
+async function knownId(storage: Storage, identity: string | null): Promise<string | null> {
+  if (identity === null) return null;
+  const known = await storage.reader.chargePoint(chargePointKey(identity)).catch(() => null);
+  return known === null || known.inactive ? null : known.chargePointId;
 }
 
 /** What a kit is told to go by is a line of its journal, beside the frames of its charger. */

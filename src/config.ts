@@ -20,6 +20,36 @@ const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
   webPort: { schema: port, fallback: 3000, about: 'pages and JSON API (0: any free port)' },
   ocppJsonPort: { schema: port, fallback: 8189, about: 'OCPP 1.6 JSON chargers, ws://host:port/<identity>' },
+  ocppJsonTlsPort: {
+    schema: portOrOff,
+    fallback: 8190,
+    about: 'OCPP 1.6 JSON over TLS, wss://host:port/<identity>, once there is a certificate (off: none)',
+  },
+  authorityFolder: {
+    schema: z.string(),
+    fallback: '',
+    about: 'folder of the authority that certifies chargers; empty: authority, beside the database',
+  },
+  dropPort: {
+    schema: portOrOff,
+    fallback: 8191,
+    about: 'HTTP for the files that chargers fetch and leave (off: none)',
+  },
+  dropFtpPort: {
+    schema: portOrOff,
+    fallback: 8192,
+    about: 'FTP for the same files, passive mode (off: none)',
+  },
+  dropUrl: {
+    schema: z.url({ protocol: /^https?$/ }).or(z.literal('')),
+    fallback: '',
+    about: 'address of these files for chargers, behind a proxy; empty: the name by which each charger calls us',
+  },
+  filesFolder: {
+    schema: z.string(),
+    fallback: '',
+    about: 'folder of firmwares and of logs of chargers; empty: files, beside the database',
+  },
   ocppSoap15Port: {
     schema: portOrOff,
     fallback: 8181,

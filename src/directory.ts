@@ -11,6 +11,8 @@ import type { FleetBoard } from '#actors/fleet/board.ts';
 import type { FleetRequest } from '#actors/fleet/messages.ts';
 import { OFFICE, OFFICE_READERS } from '#actors/office/actor.ts';
 import { OFFICE_READS, type OfficeRequest } from '#actors/office/messages.ts';
+import type { RadarRequest } from '#actors/radar/messages.ts';
+import { RADAR } from '#actors/radar/service.ts';
 import type { RechargeRequest } from '#actors/recharge/messages.ts';
 import { RECHARGES } from '#actors/recharge/service.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
@@ -40,6 +42,7 @@ export function directoryOf(engine: Engine, board: Board): Directory {
     office: (viewer) => ({
       ask: (build) => asked<OfficeRequest>(officeFor(build(NOBODY)), viewer).ask(build),
     }),
+    radar: (viewer) => asked<RadarRequest>(RADAR, viewer),
     alerts: (viewer) => asked<AlertsRequest>(ALERTS, viewer),
     recharges: (viewer) => asked<RechargeRequest>(rechargesInTurn(), viewer),
     archive: (viewer) =>

@@ -3,6 +3,7 @@ import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
 import { ARCHIVES, archiveService } from '#actors/archive/actor.ts';
+import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
@@ -15,11 +16,15 @@ import { FleetBoard } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
 import { OFFICE, OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
+import { RadarBoard } from '#actors/radar/board.ts';
+import type { CertificateTerm } from '#actors/radar/messages.ts';
+import { RADAR, radarService } from '#actors/radar/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import type { WriteApnSms } from '#src/domain/kit.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import { findsStation, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
@@ -55,6 +60,10 @@ export type SupervisionDeps = {
   readonly alerts: AlertDeps | null;
   /** Null in a simulation, where nobody looks at lists. */
   readonly recharges: RechargeStore | null;
+  /** Signs what chargers ask for; without, none is given a certificate. */
+  readonly certify?: Certify | null;
+  /** Certificates whose end somebody should see coming. */
+  readonly certificates?: () => Promise<readonly CertificateTerm[]>;
   /** A charger is no longer declared: its link must close. */
   readonly onForgotten: (chargePointId: string) => void;
 };
@@ -63,6 +72,8 @@ export type SupervisionDeps = {
 export type Supervision = {
   readonly engine: Engine;
   readonly directory: Directory;
+  /** Who was refused, or stayed half-way. */
+  readonly radar: RadarBoard;
   /** Is this charge point declared? */
   readonly known: (chargePointId: string) => boolean;
   readonly deliver: (chargePointId: string, message: unknown) => void;
@@ -99,7 +110,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     now,
     wakeIn,
     kinds: {
-      'charge-point': chargePointBehaviour({ wireOf, welcomeStrangers: deps.welcomeStrangers }),
+      'charge-point': chargePointBehaviour({
+        wireOf,
+        welcomeStrangers: deps.welcomeStrangers,
+        certify: deps.certify ?? null,
+      }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
       ...(alerts !== null && { alert: alertBehaviour(alerts) }),
@@ -140,6 +155,16 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   }
   for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
   for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader));
+  const radar = new RadarBoard();
+  const radarDeps = {
+    board: radar,
+    certificates: deps.certificates ?? (async () => []),
+    finds: (viewer: Viewer, chargePointId: string) => {
+      const place = board.placeOf(chargePointId);
+      return place !== null && findsStation(viewer, place);
+    },
+  };
+  engine.serve(RADAR, radarService(radarDeps));
   const { office } = deps;
   if (office !== null) {
     const service = officeService({
@@ -189,6 +214,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   ];
   return {
     engine,
+    radar,
     directory: directoryOf(engine, board),
     known: (chargePointId) => board.placeOf(chargePointId) !== null,
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),

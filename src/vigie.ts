@@ -1,6 +1,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { PostChannel } from '#src/domain/post.ts';
 import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
@@ -9,6 +10,8 @@ import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
+import { openAuthority } from './charger-security/authority.ts';
+import { chargerSecurityOver } from './charger-security/security.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
 import type { Config } from './config.ts';
@@ -21,7 +24,7 @@ import { configuredTransports } from './post/configured.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { startPurge } from './purge.ts';
-import { portsOf, soapPortsOf } from './soap-side.ts';
+import { portsOf, soapPortsOf, type SoapPorts } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -58,7 +61,16 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
   const soap = soapPortsOf(config);
-  await portsFree(config.host, [config.webPort, config.ocppJsonPort, ...portsOf(soap)]);
+  const tls = tlsOf(config, soap.certificate);
+  const others = [...portsOf(soap), ...(tls === null ? [] : [tls.port])];
+  const drop = config.dropPort === 'off' ? null : config.dropPort;
+  const ftp = config.dropFtpPort === 'off' ? null : config.dropFtpPort;
+  await portsFree(config.host, [
+    config.webPort,
+    config.ocppJsonPort,
+    ...others,
+    ...[drop, ftp].filter((port) => port !== null),
+  ]);
   const storage = await openSqlite({
     path: config.database,
     node: nodeName(),
@@ -69,6 +81,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   });
   await declareAccess(storage, config, startedAtMs);
   await options.seed?.(storage);
+  const beside = (name: string): string => join(dirname(config.database), name);
+  const authority = await openAuthority(config.authorityFolder || beside('authority'), startedAtMs);
   const { host, ocppJsonPort, welcomeStrangers } = config;
   const accounts = accountsOver({
     office: storage.office,
@@ -96,6 +110,17 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     soap,
     welcomeStrangers,
     strangersTo: options.strangersTo ?? null,
+    credentials: storage.credentials,
+    authority,
+    tls,
+    drop: {
+      folder: config.filesFolder || beside('files'),
+      httpPort: drop,
+      ftpPort: ftp,
+      url: config.dropUrl,
+      store: storage.drop,
+      office: storage.office,
+    },
     log,
   });
   const transports = configuredTransports(config);
@@ -122,6 +147,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       return () => clearInterval(timer);
     },
     verifyPassword,
+    files: chargers.drop?.files ?? null,
+    chargerSecurity: chargerSecurityOver(storage.credentials, Date.now),
     exportEvents,
     post: {
       ...storage.post,
@@ -177,6 +204,11 @@ const KEEP_ALIVE_MS = 75_000;
 
 function newId(): string {
   return randomBytes(18).toString('base64url');
+}
+
+/** A TLS port opens only with a certificate. */
+function tlsOf({ ocppJsonTlsPort: port }: Config, certificate: SoapPorts['certificate']) {
+  return certificate === null || port === 'off' ? null : { port, ...certificate };
 }
 
 function wakeIn(ms: number, run: () => void): () => void {

@@ -18,6 +18,7 @@ import { createBatchHub } from './live/batch-hub.ts';
 import { createChargePointHub } from './live/charge-point-hub.ts';
 import { createEventsHub } from './live/events-hub.ts';
 import { createFleetHub } from './live/fleet-hub.ts';
+import { createRadarHub } from './live/radar-hub.ts';
 import { Streams } from './live/stream.ts';
 import { WaitingReviews } from './live/waiting-reviews.ts';
 import { accessPages } from './pages/access.ts';
@@ -27,13 +28,17 @@ import { alertPages } from './pages/alerts.ts';
 import { batchPages } from './pages/batches.ts';
 import { chargePointPages } from './pages/charge-point.ts';
 import { componentPages } from './pages/components.ts';
+import { chargerPasswordPages } from './pages/charger-password.ts';
 import { commandPages } from './pages/commands.ts';
 import { eventPages } from './pages/events.ts';
 import { fleetPages } from './pages/fleet.ts';
 import { forgottenPages } from './pages/forgotten.ts';
+import { firmwareFilePages, isFileUpload } from './pages/firmware-file.ts';
+import { firmwarePages } from './pages/firmware.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { keyPages } from './pages/keys.ts';
 import { legalPages } from './pages/legal.ts';
+import { logPages } from './pages/logs.ts';
 import { loginPages } from './pages/login.ts';
 import { mePages } from './pages/me.ts';
 import { officePages } from './pages/office.ts';
@@ -44,6 +49,7 @@ import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { rechargePages } from './pages/recharges.ts';
+import { radarPages } from './pages/radar.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -88,6 +94,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   );
   const fleetHub = createFleetHub({ actors, streams, every, now, log, timeZone });
   const chargePointHub = createChargePointHub({ actors, streams, every, now, log });
+  const radarHub = createRadarHub({ actors, streams, every, now, log });
   const batchHub = createBatchHub({ actors, streams, every, now, log });
   const eventsHub = createEventsHub({ actors, streams, every, now, log });
 
@@ -119,7 +126,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
     // What is only asked for has no body, and to look for one costs as much as to draw a menu.
-    .use((c, next) => (c.req.method === 'GET' ? next() : limited(c, next)))
+    .use((c, next) => (c.req.method === 'GET' || isFileUpload(c.req) ? next() : limited(c, next)))
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))
@@ -153,8 +160,12 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .use('/fleet/:chargePointId/*', stationZone(deps))
     .use('/reviews', watchersOnly)
     .use('/reviews/*', watchersOnly)
+    .use('/radar', watchersOnly)
+    .use('/radar/*', watchersOnly)
     .use('/alerts', watchersOnly)
     .use('/alerts/*', watchersOnly)
+    .route('/', radarPages(deps, radarHub))
+    .route('/', chargerPasswordPages(deps))
     .route('/', alertPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
@@ -169,6 +180,9 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', eventPages(deps, eventsHub))
     .route('/', chargePointPages(deps, chargePointHub))
     .route('/', sessionPages(deps))
+    .route('/', firmwareFilePages(deps))
+    .route('/', firmwarePages(deps))
+    .route('/', logPages(deps))
     .route('/', commandPages(deps))
     .route('/', keyPages(deps))
     .use('/commands/*', watchersOnly)
@@ -193,6 +207,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
       fleetHub.close();
       chargePointHub.close();
       eventsHub.close();
+      radarHub.close();
       batchHub.close();
       streams.endAll();
     },

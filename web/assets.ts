@@ -25,6 +25,7 @@ const SHEETS = [
   'fleet',
   'charge-point',
   'commands',
+  'transfers',
   'orders',
   'journal',
   'reviews',

@@ -1,5 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
+import type { ChargerSecurity } from '#src/domain/charger-security.ts';
+import type { Files } from '#src/domain/files.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
@@ -90,6 +92,9 @@ export type WebDeps = {
   readonly verifyPassword: (password: string, hash: string) => Promise<boolean>;
   /** The bytes of an export file, or null where exports are not installed: the links are then left out. */
   readonly exportEvents: ((request: EventExport) => AsyncIterable<Uint8Array>) | null;
+  readonly chargerSecurity: ChargerSecurity;
+  /** Files that chargers fetch and leave; null where the drop is off. */
+  readonly files: Files | null;
   readonly post: WebPost;
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */

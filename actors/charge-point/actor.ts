@@ -12,6 +12,10 @@ import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
+import type { Certify } from './certified.ts';
+import type { CommandView } from './messages.ts';
+import { movesFile } from './promises.ts';
+import { hidesSecret } from './secrets.ts';
 import { callOf } from './kept-commands.ts';
 import {
   chargePointOf,
@@ -35,6 +39,8 @@ type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 export function chargePointBehaviour(options: {
   wireOf: WireOf;
   welcomeStrangers: boolean;
+  /** Null: no charger is given a certificate. */
+  certify: Certify | null;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
   return {
     kind: 'charge-point',
@@ -46,7 +52,10 @@ export function chargePointBehaviour(options: {
     snapshot: (state): Snapshot => ({ ...state.durable, tolerated: state.live.tolerated }),
     prepare(state, message, world) {
       if (message.type === 'call') {
-        const facts = gather(state, message, world, options.welcomeStrangers);
+        const facts =
+          message.call.action === 'SignCertificate'
+            ? certificateFacts(state, message.call.csr, message.atMs, world, options.certify)
+            : gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
       if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
@@ -82,9 +91,8 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
  */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, ...durable } = snapshot;
-  const waiting = durable.commands.filter(waitsForLink).map(({ commandId }) => commandId);
-  const cut = durable.commands.filter((one) => !one.ended && !waitsForLink(one));
-  const orphans = cut.map((one) => orphaned(one, one.requestedAtMs));
+  const waiting = durable.commands.filter(goesOnWaiting).map(({ commandId }) => commandId);
+  const orphans = durable.commands.filter(isCutOff).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
@@ -92,6 +100,17 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
     durable: { ...freshDurable(), ...durable, commands },
     live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), tolerated: tolerated ?? {} },
   };
+}
+
+/** A charger that moves a file goes on with it, whatever becomes of us. */
+function isCutOff(command: CommandView): boolean {
+  const { call, phase, ended } = command;
+  return !ended && !goesOnWaiting(command) && (phase === 'queued' || phase === 'sent' || !movesFile(call));
+}
+
+/** Not with a secret: it was in the memory of the process that has ended. */
+function goesOnWaiting(command: CommandView): boolean {
+  return waitsForLink(command) && !hidesSecret(command.call);
 }
 
 function gather(
@@ -115,6 +134,25 @@ function gather(
     default:
       return null;
   }
+}
+
+/**
+ * Only a charger that has proven who it is gets a certificate, or anyone could have one in its name. The names it may
+ * have are those that were declared, not what it says of itself.
+ */
+async function certificateFacts(
+  state: ChargePointState,
+  csr: string,
+  atMs: number,
+  world: World,
+  certify: Certify | null,
+): Promise<CallFacts> {
+  const { chargePointId, live } = state;
+  if (certify === null) return { about: 'certificate', certified: { ok: false, why: 'no-authority' } };
+  if ((live.link?.security ?? 0) === 0) return { about: 'certificate', certified: { ok: false, why: 'not-secured' } };
+  const row = await world.reader.chargePoint(chargePointKey(chargePointId));
+  const names = [chargePointId, ...(row?.serialNumber ? [row.serialNumber] : [])];
+  return { about: 'certificate', certified: await certify({ chargePointId, csr, names, atMs }) };
 }
 
 type Asking = { atMs: number; world: World; welcomeStrangers: boolean };

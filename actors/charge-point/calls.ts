@@ -1,7 +1,7 @@
 import { connectorActorId } from '#actors/connector/state.ts';
 import { reportLevel } from '#actors/connector/levels.ts';
 import type { ConnectorMessage, Received } from '#actors/connector/messages.ts';
-import type { Answer, Decision, Effect } from '#actors/decision.ts';
+import type { Decision, Effect } from '#actors/decision.ts';
 import {
   CLOCK_TOLERANCE_MS,
   CLOCK_WARNING_MS,
@@ -10,9 +10,7 @@ import {
   offsetOf,
 } from '#src/domain/clock-offset.ts';
 import { idTagKey } from '#src/domain/ids.ts';
-import type { EventLevel } from '#src/storage/ports.ts';
 import type {
-  AnswerToChargePoint,
   BootNotification,
   DataTransfer,
   IdTagInfo,
@@ -21,12 +19,17 @@ import type {
   StopTransaction,
   Timestamp,
 } from '#src/wire/ocpp/messages.ts';
+import { answerTo, utc } from './answering.ts';
+import { onSignCertificate } from './certificate.ts';
+import { onFileStatus, securityLevel } from './notices.ts';
 import type { Sign } from './command-steps.ts';
 import { onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
 import { afterBoot } from './outcomes.ts';
+import { layDownAgain } from './standing.ts';
+import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
 
@@ -71,15 +74,16 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
     case 'DataTransfer':
       return onDataTransfer(state, message, call);
     case 'FirmwareStatusNotification':
-      return {
-        state: withDurable(state, { firmwareStatus: call.status }),
-        effects: [answerTo(state, message, { action: call.action }, 'info')],
-      };
+    case 'SignedFirmwareStatusNotification':
     case 'DiagnosticsStatusNotification':
-      return {
-        state: withDurable(state, { diagnosticsStatus: call.status }),
-        effects: [answerTo(state, message, { action: call.action }, 'info')],
-      };
+    case 'LogStatusNotification':
+      return onFileStatus(state, message, call);
+    case 'SecurityEventNotification':
+      return { state, effects: [answerTo(state, message, { action: call.action }, securityLevel(call.type))] };
+    case 'SignCertificate':
+      return onSignCertificate(state, message, (now, answer, level, note) =>
+        answerTo(now, message, answer, level, note),
+      );
   }
 }
 
@@ -119,7 +123,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const loop = rebooted(contested, atMs);
   // The answer holds our time: a charger sets its clock by it, and is measured anew.
   const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
-  const booted = withDurable(unmeasured, {
+  const renewed = onNewVersion(unmeasured, boot.firmwareVersion, atMs);
+  const booted = withDurable(renewed.state, {
     boot,
     bootedAtMs: atMs,
     configuration: inForce(state.durable.configuration),
@@ -136,8 +141,12 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   );
   // The answer goes first, then what was held back for it (field-12).
   const sent = sendNext(ready(booted, message.from.linkId), atMs);
+  const again = layDownAgain(sent.state, atMs);
   const keys = keysLater({ linkId: message.from.linkId, booted: true, atMs });
-  return { state: sent.state, effects: [...alarms, ...loop.effects, yes, ...told, ...sent.effects, keys] };
+  return {
+    state: again.state,
+    effects: [...alarms, ...loop.effects, yes, ...told, ...renewed.effects, ...sent.effects, ...again.effects, keys],
+  };
 }
 
 function onStatus(before: ChargePointState, message: ReadyCall, call: StatusNotification): Decided {
@@ -357,35 +366,4 @@ function received(message: ReadyCall): Received {
 
 function tell(state: ChargePointState, connectorId: number, message: ConnectorMessage): Effect {
   return { type: 'tell', to: connectorActorId(state.chargePointId, connectorId), message };
-}
-
-/** The answer to a call, and the line of the journal that holds both frames; none during a flood (field-37). */
-function answerTo(
-  state: ChargePointState,
-  message: ReadyCall,
-  answer: AnswerToChargePoint,
-  level: EventLevel,
-  note: string | null = null,
-): Answer {
-  const { from, frame, tolerated, atMs } = message;
-  const notes = tolerated.length === 0 ? note : [...tolerated, ...(note === null ? [] : [note])].join(',');
-  const draft =
-    frame === null
-      ? null
-      : {
-          atMs,
-          chargePointId: state.chargePointId,
-          connectorId: null,
-          level,
-          kind: 'frame-in' as const,
-          name: answer.action,
-          request: frame,
-          note: notes,
-        };
-  return { type: 'answer', to: from, answer, draft };
-}
-
-/** Always UTC with a final Z (field-21). */
-function utc(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -9,17 +9,42 @@ export type Sign =
   | { readonly seen: 'started'; readonly connectorId: number; readonly idTag: string; readonly accepted: boolean }
   | { readonly seen: 'stopped'; readonly transactionId: number };
 
-const SUCCESSES: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootRequired', 'Unlocked']);
+const SUCCESSES: ReadonlySet<string> = new Set([
+  'Accepted',
+  'AcceptedCanceled',
+  'Scheduled',
+  'RebootRequired',
+  'Unlocked',
+]);
+/** What an accepted answer to these only promises: the rest is told by what the charger does next. */
+const PROMISES: ReadonlySet<CallToChargePoint['action']> = new Set<CallToChargePoint['action']>([
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'GetLog',
+  'SignedUpdateFirmware',
+]);
 const UNKNOWN: ReadonlyMap<string, CommandCause> = new Map<string, CommandCause>([
   ['NotSupported', 'not-supported'],
   ['NotImplemented', 'not-supported'],
   ['UnknownVendorId', 'unknown-vendor'],
   ['UnknownMessageId', 'unknown-message'],
+  ['Unknown', 'not-found'],
+  ['NotFound', 'not-found'],
 ]);
 
 /** What the charger's answer makes of a command. */
 export function read(command: CommandView, answer: AnswerFromChargePoint, atMs: number): CommandView {
-  if (answer.action === 'GetConfiguration') return { ...advanced(command, 'done', atMs), answer };
+  switch (answer.action) {
+    case 'GetConfiguration':
+      return { ...advanced(command, 'done', atMs), answer };
+    case 'GetLocalListVersion':
+      return { ...advanced(command, 'done', atMs, { detail: String(answer.listVersion) }), answer };
+    case 'UpdateFirmware':
+      return { ...accepted(command, atMs, null), answer };
+    case 'GetDiagnostics':
+      if (answer.fileName !== null) return { ...accepted(command, atMs, answer.fileName), answer };
+      return { ...advanced(command, 'done', atMs, { cause: 'nothing-to-send' }), answer };
+  }
   const detail = answer.status;
   if (!SUCCESSES.has(answer.status)) {
     // Of a key that a charger does not have it says the same as of a command that it does not know (OCPP 1.6 §5.3).
@@ -27,8 +52,15 @@ export function read(command: CommandView, answer: AnswerFromChargePoint, atMs: 
     const cause = isKey ? 'unknown-key' : (UNKNOWN.get(answer.status) ?? 'rejected');
     return { ...advanced(command, 'refused', atMs, { cause, detail }), answer };
   }
-  const promise = command.call.action === 'RemoteStartTransaction' || command.call.action === 'RemoteStopTransaction';
-  return { ...advanced(command, promise ? 'accepted' : 'done', atMs, { detail }), answer };
+  if (PROMISES.has(command.call.action)) return { ...accepted(command, atMs, detail), answer };
+  return { ...advanced(command, 'done', atMs, { detail }), answer };
+}
+
+/** The charger's promise; one that was seen at work before it answered is further already (field-14). */
+function accepted(command: CommandView, atMs: number, detail: string | null): CommandView {
+  const isAhead = reached(command, 'transferring') || reached(command, 'transferred') || reached(command, 'installing');
+  if (isAhead) return { ...command, detail: command.detail ?? detail };
+  return advanced(command, 'accepted', atMs, detail === null ? {} : { detail });
 }
 
 /** Is this sign what the command waits for? */

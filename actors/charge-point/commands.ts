@@ -1,9 +1,14 @@
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
 import { answerLine, errandLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
-import { advanced, follow, mayWait, promised, reached, read, waitsForLink, type Sign } from './command-steps.ts';
+import { advanced, follow, mayWait, promised, read, waitsForLink, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
 import { errandHeard, sendErrand, type Heard } from './errands.ts';
 import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
+import { laidDown } from './laid.ts';
+import { passwordOutcome, passwordRow, withPassword } from './password.ts';
+import { brokenPromise, outcomeAlarm } from './promises.ts';
+import { shownCall } from './secrets.ts';
+import type { AnswerFromChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import { overruled } from './outcomes.ts';
 import { beginReading, toldAll } from './reading.ts';
@@ -19,17 +24,22 @@ import { expiry, expiryGone, letGo } from './waiting.ts';
 
 /** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
 export const CALL_ANSWER_MS = 90_000;
-/** How long a promise may take to come true: the driver has to walk up and plug in (field-32). */
-export const OUTCOME_MS = 180_000;
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
+type Asked = Omit<CommandRequest, 'type' | 'replyTo'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+  const { command, ...decided } = enqueued(state, request);
+  return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
+}
+
+/** The same for a call that nobody waits to hear of. */
+export function enqueued(state: ChargePointState, request: Asked): Decided & { readonly command: CommandView } {
   const waits = request.expiresAtMs !== undefined && mayWait(request.call);
   const asked: CommandView = {
     commandId: request.commandId,
-    call: request.call,
+    call: shownCall(request.call),
     requestedBy: request.requestedBy,
     requestedAtMs: request.atMs,
     ...(waits && { expiresAtMs: request.expiresAtMs }),
@@ -49,14 +59,18 @@ export function onRequest(state: ChargePointState, request: CommandRequest): Dec
         : null;
   if (refusal !== null) {
     const failed = advanced(asked, 'failed', request.atMs, { cause: refusal });
-    const effects = [...saveFailed(state, failed, request.atMs), replyWith(request.replyTo, failed)];
-    return { state: remember(state, failed), effects };
+    return { state: remember(state, failed), effects: saveFailed(state, failed, request.atMs), command: failed };
   }
-  const waiting = withLive(remember(state, asked), { waiting: [...state.live.waiting, asked.commandId] });
+  const { unshown } = state.live;
+  const waiting = withLive(remember(state, asked), {
+    waiting: [...state.live.waiting, asked.commandId],
+    unshown: asked.call === request.call ? unshown : { ...unshown, [asked.commandId]: request.call },
+    passwords: withPassword(state, request),
+  });
   const sent = sendNext(waiting, request.atMs);
   const now = commandOf(sent.state, asked.commandId) ?? asked;
   const alarm = waitsForLink(now) ? expiry(now) : [];
-  return { state: sent.state, effects: [save(state, now), ...alarm, ...sent.effects, replyWith(request.replyTo, now)] };
+  return { state: sent.state, effects: [save(state, now), ...alarm, ...sent.effects], command: now };
 }
 
 /** The next call leaves when the link is ready and no other call of ours waits there (OCPP-J 1.6 §4.1.1). */
@@ -69,8 +83,9 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
   if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
   const sent = advanced(command, 'sent', atMs);
-  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId });
-  const { call } = command;
+  const { [commandId]: hidden, ...unshown } = state.live.unshown;
+  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId, unshown });
+  const call = hidden ?? command.call;
   const draft = sentLine(state, command, atMs);
   const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + CALL_ANSWER_MS };
   return {
@@ -78,7 +93,8 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
     effects: [
       save(state, sent),
       ...expiryGone(command),
-      { type: 'call', linkId: link.linkId, callId: commandId, call, draft },
+      ...passwordRow(state, sent, 'told', atMs),
+      { type: 'call', linkId: link.linkId, callId: commandId, call, shown: command.call, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
@@ -115,8 +131,9 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const told: CommandView = isLate ? { ...answered, cause: 'late-answer', ended: true } : command;
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
-    const knowing = overruled(learnt(state, command.call, outcome.answer), command.call, outcome.answer, atMs);
-    return freed({ state: remember(knowing, told), effects: [line, save(state, told)] }, message.callId, atMs);
+    const knowing = informed(state, answered, outcome.answer, atMs);
+    const late = [line, save(state, told), ...passwordOutcome(state, answered, atMs)];
+    return freed({ state: remember(knowing, told), effects: late }, message.callId, atMs);
   }
   const line = answerLine(state, answered, { atMs, level, request, answer: frame });
   const told = outcome.ok && outcome.answer.action === 'GetConfiguration' ? outcome.answer.configurationKey : [];
@@ -124,10 +141,19 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const learning = outcome.ok ? learnt(state, command.call, outcome.answer) : state;
     return freed({ state: beginReading(learning, command, told), effects: [line] }, command.commandId, atMs);
   }
-  const knowing = outcome.ok
-    ? overruled(learnt(state, command.call, outcome.answer), command.call, outcome.answer, atMs)
-    : state;
-  return released(knowing, answered, atMs, [line]);
+  const knowing = outcome.ok ? informed(state, answered, outcome.answer, atMs) : state;
+  return released(knowing, answered, atMs, [line, ...passwordOutcome(state, answered, atMs)]);
+}
+
+/** What an answer tells of the charger: its configuration, what is in force there, what was laid down in it. */
+function informed(
+  state: ChargePointState,
+  answered: CommandView,
+  answer: AnswerFromChargePoint,
+  atMs: number,
+): ChargePointState {
+  const { call } = answered;
+  return laidDown(overruled(learnt(state, call, answer), call, answer, atMs), answered);
 }
 
 /** Was the whole configuration asked for, so that it may be read piece by piece instead (field-29)? */
@@ -149,7 +175,10 @@ export function onCallError(before: ChargePointState, error: ReadyCallError): De
   if (cause === 'call-error' && mayReadOn(state, command))
     return freed({ state: beginReading(state, command, []), effects: [line] }, callId, atMs);
   const detail = description === '' ? code : `${code}: ${description}`;
-  return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [line]);
+  return released(state, advanced(command, 'refused', atMs, { cause, detail: detail.slice(0, 200) }), atMs, [
+    line,
+    ...passwordRow(state, command, 'refused', atMs),
+  ]);
 }
 
 /** Nobody answers where the charger is said to listen: « injoignable », until a call of ours gets through. */
@@ -198,13 +227,7 @@ export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; 
 export function onNoOutcome(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
   const command = commandOf(state, alarm.commandId);
   if (command === null || command.ended) return { state, effects: [] };
-  const cause =
-    command.call.action === 'RemoteStopTransaction'
-      ? 'not-stopped'
-      : reached(command, 'plugged')
-        ? 'not-started'
-        : 'not-plugged';
-  const failed = advanced(command, 'failed', alarm.atMs, { cause });
+  const failed = advanced(command, 'failed', alarm.atMs, { cause: brokenPromise(command) });
   return { state: remember(state, failed), effects: saveFailed(state, failed, alarm.atMs) };
 }
 
@@ -212,11 +235,7 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
   const command = state.durable.commands.find((one) => !one.ended && promised(one, sign));
   if (command === undefined) return { state, effects: [] };
   const next = follow(command, sign, atMs);
-  if (next === command) return { state, effects: [] };
-  const cancel: Effect[] = next.ended
-    ? [{ type: 'wake', key: `no-outcome/${command.commandId}`, atMs: null, volatile: true }]
-    : [];
-  return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
+  return next === command ? { state, effects: [] } : onProgress(state, next, atMs);
 }
 
 /** The link is gone: what was under way fails at once (field-09), and what waited too, but `keep` keeps what may wait. */
@@ -263,13 +282,16 @@ function isFine({ by }: Errand, heard: Heard): boolean {
   return word === 'Accepted' || word === 'RebootRequired' || (by === null && /^Not(Supported|Implemented)$/.test(word));
 }
 
+/** A command is further, or at its end, by what the charger did. */
+export function onProgress(state: ChargePointState, next: CommandView, atMs: number): Decided {
+  const cancel: Effect[] = next.ended ? [outcomeAlarm(next, null)] : [];
+  return { state: remember(state, next), effects: [...saved(state, next, atMs), ...cancel] };
+}
+
 function released(state: ChargePointState, command: CommandView, atMs: number, before: Effect[]): Decided {
   const { commandId } = command;
   const remembered = remember(state, command);
-  const alarm: Alarm = { type: 'no-outcome', commandId, atMs: atMs + OUTCOME_MS };
-  const watch: Effect[] = command.ended
-    ? []
-    : [{ type: 'wake', key: `no-outcome/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true }];
+  const watch: Effect[] = command.ended ? [] : [outcomeAlarm(command, atMs)];
   return freed({ state: remembered, effects: [...before, ...saved(state, command, atMs), ...watch] }, commandId, atMs);
 }
 

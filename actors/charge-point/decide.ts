@@ -1,6 +1,6 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
-import type { ChargePointDetail } from './messages.ts';
+import type { ChargePointDetail, CommandView, Transfer } from './messages.ts';
 import { onCall } from './calls.ts';
 import { saveFailed } from './command-lines.ts';
 import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
@@ -9,6 +9,7 @@ import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
 import { forcedViews } from './outcomes.ts';
+import { onTransfer } from './transfers.ts';
 import { onResolve } from './twins.ts';
 import { onExpired, onWithdraw } from './waiting.ts';
 
@@ -51,6 +52,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onUnreachable(state, message);
     case 'command':
       return onRequest(state, message);
+    case 'transfer':
+      return onTransfer(state, message);
     case 'resolve':
       return onResolve(state, message);
     case 'no-answer':
@@ -118,6 +121,8 @@ function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePoint
     bootedAtMs: durable.bootedAtMs,
     remoteAddress: live.link?.remoteAddress ?? null,
     linkedSinceMs: live.link?.sinceMs ?? null,
+    calledAs: live.link?.calledAs ?? null,
+    security: live.link?.security ?? null,
     protocol: live.protocol,
     unreachable: live.unreachable,
     clockOffsetMs: live.clockOffsetMs,
@@ -127,6 +132,10 @@ function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePoint
     tolerated: live.tolerated,
     configuration: durable.configuration,
     forced: forcedViews(state, station),
-    commands: durable.commands,
+    commands: durable.commands.map((one) => withTransfer(one, live.transfers[one.commandId])),
   };
+}
+
+function withTransfer(command: CommandView, transfer: Transfer | undefined): CommandView {
+  return transfer === undefined ? command : { ...command, transfer };
 }

@@ -29,7 +29,14 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
   const { linkId, remoteAddress, atMs } = message;
   const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : []);
   const before = state.live.link;
-  const link: LiveLink = { linkId, remoteAddress, sinceMs: atMs, ready: false };
+  const link: LiveLink = {
+    linkId,
+    remoteAddress,
+    calledAs: message.calledAs ?? null,
+    security: message.security ?? 0,
+    sinceMs: atMs,
+    ready: false,
+  };
   const failed = failAll(state, atMs, true);
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);

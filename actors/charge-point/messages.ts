@@ -1,4 +1,5 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
@@ -13,7 +14,8 @@ import type {
 
 /**
  * How far a command got (field-32). `queued` waits for the boot's answer or for the call before it; `accepted` is the
- * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`. The last three are ends.
+ * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`, and what moves a file to
+ * `transferring`, `transferred` and, for a firmware, `installing`. The last three are ends.
  */
 export type CommandPhase =
   | 'queued'
@@ -22,6 +24,9 @@ export type CommandPhase =
   | 'authorised'
   | 'plugged'
   | 'started'
+  | 'transferring'
+  | 'transferred'
+  | 'installing'
   | 'done'
   | 'refused'
   | 'failed';
@@ -43,10 +48,21 @@ export type CommandCause =
   | 'not-started'
   | 'not-stopped'
   | 'too-many-waiting'
+  | 'not-found'
+  /** It has no log of that time. */
+  | 'nothing-to-send'
+  | 'download-failed'
+  | 'invalid-signature'
+  | 'installation-failed'
+  | 'upload-failed'
+  /** It began, and has told nothing since. */
+  | 'no-news'
   | 'restart'
   | 'expired'
   | 'withdrawn'
   | 'nothing-told';
+/** `totalBytes` is null for an upload that does not say how long it is. */
+export type Transfer = { readonly bytes: number; readonly totalBytes: number | null };
 export type CommandStep = { readonly phase: CommandPhase; readonly atMs: number };
 export type CommandView = {
   readonly commandId: string;
@@ -64,6 +80,8 @@ export type CommandView = {
   readonly detail: string | null;
   readonly steps: readonly CommandStep[];
   readonly answer: AnswerFromChargePoint | null;
+  /** How much of its file has moved through our drop, while this process knows. */
+  readonly transfer?: Transfer;
   /** No further step will come. */
   readonly ended: boolean;
 };
@@ -101,6 +119,10 @@ export type ChargePointDetail = {
   readonly bootedAtMs: number | null;
   readonly remoteAddress: string | null;
   readonly linkedSinceMs: number | null;
+  /** By which name it called us: where it can fetch a file. Null when it is not there, or its protocol does not tell. */
+  readonly calledAs: string | null;
+  /** By what its link is protected; null without a link. */
+  readonly security: SecurityProfile | null;
   /** What it speaks, or spoke last; null when it was never linked since the server started. */
   readonly protocol: Protocol | null;
   /** Null for a charger that our last call reached, or that was not called since it came. */
@@ -125,6 +147,8 @@ export type CommandRequest = {
   readonly type: 'command';
   readonly commandId: string;
   readonly call: CallToChargePoint;
+  /** For a call that changes the charger's password: what will be stored of the new one. */
+  readonly passwordHash?: string;
   /** Who asked: a username, or the label of an API token. */
   readonly requestedBy: string;
   /** Later than `atMs`. Absent: without a link it is refused at once. */
@@ -174,6 +198,10 @@ export type LinkMessage =
       readonly type: 'link-up';
       readonly linkId: number;
       readonly remoteAddress: string;
+      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
+      readonly calledAs?: string | null;
+      /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
+      readonly security?: SecurityProfile;
       readonly note: string | null;
       readonly atMs: number;
     }
@@ -229,6 +257,13 @@ export type LinkMessage =
       readonly atMs: number;
     };
 
+/** What the drop sees of a file that a command is about (field-40). `broken`: it stopped half-way, and may come again. */
+export type TransferMessage = Transfer & {
+  readonly type: 'transfer';
+  readonly commandId: string;
+  readonly stage: 'moving' | 'arrived' | 'broken';
+  readonly atMs: number;
+};
 /** « Injoignable »: we hear this charger, and could not call it. */
 export type UnreachableView = { readonly sinceMs: number; readonly why: string; readonly address: string | null };
 

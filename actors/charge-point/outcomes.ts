@@ -48,7 +48,7 @@ export function wordOn(
   answer: AnswerFromChargePoint,
   atMs: number,
 ): ChargePointState {
-  if (answer.action === 'GetConfiguration') return state;
+  if (!('status' in answer)) return state;
   const { status: detail } = answer;
   const phase = detail === 'Accepted' ? 'in-force' : detail === 'RebootRequired' ? 'after-reboot' : 'refused';
   return withOutcome(state, change, { phase, detail, atMs });
@@ -61,7 +61,7 @@ export function overruled(
   answer: AnswerFromChargePoint,
   atMs: number,
 ): ChargePointState {
-  if (call.action !== 'ChangeConfiguration' || answer.action === 'GetConfiguration') return state;
+  if (call.action !== 'ChangeConfiguration' || !('status' in answer)) return state;
   const isForced = state.durable.outcomes.some((one) => foldedKey(one.key) === foldedKey(call.key));
   const isTaken = answer.status === 'Accepted' || answer.status === 'RebootRequired';
   return isForced && isTaken ? wordOn(state, call, answer, atMs) : state;

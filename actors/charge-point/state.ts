@@ -1,3 +1,4 @@
+import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { StationKeys } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ActorId, ReviewRow, SessionRow } from '#src/storage/ports.ts';
@@ -11,7 +12,9 @@ import type {
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
+import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
+import type { Certified } from './certified.ts';
 import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
 import type {
   ChargePointQuery,
@@ -22,9 +25,19 @@ import type {
   HeldBy,
   KnownKey,
   LinkMessage,
+  Transfer,
+  TransferMessage,
   UnreachableView,
   WithdrawRequest,
 } from './messages.ts';
+
+export type Laid = Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
+/** What was laid down in the charger, and is laid down again after each boot (field-31). */
+export type Standing = {
+  /** Null: none was sent, or it is too long to be remembered. */
+  readonly list: { readonly listVersion: number; readonly entries: readonly LocalListEntry[] } | null;
+  readonly profiles: readonly Laid[];
+};
 
 /** What the charger last said to a value that is to be in force. */
 export type KeyOutcome = {
@@ -77,6 +90,7 @@ export type Durable = {
   readonly outcomes: readonly KeyOutcome[];
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
+  readonly standing: Standing;
   /** What it told beyond OCPP, by the id of the message: the latest of each, as it came. */
   readonly told: Readonly<Record<string, string>>;
   /** Newest first. */
@@ -89,6 +103,8 @@ export type Durable = {
 export type LiveLink = {
   readonly linkId: number;
   readonly remoteAddress: string;
+  readonly calledAs: string | null;
+  readonly security: SecurityProfile;
   readonly sinceMs: number;
   readonly ready: boolean;
 };
@@ -103,6 +119,12 @@ export type Live = {
   /** Command ids, first to be sent first. */
   readonly waiting: readonly string[];
   readonly inFlight: string | null;
+  /** Waiting calls as they will leave, where a command shows less of them: a secret is neither stored nor shown. */
+  readonly unshown: Readonly<Record<string, CallToChargePoint>>;
+  /** Hashes of new passwords, by the command that tells the charger. */
+  readonly passwords: Readonly<Record<string, string>>;
+  /** Files that move or have moved, by command. */
+  readonly transfers: Readonly<Record<string, Transfer>>;
   /** Calls of our own, first to be sent first: they leave when no command waits. */
   readonly errands: readonly Errand[];
   /** The one that is in flight. */
@@ -145,6 +167,7 @@ export type CallFacts =
     }
   | { readonly about: 'stop'; readonly ended: SessionRow | null }
   | { readonly about: 'boot'; readonly registeredSerial: string | null }
+  | { readonly about: 'certificate'; readonly certified: Certified }
   | null;
 /** A link, with what is spoken on it. */
 export type LinkUp = Extract<LinkMessage, { type: 'link-up' }> & { readonly protocol?: Protocol };
@@ -197,6 +220,7 @@ export type ChargePointMessage =
   | LinkMessage
   | HeldBy
   | CommandRequest
+  | TransferMessage
   | WithdrawRequest
   | ForceKeyRequest
   | ResolveMessage
@@ -210,6 +234,7 @@ export type ChargePointReady =
   | ReadyCallError
   | HeldBy
   | CommandRequest
+  | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
   | ReadyResolve
@@ -246,6 +271,7 @@ export function freshDurable(): Durable {
     outcomes: [],
     firmwareStatus: null,
     diagnosticsStatus: null,
+    standing: { list: null, profiles: [] },
     told: {},
     commands: [],
     twins: null,
@@ -259,6 +285,9 @@ export function freshLive(): Live {
     unreachable: null,
     waiting: [],
     inFlight: null,
+    unshown: {},
+    passwords: {},
+    transfers: {},
     errands: [],
     errand: null,
     errandsMade: 0,

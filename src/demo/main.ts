@@ -102,6 +102,7 @@ function run(server: Vigie, { fleets, walletIds, soap, kits }: DemoWorld): { sto
       `                  ${soapUrl('localhost', '1.6', soapPort('1.6'))}   (OCPP 1.6 SOAP)`,
       `                  ${soapUrl('localhost', '1.5', soapPort('1.5'))}   (OCPP 1.5 SOAP)`,
       `  Pulse kits      udp://localhost:${server.lafonPulsePort}   (LafonPulse; their keys are made on their pages)`,
+      `  Files           http://localhost:${server.chargers.drop?.httpPort}/ and ftp://localhost:${server.chargers.drop?.ftpPort}/   (each address is made for one charger)`,
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,

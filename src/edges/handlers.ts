@@ -10,6 +10,10 @@ export type Delivered =
       readonly type: 'link-up';
       readonly linkId: number;
       readonly remoteAddress: string;
+      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
+      readonly calledAs?: string | null;
+      /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
+      readonly security?: 0 | 1 | 2 | 3;
       readonly note: string | null;
       readonly atMs: number;
     }
@@ -68,13 +72,26 @@ export type Arrival = {
   readonly identity: string;
   readonly protocol: Protocol;
   readonly remoteAddress: string;
+  /** HTTP Basic, where it came with one. */
+  readonly basic?: BasicCredentials | null;
+  /** SHA-256 in hex of the client certificate that it proved to hold the key of; null or absent without. */
+  readonly certificate?: string | null;
 };
+
+/** `username` is null when it is not the identity, as the standard wants it. */
+export type BasicCredentials = { readonly username: string | null; readonly password: Uint8Array };
 
 export type Admission =
   /** `note`: a remark for whoever looks at the link, such as another version than was declared. */
-  | { readonly ok: true; readonly chargePointId: string; readonly note?: string }
-  /** 404: nobody declared this identity. 503: we cannot tell now; the charger tries again. */
-  | { readonly ok: false; readonly status: 404 | 503; readonly why: string };
+  | {
+      readonly ok: true;
+      readonly chargePointId: string;
+      readonly note?: string;
+      /** By what it has shown who it is. */
+      readonly proven?: 'password' | 'certificate';
+    }
+  /** 401: it did not prove who it is. 404: nobody declared this identity. 503: we cannot tell now; it tries again. */
+  | { readonly ok: false; readonly status: 401 | 404 | 503; readonly why: string };
 
 /** A connection that was refused, with what a maintainer needs to mend it. */
 export type Refusal = {
@@ -93,6 +110,8 @@ export type EdgeHandlers = {
   /** Any inbound frame, pings included, is a sign of life (field-11). Called often: keep it cheap. */
   readonly heard: (chargePointId: string, atMs: number) => void;
   readonly refused: (refusal: Refusal) => void;
+  /** A link that was let in and went without a call: it is no line of the journal, which has its link. */
+  readonly halfMade?: (refusal: Refusal) => void;
   /** A frame that needs no answer and is not a call, kept for the journal. */
   readonly ignored: (chargePointId: string, frame: string, why: string, atMs: number) => void;
   readonly now: () => number;

@@ -3,6 +3,8 @@ import { bootNotification, heartbeatArmed, obey, reset, stationStatus, statusNot
 import { changeKey } from './configuration.ts';
 import { paced } from './pace.ts';
 import * as session from './session.ts';
+import * as upkeep from './upkeep.ts';
+import type { Payload } from './payload.ts';
 import {
   connectorOf,
   follow,
@@ -14,7 +16,6 @@ import {
   type Effect,
   type Moment,
   type OutgoingCall,
-  type Payload,
   type Step,
   type Wake,
 } from './state.ts';
@@ -46,6 +47,10 @@ function react(charger: Charger, event: ChargerEvent, moment: Moment): Step {
       return obey(charger, event, moment);
     case 'woke':
       return woke(charger, event.wake, moment);
+    case 'fetched':
+      return upkeep.fetched(charger, event);
+    case 'uploaded':
+      return upkeep.uploaded(charger, event.ok);
     case 'driver-came':
       return session.driverComes(charger, event.connectorId, event.idTag, moment);
     default:
@@ -105,7 +110,8 @@ function registered(charger: Charger, payload: Payload, moment: Moment): Step {
   }
   const { configuration } = changeKey(charger.configuration, 'HeartbeatInterval', String(intervalS || 300));
   const accepted = { ...charger, configuration, accepted: true };
-  return follow({ charger: accepted, effects: everyStatus(accepted, moment.nowMs) }, heartbeatArmed);
+  const told = follow({ charger: accepted, effects: everyStatus(accepted, moment.nowMs) }, heartbeatArmed);
+  return follow(told, upkeep.installed);
 }
 
 function unanswered(charger: Charger, call: OutgoingCall, moment: Moment): Step {
@@ -129,6 +135,10 @@ function woke(charger: Charger, wake: Wake, moment: Moment): Step {
     case 'boot-again':
       if (charger.accepted || charger.link === 'closed') return stay(charger);
       return { charger, effects: [bootNotification(charger)] };
+    case 'download':
+      return upkeep.download(charger);
+    case 'install':
+      return upkeep.install(charger);
     case 'mishap':
       return mishap(charger, moment);
     case 'arrival':
@@ -141,7 +151,7 @@ function woke(charger: Charger, wake: Wake, moment: Moment): Step {
 function wokeAtConnector(
   charger: Charger,
   connector: Connector,
-  kind: Exclude<Wake['kind'], 'heartbeat' | 'boot-again' | 'mishap' | 'arrival'>,
+  kind: Exclude<Wake['kind'], 'heartbeat' | 'boot-again' | 'mishap' | 'download' | 'install' | 'arrival'>,
   moment: Moment,
 ): Step {
   const { phase } = connector;

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import { decide } from './behaviour.ts';
 import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
+import { fetchFirmware, leaveLog } from './errands.ts';
 import type { Dial, Line } from './line.ts';
 import {
   answeredBy,
@@ -14,7 +15,8 @@ import {
   queued,
   type Outbox,
 } from './outbox.ts';
-import { newCharger, type Charger, type ChargerEvent, type Effect, type Nameplate, type Payload } from './state.ts';
+import type { Payload } from './payload.ts';
+import { newCharger, type Charger, type ChargerEvent, type Effect, type Nameplate } from './state.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
 export type Clock = {
@@ -129,6 +131,14 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
         return;
       case 'find-driver':
         later(0, () => happen({ type: 'driver-came', connectorId: effect.connectorId, idTag: options.pickBadge() }));
+        return;
+      case 'fetch':
+        void fetchFirmware(effect.location, effect.signed).then((fetched) => happen({ type: 'fetched', ...fetched }));
+        return;
+      case 'upload':
+        void leaveLog(effect.location, effect.fileName, logText(charger)).then((ok) =>
+          happen({ type: 'uploaded', ok }),
+        );
         return;
       case 'drop-link':
         if (!effect.flush) return dropLink(effect.forMs);
@@ -266,6 +276,15 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     state: () => charger,
     pending: () => outbox.queue.length + (outbox.inFlight ? 1 : 0),
   };
+}
+
+/** What a charger of this model has to say of itself, as text. */
+function logText({ nameplate, connectors, transactionsBegun, configuration }: Charger): string {
+  const lines = connectors.map(({ id, registerWh, phase }) => `connector ${id}: ${phase.name}, ${registerWh} Wh`);
+  const keys = [...configuration.values()].map(({ key, value }) => `${key}=${value}`);
+  return [`${nameplate.vendor} ${nameplate.model} ${nameplate.firmwareVersion} ${nameplate.serialNumber}`]
+    .concat(lines, `transactions begun: ${transactionsBegun}`, keys)
+    .join('\n');
 }
 
 /** An empty array for anything that is not a JSON array: the caller then finds no message in it. */

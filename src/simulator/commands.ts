@@ -1,7 +1,10 @@
 import type { ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { changeKey, integerOf, isSet, readKeys } from './configuration.ts';
+import * as memory from './memory.ts';
 import { paced } from './pace.ts';
+import * as upkeep from './upkeep.ts';
 import { authorise, awaitCable, begin, free, meterValues, stop } from './session.ts';
+import type { Payload } from './payload.ts';
 import {
   connectorOf,
   follow,
@@ -12,7 +15,6 @@ import {
   type Connector,
   type Effect,
   type Moment,
-  type Payload,
   type Step,
 } from './state.ts';
 
@@ -23,6 +25,9 @@ const TRIGGERABLE: ReadonlySet<unknown> = new Set([
   'Heartbeat',
   'MeterValues',
   'StatusNotification',
+  'FirmwareStatusNotification',
+  'DiagnosticsStatusNotification',
+  'LogStatusNotification',
 ]);
 const UNLOCKABLE_EXCEPT = 'ConnectorLockFailure';
 
@@ -59,7 +64,32 @@ export function obey(charger: Charger, command: Command, moment: Moment): Step {
     }
     case 'ClearCache':
       return answer({ status: isSet(charger.configuration, 'AuthorizationCacheEnabled') ? 'Accepted' : 'Rejected' });
+    case 'UpdateFirmware':
+      return upkeep.updateFirmware(charger, payload, moment, answer);
+    case 'SignedUpdateFirmware':
+      return upkeep.signedUpdateFirmware(charger, payload, moment, answer);
+    case 'GetDiagnostics':
+      return upkeep.getDiagnostics(charger, payload, moment, answer);
+    case 'GetLog':
+      return upkeep.getLog(charger, payload, moment, answer);
+    case 'GetLocalListVersion':
+      return answer({ listVersion: charger.memory.listVersion });
+    case 'SendLocalList':
+      return laid(charger, memory.sendList(charger.memory, payload), answer);
+    case 'ReserveNow':
+      return laid(charger, memory.reserve(charger.memory, payload, freeOnes(charger)), answer);
+    case 'CancelReservation':
+      return laid(charger, memory.cancelReservation(charger.memory, payload), answer);
+    case 'SetChargingProfile':
+      return laid(charger, memory.setProfile(charger.memory, payload, chargingOnes(charger)), answer);
+    case 'ClearChargingProfile':
+      return laid(charger, memory.clearProfiles(charger.memory, payload), answer);
+    case 'GetCompositeSchedule': {
+      const currentA = charger.nameplate.powerW / 690;
+      return answer(memory.composite(charger.memory, payload, { nowMs: moment.nowMs, currentA }));
+    }
     case 'TriggerMessage':
+    case 'ExtendedTriggerMessage':
       return trigger(charger, payload, moment, answer);
     case 'DataTransfer':
       return answer({ status: payload['vendorId'] === charger.nameplate.vendor ? 'Accepted' : 'UnknownVendorId' });
@@ -74,6 +104,18 @@ export function obey(charger: Charger, command: Command, moment: Moment): Step {
 }
 
 type Answer = (payload: Payload, step?: Step) => Step;
+
+function laid(charger: Charger, { memory: changed, answer: payload }: memory.Laid, answer: Answer): Step {
+  return answer(payload, stay({ ...charger, memory: changed }));
+}
+
+function freeOnes(charger: Charger): readonly number[] {
+  return charger.connectors.filter(({ phase, operative }) => phase.name === 'free' && operative).map(({ id }) => id);
+}
+
+function chargingOnes(charger: Charger): ReadonlySet<number> {
+  return new Set(charger.connectors.filter(({ phase }) => phase.name === 'charging').map(({ id }) => id));
+}
 
 function remoteStart(charger: Charger, payload: Payload, moment: Moment, answer: Answer): Step {
   const idTag = payload['idTag'];
@@ -147,6 +189,11 @@ function triggered(charger: Charger, requested: string, meant: readonly Connecto
       return [bootNotification(charger)];
     case 'Heartbeat':
       return [{ type: 'call', call: { action: 'Heartbeat', payload: {}, keep: false } }];
+    case 'FirmwareStatusNotification':
+      return [upkeep.firmwareStatus(charger.firmware)];
+    case 'DiagnosticsStatusNotification':
+    case 'LogStatusNotification':
+      return [upkeep.logStatus(charger.log)];
     case 'MeterValues':
       return meant.map((connector) => meterValues(charger, connector, moment.nowMs, 'Trigger'));
     default:

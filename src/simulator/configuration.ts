@@ -47,7 +47,11 @@ export function factoryConfiguration(connectors: number): Configuration {
     ['LocalAuthListMaxLength', 'integer', '500'],
     ['NumberOfConnectors', 'integer', String(connectors)],
     ['SendLocalListMaxLength', 'integer', '100'],
-    ['SupportedFeatureProfiles', 'text', 'Core,RemoteTrigger'],
+    [
+      'SupportedFeatureProfiles',
+      'text',
+      'Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger',
+    ],
   ];
   return new Map(
     [...writable.map((row) => [...row, false] as const), ...readonly.map((row) => [...row, true] as const)].map(

@@ -1,4 +1,5 @@
-import type { OutgoingCall, Payload } from './state.ts';
+import type { Payload } from './payload.ts';
+import type { OutgoingCall } from './state.ts';
 
 /** A call waiting for its turn. `messageId` is set once it has left. */
 export type Waiting = { readonly call: OutgoingCall; readonly messageId: string | null; readonly tries: number };

@@ -1,7 +1,11 @@
 import type { CallFromChargePoint, ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { Battery } from './battery.ts';
 import type { Chance } from './chance.ts';
+import type { Fetched } from './errands.ts';
 import { factoryConfiguration, type Configuration } from './configuration.ts';
+import { BLANK_MEMORY, type Memory } from './memory.ts';
+import type { Payload } from './payload.ts';
+import { NO_FIRMWARE, type FirmwareWork } from './firmware-work.ts';
 
 /** The nameplate of a simulated charger. `powerW` is what each connector can give. */
 export type Nameplate = {
@@ -57,13 +61,16 @@ export type Charger = {
   readonly accepted: boolean;
   readonly heartbeatRound: number;
   readonly transactionsBegun: number;
+  readonly firmware: FirmwareWork;
+  /** What it will be after its next installation; null when none waits. */
+  readonly nextFirmware: string | null;
+  /** What it last said of leaving a log. */
+  readonly log: { readonly status: string; readonly requestId: number | null };
+  readonly memory: Memory;
 };
 
 /** What a decision may not find out by itself. `nowMs` counts from 1970. */
 export type Moment = { readonly nowMs: number; readonly chance: Chance };
-
-/** JSON of a payload, before it is known to be anything. */
-export type Payload = { readonly [field: string]: unknown };
 
 /** `keep`: a transaction message, kept through a cut and sent again, in order (OCPP 1.6 §3.7). */
 export type OutgoingCall = {
@@ -79,7 +86,7 @@ export type OutgoingCall = {
 
 export type Wake =
   | { readonly kind: 'heartbeat'; readonly round: number }
-  | { readonly kind: 'boot-again' | 'mishap' }
+  | { readonly kind: 'boot-again' | 'mishap' | 'download' | 'install' }
   | { readonly kind: 'arrival'; readonly connectorId: number; readonly visit: number }
   | {
       readonly kind: 'badge' | 'cable' | 'cable-timeout' | 'watch' | 'sample' | 'leave' | 'unplug' | 'repair';
@@ -94,6 +101,8 @@ export type ChargerEvent = { readonly nowMs: number } & (
   | { readonly type: 'unanswered'; readonly call: OutgoingCall }
   | { readonly type: 'commanded'; readonly messageId: string; readonly action: string; readonly payload: Payload }
   | { readonly type: 'woke'; readonly wake: Wake }
+  | ({ readonly type: 'fetched' } & Fetched)
+  | { readonly type: 'uploaded'; readonly ok: boolean }
   | { readonly type: 'driver-came'; readonly connectorId: number; readonly idTag: string }
   | { readonly type: 'driver-stopped' | 'driver-unplugged'; readonly connectorId: number }
   | { readonly type: 'broke'; readonly connectorId: number; readonly errorCode: ChargePointErrorCode }
@@ -107,6 +116,10 @@ export type Effect =
   | { readonly type: 'wake'; readonly wake: Wake; readonly afterMs: number }
   /** Somebody with a badge is needed at this connector; comes back as `driver-came`. */
   | { readonly type: 'find-driver'; readonly connectorId: number }
+  /** An errand: the software at this address; comes back as `fetched`. */
+  | { readonly type: 'fetch'; readonly location: string; readonly signed: FirmwareWork['signed'] }
+  /** An errand: its log, to this address; comes back as `uploaded`. */
+  | { readonly type: 'upload'; readonly location: string; readonly fileName: string }
   /** `flush`: what is queued may leave first. */
   | { readonly type: 'drop-link'; readonly forMs: number; readonly flush: boolean };
 
@@ -129,6 +142,10 @@ export function newCharger(
     accepted: false,
     heartbeatRound: 0,
     transactionsBegun: 0,
+    firmware: NO_FIRMWARE,
+    nextFirmware: null,
+    log: { status: 'Idle', requestId: null },
+    memory: BLANK_MEMORY,
   };
 }
 

@@ -201,6 +201,15 @@ export type Row =
   | { readonly type: 'review-resolved'; readonly key: string; readonly resolution: ReviewResolution }
   /** Queues a message to a person. A key that was there before is left as it is. */
   | { readonly type: 'post'; readonly message: PostMessage }
+  /** A charger was told to take another password, has taken it, or has refused: the door follows. */
+  | {
+      readonly type: 'charger-password';
+      readonly chargePointId: ChargePointId;
+      readonly state: 'told' | 'taken' | 'refused';
+      readonly hash: string;
+      readonly atMs: number;
+      readonly by: string;
+    }
   /** Inserted, or replaced by `alertId`. */
   | { readonly type: 'alert'; readonly alert: AlertRow };
 

@@ -47,7 +47,10 @@ const KNOWN: ChargePointState = {
     boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1' },
     connectors: [1, 2],
   },
-  live: { ...BOX.live, link: { linkId: 3, remoteAddress: '10.0.0.1', sinceMs: T0_MS, ready: true } },
+  live: {
+    ...BOX.live,
+    link: { linkId: 3, remoteAddress: '10.0.0.1', calledAs: null, security: 0, sinceMs: T0_MS, ready: true },
+  },
 };
 
 test('the station that has a charger may be told again and again; nothing is written for it', () => {

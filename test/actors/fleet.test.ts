@@ -37,7 +37,13 @@ function aBox(change: Partial<ChargePointState['durable']> = {}): ChargePointSta
 
 function linkedBox(): ChargePointState {
   const box = aBox();
-  return { ...box, live: { ...box.live, link: { linkId: 1, remoteAddress: '::1', sinceMs: NOW_MS, ready: true } } };
+  return {
+    ...box,
+    live: {
+      ...box.live,
+      link: { linkId: 1, remoteAddress: '::1', calledAs: null, security: 0, sinceMs: NOW_MS, ready: true },
+    },
+  };
 }
 
 function aConnector(connectorId: number, status: ChargePointStatus | null): ConnectorState {

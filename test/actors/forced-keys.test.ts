@@ -13,7 +13,14 @@ import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { effectsOf, replay, stored } from '../fixtures/replay.ts';
 
 const T0_MS = Date.UTC(2026, 5, 1, 8);
-const LINK = { linkId: 3, remoteAddress: '10.0.0.1', sinceMs: T0_MS, ready: true };
+const LINK = {
+  linkId: 3,
+  remoteAddress: '10.0.0.1',
+  calledAs: null,
+  security: 0,
+  sinceMs: T0_MS,
+  ready: true,
+} as const;
 const BOX: ChargePointState = {
   chargePointId: 'CP1',
   durable: { ...freshDurable(), stationId: 's1', boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1' } },

@@ -285,6 +285,21 @@ describe('a link without a connection', () => {
     expect(edge.edge.links()).toBe(0);
   });
 
+  test('one that is admitted only when we have stopped opens no link', async () => {
+    const edge = await startSoapEdge();
+    const arrivals: (() => void)[] = [];
+    edge.admitting = () => new Promise((resolve) => arrivals.push(resolve));
+    const waiting = edge.post(envelope());
+    const knock = await until('somebody to knock', () => arrivals[0]);
+    const refused = expect(waiting).rejects.toThrow();
+    await edge.edge.stop();
+    knock();
+    await refused;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(edge.delivered).toEqual([]);
+    expect(edge.edge.links()).toBe(0);
+  });
+
   test('stopping answers whoever can still be answered, and tells of every link', async () => {
     const edge = await startSoapEdge();
     edge.answers = false;

@@ -121,7 +121,7 @@ describe('calls that cannot be used', () => {
   test('an unknown action is answered NotImplemented, a known one that is not for us NotSupported', async () => {
     const { server, charger } = await bootedPair();
     expect(await charger.ask('u1', '[2,"u1","MakeCoffee",{}]')).toEqual(refused('u1', 'NotImplemented'));
-    expect(await charger.ask('u2', '[2,"u2","SignCertificate",{"csr":"x"}]')).toEqual(refused('u2', 'NotSupported'));
+    expect(await charger.ask('u2', '[2,"u2","GetLog",{"logType":"x"}]')).toEqual(refused('u2', 'NotSupported'));
     expect((await server.events('bad-frame')).map((event) => event.note?.split(':')[0])).toEqual([
       'NotSupported',
       'NotImplemented',

@@ -21,6 +21,8 @@ export type ScenarioStop = {
 export type ScenarioAnswer =
   | { readonly status: string }
   | { readonly configurationKey: readonly ConfigurationKey[]; readonly unknownKey: readonly string[] }
+  | { readonly listVersion: number }
+  | { readonly fileName: string }
   /** Answers without a field: UpdateFirmware. */
   | Readonly<Record<string, never>>;
 
@@ -49,6 +51,8 @@ export interface ScenarioCharger {
     readonly connectorId?: number;
   }): Promise<void>;
   stop(stop: ScenarioStop): Promise<void>;
+  /** How far it is with a file, where `movesFiles`. */
+  fileStatus?(about: 'firmware' | 'log', status: string): Promise<void>;
   /** The next call of the server that was not taken yet. */
   nextCall(): Promise<ScenarioCall>;
   /** The network is gone, without a word to the server. */
@@ -62,6 +66,8 @@ export type ScenarioFamily = {
   readonly protocol: Protocol;
   /** Calls that this protocol cannot carry, or only in another form. */
   readonly lacks: ReadonlySet<CallToChargePoint['action']>;
+  /** It fetches softwares and leaves logs at addresses that it is given. */
+  readonly movesFiles?: true;
   /** A charger that has an address, and has said nothing yet; gone at the end of the test. */
   readonly connect: (server: TestServer, identity: string) => Promise<ScenarioCharger>;
 };

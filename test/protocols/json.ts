@@ -6,6 +6,7 @@ export const JSON_1_6: ScenarioFamily = {
   name: 'OCPP 1.6 JSON',
   protocol: 'ocpp-1.6-json',
   lacks: new Set(),
+  movesFiles: true,
   async connect(server, identity) {
     let charger = await dial(server.url(identity));
     return {
@@ -54,6 +55,10 @@ function talkingThrough(link: () => Charger): Omit<ScenarioCharger, 'lose' | 'ba
       const timestamp = new Date(atMs).toISOString();
       const tag = idTag === undefined ? {} : { idTag };
       await call('StopTransaction', { transactionId, ...tag, meterStop: meterStopWh, timestamp });
+    },
+    async fileStatus(about, status) {
+      const action = about === 'firmware' ? 'FirmwareStatusNotification' : 'DiagnosticsStatusNotification';
+      await call(action, { status });
     },
     async nextCall() {
       const charger = link();

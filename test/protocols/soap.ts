@@ -6,6 +6,7 @@ export const SOAP_1_6: ScenarioFamily = {
   name: 'OCPP 1.6 SOAP',
   protocol: 'ocpp-1.6-soap',
   lacks: new Set(),
+  movesFiles: true,
   connect: async (server, identity) => talking(await SoapCharger.start(server.soapUrl('1.6'), '1.6', identity)),
 };
 
@@ -13,6 +14,7 @@ export const SOAP_1_5: ScenarioFamily = {
   name: 'OCPP 1.5 SOAP',
   protocol: 'ocpp-1.5-soap',
   lacks: new Set(['TriggerMessage']),
+  movesFiles: true,
   connect: async (server, identity) => talking(await SoapCharger.start(server.soapUrl('1.5'), '1.5', identity)),
 };
 
@@ -55,6 +57,10 @@ function talking(charger: SoapCharger): ScenarioCharger {
       const timestamp = new Date(atMs).toISOString();
       const tag = idTag === undefined ? {} : { idTag };
       await charger.call('StopTransaction', { transactionId, ...tag, timestamp, meterStop: meterStopWh });
+    },
+    async fileStatus(about, status) {
+      const action = about === 'firmware' ? 'FirmwareStatusNotification' : 'DiagnosticsStatusNotification';
+      await charger.call(action, { status });
     },
     async nextCall() {
       const { action, fields, reply } = await charger.nextCall();

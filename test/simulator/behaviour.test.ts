@@ -5,6 +5,7 @@ import { decide } from '#src/simulator/behaviour.ts';
 import { seededChance } from '#src/simulator/chance.ts';
 import { changeKey, factoryConfiguration, readKeys } from '#src/simulator/configuration.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
+import type { Payload } from '#src/simulator/payload.ts';
 import {
   newCharger,
   statusOf,
@@ -12,7 +13,6 @@ import {
   type ChargerEvent,
   type Effect,
   type OutgoingCall,
-  type Payload,
 } from '#src/simulator/state.ts';
 
 const START_MS = Date.UTC(2026, 4, 4, 8);
@@ -217,7 +217,9 @@ test('unlocking stops a charge; a connector that does not exist is NotSupported'
 });
 
 test('an action that the model does not know is refused as NotImplemented', () => {
-  expect(new Bench().boot().command('ReserveNow', {})).toMatchObject([{ type: 'refuse', code: 'NotImplemented' }]);
+  expect(new Bench().boot().command('InstallCertificate', {})).toMatchObject([
+    { type: 'refuse', code: 'NotImplemented' },
+  ]);
 });
 
 test('configuration: read-only keys are Rejected, unknown ones NotSupported, values checked, spelling of case free', () => {

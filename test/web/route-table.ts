@@ -282,6 +282,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   ...screen('/admin/sims', ofPlatform('world-sim')),
   ...screen('/admin/firmwares', ofPlatform('world-firmware')),
+  'POST /admin/firmwares/:id/file': some(both(isPlatform, may('modify', 'kits')), {
+    ids: ['world-firmware'],
+    finds: () => ['world-firmware'],
+  }),
   ...screen('/admin/servers', ofPlatform('world-server')),
   // INT-03, INT-04: what the platform granted him, and nothing of it his to change.
   ...screen('/kits', {
@@ -324,6 +328,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /fleet': some(watches),
   'GET /fleet/live': some(watches),
+  'GET /radar': some(watches),
+  'GET /radar/live': some(watches),
+  'POST /stations/:id/charger-password': some(may('modify', 'station-maintenance'), {
+    ids: STATIONS,
+    finds: stations,
+    body: () => ({ act: 'set' }),
+  }),
   'GET /alerts': some(watches),
   'POST /alerts/acknowledge': some(commands, {
     ids: STATIONS,
@@ -349,6 +360,16 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
       some(watches, { ids: chargersOf(STATIONS), finds: chargers }),
     ]),
   ),
+  ...Object.fromEntries(
+    ['GET /fleet/:chargePointId/firmware', 'GET /fleet/:chargePointId/logs'].map((route) => [
+      route,
+      some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+    ]),
+  ),
+  // Nothing is chosen, and no charger has left a log.
+  'POST /fleet/:chargePointId/firmware': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'POST /fleet/:chargePointId/logs': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
+  'GET /fleet/:chargePointId/logs/:commandId': some(commands, { ids: chargersOf(STATIONS), finds: () => [] }),
   'POST /fleet/:chargePointId/commands/:name': some(commands, {
     ids: chargersOf(STATIONS),
     finds: chargers,

@@ -17,6 +17,10 @@ const CALLS_FROM_CHARGE_POINT = [
   'StartTransaction',
   'StatusNotification',
   'StopTransaction',
+  'SecurityEventNotification',
+  'SignCertificate',
+  'LogStatusNotification',
+  'SignedFirmwareStatusNotification',
 ];
 
 test('every call to a charge point is valid by the official schema of its request, and reads back as itself', () => {

@@ -67,6 +67,7 @@ export function commandAnswer(command: CommandView): z.infer<typeof Command> {
     detail,
     steps: command.steps.map((step) => ({ phase: step.phase, at: iso(step.atMs) })),
     answer: command.answer && { ...command.answer },
+    transfer: command.transfer ?? null,
     ended,
   };
 }

@@ -11,6 +11,7 @@ import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { tokenHash } from '#web/door/login.ts';
+import { withPasswordHash } from '#web/pages/password-hash.ts';
 import { chargePointAnswer, commandAnswer } from './answers.ts';
 import {
   callOf,
@@ -148,10 +149,12 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     const { keepFor } = c.req.valid('query');
     if (keepFor !== undefined && !mayWait(call)) return problem(c, 400, `${call.action} cannot wait for a charger`);
     const atMs = deps.now();
+    const password = await withPasswordHash(deps, call);
     const command = await chargePoint.ask<CommandView>((replyTo) => ({
       type: 'command',
       commandId: deps.newId(),
       call,
+      ...password,
       requestedBy: c.var.label,
       ...(keepFor !== undefined && { expiresAtMs: atMs + keepFor * 1_000 }),
       atMs,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ChargingProfile, PROFILE_CALLS } from './profile-calls.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
 const CONNECTOR_MAX = 64;
@@ -144,6 +145,7 @@ export const CommandCall = z
       action: z.literal('RemoteStartTransaction'),
       idTag: ids.idTag,
       connectorId: ids.connectorId.optional(),
+      chargingProfile: ChargingProfile.optional(),
     }),
     z.strictObject({ action: z.literal('RemoteStopTransaction'), transactionId: z.int() }),
     z.strictObject({ action: z.literal('Reset'), type: z.enum(['Hard', 'Soft']) }),
@@ -174,6 +176,7 @@ export const CommandCall = z
       messageId: z.string().max(50).optional(),
       data: z.string().max(10_000).optional(),
     }),
+    ...PROFILE_CALLS,
   ])
   .openapi('CommandCall');
 
@@ -184,7 +187,20 @@ export const Command = z
     requestedBy: z.string(),
     requestedAt: time(),
     expiresAt: time().nullable().openapi({ description: 'Until when it waits for an absent charger.' }),
-    phase: z.enum(['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started', 'done', 'refused', 'failed']),
+    phase: z.enum([
+      'queued',
+      'sent',
+      'accepted',
+      'authorised',
+      'plugged',
+      'started',
+      'transferring',
+      'transferred',
+      'installing',
+      'done',
+      'refused',
+      'failed',
+    ]),
     cause: z
       .string()
       .nullable()
@@ -192,11 +208,15 @@ export const Command = z
     detail: z.string().nullable().openapi({ description: 'The charger’s own words.' }),
     steps: z.array(z.object({ phase: z.string(), at: time() })),
     answer: z.record(z.string(), z.unknown()).nullable(),
+    transfer: z
+      .object({ bytes: z.int(), totalBytes: z.int().nullable() })
+      .nullable()
+      .openapi({ description: 'How much of its file has moved through our drop.' }),
     ended: z.boolean().openapi({ description: 'No further step will come.' }),
   })
   .openapi('Command');
 
 /** Drops the members that are absent, so that `key?: string` stays just that under exact optional types. */
 export function callOf(asked: z.infer<typeof CommandCall>): CallToChargePoint {
-  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as CallToChargePoint;
+  return JSON.parse(JSON.stringify(asked)) as CallToChargePoint;
 }

@@ -2,6 +2,7 @@ import type { fr } from './fr.ts';
 import type { frenchAccount } from './fr-account.ts';
 import type { frenchAlerts } from './fr-alerts.ts';
 import type { frenchComponents } from './fr-components.ts';
+import type { frenchFiles } from './fr-files.ts';
 import type { frenchCustomers } from './fr-customers.ts';
 import type { frenchInstall } from './fr-install.ts';
 import type { frenchJournal } from './fr-journal.ts';
@@ -11,15 +12,18 @@ import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchOrders } from './fr-orders.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
+import type { frenchProfiles } from './fr-profiles.ts';
 import type { frenchPulse } from './fr-pulse.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchSecurity } from './fr-security.ts';
 import type { frenchSoap } from './fr-soap.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
   typeof frenchAlerts &
   typeof frenchComponents &
+  typeof frenchFiles &
   typeof frenchCustomers &
   typeof frenchInstall &
   typeof frenchJournal &
@@ -29,15 +33,23 @@ type French = typeof fr &
   typeof frenchOrders &
   typeof frenchPlaces &
   typeof frenchPost &
+  typeof frenchProfiles &
   typeof frenchPulse &
   typeof frenchRecharges &
   typeof frenchReviews &
+  typeof frenchSecurity &
   typeof frenchSoap;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
   readonly [K in keyof French]: French[K] extends (...args: infer A) => string ? (...args: A) => string : string;
 };
+/** The part of `Messages` about commands beyond Core. */
+export type ProfileMessages = Pick<Messages, keyof typeof frenchProfiles>;
+/** The part of `Messages` about how chargers prove who they are. */
+export type SecurityMessages = Pick<Messages, keyof typeof frenchSecurity>;
+/** The part of `Messages` about files between the server and chargers. */
+export type FileMessages = Pick<Messages, keyof typeof frenchFiles>;
 /** The part of `Messages` about customers. */
 export type CustomerMessages = Pick<Messages, keyof typeof frenchCustomers>;
 /** The part of `Messages` about installing a charger. */

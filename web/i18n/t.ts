@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import { englishAccount } from './en-account.ts';
 import { englishAlerts } from './en-alerts.ts';
 import { englishComponents } from './en-components.ts';
+import { englishFiles } from './en-files.ts';
 import { englishCustomers } from './en-customers.ts';
 import { englishInstall } from './en-install.ts';
 import { englishJournal } from './en-journal.ts';
@@ -11,14 +12,17 @@ import { englishOpenData } from './en-open-data.ts';
 import { englishOrders } from './en-orders.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
+import { englishProfiles } from './en-profiles.ts';
 import { englishPulse } from './en-pulse.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishSecurity } from './en-security.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
 import { frenchAccount } from './fr-account.ts';
 import { frenchAlerts } from './fr-alerts.ts';
 import { frenchComponents } from './fr-components.ts';
+import { frenchFiles } from './fr-files.ts';
 import { frenchCustomers } from './fr-customers.ts';
 import { frenchInstall } from './fr-install.ts';
 import { frenchJournal } from './fr-journal.ts';
@@ -28,9 +32,11 @@ import { frenchOpenData } from './fr-open-data.ts';
 import { frenchOrders } from './fr-orders.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
+import { frenchProfiles } from './fr-profiles.ts';
 import { frenchPulse } from './fr-pulse.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchSecurity } from './fr-security.ts';
 import { frenchSoap } from './fr-soap.ts';
 import type { Messages } from './messages.ts';
 
@@ -39,6 +45,7 @@ const french: Messages = {
   ...frenchAccount,
   ...frenchAlerts,
   ...frenchComponents,
+  ...frenchFiles,
   ...frenchCustomers,
   ...frenchInstall,
   ...frenchJournal,
@@ -48,9 +55,11 @@ const french: Messages = {
   ...frenchOrders,
   ...frenchPlaces,
   ...frenchPost,
+  ...frenchProfiles,
   ...frenchPulse,
   ...frenchRecharges,
   ...frenchReviews,
+  ...frenchSecurity,
   ...frenchSoap,
 };
 const english: Messages = {
@@ -58,6 +67,7 @@ const english: Messages = {
   ...englishAccount,
   ...englishAlerts,
   ...englishComponents,
+  ...englishFiles,
   ...englishCustomers,
   ...englishInstall,
   ...englishJournal,
@@ -67,9 +77,11 @@ const english: Messages = {
   ...englishOrders,
   ...englishPlaces,
   ...englishPost,
+  ...englishProfiles,
   ...englishPulse,
   ...englishRecharges,
   ...englishReviews,
+  ...englishSecurity,
   ...englishSoap,
 };
 

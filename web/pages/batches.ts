@@ -9,7 +9,8 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFieldsAnd } from '#web/door/form.ts';
 import { readBatch, type BatchHub } from '#web/live/batch-hub.ts';
 import { BATCH_MAX, batchForms, batchHead, batchTable } from '#web/views/batch.ts';
-import { manyForms, UNTOUCHED, waitUntil, type CommandName, type FormState } from '#web/views/command-form.ts';
+import { manyForms, waitUntil } from '#web/views/command-form.ts';
+import { UNTOUCHED, type CommandName, type FormState } from '#web/views/command-form-spec.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { icon } from '#web/views/icon.ts';
 import type { Html } from '#web/views/html.ts';
@@ -37,10 +38,13 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const { name } = form;
       const wrong = (errors: FormState['errors']) =>
         showForms(c, views, { name, state: { ...UNTOUCHED, input: fields, errors } });
-      const read = readCommand(t, name, fields);
+      const read = readCommand(t, name, fields, c.var.nowMs);
       if (!read.ok) return wrong(read.errors);
       const isForced = read.call.action === 'ChangeConfiguration' && fields['force'] === 'on';
       if (isForced && isSecretKey(read.call.key)) return wrong({ force: t('key.secret') });
+      // One for all would be no secret, and the door of each must know its own.
+      if (read.call.action === 'ChangeConfiguration' && isSecretKey(read.call.key))
+        return wrong({ key: t('credential.one-by-one') });
       const batchId = await send(deps, c, { views, call: read.call, fields, isForced });
       return c.redirect(`/commands/${encodeURIComponent(batchId)}`, 303);
     })

@@ -1,14 +1,24 @@
 import { z } from 'zod';
+import { PASSWORD_KEY } from '#actors/charge-point/secrets.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { CommandName } from '#web/views/command-form.ts';
+import { profileInputs, type ProfileRefusal } from './profile-input.ts';
+import type { CommandName } from '#web/views/command-form-spec.ts';
 
 /** OCPP 1.6: idTag is at most 20 characters; some readers take no blank inside. */
 const ID_TAG = /^\S{1,20}$/;
 const CONNECTOR_MAX = 64;
 
 /** A refusal is a key of ours; the page says it in the reader's language. */
-type Refusal = 'form.required' | 'form.badge' | 'form.choice' | 'form.confirm' | 'form.connector' | `max:${number}`;
+type Refusal =
+  | 'form.authorization-key'
+  | ProfileRefusal
+  | 'form.required'
+  | 'form.badge'
+  | 'form.choice'
+  | 'form.confirm'
+  | 'form.connector'
+  | `max:${number}`;
 const refuse = (refusal: Refusal): { readonly error: string } => ({ error: refusal });
 
 const connectorId = z.coerce
@@ -72,6 +82,11 @@ const forms = {
   'get-configuration': z.object({}).transform((): CallToChargePoint => ({ action: 'GetConfiguration' })),
   'change-configuration': z
     .object({ key: text(50), value: z.string().max(500, refuse('max:500')).default('') })
+    // The standard's own bounds (security whitepaper): with another one the charger could not come back.
+    .refine(({ key, value }) => key.toLowerCase() !== PASSWORD_KEY || /^(?:[\da-f]{2}){16,20}$/i.test(value), {
+      ...refuse('form.authorization-key'),
+      path: ['value'],
+    })
     .transform((input): CallToChargePoint => ({ action: 'ChangeConfiguration', ...input })),
   'clear-cache': z.object({}).transform((): CallToChargePoint => ({ action: 'ClearCache' })),
   'data-transfer': z
@@ -82,15 +97,22 @@ const forms = {
       ...(messageId ? { messageId } : {}),
       ...(data ? { data } : {}),
     })),
-} satisfies Record<CommandName, z.ZodType<CallToChargePoint>>;
+};
 
 export type ReadCommand =
   | { readonly ok: true; readonly call: CallToChargePoint }
   /** One sentence per field. */
   | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-export function readCommand(t: Translate, name: CommandName, input: Readonly<Record<string, string>>): ReadCommand {
-  const read = forms[name].safeParse(input);
+/** `nowMs`: what a duration that was typed counts from. */
+export function readCommand(
+  t: Translate,
+  name: CommandName,
+  input: Readonly<Record<string, string>>,
+  nowMs: number,
+): ReadCommand {
+  const all: Readonly<Record<CommandName, z.ZodType<CallToChargePoint>>> = { ...forms, ...profileInputs(nowMs) };
+  const read = all[name].safeParse(input);
   if (read.success) return { ok: true, call: read.data };
   const errors: Record<string, string> = {};
   for (const issue of read.error.issues) errors[String(issue.path[0] ?? '')] ??= sentence(t, issue.message);
@@ -100,6 +122,8 @@ export function readCommand(t: Translate, name: CommandName, input: Readonly<Rec
 function sentence(t: Translate, refusal: string): string {
   const max = /^max:(\d+)$/.exec(refusal)?.[1];
   if (max !== undefined) return t('form.too-long', Number(max));
+  const [, min, top] = /^range:(-?\d+):(-?\d+)$/.exec(refusal) ?? [];
+  if (min !== undefined) return t('form.number', Number(min), Number(top));
   switch (refusal as Refusal) {
     case 'form.badge':
       return t('form.badge');
@@ -109,6 +133,18 @@ function sentence(t: Translate, refusal: string): string {
       return t('form.connector');
     case 'form.required':
       return t('form.required');
+    case 'form.authorization-key':
+      return t('form.authorization-key');
+    case 'form.limit':
+      return t('form.limit');
+    case 'form.pem':
+      return t('form.pem');
+    case 'form.hash':
+      return t('form.hash');
+    case 'form.tags':
+      return t('form.tags');
+    case 'form.profile-place':
+      return t('form.profile-place');
     default:
       return t('form.choice');
   }

@@ -7,15 +7,14 @@ import { readFacts } from '#web/live/charge-point-hub.ts';
 import { connectorOf, commandsAbout } from '#web/views/charge-point-facts.ts';
 import { part } from '#web/views/charge-point-parts.ts';
 import {
-  COMMAND_NAMES,
   commandControl,
   commandForm,
   connectorForms,
   formNamed,
   staleReason,
-  UNTOUCHED,
   waitUntil,
 } from '#web/views/command-form.ts';
+import { COMMAND_NAMES, UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { anchor, partial } from '#web/views/html.ts';
@@ -24,6 +23,8 @@ import { mayCommand } from '#src/domain/office/viewer.ts';
 import { mayWait } from '#actors/charge-point/command-steps.ts';
 import { chargePointPage } from './charge-point.ts';
 import { readCommand } from './command-input.ts';
+import { withPasswordHash } from './password-hash.ts';
+import { sendCommand } from './send-command.ts';
 
 /** A maintainer's commands (PRC-14..19, field-32). The answer shows the command queued or refused; its way is on the page. */
 export function commandPages(deps: WebDeps): Hono<WebEnv> {
@@ -51,7 +52,7 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
 
       const form = formNamed(t, facts.view, name, { connectorId, key: input['form'] });
       if (form === null) return c.notFound();
-      const read = readCommand(t, name, input);
+      const read = readCommand(t, name, input, nowMs);
       if (!read.ok) {
         const again = commandForm(t, chargePointId, form, { ...UNTOUCHED, input, errors: read.errors });
         if (wantsFragment(c)) return c.html(again, 422);
@@ -59,15 +60,13 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       }
 
       const expiresAtMs = mayWait(read.call) ? waitUntil(input, nowMs) : null;
-      const command = await chargePoint.ask<CommandView>((replyTo) => ({
-        type: 'command',
+      const password = await withPasswordHash(deps, read.call);
+      const command = await sendCommand(c, chargePoint, {
         commandId: deps.newId(),
         call: read.call,
-        requestedBy: login.name,
+        ...password,
         ...(expiresAtMs !== null && { expiresAtMs }),
-        atMs: nowMs,
-        replyTo,
-      }));
+      });
       if (!wantsFragment(c)) {
         return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);
       }

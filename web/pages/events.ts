@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import type { StoredEvent } from '#src/storage/ports.ts';
+import type { EventQuery, StoredEvent } from '#src/storage/ports.ts';
 import type { ExportFormat, SpokenEvent, WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
@@ -10,6 +10,7 @@ import type { EventsHub } from '#web/live/events-hub.ts';
 import { newestEventId, readMark, type WatchedJournal } from '#web/live/journal-watch.ts';
 import {
   EVENTS_PER_PAGE,
+  LEVELS,
   journalQuery,
   journalSearch,
   lineFilter,
@@ -148,6 +149,32 @@ async function* latestEvents(
     left -= events.length;
     before = events.at(-1)?.id ?? null;
     if (events.length < limit) return;
+  }
+}
+
+/** Every event of one charger within a period, as `latestEvents`. */
+export async function* eventsBetween(
+  deps: WebDeps,
+  { var: { t, login } }: Context<WebEnv>,
+  chargePointId: string,
+  { fromMs, toMs }: { readonly fromMs: number | null; readonly toMs: number | null },
+): AsyncGenerator<SpokenEvent> {
+  let beforeId: number | null = null;
+  for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
+    const query: EventQuery = {
+      chargePointId,
+      levels: LEVELS,
+      limit: Math.min(EXPORT_BITE, left),
+      ...(fromMs !== null && { fromMs }),
+      ...(toMs !== null && { toMs }),
+      ...(beforeId !== null && { beforeId }),
+    };
+    const archive = deps.actors.archive(login);
+    const events = await archive.ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
+    for (const event of events) yield spoken(t, event);
+    left -= events.length;
+    beforeId = events.at(-1)?.id ?? null;
+    if (events.length < query.limit) return;
   }
 }
 

@@ -18,6 +18,8 @@ import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { accessPanel } from './access.ts';
+import { chargerPasswordPanel } from './charger-password.ts';
+import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { apnPanel, kitKeyPanel, kitOrderPages } from './kit-orders.ts';
 import { maintainersPanel } from './maintainers.ts';
@@ -89,7 +91,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
 
 async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
   const points = await pointsPanel(c, door, record, 'evse');
-  return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${points}
+  const password = await chargerPasswordPanel(c, door, record);
+  return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${points} ${password}
   ${await recipientsPanel(c, door, record.id)}`;
 }
 
@@ -103,6 +106,7 @@ async function belowCompany(c: PageContext, door: Door, record: RecordRow): Prom
 
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
+  if (entity === 'firmware') return firmwareFilePanel(c, door, record);
   if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
   if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'kit') return kitKeyPanel(c, record);

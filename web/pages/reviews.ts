@@ -8,7 +8,7 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { WaitingReviews } from '#web/live/waiting-reviews.ts';
-import { UNTOUCHED } from '#web/views/command-form.ts';
+import { UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { waitingCount } from '#web/views/document.ts';
 import type { PageContext, SignedIn, WebEnv } from '#web/views/env.ts';
 import { current, partial, type Html } from '#web/views/html.ts';

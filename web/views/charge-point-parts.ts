@@ -91,13 +91,20 @@ function commands(t: Translate, all: ChargePointFacts): Html {
   const { view, nowMs, mayCommand } = all;
   const forms = mayCommand ? boxForms(t, view).filter(({ name }) => !OF_KEYS.has(name)) : [];
   return html`<div id="cp-commands" class="command-panel">
-    ${mayCommand ? absentNote(t, view) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}
+    ${mayCommand ? absentNote(t, view) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}${mayCommand && transferLinks(t, view.chargePointId)}
   </div>`;
 }
 
+/** What has a page of its own: there is more to choose than fits here. */
+function transferLinks(t: Translate, chargePointId: string): Html {
+  const page = `/fleet/${encodeURIComponent(chargePointId)}`;
+  return html`<div><a class="button" href="${page}/firmware">${icon('download')}${t('firmware.load')}</a></div>
+    <div><a class="button" href="${page}/logs">${icon('scroll-text')}${t('logs.title')}</a></div>`;
+}
+
 function recent(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
-  const withdrawnAt = mayCommand ? `/fleet/${encodeURIComponent(view.chargePointId)}/commands` : null;
-  return html`<div id="cp-recent">${commandList(t, detail.commands, withdrawnAt)}</div>`;
+  const page = mayCommand ? `/fleet/${encodeURIComponent(view.chargePointId)}` : null;
+  return html`<div id="cp-recent">${commandList(t, detail.commands, page)}</div>`;
 }
 
 function sessions(t: Translate, { view, sessions: found, nowMs }: ChargePointFacts): Html {
@@ -123,6 +130,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.protocol'), detail.protocol && t(`protocol.${detail.protocol}`)],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
+    [t('box.fact.security'), detail.security === null ? null : t(`security-profile.${detail.security}`)],
     [t('box.fact.address'), detail.remoteAddress],
     [t('box.fact.iccid'), detail.iccid],
     [t('box.fact.sim'), sim && html`${sim.number} <span class="sub">${t('box.fact.sim.key', sim.key)}</span>`],

@@ -1,70 +1,17 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import {
+  UNTOUCHED,
+  type CommandField,
+  type CommandFormSpec,
+  type CommandName,
+  type FormState,
+} from './command-form-spec.ts';
+import { fieldOf } from './command-field.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
-
-/** The commands by the last part of their address. */
-export const COMMAND_NAMES = [
-  'remote-start',
-  'remote-stop',
-  'unlock',
-  'availability',
-  'reset',
-  'trigger-message',
-  'get-configuration',
-  'change-configuration',
-  'clear-cache',
-  'data-transfer',
-] as const;
-export type CommandName = (typeof COMMAND_NAMES)[number];
-
-/** What was typed, and what is wrong with it, by field. */
-export type FormState = {
-  readonly input: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>>;
-  /** Why the form that was sent no longer fits, above the one that does; null when it fits. */
-  readonly refusal: string | null;
-  /** The form was just sent: the focus goes back to its button. */
-  readonly sent: boolean;
-};
-export const UNTOUCHED: FormState = { input: {}, errors: {}, refusal: null, sent: false };
-
-type Field =
-  | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
-  | {
-      readonly kind: 'text';
-      readonly name: string;
-      readonly label: string;
-      readonly required: boolean;
-      readonly max: number;
-    }
-  | { readonly kind: 'check'; readonly name: string; readonly label: string }
-  | {
-      readonly kind: 'choice';
-      readonly name: string;
-      readonly label: string;
-      readonly options: readonly (readonly [value: string, text: string])[];
-    };
-
-export type CommandFormSpec = {
-  readonly name: CommandName;
-  /** Null: the charger itself. */
-  readonly connectorId: number | null;
-  /** Tells a form from another of the same command. */
-  readonly key?: string;
-  readonly title: string;
-  readonly icon: string;
-  readonly submit: string;
-  readonly fields: readonly Field[];
-  readonly warning: string | null;
-  /** Why it cannot work now, in words: the form is then disabled. */
-  readonly why: string | null;
-  /** The charger is absent, and the command may wait for it. */
-  readonly waits?: boolean;
-  /** Where it is sent, when not to one charger: the answer is then a page of its own. */
-  readonly action?: string;
-};
+import { profileForms } from './profile-forms.ts';
 
 const TRIGGERABLE = [
   'StatusNotification',
@@ -224,6 +171,7 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
+    ...profileForms(t, view, common.why),
   ];
 }
 
@@ -355,7 +303,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
   const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
   const ofPage = form.action !== undefined;
   const wrong = Object.keys(state.errors).length;
-  const fields: readonly Field[] = form.waits === true ? [...form.fields, waitField(t)] : form.fields;
+  const fields: readonly CommandField[] = form.waits === true ? [...form.fields, waitField(t)] : form.fields;
   const filled = fields.filter((field) => field.kind !== 'hidden');
   // A form that shows errors is left alone by the live view until it is sent again.
   return html`<form
@@ -396,7 +344,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
 /** How long a command may wait for an absent charger. In hours; the first is what most want who ask an absent one. */
 const WAIT_HOURS = [8, 1, 24] as const;
 
-export function waitField(t: Translate): Field {
+export function waitField(t: Translate): CommandField {
   const options = WAIT_HOURS.map((hours) => [String(hours), t('wait.hours', hours)] as const);
   return { kind: 'choice', name: 'wait', label: t('wait.label'), options: [...options, ['', t('wait.none')]] };
 }
@@ -405,49 +353,4 @@ export function waitField(t: Translate): Field {
 export function waitUntil(input: Readonly<Record<string, string>>, nowMs: number): number | null {
   const hours = WAIT_HOURS.find((one) => String(one) === input['wait']);
   return hours === undefined ? null : nowMs + hours * 3_600_000;
-}
-
-function fieldOf(formId: string, field: Field, { input, errors }: FormState): Html {
-  const id = `${formId}-${field.name}`;
-  const error = errors[field.name];
-  const trouble =
-    error !== undefined && html`<span id="${id}-error" class="field-error">${icon('octagon-alert')}${error}</span>`;
-  const described = error !== undefined && html` aria-invalid="true" aria-describedby="${id}-error"`;
-  const typed = input[field.name];
-  switch (field.kind) {
-    case 'hidden':
-      return html`<input type="hidden" name="${field.name}" value="${field.value}" />`;
-    case 'text':
-      return html`<div class="field">
-        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input
-          id="${id}"
-          type="text"
-          name="${field.name}"
-          ${typed !== undefined && html` value="${typed}"`}
-          maxlength="${field.max}"
-          autocomplete="off"
-          spellcheck="false"
-          ${described}
-        />
-      </div>`;
-    case 'check':
-      return html`<div class="field check">
-        ${trouble}<label
-          ><input
-            id="${id}"
-            type="checkbox"
-            name="${field.name}"
-            value="on"
-            ${when(typed === 'on', 'checked')}${described}
-          />
-          ${field.label}</label
-        >
-      </div>`;
-    case 'choice':
-      return html`<div class="field">
-        <label for="${id}">${field.label}</label>${trouble}<select id="${id}" name="${field.name}" ${described}>
-          ${field.options.map(([value, text]) => html`<option value="${value}" ${when(typed === value, 'selected')}>${text}</option>`)}
-        </select>
-      </div>`;
-  }
 }

@@ -1,24 +1,38 @@
 import { html } from 'hono/html';
 import type { CommandPhase, CommandView } from '#actors/charge-point/messages.ts';
-import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
+import { commandTitle } from './command-title.ts';
 import { faultWords } from './event-notes.ts';
-import { dateTime, timeOfDay } from './format.ts';
+import { bytes, dateTime, tenths, timeOfDay, whole } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
+import { listWords } from './list-version.ts';
 
 /** The road ahead of a command, so that a maintainer sees what is still missing (field-32). */
 const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
+const FIRMWARE_ROAD: readonly CommandPhase[] = [
+  'queued',
+  'sent',
+  'accepted',
+  'transferring',
+  'transferred',
+  'installing',
+  'done',
+];
+const LOG_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'transferring', 'done'];
 const PLAIN_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'done'];
 const COMMANDS_SHOWN = 8;
 /** How long an ended command stays in sight where it was asked for. */
 const IN_SIGHT_MS = 600_000;
 
-/** `withdrawnAt`: the address under which who looks may withdraw what waits; null when he may not. */
-export function commandList(t: Translate, commands: readonly CommandView[], withdrawnAt: string | null): Html {
+/**
+ * `chargerPage`: the address of whose commands these are, for who may withdraw what waits and take what the charger has
+ * left; null for who may not.
+ */
+export function commandList(t: Translate, commands: readonly CommandView[], chargerPage: string | null): Html {
   if (commands.length === 0) return html`<p class="muted">${t('command.recent.empty')}</p>`;
   return html`<ol class="commands">
-    ${shownOf(commands).map((command) => commandProgress(t, command, withdrawnAt))}
+    ${shownOf(commands).map((command) => commandProgress(t, command, chargerPage))}
   </ol>`;
 }
 
@@ -44,12 +58,12 @@ export function latestCommand(t: Translate, { place, commands, nowMs }: Latest):
   </div>`;
 }
 
-function commandProgress(t: Translate, command: CommandView, withdrawnAt: string | null): Html {
-  const url = `${withdrawnAt ?? ''}/${encodeURIComponent(command.commandId)}/withdraw`;
+function commandProgress(t: Translate, command: CommandView, chargerPage: string | null): Html {
+  const url = `${chargerPage ?? ''}/commands/${encodeURIComponent(command.commandId)}/withdraw`;
   return html`<li id="${anchor('command', command.commandId)}" class="progress ${toneOf(command)}">
-    ${progressOf(t, command)}
+    ${progressOf(t, command)}${chargerPage !== null && downloadOf(t, command, chargerPage)}
     ${
-      withdrawnAt !== null &&
+      chargerPage !== null &&
       command.phase === 'queued' &&
       html`<form method="post" action="${url}" hx-post="${url}" hx-swap="none" hx-disable="find button">
         <button class="button small">${icon('x')}${t('wait.withdraw')}</button>
@@ -72,9 +86,24 @@ type Step = {
   readonly look: 'reached' | 'bad' | 'skipped' | 'ahead';
 };
 
+function roadOf(action: CommandView['call']['action']): readonly CommandPhase[] {
+  switch (action) {
+    case 'RemoteStartTransaction':
+      return START_ROAD;
+    case 'UpdateFirmware':
+    case 'SignedUpdateFirmware':
+      return FIRMWARE_ROAD;
+    case 'GetDiagnostics':
+    case 'GetLog':
+      return LOG_ROAD;
+    default:
+      return PLAIN_ROAD;
+  }
+}
+
 /** What was reached, as it came; between, what was passed over on the way; then what is still ahead. */
 export function stepsOf({ call, steps, ended }: Pick<CommandView, 'call' | 'steps' | 'ended'>): readonly Step[] {
-  const road = call.action === 'RemoteStartTransaction' ? START_ROAD : PLAIN_ROAD;
+  const road = roadOf(call.action);
   const reached = new Set(steps.map((step) => step.phase));
   let missing = road.filter((phase) => !reached.has(phase));
   const all: Step[] = [];
@@ -99,7 +128,35 @@ function progressOf(t: Translate, command: CommandView): Html {
     <ol class="steps">
       ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
-    ${outcome(t, command)}`;
+    ${transferOf(t, command)}${outcome(t, command)}`;
+}
+
+/** PRC-11: once the charger has left its log, it is there to be taken with the server's events. */
+function downloadOf(
+  t: Translate,
+  { call, phase, transfer, commandId }: CommandView,
+  chargerPage: string,
+): Html | false {
+  const isLog = call.action === 'GetDiagnostics' || call.action === 'GetLog';
+  if (!isLog || phase !== 'done') return false;
+  const url = `${chargerPage}/logs/${encodeURIComponent(commandId)}`;
+  const size = transfer === undefined ? '' : bytes(t, transfer.bytes);
+  return html`<p><a class="button small" href="${url}" download>${icon('download')}${t('logs.zip', size)}</a></p>`;
+}
+
+/** How much of a file has moved, as a bar and in words. */
+function transferOf(t: Translate, { transfer, ended }: CommandView): Html | false {
+  if (transfer === undefined) return false;
+  const { bytes: moved, totalBytes } = transfer;
+  const words =
+    totalBytes === null || (ended && moved === totalBytes)
+      ? t('transfer.moved', bytes(t, moved))
+      : t('transfer.progress', bytes(t, moved), bytes(t, totalBytes));
+  const bar =
+    totalBytes !== null &&
+    !ended &&
+    html`<progress max="${totalBytes}" value="${moved}" aria-label="${t('transfer.bar')}"></progress>`;
+  return html`<p class="transfer">${bar}<span>${words}</span></p>`;
 }
 
 function stepItem(t: Translate, { phase, atMs, look }: Step, later: ReturnType<typeof laterPhase>): Html {
@@ -140,11 +197,29 @@ export function outcome(t: Translate, command: CommandView): Html | false {
   if (cause === 'withdrawn' && detail !== null)
     return html`<p class="outcome">${icon('octagon-alert')}${t('cause.withdrawn')} ${t('command.by', detail)}</p>`;
   const said = detail === null || SAID.has(`${cause} ${detail}`) || laterPhase(command) !== null;
-  const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerText(t, detail);
+  const words = said ? null : cause === 'unreachable' ? unreachableText(t, detail) : answerOf(t, command, detail);
   if (cause === null && words === null) return false;
   return html`<p class="outcome">
     ${toneOf(command) === 'bad' && icon('octagon-alert')}${cause !== null && t(`cause.${cause}`)}${cause !== null && words !== null && ' — '}${words !== null && (cause === 'unreachable' ? words : t('command.answer', words))}
   </p>`;
+}
+
+/** What it said in numbers where its status says little: the version of a list, a limit, certificates. */
+function answerOf(t: Translate, { answer }: CommandView, detail: string): string {
+  if (answer?.action === 'GetLocalListVersion') return listWords(t, answer.listVersion);
+  const schedule = answer?.action === 'GetCompositeSchedule' ? answer.chargingSchedule : undefined;
+  if (schedule !== undefined) {
+    const { chargingRateUnit: unit, chargingSchedulePeriod: periods } = schedule;
+    return periods
+      .map(({ startPeriod, limit }) => `${whole(t, startPeriod / 60)} min : ${tenths(t, limit)} ${unit}`)
+      .join(', ');
+  }
+  if (answer?.action === 'GetInstalledCertificateIds' && answer.certificateHashData.length > 0) {
+    return answer.certificateHashData
+      .map((one) => `${one.hashAlgorithm} ${one.issuerNameHash} ${one.issuerKeyHash} ${one.serialNumber}`)
+      .join(' ; ');
+  }
+  return answerText(t, detail);
 }
 
 /** A word of the edge, then the address where nobody answered. */
@@ -158,32 +233,4 @@ function answerText(t: Translate, detail: string): string {
   const [, code = '', text = ''] = /^(\w+)(?:: (.*))?$/s.exec(detail) ?? [];
   const known = translated(t, `answer.${detail}`);
   return known ?? (translated(t, `fault.${code}`) === null ? detail : faultWords(t, { code, text }));
-}
-
-/** A command in words, with what it is about: `Démarrer une recharge · Point 1 · 04A2B3`. */
-export function commandTitle(t: Translate, call: CallToChargePoint): string {
-  const point = (id: number | undefined): string => (id === undefined ? '' : t('connector.number', id));
-  const title = (...parts: readonly string[]): string => parts.filter(Boolean).join(' · ');
-  switch (call.action) {
-    case 'RemoteStartTransaction':
-      return title(t('command.remote-start'), point(call.connectorId), call.idTag);
-    case 'RemoteStopTransaction':
-      return title(t('command.remote-stop'), String(call.transactionId));
-    case 'Reset':
-      return t(`command.reset.${call.type}`);
-    case 'UnlockConnector':
-      return title(t('command.unlock'), point(call.connectorId));
-    case 'ChangeAvailability':
-      return title(t(`command.availability.${call.type}`), point(call.connectorId));
-    case 'GetConfiguration':
-      return t('command.get-configuration');
-    case 'ChangeConfiguration':
-      return title(t('command.change-configuration'), `${call.key} = ${call.value}`);
-    case 'ClearCache':
-      return t('command.clear-cache');
-    case 'TriggerMessage':
-      return title(t('command.trigger-message'), call.requestedMessage, point(call.connectorId));
-    case 'DataTransfer':
-      return title(t('command.data-transfer'), call.vendorId, call.messageId ?? '');
-  }
 }

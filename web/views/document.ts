@@ -17,6 +17,7 @@ export type Section =
   | 'alerts'
   | 'reviews'
   | 'events'
+  | 'radar'
   | 'health'
   | 'login'
   | 'legal'
@@ -127,6 +128,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
         ${watchesFleet(login) && link('alerts', '/alerts', 'bell', t('nav.alerts'))}
         ${watchesFleet(login) && link('reviews', '/reviews', 'inbox', t('nav.reviews'), waitingCount(t, waiting))}
         ${officeHome(login) !== null && link('office', officeHome(login) ?? '', 'settings-2', t('nav.office'))}
+        ${watchesFleet(login) && link('radar', '/radar', 'radar', t('nav.radar'))}
         ${seesEverything(login) && link('events', '/events', 'activity', t('nav.events'))}
         ${seesEverything(login) && link('health', '/health', 'database', t('nav.health'))}
         ${(login.below.length > 0 || login.isCustomer) && link('access', '/access', 'link-2', t('access.title'))}

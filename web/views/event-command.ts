@@ -1,12 +1,16 @@
 import type { StoredEvent } from '#src/storage/ports.ts';
 import type { MessageKey } from '#web/i18n/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import type { CommandName } from './command-form.ts';
+import type { CommandName } from './command-form-spec.ts';
 import { faultWords, splitNote } from './event-notes.ts';
+import { listWords } from './list-version.ts';
 import { readFrame, wordOf, type ReadFrame } from './frames.ts';
 
 /** Texts of commands that take no argument. */
-type CommandText = Extract<MessageKey, `command.${CommandName}`>;
+type CommandText = Extract<
+  MessageKey,
+  `command.${CommandName}` | 'firmware.load' | 'firmware.load.signed' | 'logs.title' | 'command.certificate-signed'
+>;
 type Fields = ReadFrame['fields'];
 
 const commandName: ReadonlyMap<string, CommandText> = new Map<string, CommandText>([
@@ -20,6 +24,22 @@ const commandName: ReadonlyMap<string, CommandText> = new Map<string, CommandTex
   ['ClearCache', 'command.clear-cache'],
   ['TriggerMessage', 'command.trigger-message'],
   ['DataTransfer', 'command.data-transfer'],
+  ['UpdateFirmware', 'firmware.load'],
+  ['SignedUpdateFirmware', 'firmware.load.signed'],
+  ['GetDiagnostics', 'logs.title'],
+  ['GetLog', 'logs.title'],
+  ['GetLocalListVersion', 'command.list-version'],
+  ['SendLocalList', 'command.send-list'],
+  ['ReserveNow', 'command.reserve'],
+  ['CancelReservation', 'command.cancel-reservation'],
+  ['SetChargingProfile', 'command.set-profile'],
+  ['ClearChargingProfile', 'command.clear-profile'],
+  ['GetCompositeSchedule', 'command.composite'],
+  ['ExtendedTriggerMessage', 'command.extended-trigger'],
+  ['GetInstalledCertificateIds', 'command.certificate-ids'],
+  ['InstallCertificate', 'command.install-certificate'],
+  ['DeleteCertificate', 'command.delete-certificate'],
+  ['CertificateSigned', 'command.certificate-signed'],
 ]);
 
 /**
@@ -65,6 +85,10 @@ function answerWords(t: Translate, { fields, error }: ReadFrame): string {
   if (error !== null) return faultWords(t, error);
   const keys = fields['configurationKey'];
   if (Array.isArray(keys)) return t('event.answer.keys', keys.length);
+  const version = fields['listVersion'];
+  if (typeof version === 'number') return listWords(t, version);
+  const file = wordOf(fields['fileName']);
+  if (file !== '') return file;
   const status = wordOf(fields['status']);
   return translated(t, `answer.${status}`) ?? status;
 }

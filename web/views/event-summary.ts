@@ -56,9 +56,15 @@ function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: Re
     case 'DataTransfer':
       return t('event.data-transfer', wordOf(asked['vendorId']), wordOf(asked['messageId']));
     case 'FirmwareStatusNotification':
+    case 'SignedFirmwareStatusNotification':
       return t('event.firmware', spoken(t, 'firmware', asked['status']));
     case 'DiagnosticsStatusNotification':
+    case 'LogStatusNotification':
       return t('event.diagnostics', spoken(t, 'diagnostics', asked['status']));
+    case 'SecurityEventNotification':
+      return t('event.security', spoken(t, 'security', asked['type']), wordOf(asked['techInfo']));
+    case 'SignCertificate':
+      return t('event.sign-certificate');
     case 'bad-frame':
       return badFrame(t, request.action, answer.error?.code ?? '');
     default:
@@ -125,7 +131,7 @@ function readings(t: Translate, asked: Fields): string {
 /** A word of the standard in the reader's language, or as it came when the standard does not have it (field-19). */
 function spoken(
   t: Translate,
-  family: 'reason' | 'verdict' | 'error' | 'connector.status' | 'firmware' | 'diagnostics',
+  family: 'reason' | 'verdict' | 'error' | 'connector.status' | 'firmware' | 'diagnostics' | 'security',
   value: unknown,
 ): string {
   const word = wordOf(value);

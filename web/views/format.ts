@@ -45,6 +45,13 @@ export function tenths(t: Translate, value: number): string {
   return formatsFor(t).tenth.format(value);
 }
 
+/** `1,2 Mo`: decimal units, as people and disks count. */
+export function bytes(t: Translate, count: number): string {
+  if (count < 1_000) return t('bytes.B', whole(t, count));
+  if (count < 1_000_000) return t('bytes.kB', whole(t, count / 1_000));
+  return t('bytes.MB', tenths(t, count / 1_000_000));
+}
+
 /** `12,4 kWh`, from Wh. */
 export function energy(t: Translate, energyWh: number): string {
   return `${formatsFor(t).tenth.format(energyWh / 1000)}\u00a0kWh`;
@@ -121,6 +128,17 @@ export function dayStartMs(day: string, timeZone: string, plusDays = 0): number 
     return Temporal.PlainDate.from(day).add({ days: plusDays }).toZonedDateTime(timeZone).epochMilliseconds;
   } catch (error) {
     // A day that the calendar lacks, such as 31 February.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** `2026-11-26T14:30`, as a field for date and time holds it, on the clocks of a zone; null for anything else. */
+export function localTimeMs(text: string, timeZone: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text)) return null;
+  try {
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds;
+  } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }

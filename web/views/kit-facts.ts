@@ -3,7 +3,8 @@ import type { ChargePointDetail, CommandView } from '#actors/charge-point/messag
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
-import { commandControl, linkReason, type CommandFormSpec } from './command-form.ts';
+import { commandControl, linkReason } from './command-form.ts';
+import type { CommandFormSpec } from './command-form-spec.ts';
 import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
 import type { Html } from './html.ts';

@@ -76,7 +76,7 @@ function who(t: Translate, { driver, idTag, freeService }: Recharge): Html {
 function energyCell(t: Translate, { closing, energyWh, live }: Recharge): Html | string {
   if (closing !== 'open') return energy(t, energyWh);
   if (live === null) return '';
-  return html`${energy(t, live.energyWh)}${live.powerW !== null && html`<span class="sub">${power(t, live.powerW)}</span>`}`;
+  return html`${energy(t, live.energyWh)}${live.powerW !== null && html` <span class="sub">${power(t, live.powerW)}</span>`}`;
 }
 
 /** REC-07: abnormal ends in red, and what a person should know before he trusts the figures. */

@@ -3,7 +3,7 @@ import type { ReviewView } from '#actors/archive/messages.ts';
 import { possibleWh } from '#src/domain/metering.ts';
 import type { ReviewKind, ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { FormState } from './command-form.ts';
+import type { FormState } from './command-form-spec.ts';
 import { dateTime, duration, energy, euros, register, unitPrice } from './format.ts';
 import { prettyFrame } from './frames.ts';
 import { anchor, when, type Html } from './html.ts';

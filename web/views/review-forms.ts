@@ -6,7 +6,7 @@ import { plausibleEnergy, possibleWh } from '#src/domain/metering.ts';
 import { energyPrice } from '#src/domain/tariff.ts';
 import type { HeldStop, SessionRow } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import type { FormState } from './command-form.ts';
+import type { FormState } from './command-form-spec.ts';
 import { dateTime, energy, euros, kilowattHours, register } from './format.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';

@@ -42,6 +42,8 @@ export class OcppJsonLink {
   #secondFrames = 0;
   readonly #flood = new Flood();
   #closed = false;
+  /** Has it made a call that could be read? */
+  hasSpoken = false;
   heardAtMs: number;
   pingedAtMs: number;
   /** Pings since the last sign of life. */
@@ -139,6 +141,7 @@ export class OcppJsonLink {
                 ...(reuse === 'another-call' ? (['message-id-reused'] as const) : []),
                 ...read.tolerated,
               ];
+        this.hasSpoken = true;
         const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
         this.#unanswered++;
         this.#throttle();

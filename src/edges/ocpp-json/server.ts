@@ -1,13 +1,16 @@
-import { createServer, STATUS_CODES, type IncomingMessage } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
+import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
-import type { EdgeHandlers } from '../handlers.ts';
+import type { Delivered, EdgeHandlers } from '../handlers.ts';
+import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
+import { clientCertificate, listening, secureServer, securityOf, type TlsOptions } from './secure.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
 
 /** Beyond, `ws` itself closes the link (1009); up to it, a frame that is too long is answered (field-16). */
@@ -23,11 +26,20 @@ const REPLACED = 4000;
 /** No close frame came: the connection just broke (RFC 6455 §7.1.5). */
 const BROKEN = 1006;
 
+export type OcppJsonOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly handlers: EdgeHandlers;
+  readonly tls?: TlsOptions | null;
+};
+/** `tlsPort` is null without a certificate. */
+export type OcppJsonEdge = Edge & { readonly tlsPort: number | null };
+
 /**
  * Listens for OCPP-J 1.6 chargers. The sub-protocol is looked at first, then the identity is admitted, before the
  * handshake is answered; the newest socket of an identity wins at once (field-09).
  */
-export async function listenOcppJson(options: { host: string; port: number; handlers: EdgeHandlers }): Promise<Edge> {
+export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJsonEdge> {
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
@@ -48,14 +60,25 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       return choice.ok ? choice.header : false;
     },
   });
-  const server = createServer((request, response) => {
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     refuse(request, null, 'not-a-websocket');
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
     response.end('This is the OCPP-J 1.6 port: dial ws://host:port/<identity> with sub-protocol ocpp1.6.\n');
-  });
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    upgrade(request, socket, head).catch(() => reject(socket, 503));
+  }
+  const server = createServer(answer);
+  const secure = options.tls ? secureServer(options.tls, answer) : null;
+  for (const one of [server, secure]) {
+    one?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      upgrade(request, socket, head).catch(() => reject(socket, 503));
+    });
+  }
+  secure?.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    // Who hangs up before a word, as port scanners do, has refused nothing.
+    if (error.code === 'ECONNRESET') return;
+    const why = `tls-failed: ${(error.code ?? error.message).replace(/^ERR_SSL_/, '').slice(0, 80)}`;
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: 'tls', why });
   });
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -71,10 +94,13 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
       return sockets.handleUpgrade(request, socket, head, sendAway);
     }
+    const basic = basicOf(request, named.identity);
     const admission = await handlers.admit({
       identity: named.identity,
       protocol: 'ocpp-1.6-json',
       remoteAddress: remoteAddressOf(request),
+      basic,
+      certificate: clientCertificate(request),
     });
     if (!admission.ok) {
       refuse(request, named.identity, admission.why);
@@ -85,14 +111,19 @@ export async function listenOcppJson(options: { host: string; port: number; hand
         sender: new RawTextSender(socket),
         chargePointId: admission.chargePointId,
         remoteAddress: remoteAddressOf(request),
+        calledAs: calledAs(request),
+        security: securityOf(request, admission.proven),
         note: choice.ok ? null : 'no-subprotocol',
       });
     });
   }
 
-  type Opened = { sender: TextSender; chargePointId: string; remoteAddress: string; note: string | null };
+  type Opened = Pick<Extract<Delivered, { type: 'link-up' }>, 'remoteAddress' | 'calledAs' | 'security' | 'note'> & {
+    sender: TextSender;
+    chargePointId: string;
+  };
 
-  function open(socket: WebSocket, { sender, chargePointId, remoteAddress, note }: Opened): void {
+  function open(socket: WebSocket, { sender, chargePointId, ...up }: Opened): void {
     const link = new OcppJsonLink({
       id: linkIdOf('ocpp-1.6-json', ++lastLinkSerial),
       chargePointId,
@@ -107,6 +138,16 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     socket.on('close', (code: number) => {
       links.delete(link.id);
       if (links.size === 0) emptied?.();
+      if (!link.hasSpoken) {
+        const { remoteAddress } = up;
+        const half = {
+          identity: chargePointId,
+          remoteAddress,
+          path: `/${chargePointId}`,
+          why: `said-nothing: ${code}`,
+        };
+        handlers.halfMade?.({ atMs: handlers.now(), ...half });
+      }
       if (current.get(chargePointId) === link) {
         current.delete(chargePointId);
         if (code === BROKEN) rhythm.dropped(chargePointId, handlers.now() - link.heardAtMs);
@@ -115,7 +156,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     });
     const atMs = handlers.now();
     handlers.heard(chargePointId, atMs);
-    handlers.deliver(chargePointId, { type: 'link-up', linkId: link.id, remoteAddress, note, atMs });
+    handlers.deliver(chargePointId, { type: 'link-up', linkId: link.id, ...up, atMs });
   }
 
   function refuse(request: IncomingMessage, identity: string | null, why: string): void {
@@ -134,13 +175,12 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     }
   }, SWEEP_MS);
 
-  await new Promise<void>((resolve, fail) => {
-    server.once('error', fail);
-    server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve);
-  });
+  await listening(server, options.host, options.port);
+  if (secure !== null) await listening(secure, options.host, options.tls?.port ?? 0);
 
   return {
     port: (server.address() as AddressInfo).port,
+    tlsPort: secure === null ? null : (secure.address() as AddressInfo).port,
     links: () => links.size,
     answer: (to, frame) => links.get(to.linkId)?.answer(to.messageId, frame),
     abandon: (to) => links.get(to.linkId)?.abandon(to.messageId),
@@ -154,7 +194,8 @@ export async function listenOcppJson(options: { host: string; port: number; hand
     async stop() {
       clearInterval(sweep);
       for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const servers = secure === null ? [server] : [server, secure];
+      const closed = Promise.all(servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))));
       // A link tells of its end a moment after its connection is gone: whoever listens to it must still be there.
       const told = new Promise<void>((resolve) => {
         emptied = resolve;
@@ -162,7 +203,7 @@ export async function listenOcppJson(options: { host: string; port: number; hand
       });
       setTimeout(() => {
         for (const link of links.values()) link.terminate();
-        server.closeAllConnections();
+        for (const one of servers) one.closeAllConnections();
       }, 500).unref();
       await Promise.all([closed, told]);
     },
@@ -176,8 +217,11 @@ function sendAway(socket: WebSocket): void {
   setTimeout(() => socket.terminate(), SEND_AWAY_MS).unref();
 }
 
-function reject(socket: Duplex, status: 400 | 404 | 503): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function reject(socket: Duplex, status: 400 | 401 | 404 | 503): void {
+  const asked = status === 401 ? 'WWW-Authenticate: Basic realm="OCPP"\r\n' : '';
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${asked}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
 }
 
 function remoteAddressOf(request: IncomingMessage): string {

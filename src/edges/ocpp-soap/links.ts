@@ -18,6 +18,7 @@ export class SoapLinks {
   /** By the identity as each charger spells it, which needs not be as it was declared (field-24). */
   readonly #spelled = new Map<string, SoapLink>();
   #lastSerial = 0;
+  #isClosed = false;
 
   constructor(protocol: Protocol, handlers: EdgeHandlers) {
     this.#protocol = protocol;
@@ -26,6 +27,11 @@ export class SoapLinks {
 
   get size(): number {
     return this.#current.size;
+  }
+
+  /** No link opens any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get(linkId: number): SoapLink | undefined {
@@ -41,8 +47,14 @@ export class SoapLinks {
   }
 
   /** A charger that was admitted speaks from there, for the first time or for the first time since it spoke elsewhere. */
-  open(of: { chargePointId: string; identity: string; remoteAddress: string; note: string | null }): SoapLink {
-    const { chargePointId, identity, remoteAddress, note } = of;
+  open(of: {
+    chargePointId: string;
+    identity: string;
+    remoteAddress: string;
+    calledAs: string | null;
+    note: string | null;
+  }): SoapLink {
+    const { chargePointId, identity, remoteAddress, calledAs, note } = of;
     const before = this.#current.get(chargePointId);
     if (before?.remoteAddress === remoteAddress) {
       this.#spell(identity, before);
@@ -54,7 +66,7 @@ export class SoapLinks {
     this.#current.set(chargePointId, link);
     this.#spell(identity, link);
     const atMs = this.#handlers.now();
-    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, note, atMs });
+    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, calledAs, note, atMs });
     return link;
   }
 
@@ -88,7 +100,9 @@ export class SoapLinks {
     if (link !== undefined) this.#end(link, code);
   }
 
+  /** For good: whoever is still being read has nobody left to speak to. */
   closeAll(code: number): void {
+    this.#isClosed = true;
     for (const link of this.#byId.values()) this.#end(link, code);
   }
 

@@ -20,7 +20,8 @@ const BAD_JOURNALLED_CHARACTERS_MAX = 2_000;
 const BUSY_HTTP_STATUS = 503;
 const TOO_LARGE_HTTP_STATUS = 413;
 
-type Where = { readonly remoteAddress: string; readonly path: string };
+/** `calledAs`: the host by which it called us; null when it said none. */
+type Where = { readonly remoteAddress: string; readonly path: string; readonly calledAs: string | null };
 
 /** Takes the requests of chargers: from bytes to a call for an actor, or to a fault and a line of the radar. */
 export class Receiver {
@@ -81,9 +82,9 @@ export class Receiver {
     }
     const spoken = versionFault(envelope, this.#version);
     if (spoken !== null) return refuse(named.identity, `wrong-namespace: ${spoken.detail}`, spoken);
-    const link = await this.#linkOf(named.identity, where.remoteAddress);
+    const link = await this.#linkOf(named.identity, where);
     if ('why' in link) {
-      const code = link.status === 404 ? 'SecurityError' : 'InternalError';
+      const code = link.status === 503 ? 'InternalError' : 'SecurityError';
       return refuse(named.identity, link.why, { code, detail: link.why });
     }
     if (link.isFull) {
@@ -95,16 +96,19 @@ export class Receiver {
 
   async #linkOf(
     identity: string,
-    remoteAddress: string,
+    { remoteAddress, calledAs }: Where,
   ): Promise<SoapLink | { readonly status: number; readonly why: string }> {
     const known = this.#links.known(identity, remoteAddress);
     if (known !== undefined) return known;
     const admission = await this.#handlers.admit({ identity, protocol: this.#protocol, remoteAddress });
+    // We stopped meanwhile: a link that opened now would outlive whoever closes links.
+    if (this.#links.isClosed) throw new Error('stopped while a charger was admitted');
     return admission.ok
       ? this.#links.open({
           chargePointId: admission.chargePointId,
           identity,
           remoteAddress,
+          calledAs,
           note: admission.note ?? null,
         })
       : admission;

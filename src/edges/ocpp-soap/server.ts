@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CENTRAL_SYSTEM, type SoapVersion } from '#src/wire/ocpp-soap/descriptions.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
+import { calledAs } from '../called-as.ts';
 import type { EdgeHandlers } from '../handlers.ts';
 import { OutgoingCalls } from './calls.ts';
 import { listenHttp, portOf, respondText, stopHttp, type Certificate } from './http.ts';
@@ -53,8 +54,9 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
       return respondText(response, 404, 'text/plain', `OCPP ${version} over SOAP is at ${PATHS[version]}\n`);
     }
     if (request.method === 'POST') {
+      const where = { remoteAddress, path: asked, calledAs: calledAs(request) };
       // What fails on our side is not answered: the charger keeps its message.
-      receiver.receive(request, response, { remoteAddress, path: asked }).catch(() => response.destroy());
+      receiver.receive(request, response, where).catch(() => response.destroy());
       return;
     }
     if (query.toLowerCase().startsWith('wsdl')) {

@@ -1,4 +1,5 @@
-import type { OutgoingCall, Payload } from '../state.ts';
+import type { Payload } from '../payload.ts';
+import type { OutgoingCall } from '../state.ts';
 import type { Body } from './memory.ts';
 
 /** What the behaviour of a simulated charger says in OCPP, in the words of docs/protocols/lafonpulse.md; and its orders back. */

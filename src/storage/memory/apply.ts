@@ -90,6 +90,9 @@ function applyRow(disk: Disk, row: Row): Undo {
     }
     case 'alert':
       return put(disk.alerts, row.alert.alertId, JSON.stringify(row.alert));
+    case 'charger-password':
+      // Nobody knocks at the door of a simulation with a password.
+      return () => undefined;
     case 'post': {
       const { message } = row;
       return disk.messages.has(message.key) ? () => undefined : put(disk.messages, message.key, whole(message));

@@ -18,8 +18,12 @@ import { EventPostings } from './event-posting.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
+import type { ChargerCredentials } from '../credential-port.ts';
+import type { DropStore } from '../drop-port.ts';
 import type { Office } from '../office-port.ts';
 import type { PostStore } from '../post-port.ts';
+import { sqliteCredentials } from './credentials.ts';
+import { sqliteDrop } from './drop.ts';
 import { sqliteKits } from './kits.ts';
 import type { RechargeStore } from '../recharge-port.ts';
 import { sqliteOffice } from './office/office.ts';
@@ -44,6 +48,8 @@ export type SqliteStorage = Storage & {
   readonly office: Office;
   readonly post: PostStore;
   readonly alerts: AlertStore;
+  readonly drop: DropStore;
+  readonly credentials: ChargerCredentials;
   readonly kits: KitRegistry;
   readonly recharges: RechargeStore;
 };
@@ -94,6 +100,8 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     reader: sqliteReader(connection, postings),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
+    drop: sqliteDrop(connection, committer),
+    credentials: sqliteCredentials(connection, committer),
     kits: sqliteKits(connection),
     recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),

@@ -65,6 +65,11 @@ const STATES: Readonly<Record<NonNullable<RechargeFilter['state']>, Part>> = {
   'free-service': sql`free_service = 1`,
 };
 
+/** A session, with the power that the form of its station says: what it may have been given leaves room beyond that. */
+export const RECHARGE = sql`charging_session.*, (
+  select max(coalesce(permanent_power_w, 0), coalesce(max_power_w, 0)) from office_station
+  where office_station.id = charging_session.station_id) as station_power_w`;
+
 export function rechargeOf(cells: Cells): RechargeRow {
   const text = (name: string): string => String(cells[name]);
   const textOrNull = (name: string): string | null => (cells[name] === null ? null : text(name));
@@ -81,7 +86,7 @@ export function rechargeOf(cells: Cells): RechargeRow {
     verdict: text('verdict'),
     freeService: cells['free_service'] === 1,
     energyPriceMillsPerKwh: number('energy_price_mills_per_kwh'),
-    powerMaxW: number('power_max_w'),
+    powerMaxW: numberOrNull('station_power_w') || number('power_max_w'),
     startedAtMs: number('started_at_ms'),
     meterStartWh: number('meter_start_wh'),
     closing: cells['closing'] as SessionClosing,

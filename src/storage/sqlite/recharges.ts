@@ -6,7 +6,7 @@ import type { RechargePage, RechargeQuery, RechargeRow, RechargeStore, RechargeT
 import type { Connection } from './connection.ts';
 import { databaseOver, rows, type Database } from './office/database.ts';
 import { wordsOf } from './office/query.ts';
-import { fitting, holding, oneOf, rechargeOf, starts, type Cells, type Edge } from './recharge-row.ts';
+import { fitting, holding, oneOf, RECHARGE, rechargeOf, starts, type Cells, type Edge } from './recharge-row.ts';
 
 type Part = RawBuilder<unknown>;
 
@@ -35,7 +35,10 @@ export function sqliteRecharges(connection: Connection): RechargeStore {
       return short === null ? walk(database, query) : read(database, query, short);
     },
     async find(transactionId) {
-      const [row] = rows(database, sql`select * from charging_session where transaction_id = ${transactionId}`);
+      const [row] = rows(
+        database,
+        sql`select ${RECHARGE} from charging_session where transaction_id = ${transactionId}`,
+      );
       return row === undefined ? null : rechargeOf(row as Cells);
     },
   };
@@ -210,7 +213,7 @@ function nextOf(database: Database, query: RechargeQuery, { edge, isDown, size }
 /** In the order of their ids here. */
 function rowsOf(database: Database, ids: readonly number[]): readonly RechargeRow[] {
   const these = sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
-  const cells = rows(database, sql`select * from charging_session where ${these}`) as readonly Cells[];
+  const cells = rows(database, sql`select ${RECHARGE} from charging_session where ${these}`) as readonly Cells[];
   const byId = new Map(cells.map((row) => [Number(row['transaction_id']), rechargeOf(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

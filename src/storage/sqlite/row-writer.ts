@@ -2,6 +2,7 @@ import { assertNever, RowsRefused } from '../rows.ts';
 import type { CommandRow, LedgerEntry, NewReview, ReviewResolution, Row } from '../ports.ts';
 import { alertWriter } from './alerts.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
+import { passwordWriter } from './credentials.ts';
 import type { EventWriter } from './event-writer.ts';
 import { forcedKeyWriter } from './forced-keys.ts';
 import { messageWriter } from './post.ts';
@@ -17,6 +18,7 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
   const writeDeparture = departureWriter(connection);
   const writeMessage = messageWriter(connection);
   const writeAlert = alertWriter(connection);
+  const writePassword = passwordWriter(connection);
   const forcedKeys = forcedKeyWriter(connection);
   const ledgerEntry = prepare(
     connection,
@@ -149,6 +151,8 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
         return;
       case 'alert':
         return writeAlert(row.alert);
+      case 'charger-password':
+        return writePassword(row);
       case 'post':
         return writeMessage(row.message);
       default:

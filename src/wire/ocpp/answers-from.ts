@@ -1,4 +1,5 @@
 import type { AnswerFromChargePoint, CallToChargePoint, ConfigurationKey, Tolerance, WireFault } from './messages.ts';
+import { readCertificateIds, readComposite, readDiagnostics, readListVersion, readLog } from './other-answers-from.ts';
 import { isObject, Reading, type Fields } from './reading.ts';
 import { vocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -12,7 +13,8 @@ export const CONFIGURATION_KEYS_MAX = 1_000;
 /** What is kept of one configuration value; the standard allows 500 characters, boxes send more (field-18). */
 export const CONFIGURATION_VALUE_CHARACTERS_MAX = 2_000;
 
-type StatusAction = Exclude<CallToChargePoint['action'], 'GetConfiguration'>;
+type StatusAction = Exclude<CallToChargePoint['action'], WithoutStatus>;
+type WithoutStatus = 'GetConfiguration' | 'UpdateFirmware' | 'GetDiagnostics' | 'GetLocalListVersion';
 
 /** 1.5 unlocks with `Accepted` and `Rejected`, which 1.6 boxes still answer. */
 const STATUSES: Readonly<Record<StatusAction, Vocabulary<string>>> = {
@@ -31,12 +33,35 @@ const STATUSES: Readonly<Record<StatusAction, Vocabulary<string>>> = {
   ChangeConfiguration: vocabulary<string>(['Accepted', 'Rejected', 'RebootRequired', 'NotSupported']),
   TriggerMessage: vocabulary<string>(['Accepted', 'Rejected', 'NotImplemented']),
   DataTransfer: vocabulary<string>(['Accepted', 'Rejected', 'UnknownMessageId', 'UnknownVendorId']),
+  SendLocalList: vocabulary<string>(
+    ['Accepted', 'Failed', 'NotSupported', 'VersionMismatch'],
+    [['hasherror', 'Failed']],
+  ),
+  ReserveNow: vocabulary<string>(['Accepted', 'Faulted', 'Occupied', 'Rejected', 'Unavailable']),
+  CancelReservation: vocabulary<string>(['Accepted', 'Rejected']),
+  SetChargingProfile: vocabulary<string>(['Accepted', 'Rejected', 'NotSupported']),
+  ClearChargingProfile: vocabulary<string>(['Accepted', 'Unknown']),
+  GetCompositeSchedule: vocabulary<string>(['Accepted', 'Rejected']),
+  CertificateSigned: vocabulary<string>(['Accepted', 'Rejected']),
+  DeleteCertificate: vocabulary<string>(['Accepted', 'Failed', 'NotFound']),
+  ExtendedTriggerMessage: vocabulary<string>(['Accepted', 'Rejected', 'NotImplemented']),
+  GetInstalledCertificateIds: vocabulary<string>(['Accepted', 'NotFound']),
+  InstallCertificate: vocabulary<string>(['Accepted', 'Failed', 'Rejected']),
+  GetLog: vocabulary<string>(['Accepted', 'Rejected', 'AcceptedCanceled']),
+  SignedUpdateFirmware: vocabulary<string>([
+    'Accepted',
+    'Rejected',
+    'AcceptedCanceled',
+    'InvalidCertificate',
+    'RevokedCertificate',
+  ]),
 };
 
 const STATUS_PROPERTIES = new Set(['status']);
 const DATA_TRANSFER_PROPERTIES = new Set(['status', 'data']);
 const CONFIGURATION_PROPERTIES = new Set(['configurationKey', 'unknownKey']);
 const KEY_PROPERTIES = new Set(['key', 'readonly', 'value']);
+const NO_PROPERTIES = new Set<string>();
 
 /**
  * What a charge point answered to `call`. Always lenient, for a command has been carried out whatever its answer looks
@@ -53,42 +78,50 @@ export function readAnswer(call: CallToChargePoint, payload: unknown): ReadAnswe
 }
 
 function readFields(call: CallToChargePoint, fields: Fields, reading: Reading): AnswerFromChargePoint {
-  if (call.action === 'GetConfiguration') return readConfiguration(fields, reading);
-  const status = reading.vital(reading.openWord(fields.status, 'status', STATUSES[call.action]), 'status', '');
-  if (call.action !== 'DataTransfer') {
-    reading.onlyKnown(fields, STATUS_PROPERTIES);
-    return { action: call.action, status };
+  switch (call.action) {
+    case 'GetConfiguration':
+      return readConfiguration(fields, reading);
+    case 'UpdateFirmware':
+      reading.onlyKnown(fields, NO_PROPERTIES);
+      return { action: call.action };
+    case 'GetDiagnostics':
+      return readDiagnostics(fields, reading);
+    case 'GetLocalListVersion':
+      return readListVersion(fields, reading);
   }
-  reading.onlyKnown(fields, DATA_TRANSFER_PROPERTIES);
-  const data = reading.rawText(fields.data, 'data');
-  return data === undefined ? { action: 'DataTransfer', status } : { action: 'DataTransfer', status, data };
+  const status = reading.vital(reading.openWord(fields.status, 'status', STATUSES[call.action]), 'status', '');
+  switch (call.action) {
+    case 'GetCompositeSchedule':
+      return readComposite(fields, reading, status);
+    case 'GetLog':
+      return readLog(fields, reading, status);
+    case 'GetInstalledCertificateIds':
+      return readCertificateIds(fields, reading, status);
+    case 'DataTransfer': {
+      reading.onlyKnown(fields, DATA_TRANSFER_PROPERTIES);
+      const data = reading.rawText(fields.data, 'data');
+      return data === undefined ? { action: call.action, status } : { action: call.action, status, data };
+    }
+    default:
+      reading.onlyKnown(fields, STATUS_PROPERTIES);
+      return { action: call.action, status };
+  }
 }
 
 /** Both lists may be absent (field-29). */
 function readConfiguration(fields: Fields, reading: Reading): AnswerFromChargePoint {
   reading.onlyKnown(fields, CONFIGURATION_PROPERTIES);
   const configurationKey: ConfigurationKey[] = [];
-  for (const element of listOf(fields.configurationKey, 'configurationKey', reading)) {
+  for (const element of reading.list(fields.configurationKey, 'configurationKey', CONFIGURATION_KEYS_MAX)) {
     const key = readKey(element, reading);
     if (key !== null) configurationKey.push(key);
   }
   const unknownKey: string[] = [];
-  for (const element of listOf(fields.unknownKey, 'unknownKey', reading)) {
+  for (const element of reading.list(fields.unknownKey, 'unknownKey', CONFIGURATION_KEYS_MAX)) {
     if (typeof element === 'object') reading.note('coerced-type');
     else unknownKey.push(reading.text(element, 'unknownKey', 50) ?? '');
   }
   return { action: 'GetConfiguration', configurationKey, unknownKey };
-}
-
-function listOf(value: unknown, name: string, reading: Reading): readonly unknown[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    reading.forgive('coerced-type', 'TypeConstraintViolation', `${name} is not an array`);
-    return value === null || value === '' ? [] : [value];
-  }
-  if (value.length <= CONFIGURATION_KEYS_MAX) return value;
-  reading.note('over-long');
-  return value.slice(0, CONFIGURATION_KEYS_MAX);
 }
 
 /** `null` for an entry without a name. One that does not say whether it is read-only is tried as if it were not. */

@@ -15,6 +15,8 @@ import type {
 } from './messages.ts';
 import { readMeterSamples } from './meter.ts';
 import { Reading, TEXT_CHARACTERS_MAX, type Fields, type ReadMode } from './reading.ts';
+import type { CallReader, Draft } from './call-reader.ts';
+import { SECURITY_READERS } from './security-calls-from.ts';
 import { DIAGNOSTICS_STATUSES, ERROR_CODES, FIRMWARE_STATUSES, STATUSES, STOP_REASONS } from './vocabulary.ts';
 
 /** `fault` goes back in a CALLERROR. A call that was read is never answered with one, whatever was forgiven. */
@@ -39,14 +41,6 @@ export function readCall(action: string, payload: unknown, mode: ReadMode): Read
   }
   return { ok: false, fault: reading.fault ?? { code: 'InternalError', detail: 'the payload was not read' } };
 }
-
-type Reader = {
-  readonly properties: ReadonlySet<string>;
-  readonly read: (fields: Fields, reading: Reading) => CallFromChargePoint;
-};
-
-/** Faster to fill than to spread: a field that is absent must be absent, not `undefined`. */
-type Draft<T> = { -readonly [Name in keyof T]: T[Name] };
 
 const HEARTBEAT: Heartbeat = Object.freeze({ action: 'Heartbeat' });
 
@@ -183,7 +177,7 @@ function readDiagnosticsStatus(fields: Fields, reading: Reading): DiagnosticsSta
   return { action: 'DiagnosticsStatusNotification', status: reading.vital(status, 'status', '') };
 }
 
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+const READERS: ReadonlyMap<string, CallReader> = new Map<string, CallReader>([
   ['Heartbeat', { properties: new Set(), read: () => HEARTBEAT }],
   ['MeterValues', { properties: new Set(['connectorId', 'transactionId', 'meterValue']), read: readMeterValues }],
   [
@@ -228,9 +222,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['DataTransfer', { properties: new Set(['vendorId', 'messageId', 'data']), read: readDataTransfer }],
   ['FirmwareStatusNotification', { properties: new Set(['status']), read: readFirmwareStatus }],
   ['DiagnosticsStatusNotification', { properties: new Set(['status']), read: readDiagnosticsStatus }],
+  ...SECURITY_READERS,
 ]);
 
-/** Of the standard, but not for us: what only a server may ask, and the calls of the security whitepaper. */
+/** Of the standard and its security whitepaper, but not for us: what only a server may ask. */
 const KNOWN_ACTIONS: ReadonlySet<string> = new Set([
   'CancelReservation',
   'ChangeAvailability',
@@ -256,10 +251,6 @@ const KNOWN_ACTIONS: ReadonlySet<string> = new Set([
   'GetInstalledCertificateIds',
   'GetLog',
   'InstallCertificate',
-  'LogStatusNotification',
-  'SecurityEventNotification',
-  'SignCertificate',
-  'SignedFirmwareStatusNotification',
   'SignedUpdateFirmware',
 ]);
 

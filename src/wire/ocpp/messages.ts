@@ -4,8 +4,12 @@
  * Field names are the standard's; a field that the codec had to interpret says so in its type.
  */
 
-/** A time as a charger wrote it. `ms` counts from 1970 UTC; `null` when nothing could be read from `raw` (field-20). */
-export type Timestamp = { readonly raw: string; readonly ms: number | null };
+import type { ChargingProfile, CompositeScheduleAnswer, SmartChargingCall } from './charging-profile.ts';
+import type { ManagementAnswer, ManagementCall } from './management-messages.ts';
+import type { SecurityAnswer, SecurityCall, SecurityCallFromChargePoint } from './security-messages.ts';
+import type { IdTagInfo, Timestamp } from './values.ts';
+
+export type { IdTagInfo, Timestamp } from './values.ts';
 
 /** OCPP 1.6 §7.7 */
 export type ChargePointStatus =
@@ -51,14 +55,6 @@ export type StopReason =
   | 'Remote'
   | 'SoftReset'
   | 'UnlockCommand';
-
-/** OCPP 1.6 §7.2 */
-export type AuthorizationStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx';
-export type IdTagInfo = {
-  readonly status: AuthorizationStatus;
-  readonly expiryDate?: string;
-  readonly parentIdTag?: string;
-};
 
 /**
  * One MeterValue element reduced to what Vigie uses: per-phase values summed (energy, power) or the largest taken
@@ -152,7 +148,8 @@ export type CallFromChargePoint =
   | StopTransaction
   | DataTransfer
   | FirmwareStatusNotification
-  | DiagnosticsStatusNotification;
+  | DiagnosticsStatusNotification
+  | SecurityCallFromChargePoint;
 
 /** What answers each of them, in the standard's own field names. Times are UTC with a final Z (field-21). */
 export type AnswerToChargePoint =
@@ -176,8 +173,12 @@ export type AnswerToChargePoint =
         | 'StatusNotification'
         | 'MeterValues'
         | 'FirmwareStatusNotification'
-        | 'DiagnosticsStatusNotification';
-    };
+        | 'DiagnosticsStatusNotification'
+        | 'SecurityEventNotification'
+        | 'LogStatusNotification'
+        | 'SignedFirmwareStatusNotification';
+    }
+  | { readonly action: 'SignCertificate'; readonly status: 'Accepted' | 'Rejected' };
 
 export type AvailabilityType = 'Operative' | 'Inoperative';
 export type ResetType = 'Hard' | 'Soft';
@@ -189,9 +190,15 @@ export type TriggerableMessage =
   | 'MeterValues'
   | 'StatusNotification';
 
-/** Every call that the server makes to a charge point (Core profile and RemoteTrigger). */
+/** Every call that the server makes to a charge point: every profile of OCPP 1.6, and its security extension. */
 export type CallToChargePoint =
-  | { readonly action: 'RemoteStartTransaction'; readonly idTag: string; readonly connectorId?: number }
+  | {
+      readonly action: 'RemoteStartTransaction';
+      readonly idTag: string;
+      readonly connectorId?: number;
+      /** A `TxProfile` without a transaction (OCPP 1.6 §5.11). */
+      readonly chargingProfile?: ChargingProfile;
+    }
   | { readonly action: 'RemoteStopTransaction'; readonly transactionId: number }
   | { readonly action: 'Reset'; readonly type: ResetType }
   | { readonly action: 'UnlockConnector'; readonly connectorId: number }
@@ -209,22 +216,38 @@ export type CallToChargePoint =
       readonly vendorId: string;
       readonly messageId?: string;
       readonly data?: string;
-    };
+    }
+  | ManagementCall
+  | SmartChargingCall
+  | SecurityCall;
 
 export type ConfigurationKey = { readonly key: string; readonly readonly: boolean; readonly value?: string };
 
+/** Calls whose answer is a status and nothing else. */
+type StatusOnly = Exclude<
+  CallToChargePoint['action'],
+  | 'GetConfiguration'
+  | 'DataTransfer'
+  | 'UpdateFirmware'
+  | 'GetDiagnostics'
+  | 'GetLocalListVersion'
+  | 'GetCompositeSchedule'
+  | 'GetLog'
+  | 'GetInstalledCertificateIds'
+>;
+
 /** What a charge point answers, read leniently: `status` is kept as written when it is not of the standard (field-19). */
 export type AnswerFromChargePoint =
-  | {
-      readonly action: Exclude<CallToChargePoint['action'], 'GetConfiguration' | 'DataTransfer'>;
-      readonly status: string;
-    }
+  | { readonly action: StatusOnly; readonly status: string }
   | {
       readonly action: 'GetConfiguration';
       readonly configurationKey: readonly ConfigurationKey[];
       readonly unknownKey: readonly string[];
     }
-  | { readonly action: 'DataTransfer'; readonly status: string; readonly data?: string };
+  | { readonly action: 'DataTransfer'; readonly status: string; readonly data?: string }
+  | ManagementAnswer
+  | CompositeScheduleAnswer
+  | SecurityAnswer;
 
 /** OCPP-J 1.6 §4.2.3, spelled as on the wire. */
 export type CallErrorCode =

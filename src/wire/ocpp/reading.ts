@@ -92,6 +92,18 @@ export class Reading {
     }
   }
 
+  /** A list, at most so long; what stands alone where a list should be is a list of one. */
+  list(value: unknown, name: string, itemsMax: number): readonly unknown[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      this.forgive('coerced-type', 'TypeConstraintViolation', `${name} is not an array`);
+      return value === null || value === '' ? [] : [value];
+    }
+    if (value.length <= itemsMax) return value;
+    this.note('over-long');
+    return value.slice(0, itemsMax);
+  }
+
   /** For a field the message cannot do without: the answer names it. */
   vital<T>(value: T | undefined, name: string, placeholder: T): T {
     if (value !== undefined) return value;

@@ -116,3 +116,30 @@ export const FIRMWARE_STATUSES = vocabulary<string>([
 ]);
 
 export const DIAGNOSTICS_STATUSES = vocabulary<string>(['Idle', 'Uploaded', 'UploadFailed', 'Uploading']);
+
+export const SIGNED_FIRMWARE_STATUSES = vocabulary<string>([
+  'Downloaded',
+  'DownloadFailed',
+  'Downloading',
+  'DownloadScheduled',
+  'DownloadPaused',
+  'Idle',
+  'InstallationFailed',
+  'Installing',
+  'Installed',
+  'InstallRebooting',
+  'InstallScheduled',
+  'InstallVerificationFailed',
+  'InvalidSignature',
+  'SignatureVerified',
+]);
+
+export const LOG_STATUSES = vocabulary<string>([
+  'BadMessage',
+  'Idle',
+  'NotSupportedOperation',
+  'PermissionDenied',
+  'Uploaded',
+  'UploadFailure',
+  'Uploading',
+]);

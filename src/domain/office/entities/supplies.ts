@@ -33,8 +33,8 @@ export const firmware: Entity = {
     make: { kind: 'text', max: 50, required: true },
     model: { kind: 'text', max: 50 },
     softwareVersion: { kind: 'text', max: 50, required: true },
-    /** Where chargers fetch it. */
-    url: { kind: 'text', max: 300, shape: 'file-url', required: true },
+    /** Where chargers fetch it, unless its file is kept here. */
+    url: { kind: 'text', max: 300, shape: 'file-url' },
     description: { kind: 'text', max: 1_000, lines: 4 },
   },
 };

@@ -1,0 +1,35 @@
+import type { ReplyTo } from '#actors/decision.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
+
+/** A charger that knocked and was refused, or that came in and said nothing: as the edge tells it. */
+export type Knock = {
+  readonly atMs: number;
+  /** As asked for; null when none could be read. */
+  readonly identity: string | null;
+  readonly remoteAddress: string;
+  readonly path: string;
+  /** A closed word, and after a colon what it found: `unsupported-subprotocol: ocpp2.0.1`. */
+  readonly why: string;
+};
+
+/** The same knock again and again is one blip. */
+export type Blip = Knock & {
+  /** The declared charger that the identity names; null for a stranger. */
+  readonly chargePointId: ChargePointId | null;
+  readonly firstAtMs: number;
+  readonly count: number;
+  /** It was let in since. */
+  readonly solvedAtMs: number | null;
+};
+
+/** A certificate that chargers must trust or that one of them has, and until when it is good (field-27). */
+export type CertificateTerm = {
+  /** Null: the server's own. */
+  readonly chargePointId: ChargePointId | null;
+  readonly subject: string;
+  readonly expiresAtMs: number;
+};
+
+export type RadarView = { readonly blips: readonly Blip[]; readonly certificates: readonly CertificateTerm[] };
+/** Newest first; of the chargers that the viewer finds, and those of nobody for who sees everything. */
+export type RadarRequest = { readonly type: 'radar'; readonly replyTo: ReplyTo<RadarView> };

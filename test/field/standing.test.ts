@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
+import type { Charger, Payload } from '../fixtures/charger.ts';
+import { startServer, type TestServer } from '../fixtures/server.ts';
+
+const tag = (idTag: string) => ({ idTag, idTagInfo: { status: 'Accepted' } }) as const;
+const list = (listVersion: number, updateType: 'Full' | 'Differential', ...entries: readonly { idTag: string }[]) =>
+  ({ action: 'SendLocalList', listVersion, updateType, localAuthorizationList: entries }) as CallToChargePoint;
+
+function limit(purpose: 'TxDefaultProfile' | 'ChargePointMaxProfile' | 'TxProfile', id: number, amperes: number) {
+  return {
+    action: 'SetChargingProfile',
+    connectorId: purpose === 'TxProfile' ? 1 : 0,
+    csChargingProfiles: {
+      chargingProfileId: id,
+      stackLevel: 0,
+      chargingProfilePurpose: purpose,
+      chargingProfileKind: 'Absolute',
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: amperes }] },
+    },
+  } as const satisfies CallToChargePoint;
+}
+
+let commands = 0;
+async function laid(server: TestServer, charger: Charger, call: CallToChargePoint, status = 'Accepted') {
+  const id = `lay-${++commands}`;
+  await server.command(id, call);
+  charger.reply((await charger.nextCall()).id, { status });
+  await server.commandIn(id, status === 'Accepted' ? 'done' : 'refused');
+}
+
+/** Boots, and answers the calls that come of it. */
+async function afterBoot(charger: Charger, count: number): Promise<readonly Payload[]> {
+  await charger.boot();
+  const payloads: Payload[] = [];
+  for (let index = 0; index < count; index++) {
+    const { id, payload } = await charger.nextCall();
+    payloads.push(payload);
+    charger.reply(id, { status: 'Accepted' });
+  }
+  // Whatever else the server had to say would come before its answer to this.
+  await charger.call('Heartbeat', {});
+  expect(charger.callsWaiting).toBe(0);
+  return payloads;
+}
+
+test('field-31: the local list and the limits that a charger has taken are laid down again after each boot', async () => {
+  const server = await startServer();
+  const charger = await server.booted('CP1');
+  await laid(server, charger, list(1, 'Full', tag('A'), tag('B')));
+  await laid(server, charger, list(2, 'Differential', tag('C'), { idTag: 'a' }));
+  await laid(server, charger, limit('ChargePointMaxProfile', 1, 32));
+  await laid(server, charger, limit('TxDefaultProfile', 2, 10));
+  await laid(server, charger, limit('TxDefaultProfile', 3, 16));
+  const [sent, max, byDefault] = await afterBoot(charger, 3);
+  expect(sent).toEqual({ listVersion: 2, updateType: 'Full', localAuthorizationList: [tag('B'), tag('C')] });
+  expect(max).toMatchObject({ csChargingProfiles: { chargingProfileId: 1 } });
+  expect(byDefault).toMatchObject({ csChargingProfiles: { chargingProfileId: 3 } });
+  // Not what it refused, what ends with its transaction, or what was taken away.
+  await laid(server, charger, limit('TxProfile', 4, 6));
+  await laid(server, charger, limit('ChargePointMaxProfile', 5, 6), 'Rejected');
+  await laid(server, charger, { action: 'ClearChargingProfile', chargingProfilePurpose: 'TxDefaultProfile' });
+  expect(await afterBoot(charger, 2)).toHaveLength(2);
+});
+
+test('field-31: what was laid down survives a restart of ours', async () => {
+  const server = await startServer();
+  const charger = await server.booted('CP1');
+  await laid(server, charger, list(7, 'Full', tag('A')));
+  await charger.close();
+  await server.stop();
+  const heir = await startServer({ folder: server.folder });
+  const [sent] = await afterBoot(await heir.dial('CP1'), 1);
+  expect(sent).toMatchObject({ listVersion: 7, localAuthorizationList: [tag('A')] });
+});

@@ -1,0 +1,171 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RadarView } from '#actors/radar/messages.ts';
+import { CHARGER_CERTIFICATE_MS, openAuthority, type Authority } from '#src/charger-security/authority.ts';
+import { REQUESTS_PER_HOUR_MAX } from '#src/charger-security/certifier.ts';
+import { chargerSecurityOver } from '#src/charger-security/security.ts';
+import { platformViewer } from '#src/domain/office/viewer.ts';
+import { certificateRequest, selfSigned } from '../fixtures/certificates.ts';
+import { dial, knock, type Charger } from '../fixtures/charger.ts';
+import { startServer, type TestServer } from '../fixtures/server.ts';
+import { until } from '../fixtures/until.ts';
+
+const KEY = '00112233445566778899aabbccddeeff';
+
+async function authorityIn(folder?: string): Promise<Authority> {
+  const path = folder ?? (await mkdtemp(join(tmpdir(), 'vigie-authority-')));
+  if (folder === undefined) onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return openAuthority(path, Date.now());
+}
+
+async function setUp(now?: () => number) {
+  const own = await selfSigned();
+  const authority = await authorityIn();
+  const server = await startServer({
+    certificate: own,
+    authority,
+    chargePoints: [{}, { chargePointId: 'CP2', stationId: 'elsewhere' }],
+    ...(now !== undefined && { now }),
+  });
+  const security = chargerSecurityOver(server.storage.credentials, Date.now);
+  const setPassword = (chargePointId: string) =>
+    server.storage.reader
+      .chargePoint(chargePointId)
+      .then((row) => security.setPassword({ stationId: row?.stationId ?? '', typed: KEY, by: 'installer' }));
+  const url = (identity: string) => `wss://127.0.0.1:${server.side.tlsPort}/${identity}`;
+  return { own, authority, server, setPassword, url };
+}
+
+const withKey = (identity: string) => ({
+  headers: { authorization: `Basic ${Buffer.from(`${identity}:${KEY}`).toString('base64')}` },
+});
+
+/** A charger asks for a certificate, and is given it. */
+async function certified(charger: Charger, name: string): Promise<{ readonly cert: string; readonly key: string }> {
+  const { csr, key } = await certificateRequest(name);
+  expect(await charger.call('SignCertificate', { csr })).toEqual({ status: 'Accepted' });
+  const call = await charger.nextCall();
+  expect(call.action).toBe('CertificateSigned');
+  charger.reply(call.id, { status: 'Accepted' });
+  return { cert: String(call.payload['certificateChain']), key };
+}
+
+const radarOf = (server: TestServer): Promise<RadarView> =>
+  server.side.supervision.directory.radar(platformViewer('operator')).ask((replyTo) => ({ type: 'radar', replyTo }));
+
+test('without a certificate there is no TLS port', async () => {
+  const server = await startServer();
+  expect(server.side.tlsPort).toBeNull();
+});
+
+test('profile 2: over TLS a charger comes by its password, and one without it stays out', async () => {
+  const { own, server, setPassword, url } = await setUp();
+  await setPassword('CP1');
+  expect(await knock(url('CP1'), { tls: { ca: own.cert } })).toMatchObject({ ok: false, status: 401 });
+  const charger = await dial(url('CP1'), { tls: { ca: own.cert }, ...withKey('CP1') });
+  await charger.boot();
+  const { transactionId } = await charger.start();
+  await charger.stop(transactionId);
+  expect((await server.detail()).security).toBe(2);
+});
+
+test('profile 3: a charger asks for a certificate, comes in by it alone, and no other charger can', async () => {
+  const { own, server, setPassword, url } = await setUp();
+  await setPassword('CP1');
+  await setPassword('CP2');
+  const tls = { ca: own.cert };
+  const charger = await dial(url('CP1'), { tls, ...withKey('CP1') });
+  await charger.boot();
+  const pem = await certified(charger, 'CN=cp1, O=Syndicat');
+  await charger.close();
+  const again = await dial(url('CP1'), { tls: { ...tls, ...pem } });
+  await again.boot();
+  expect((await server.detail()).security).toBe(3);
+  expect(await knock(url('CP2'), { tls: { ...tls, ...pem } })).toMatchObject({ ok: false, status: 401 });
+  // A maker's certificate proves nothing, and does no harm.
+  const makers = await selfSigned('CN=CP1');
+  expect(await knock(url('CP1'), { tls: { ...tls, ...makers } })).toMatchObject({ ok: false, status: 401 });
+  expect(await knock(url('CP1'), { tls: { ...tls, ...makers }, ...withKey('CP1') })).toMatchObject({ ok: true });
+  const radar = await radarOf(server);
+  expect(radar.blips.map((blip) => blip.why)).toContain('certificate-other');
+  expect(radar.certificates.map(({ chargePointId }) => chargePointId)).toEqual([null, 'CP1']);
+});
+
+test('field-27: a charger whose certificate is over is told so, and renews it by its password', async () => {
+  let laterMs = 0;
+  const { own, server, setPassword, url } = await setUp(() => Date.now() + laterMs);
+  await setPassword('CP1');
+  const tls = { ca: own.cert };
+  const first = await dial(url('CP1'), { tls, ...withKey('CP1') });
+  await first.boot();
+  const pem = await certified(first, 'CN=CP1');
+  laterMs = CHARGER_CERTIFICATE_MS + 1_000;
+  expect(await knock(url('CP1'), { tls: { ...tls, ...pem } })).toMatchObject({ ok: false, status: 401 });
+  expect((await radarOf(server)).blips[0]?.why).toBe('certificate-expired');
+  const second = await dial(url('CP1'), { tls: { ...tls, ...pem }, ...withKey('CP1') });
+  await second.boot();
+  await certified(second, 'CN=CP1');
+});
+
+test('field-27: a handshake that fails is on the radar with the reason of TLS, and the end of our certificate is told', async () => {
+  const { server, url } = await setUp();
+  const { port } = new URL(url('CP1'));
+  // A charger that does not trust us says so in an alert and goes.
+  await new Promise((resolve) => {
+    const socket = connectTls({ host: '127.0.0.1', port: Number(port), ca: [], rejectUnauthorized: true });
+    socket.on('error', resolve);
+  });
+  await knock(url('CP1'), { tls: { maxVersion: 'TLSv1.1' } }).catch(() => undefined);
+  const blip = await until('a blip', async () => (await radarOf(server)).blips.find(({ path }) => path === 'tls'));
+  expect(blip.why).toMatch(/^tls-failed: \w+/);
+  const [own] = (await radarOf(server)).certificates;
+  expect(own).toMatchObject({ chargePointId: null, subject: 'CN=vigie.example' });
+  expect(own?.expiresAtMs).toBeGreaterThan(Date.now());
+});
+
+test('a certificate is refused in another name, without the key, for what is no request, too often, and without a password', async () => {
+  const { own, server, setPassword, url } = await setUp();
+  const open = await dial(url('CP2'), { tls: { ca: own.cert } });
+  await open.boot();
+  const { csr } = await certificateRequest('CN=CP2');
+  expect(await open.call('SignCertificate', { csr })).toEqual({ status: 'Rejected' });
+  await setPassword('CP1');
+  const charger = await dial(url('CP1'), { tls: { ca: own.cert }, ...withKey('CP1') });
+  await charger.boot();
+  const ask = (request: string) => charger.call('SignCertificate', { csr: request });
+  const another = await certificateRequest('CN=CP2');
+  const twice = await certificateRequest('CN=CP2, CN=CP1');
+  for (const request of [another.csr, twice.csr, 'hello', another.csr.replace(/[A-Za-z]{8}/, 'AAAAAAAA')])
+    expect(await ask(request)).toEqual({ status: 'Rejected' });
+  for (let more = 4; more < REQUESTS_PER_HOUR_MAX; more++) await ask('again');
+  const right = await certificateRequest('CN=CP1');
+  expect(await ask(right.csr)).toEqual({ status: 'Rejected' });
+  const notes = (await server.events('SignCertificate')).map((event) => event.note);
+  expect(new Set(notes)).toEqual(new Set(['not-secured', 'wrong-name', 'malformed', 'too-often']));
+});
+
+test('no text at all makes the authority throw, or sign', async () => {
+  const authority = await authorityIn();
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.base64String()), async (text) => {
+      expect(await authority.sign(text, ['CP1'], Date.now())).toMatchObject({ ok: false });
+      const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${text}\n-----END CERTIFICATE REQUEST-----`;
+      expect(await authority.sign(pem, ['CP1'], Date.now())).toMatchObject({ ok: false });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('the root of the authority is made once, and its key is ours alone to read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-root-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const first = await authorityIn(folder);
+  const second = await authorityIn(folder);
+  expect(second.root).toBe(first.root);
+  expect((await stat(join(folder, 'root.key'))).mode & 0o077).toBe(0);
+  await expect(readFile(join(folder, 'root.pem'), 'utf8')).resolves.toContain('BEGIN CERTIFICATE');
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dial, type Charger } from '../fixtures/charger.ts';
+import { faultsOfHtml } from '../fixtures/html.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+import { filesOfZip } from '../fixtures/zip.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+const MAINTAINER = 'mainteneur';
+const MERCHANT = 'commercant';
+
+async function online(identity: string): Promise<Charger> {
+  const charger = await dial(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+  await charger.boot({ firmwareVersion: '1.0' });
+  return charger;
+}
+
+/** What a browser sends for a form with a file. */
+async function upload(username: string, path: string, content: string | null, name = 'duo-2.0.bin'): Promise<string> {
+  const body = new FormData();
+  if (content !== null) body.set('file', new Blob([content]), name);
+  const headers = { Cookie: await server.cookie(username), 'Sec-Fetch-Site': 'same-origin' };
+  const answer = await fetch(server.url + path, { method: 'POST', redirect: 'manual', headers, body });
+  return `${answer.status} ${answer.headers.get('location') ?? ''}`;
+}
+
+async function library(name: string, make = 'Atelier'): Promise<string> {
+  const firmware = { version: '0', name, make, model: '', softwareVersion: '2.0', url: '' };
+  const made = await server.post(OPERATOR, '/admin/firmwares', firmware);
+  return made.location?.replace(/[?#].*/, '') ?? `not made: ${made.status}`;
+}
+
+test('PRC-12, PRC-17, field-40: a software of the library is chosen, understood, and fetched by the charger', async () => {
+  const path = await library('Duo 2');
+  await library('Autre', 'Volterre');
+  expect(await upload(OPERATOR, `${path}/file`, null)).toContain('file=missing');
+  expect(await upload(OPERATOR, `${path}/file`, 'firmware of two')).toContain(`303 ${path}#file`);
+  expect((await server.get(OPERATOR, path)).text).toContain('duo-2.0.bin');
+
+  const charger = await online('PON-1');
+  const page = await server.get(MAINTAINER, '/fleet/PON-1/firmware');
+  expect(await faultsOfHtml(page.text)).toEqual([]);
+  expect(page.text).toContain('Duo 2 — 2.0');
+  expect(page.text).not.toContain('Autre');
+  const firmware = path.split('/').at(-1) ?? '';
+  expect((await server.post(MAINTAINER, '/fleet/PON-1/firmware', { firmware })).status).toBe(422);
+  expect((await server.post(MAINTAINER, '/fleet/PON-1/firmware', { firmware: 'x', confirm: 'on' })).status).toBe(422);
+  const sent = await server.post(MAINTAINER, '/fleet/PON-1/firmware', { firmware, confirm: 'on' });
+  expect(sent.location).toMatch(/^\/fleet\/PON-1#command-/);
+  const call = await charger.nextCall();
+  expect(call).toMatchObject({ action: 'UpdateFirmware', payload: { retries: 3 } });
+  charger.reply(call.id, {});
+  expect(await (await fetch(String(call.payload['location']))).text()).toBe('firmware of two');
+  await until('the page to show it', async () => {
+    const { text } = await server.get(MAINTAINER, '/fleet/PON-1');
+    return text.includes('fichier transféré') && text.includes('15 o');
+  });
+});
+
+test('PRC-10, PRC-11: the log of a period is asked for, and comes with the server’s events in one ZIP, for those whose charger it is', async () => {
+  const charger = await online('PON-2');
+  const page = await server.get(MAINTAINER, '/fleet/PON-2/logs');
+  expect(await faultsOfHtml(page.text)).toEqual([]);
+  const day = new Date().toISOString().slice(0, 10);
+  expect((await server.post(MAINTAINER, '/fleet/PON-2/logs', { from: 'hier', to: day })).status).toBe(422);
+  expect((await server.post(MAINTAINER, '/fleet/PON-2/logs', { from: '2026-11-02', to: '2026-11-01' })).status).toBe(
+    422,
+  );
+  const asked = await server.post(MAINTAINER, '/fleet/PON-2/logs', { from: day, to: day, kind: 'GetDiagnostics' });
+  const commandId = asked.location?.split('#command-')[1] ?? '';
+  const call = await charger.nextCall();
+  expect(call.action).toBe('GetDiagnostics');
+  expect(String(call.payload['startTime'])).toMatch(/Z$/);
+  charger.reply(call.id, { fileName: 'diag.txt' });
+  await fetch(`${String(call.payload['location'])}diag.txt`, { method: 'PUT', body: 'relay 2 is worn' });
+  const zip = `/fleet/PON-2/logs/${commandId}`;
+  await until('the link to the archive', async () => (await server.get(MAINTAINER, '/fleet/PON-2')).text.includes(zip));
+
+  const headers = { Cookie: await server.cookie(MAINTAINER) };
+  const answer = await fetch(server.url + zip, { headers });
+  expect(answer.headers.get('content-type')).toBe('application/zip');
+  const files = filesOfZip(Buffer.from(await answer.arrayBuffer()));
+  expect([...files.keys()]).toEqual(['evenements-serveur.csv', 'diag.txt']);
+  expect(files.get('diag.txt')).toBe('relay 2 is worn');
+  expect(files.get('evenements-serveur.csv')).toContain('BootNotification');
+  expect((await server.get(MERCHANT, zip)).status).toBe(200);
+  expect((await server.get('voisin', zip)).status).toBe(404);
+  // Another charger's address does not lead to it either.
+  expect((await server.get(MAINTAINER, zip.replace('PON-2', 'PON-1'))).status).toBe(404);
+});
+
+test('PRC-10: the log of the security extension is asked for by its own call', async () => {
+  const charger = await online('PON-1');
+  const day = new Date().toISOString().slice(0, 10);
+  await server.post(MAINTAINER, '/fleet/PON-1/logs', { from: day, to: day, kind: 'SecurityLog' });
+  const call = await charger.nextCall();
+  expect(call).toMatchObject({ action: 'GetLog', payload: { logType: 'SecurityLog' } });
+  charger.reply(call.id, { status: 'Accepted', filename: 'security.log' });
+  const { requestId } = call.payload;
+  await charger.call('LogStatusNotification', { status: 'UploadFailure', requestId });
+  await until('the failure on the page', async () =>
+    (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('la borne n’a pas pu envoyer ses événements'),
+  );
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { knock } from '../fixtures/charger.ts';
+import { faultsOfHtml } from '../fixtures/html.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+const MAINTAINER = 'mainteneur';
+const KEY = 'ceci est une clé secrète';
+const url = (identity: string) => `ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`;
+const basic = (identity: string, key: string) => ({
+  authorization: `Basic ${Buffer.from(`${identity}:${key}`).toString('base64')}`,
+});
+
+test('field-26: the installer gives a charger its password on the form of its station, and never sees it again', async () => {
+  const fresh = await server.get(MAINTAINER, '/stations/pon-1');
+  expect(fresh.text).toContain('sa liaison n’est pas sécurisée');
+  const path = '/stations/pon-1/charger-password';
+  const weak = await server.post(MAINTAINER, path, { act: 'set', password: 'court' });
+  expect(weak.location).toContain('password=wrong');
+  const wrong = await server.get(MAINTAINER, '/stations/pon-1?password=wrong');
+  expect(wrong.text).toContain('Écrivez de 16 à 40 caractères');
+  expect(await faultsOfHtml(wrong.text)).toEqual([]);
+  expect((await server.post(MAINTAINER, path, { act: 'set', password: KEY })).location).toContain('password=saved');
+  const after = await server.get(MAINTAINER, '/stations/pon-1');
+  expect(after.text).toMatch(/Défini par/);
+  expect(after.text).not.toContain(KEY);
+  expect((await knock(url('PON-1'))).ok).toBe(false);
+  const dialled = await knock(url('PON-1'), { headers: basic('PON-1', KEY) });
+  if (!dialled.ok) throw new Error(`refused: ${dialled.status}`);
+  await dialled.charger.boot();
+  await until('the page to say it', async () =>
+    (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('profil 1 : mot de passe'),
+  );
+  // Renewed: the charger gets 40 hexadecimal digits, and comes in with them alone.
+  await server.post(MAINTAINER, path, { act: 'rotate' });
+  const call = await dialled.charger.nextCall();
+  expect(call.payload['value']).toMatch(/^[\da-f]{40}$/);
+  dialled.charger.reply(call.id, { status: 'Accepted' });
+  const key = String(call.payload['value']);
+  await until('the new key to be right', async () => {
+    const again = await knock(url('PON-1'), { headers: basic('PON-1', key) });
+    if (again.ok) await again.charger.close();
+    return again.ok;
+  });
+  await until('the old key to be void', async () => !(await knock(url('PON-1'), { headers: basic('PON-1', KEY) })).ok);
+  await server.post(MAINTAINER, path, { act: 'clear' });
+  expect((await knock(url('PON-1'))).ok).toBe(true);
+});
+
+test('field-26: a key that the charger could not come back with is not sent as AuthorizationKey', async () => {
+  const sent = await server.post(MAINTAINER, '/fleet/PON-2/commands/change-configuration', {
+    key: 'AuthorizationKey',
+    value: 'short',
+  });
+  expect(sent.status).toBe(422);
+  expect(sent.text).toContain('de 32 à 40 chiffres hexadécimaux');
+});
+
+test('field-25: the radar says in words why a charger is kept out and what mends it, to whom it concerns', async () => {
+  await knock(url('INCONNUE-7'));
+  await server.post('voisin', '/stations/con-1/charger-password', { act: 'set', password: KEY });
+  await knock(url('CON-1'));
+  await until('both on the radar', async () => {
+    const { text } = await server.get(OPERATOR, '/radar');
+    return text.includes('INCONNUE-7') && text.includes('CON-1');
+  });
+  const all = await server.get(OPERATOR, '/radar');
+  expect(all.text).toContain('Déclarez une station avec exactement cette identité');
+  expect(all.text).toContain('La station a un mot de passe et la borne n’en envoie pas');
+  expect(await faultsOfHtml(all.text)).toEqual([]);
+  // A stranger is nobody's, and the neighbour's charger is not the maintainer's.
+  const his = await server.get(MAINTAINER, '/radar');
+  expect(his.text).not.toContain('INCONNUE-7');
+  expect(his.text).not.toContain('CON-1');
+  expect((await server.get('voisin', '/radar')).text).toContain('CON-1');
+});

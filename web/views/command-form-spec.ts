@@ -1,0 +1,83 @@
+/** What a form of a command is made of, and how it was filled in. */
+
+/** The commands by the last part of their address. */
+export const COMMAND_NAMES = [
+  'remote-start',
+  'remote-stop',
+  'unlock',
+  'availability',
+  'reset',
+  'trigger-message',
+  'get-configuration',
+  'change-configuration',
+  'clear-cache',
+  'data-transfer',
+  'list-version',
+  'send-list',
+  'reserve',
+  'cancel-reservation',
+  'set-profile',
+  'clear-profile',
+  'composite',
+  'extended-trigger',
+  'certificate-ids',
+  'install-certificate',
+  'delete-certificate',
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** What was typed, and what is wrong with it, by field. */
+export type FormState = {
+  readonly input: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, string>>;
+  /** Why the form that was sent no longer fits, above the one that does; null when it fits. */
+  readonly refusal: string | null;
+  /** The form was just sent: the focus goes back to its button. */
+  readonly sent: boolean;
+};
+export const UNTOUCHED: FormState = { input: {}, errors: {}, refusal: null, sent: false };
+
+export type CommandField =
+  | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly label: string;
+      readonly required: boolean;
+      readonly max: number;
+      /** What stands there at first. */
+      readonly initial?: string;
+    }
+  | {
+      readonly kind: 'lines';
+      readonly name: string;
+      readonly label: string;
+      readonly hint: string | null;
+      readonly max: number;
+    }
+  | { readonly kind: 'check'; readonly name: string; readonly label: string }
+  | {
+      readonly kind: 'choice';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly (readonly [value: string, text: string])[];
+    };
+
+export type CommandFormSpec = {
+  readonly name: CommandName;
+  /** Null: the charger itself. */
+  readonly connectorId: number | null;
+  /** Tells a form from another of the same command. */
+  readonly key?: string;
+  readonly title: string;
+  readonly icon: string;
+  readonly submit: string;
+  readonly fields: readonly CommandField[];
+  readonly warning: string | null;
+  /** Why it cannot work now, in words: the form is then disabled. */
+  readonly why: string | null;
+  /** The charger is absent, and the command may wait for it. */
+  readonly waits?: boolean;
+  /** Where it is sent, when not to one charger: the answer is then a page of its own. */
+  readonly action?: string;
+};
