@@ -33,10 +33,12 @@ export async function withServer<T>(
   kind: ServerKind,
   run: (server: RunningServer, load: Load) => Promise<T>,
   given?: Workplace,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const workplace = given ?? newWorkplace();
   try {
-    const server = await startServer(kind, { machine: bench.machine, workplace, profileInto: bench.profileInto });
+    const { machine, profileInto } = bench;
+    const server = await startServer(kind, { machine, workplace, profileInto, settings });
     const load = startLoad(bench.machine);
     try {
       return await run(server, load);

@@ -10,6 +10,7 @@ import type { Bench, Scenario } from './bench.ts';
 import { tableOf, type Figure } from './figures.ts';
 import { describeMachine, LOAD_CORE, SERVER_CORE } from './machine.ts';
 import { idle } from './scenarios/idle.ts';
+import { journal } from './scenarios/journal.ts';
 import { live } from './scenarios/live.ts';
 import { openLoop } from './scenarios/open-loop.ts';
 import { protocols } from './scenarios/protocols.ts';
@@ -18,7 +19,7 @@ import { saturated } from './scenarios/saturated.ts';
 import { web } from './scenarios/web.ts';
 import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols];
+const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols, journal];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

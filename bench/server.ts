@@ -63,7 +63,18 @@ export function newWorkplace(): Workplace {
 /** Starts a server as a process of its own and waits for its `ready` line. Throws with its last words if it ends first. */
 export async function startServer(
   kind: ServerKind,
-  { machine, workplace, profileInto }: { machine: Machine; workplace: Workplace; profileInto: string | null },
+  {
+    machine,
+    workplace,
+    profileInto,
+    settings,
+  }: {
+    machine: Machine;
+    workplace: Workplace;
+    profileInto: string | null;
+    /** Of the environment, beside those of every bench. */
+    settings: Readonly<Record<string, string>>;
+  },
 ): Promise<RunningServer> {
   const profiling = profileInto && kind === 'vigie' ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
   const [command, ...args] = nodeCommand(machine, SERVER_CORE, [
@@ -78,7 +89,7 @@ export async function startServer(
   const child = spawn(command, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...environment(workplace) },
+    env: { ...process.env, ...environment(workplace), ...settings },
   });
   const ready = await readyLine(child, kind);
   const readyAfterMs = performance.now() - startedMs;

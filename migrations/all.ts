@@ -26,6 +26,8 @@ import * as chargerCredential from './2026-11-26-1710-charger-credential.ts';
 import * as chargerCertificate from './2026-11-26-1720-charger-certificate.ts';
 import * as forcedKey from './2026-11-26-1800-forced-key.ts';
 import * as commandBatch from './2026-11-26-1801-command-batch.ts';
+import * as strict from './2026-11-26-1900-strict.ts';
+import * as eventWords from './2026-11-26-1910-event-words.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -56,4 +58,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1720-charger-certificate': chargerCertificate,
   '2026-11-26-1800-forced-key': forcedKey,
   '2026-11-26-1801-command-batch': commandBatch,
+  '2026-11-26-1900-strict': strict,
+  '2026-11-26-1910-event-words': eventWords,
 };

@@ -69,6 +69,7 @@ export function doorkeeper(deps: {
       energyPriceMillsPerKwh: 0,
       serialNumber: null,
       freeServiceTag: null,
+      strict: false,
       inactive: false,
     });
     const roster = await reader.rosterEntry(identity);

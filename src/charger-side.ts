@@ -179,6 +179,7 @@ export async function startChargerSide(options: {
       if (card !== null && kitSerialOf(chargePointId) !== null) supervision.cardDetected(chargePointId, card);
     },
     heard: supervision.heard,
+    isStrict: supervision.isStrict,
     refused(refusal) {
       const note = noteOf(refusal);
       if (note !== null) void noteRefusal(storage, refusal, note);

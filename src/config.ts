@@ -128,6 +128,16 @@ const SETTINGS = {
     fallback: 'Europe/Paris',
     about: 'whose clocks pages and exports show, and whose days they count',
   },
+  journalDebugDays: {
+    schema: z.coerce.number().int().min(1).max(3_650),
+    fallback: 92,
+    about: 'days that Debug lines of the journal are kept: readings, heartbeats',
+  },
+  journalDays: {
+    schema: z.coerce.number().int().min(1).max(36_500),
+    fallback: 731,
+    about: 'days that its other lines are kept; never fewer than those of Debug',
+  },
   mailUrl: {
     schema: z.url({ protocol: /^smtps?$/ }).or(z.literal('')),
     fallback: '',

@@ -16,7 +16,7 @@ import { RADAR } from '#actors/radar/service.ts';
 import type { RechargeRequest } from '#actors/recharge/messages.ts';
 import { RECHARGES } from '#actors/recharge/service.ts';
 import { findsStation, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
-import type { ActorId, SessionRow } from '#src/storage/ports.ts';
+import type { ActorId, EventQuery, SessionRow } from '#src/storage/ports.ts';
 
 /** To look at a request before it is known to whom it goes. */
 const NOBODY = { ask: 0 } as never;
@@ -87,8 +87,18 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
         case 'events': {
           const since = sinceMs(message.query.chargePointId);
           if (since === null) return [] as R;
-          const fromMs = Math.max(since, message.query.fromMs ?? 0);
-          return pass<R>(fromMs === 0 ? message : { ...message, query: { ...message.query, fromMs } });
+          return pass<R>({ ...message, query: since === 0 ? message.query : sinceThen(message.query, since) });
+        }
+        case 'search': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return { events: [], searchedTo: null } as R;
+          return pass<R>({ ...message, query: since === 0 ? message.query : sinceThen(message.query, since) });
+        }
+        case 'past': {
+          const since = sinceMs(message.query.chargePointId);
+          if (since === null) return null as R;
+          const fromMs = Math.max(since, message.query.fromMs);
+          return pass<R>({ ...message, query: { ...message.query, fromMs } });
         }
         case 'sessions': {
           const since = sinceMs(message.query.chargePointId);
@@ -120,6 +130,10 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
       }
     },
   };
+}
+
+function sinceThen(query: EventQuery, sinceMs: number): EventQuery {
+  return { ...query, fromMs: Math.max(sinceMs, query.fromMs ?? 0) };
 }
 
 /** A late stop may speak of a session under the station before. */

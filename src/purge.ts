@@ -3,11 +3,18 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
 import type { Log } from './charger-side.ts';
+import type { Config } from './config.ts';
 
 const DAY_MS = 86_400_000;
-/** PRC-09: Debug events are kept 3 months, the others 2 years. */
-export const DEBUG_KEPT_MS = 92 * DAY_MS;
-export const OTHERS_KEPT_MS = 731 * DAY_MS;
+/** PRC-09: how long lines of the journal stay, by default 3 months for Debug and 2 years for the others. In ms. */
+export type JournalKept = { readonly debugMs: number; readonly othersMs: number };
+/** Alerts that are over. */
+export const ALERTS_KEPT_MS = 731 * DAY_MS;
+/** As configured. */
+export function journalKeptOf({ journalDebugDays, journalDays }: Config): JournalKept {
+  return { debugMs: journalDebugDays * DAY_MS, othersMs: Math.max(journalDebugDays, journalDays) * DAY_MS };
+}
+
 /** What the bin says to whoever deletes something. */
 export const BIN_KEPT_MS = 30 * DAY_MS;
 /** What a mail or an SMS said, and to whom, once it has left or was given up. */
@@ -26,21 +33,23 @@ export function startPurge(deps: {
   readonly office: Pick<Office, 'purgeDeleted'>;
   readonly post: Pick<PostStore, 'forgetEnded'>;
   readonly alerts: Pick<AlertStore, 'purgeEnded'>;
+  readonly journalKept: JournalKept;
   readonly log: Pick<Log, 'warn'>;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
 }): () => void {
-  const { registry, office, post, alerts, log, now, wakeIn } = deps;
+  const { registry, office, post, alerts, journalKept, log, now, wakeIn } = deps;
   let cancel = wakeIn(BITE_EVERY_MS, pass);
   function pass(): void {
     const nowMs = now();
-    const cut = { debugBeforeMs: nowMs - DEBUG_KEPT_MS, otherBeforeMs: nowMs - OTHERS_KEPT_MS, limit: BITE_ROWS };
+    const { debugMs, othersMs } = journalKept;
+    const cut = { debugBeforeMs: nowMs - debugMs, otherBeforeMs: nowMs - othersMs, limit: BITE_ROWS };
     const bite = (): void =>
       void registry
         .purgeEvents(cut)
         .then((gone) => (gone > 0 ? gone : office.purgeDeleted(nowMs - BIN_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : post.forgetEnded(nowMs - MESSAGES_KEPT_MS, BITE_ROWS)))
-        .then((gone) => (gone > 0 ? gone : alerts.purgeEnded(nowMs - OTHERS_KEPT_MS, BITE_ROWS)))
+        .then((gone) => (gone > 0 ? gone : alerts.purgeEnded(nowMs - ALERTS_KEPT_MS, BITE_ROWS)))
         .catch((error: unknown) => {
           log.warn({ error: String(error) }, 'the journal, the bin, the outbox or the alerts were not purged');
           return 0;

@@ -30,7 +30,7 @@ import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
-import { wireOf } from '#src/wire/all.ts';
+import { reread, wireOf } from '#src/wire/all.ts';
 
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
@@ -76,6 +76,8 @@ export type Supervision = {
   readonly radar: RadarBoard;
   /** Is this charge point declared? */
   readonly known: (chargePointId: string) => boolean;
+  /** Is it forgiven nothing? */
+  readonly isStrict: (chargePointId: string) => boolean;
   readonly deliver: (chargePointId: string, message: unknown) => void;
   readonly heard: (chargePointId: string, atMs: number) => void;
   /** A charge point that was declared after the start. */
@@ -154,7 +156,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     );
   }
   for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
-  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader));
+  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader, reread));
   const radar = new RadarBoard();
   const radarDeps = {
     board: radar,
@@ -217,6 +219,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     radar,
     directory: directoryOf(engine, board),
     known: (chargePointId) => board.placeOf(chargePointId) !== null,
+    isStrict: (chargePointId) => board.isStrict(chargePointId),
     deliver: (chargePointId, message) => engine.tell(chargePointActorId(chargePointId), message),
     heard: (chargePointId, atMs) => feed.heard(chargePointId, atMs),
     declare,

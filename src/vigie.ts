@@ -21,9 +21,10 @@ import { hashPassword, tokenHash, verifyPassword } from './password.ts';
 import { AddressService } from './places/address-service.ts';
 import { placesOver } from './places/places.ts';
 import { configuredTransports } from './post/configured.ts';
+import { postEvent } from './post-journal.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
-import { startPurge } from './purge.ts';
+import { journalKeptOf, startPurge } from './purge.ts';
 import { portsOf, soapPortsOf, type SoapPorts } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
@@ -163,18 +164,28 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       host: config.hostedBy || null,
     },
     timeZone: config.timeZone,
+    journalKept: journalKeptOf(config),
+    note: (event) => storage.note(event),
     proxies: config.proxies,
     demo: options.demo ?? null,
     log,
   });
   const server = await listen(web.app.fetch, config);
   webPort = (server.address() as AddressInfo).port;
-  const sender = startSender({ store: storage.post, transports, now: Date.now, wakeIn, log });
+  const sender = startSender({
+    store: storage.post,
+    transports,
+    now: Date.now,
+    wakeIn,
+    told: (row, outcome) => storage.note(postEvent(row, outcome, Date.now())),
+    log,
+  });
   const stopPurge = startPurge({
     registry: storage.registry,
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    journalKept: journalKeptOf(config),
     log,
     now: Date.now,
     wakeIn,

@@ -48,11 +48,13 @@ import { ownRechargePages } from './pages/own-recharges.ts';
 import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
+import { quirkPages } from './pages/quirks.ts';
 import { rechargePages } from './pages/recharges.ts';
 import { radarPages } from './pages/radar.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
+import { simulatorPages } from './pages/simulator.ts';
 import { sessionPages } from './pages/sessions.ts';
 import type { PageContext, WebEnv } from './views/env.ts';
 import { userAccessPages } from './pages/user-access.ts';
@@ -167,6 +169,8 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', radarPages(deps, radarHub))
     .route('/', chargerPasswordPages(deps))
     .route('/', alertPages(deps))
+    .route('/', quirkPages(deps))
+    .route('/', simulatorPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))

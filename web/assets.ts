@@ -34,6 +34,7 @@ const SHEETS = [
   'places',
   'account',
   'post',
+  'maintenance',
   'recharges',
   'components',
   'states',

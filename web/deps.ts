@@ -4,8 +4,9 @@ import type { ChargerSecurity } from '#src/domain/charger-security.ts';
 import type { Files } from '#src/domain/files.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
+import type { Weather } from '#src/domain/weather.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
-import type { StoredEvent, StoreHealth } from '#src/storage/ports.ts';
+import type { EventRow, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
 import type { Registry } from '#src/storage/registry-port.ts';
 
 /** What the health page and the two probes tell. */
@@ -29,6 +30,8 @@ export type Demo = {
   readonly addresses: readonly { readonly label: string; readonly url: string }[];
   readonly badges: readonly { readonly kind: 'accepted' | 'blocked' | 'expired' | 'test'; readonly idTag: string }[];
   readonly apiToken: string;
+  /** What its simulated chargers go through, to be looked at and changed while they run. */
+  readonly simulator: { readonly weather: () => Weather; readonly change: (weather: Weather) => void };
 };
 
 /** A line of the journal with our closed words in the reader's language; frames are as they were. */
@@ -99,6 +102,10 @@ export type WebDeps = {
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;
+  /** Adds a line to the journal: who signed in, who could not. */
+  readonly note: (event: EventRow) => void;
+  /** How long lines of the journal stay. */
+  readonly journalKept: { readonly debugMs: number; readonly othersMs: number };
   /** How many proxies of ours stand in front. */
   readonly proxies: number;
   readonly demo: Demo | null;

@@ -3,6 +3,8 @@ import type { CommandView } from '#actors/charge-point/messages.ts';
 import { heldFits } from '#actors/connector/stops.ts';
 import type { ActorId, Reader, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type { ArchiveMessage, BatchedCommand, ReviewView } from './messages.ts';
+import type { Reread } from './past.ts';
+import { pastOf } from './time-machine.ts';
 
 /** An operator chooses among few: a box has that many sessions without a stop only when it sends none at all. */
 const CHOICES_MAX = 20;
@@ -14,11 +16,18 @@ const CHOICES_MAX = 20;
 export const ARCHIVES: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `archive/${n}`);
 
 /** Answers from disk, one question at a time, through its storage port. */
-export function archiveService(reader: Reader): (message: ArchiveMessage) => Promise<readonly Effect[]> {
+export function archiveService(
+  reader: Reader,
+  reread: Reread,
+): (message: ArchiveMessage) => Promise<readonly Effect[]> {
   return async (message) => {
     switch (message.type) {
       case 'events':
         return [replyWith(message.replyTo, await reader.events(message.query))];
+      case 'search':
+        return [replyWith(message.replyTo, await reader.searchEvents(message.query))];
+      case 'past':
+        return [replyWith(message.replyTo, await pastOf(reader, reread, message.query))];
       case 'sessions':
         return [replyWith(message.replyTo, await reader.sessions(message.query))];
       case 'command': {

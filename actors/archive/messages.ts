@@ -1,7 +1,16 @@
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ReplyTo } from '#actors/decision.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
-import type { EventQuery, ReviewQuery, ReviewRow, SessionQuery, SessionRow, StoredEvent } from '#src/storage/ports.ts';
+import type {
+  EventQuery,
+  EventsFound,
+  ReviewQuery,
+  ReviewRow,
+  SessionQuery,
+  SessionRow,
+  StoredEvent,
+} from '#src/storage/ports.ts';
+import type { PastQuery, PastView } from './time-machine.ts';
 
 /** A review with what a person needs to decide it. */
 export type ReviewView = {
@@ -18,6 +27,10 @@ export type BatchedCommand = { readonly chargePointId: ChargePointId; readonly c
 /** History too long for memory: what is asked here is read from disk, one page at a time. */
 export type ArchiveMessage =
   | { readonly type: 'events'; readonly query: EventQuery; readonly replyTo: ReplyTo<readonly StoredEvent[]> }
+  /** The same, and how far it was looked for. */
+  | { readonly type: 'search'; readonly query: EventQuery; readonly replyTo: ReplyTo<EventsFound> }
+  /** A charger as it was; null for who does not find it. */
+  | { readonly type: 'past'; readonly query: PastQuery; readonly replyTo: ReplyTo<PastView | null> }
   | { readonly type: 'sessions'; readonly query: SessionQuery; readonly replyTo: ReplyTo<readonly SessionRow[]> }
   | { readonly type: 'command'; readonly commandId: string; readonly replyTo: ReplyTo<CommandView | null> }
   /** In the order of their chargers. */

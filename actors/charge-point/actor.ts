@@ -9,7 +9,7 @@ import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
-import type { StopTransaction } from '#src/wire/ocpp/messages.ts';
+import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
 import type { Certify } from './certified.ts';
@@ -17,6 +17,7 @@ import type { CommandView } from './messages.ts';
 import { movesFile } from './promises.ts';
 import { hidesSecret } from './secrets.ts';
 import { callOf } from './kept-commands.ts';
+import { editionOf } from './quirks.ts';
 import {
   chargePointOf,
   freshDurable,
@@ -32,7 +33,11 @@ import {
   type ReadyResult,
 } from './state.ts';
 
-type Snapshot = Durable & { readonly tolerated?: Live['tolerated'] };
+/** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
+type Snapshot = Durable & {
+  readonly editions?: Live['editions'];
+  readonly tolerated?: Readonly<Partial<Record<Tolerance, number>>>;
+};
 type CallMessage = Extract<ChargePointMessage, { type: 'call' }>;
 
 /** A charge point. `welcomeStrangers`: badges that begin with `TEST` charge as free service (the demo). */
@@ -48,8 +53,7 @@ export function chargePointBehaviour(options: {
     initial: (id) => ({ chargePointId: chargePointOf(id), durable: freshDurable(), live: freshLive() }),
     restore: (id, snapshot) => restored(chargePointOf(id), snapshot as Snapshot),
     durable: (state) => state.durable,
-    // How often a charger was forgiven is worth keeping, not worth a write of its own.
-    snapshot: (state): Snapshot => ({ ...state.durable, tolerated: state.live.tolerated }),
+    snapshot: (state): Snapshot => ({ ...state.durable, editions: state.live.editions }),
     prepare(state, message, world) {
       if (message.type === 'call') {
         const facts =
@@ -90,7 +94,7 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
  * wait for an absent charger go on waiting.
  */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
-  const { tolerated, ...durable } = snapshot;
+  const { tolerated, editions = asEditions(tolerated, snapshot), ...durable } = snapshot;
   const waiting = durable.commands.filter(goesOnWaiting).map(({ commandId }) => commandId);
   const orphans = durable.commands.filter(isCutOff).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
@@ -98,7 +102,7 @@ function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
     chargePointId,
     // Older snapshots lack what was added since.
     durable: { ...freshDurable(), ...durable, commands },
-    live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), tolerated: tolerated ?? {} },
+    live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), editions },
   };
 }
 
@@ -111,6 +115,14 @@ function isCutOff(command: CommandView): boolean {
 /** Not with a secret: it was in the memory of the process that has ended. */
 function goesOnWaiting(command: CommandView): boolean {
   return waitsForLink(command) && !hidesSecret(command.call);
+}
+
+/** What an older release counted, as if it were all of its last firmware. */
+function asEditions(tolerated: Snapshot['tolerated'] = {}, { boot, bootedAtMs }: Snapshot): Live['editions'] {
+  const counts = Object.entries(tolerated);
+  if (counts.length === 0) return [];
+  const lastAtMs = bootedAtMs ?? 0;
+  return [{ ...editionOf(boot), quirks: Object.fromEntries(counts.map(([one, count]) => [one, { count, lastAtMs }])) }];
 }
 
 function gather(

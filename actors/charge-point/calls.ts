@@ -28,6 +28,7 @@ import { inForce } from './configuration.ts';
 import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
 import { afterBoot } from './outcomes.ts';
+import { editionOf, named } from './quirks.ts';
 import { layDownAgain } from './standing.ts';
 import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
@@ -49,8 +50,9 @@ type Decided = Decision<ChargePointState>;
 
 /** A call of the charger: what concerns one connector goes to it, the rest is answered here. */
 export function onCall(before: ChargePointState, message: ReadyCall): Decided {
-  const state = counted(before, message.tolerated);
   const { call, atMs } = message;
+  const boot = call.action === 'BootNotification' ? call : before.durable.boot;
+  const state = counted(before, message.tolerated, atMs, boot);
   switch (call.action) {
     case 'Heartbeat':
       return {
@@ -122,7 +124,8 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   }
   const loop = rebooted(contested, atMs);
   // The answer holds our time: a charger sets its clock by it, and is measured anew.
-  const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [] });
+  const editions = named(loop.state.live.editions, editionOf(boot));
+  const unmeasured = withLive(loop.state, { clockOffsetMs: null, clockMeasuresMs: [], editions });
   const renewed = onNewVersion(unmeasured, boot.firmwareVersion, atMs);
   const booted = withDurable(renewed.state, {
     boot,

@@ -13,6 +13,7 @@ import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
 import { overruled } from './outcomes.ts';
 import { beginReading, toldAll } from './reading.ts';
 import {
+  counted,
   withLive,
   type Alarm,
   type ChargePointState,
@@ -109,7 +110,8 @@ function expiredFirst(state: ChargePointState, command: CommandView, atMs: numbe
 
 /** The charger answered one of our calls, in time or late. */
 export function onAnswered(before: ChargePointState, message: ReadyResult): Decided {
-  const state = reachedAgain(before);
+  const { outcome, request, frame, atMs } = message;
+  const state = counted(reachedAgain(before), outcome.ok ? outcome.tolerated : [], atMs);
   const { errand } = state.live;
   if (errand?.callId === message.callId) {
     const { outcome: said } = message;
@@ -119,7 +121,6 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     return errandOver(state, errand, heard, message);
   }
   const command = commandOf(state, message.callId);
-  const { outcome, request, frame, atMs } = message;
   if (command === null) return unexpected(state, message);
   const answered = outcome.ok
     ? read(command, outcome.answer, atMs)

@@ -10,6 +10,7 @@ import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
 import { forcedViews } from './outcomes.ts';
 import { onTransfer } from './transfers.ts';
+import { timesOf } from './quirks.ts';
 import { onResolve } from './twins.ts';
 import { onExpired, onWithdraw } from './waiting.ts';
 
@@ -29,7 +30,7 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onCall(state, message);
     case 'bad-frame':
       return {
-        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame']),
+        state: counted(state, isReadable(message.fault) ? [] : ['bad-frame'], message.atMs),
         effects: [refused(state, message)],
       };
     case 'flood':
@@ -129,7 +130,7 @@ function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePoint
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
     told: durable.told,
-    tolerated: live.tolerated,
+    tolerated: timesOf(live.editions),
     configuration: durable.configuration,
     forced: forcedViews(state, station),
     commands: durable.commands.map((one) => withTransfer(one, live.transfers[one.commandId])),

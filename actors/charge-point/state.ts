@@ -30,6 +30,7 @@ import type {
   UnreachableView,
   WithdrawRequest,
 } from './messages.ts';
+import { editionOf, withUses, type EditionQuirks } from './quirks.ts';
 
 export type Laid = Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
 /** What was laid down in the charger, and is laid down again after each boot (field-31). */
@@ -140,7 +141,8 @@ export type Live = {
   /** Never linked before the present link, so that nothing it says can have been kept while there was none. */
   readonly newcomer: boolean;
   readonly clockWarned: boolean;
-  readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
+  /** What it was forgiven, by what it said that it is; the latest first. */
+  readonly editions: readonly EditionQuirks[];
   /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
   readonly takeovers: readonly number[];
   /** Its latest boots, within `BOOT_LOOP_WINDOW_MS` (field-37). */
@@ -297,7 +299,7 @@ export function freshLive(): Live {
     clockMeasuresMs: [],
     newcomer: true,
     clockWarned: false,
-    tolerated: {},
+    editions: [],
     takeovers: [],
     boots: [],
     lastTags: {},
@@ -308,12 +310,23 @@ export function withDurable(state: ChargePointState, change: Partial<Durable>): 
   return { ...state, durable: { ...state.durable, ...change } };
 }
 
-/** One more of each tolerance. */
-export function counted(state: ChargePointState, tolerated: readonly Tolerance[]): ChargePointState {
+/** One more use of each tolerance, by what the charger says that it is. */
+export function counted(
+  state: ChargePointState,
+  tolerated: readonly Tolerance[],
+  atMs: number,
+  boot: Omit<BootNotification, 'action'> | null = state.durable.boot,
+): ChargePointState {
   if (tolerated.length === 0) return state;
-  const counts = { ...state.live.tolerated };
-  for (const one of tolerated) counts[one] = (counts[one] ?? 0) + 1;
-  return withLive(state, { tolerated: counts });
+  const editions = withUses(state.live.editions, editionOf(boot), { tolerated, atMs });
+  const next = withLive(state, { editions });
+  // Not worth a write each time: a crash may cost the half of a count, and never the knowledge of a quirk.
+  const isToBeKept = tolerated.some((one) => isPowerOfTwo(editions[0]?.quirks[one]?.count ?? 0));
+  return isToBeKept ? withDurable(next, {}) : next;
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
 }
 
 export function withLive(state: ChargePointState, change: Partial<Live>): ChargePointState {

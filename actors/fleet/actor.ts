@@ -33,6 +33,8 @@ export function fleetService(board: FleetBoard): (message: FleetInbox) => readon
         const views = message.chargePointIds.flatMap((id) => board.findFor(id, message.viewer) ?? []);
         return [replyWith(message.replyTo, views)];
       }
+      case 'passports':
+        return [replyWith(message.replyTo, board.passportsFor(message.viewer))];
       case 'batch':
         board.apply(message.batch, message.atMs);
         return [];

@@ -6,6 +6,7 @@ import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import { Departures } from './departures.ts';
+import { passportsOf, type Passport } from './passport.ts';
 import { arranged, byIdentity, byName, filter, pageOf, saysTheSame, search, textOf } from './query.ts';
 import { Shelf } from './shelf.ts';
 import { countsOf, Tally } from './tally.ts';
@@ -158,6 +159,19 @@ export class FleetBoard {
   idsFor(viewer: Viewer): ChargePointId[] {
     this.#catchUp();
     return this.#finds(viewer, 'identity').map(({ view }) => view.chargePointId);
+  }
+
+  isStrict(chargePointId: ChargePointId): boolean {
+    return this.#entries.get(chargePointId)?.roster.strict === true;
+  }
+
+  passportsFor(viewer: Viewer): readonly Passport[] {
+    return passportsOf(
+      this.#finds(viewer, 'identity').map(({ view, chargePoint }) => ({
+        chargePointId: view.chargePointId,
+        editions: chargePoint?.live.editions ?? [],
+      })),
+    );
   }
 
   /** A page costs no sorting of twenty thousand chargers, and no look at those that are not on it. */

@@ -1,4 +1,5 @@
 import type { Departure } from './departures.ts';
+import type { Passport } from './passport.ts';
 import type { ReplyTo } from '#actors/decision.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
@@ -132,6 +133,8 @@ export type FleetRequest =
       readonly type: 'find-all';
       readonly chargePointIds: readonly ChargePointId[];
       readonly replyTo: ReplyTo<readonly ChargePointView[]>;
-    };
+    }
+  /** What the chargers that he finds were forgiven, by make, model and firmware. */
+  | { readonly type: 'passports'; readonly replyTo: ReplyTo<readonly Passport[]> };
 /** A request with who asks: the directory adds him, so that no page can leave him out. */
 export type FleetMessage = FleetRequest & { readonly viewer: Viewer };

@@ -90,7 +90,12 @@ async function measure(
   const workplace = newWorkplace();
   try {
     if (kind === 'vigie') await seedKits(workplace.database, SERIALS, KEY);
-    const server = await startServer(kind, { machine: bench.machine, workplace, profileInto: bench.profileInto });
+    const server = await startServer(kind, {
+      machine: bench.machine,
+      workplace,
+      profileInto: bench.profileInto,
+      settings: {},
+    });
     try {
       const asked = { port: server.lafonPulsePort, isEcho: kind !== 'vigie', serials: SERIALS, keyHex: KEY };
       const read = await loaded(bench, server, {

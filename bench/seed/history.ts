@@ -6,8 +6,8 @@ import { peopleOf, stationsOf, type Sizes } from './sizes.ts';
 import { badgeOf, personOf, pick } from './words.ts';
 
 /** The history ends here, whenever it is seeded. */
-const END_MS = Date.UTC(2026, 10, 20, 8);
-const EVENT_GAP_MS = 100;
+export const HISTORY_END_MS = Date.UTC(2026, 10, 20, 8);
+export const EVENT_GAP_MS = 100;
 const SESSION_GAP_MS = 30_000;
 const BITE_ROWS = 100_000;
 /** One session's frames, as the journal holds them most: readings, then a few words around them. */
@@ -48,7 +48,7 @@ function seedEvents(connection: Connection, sizes: Sizes): void {
       if (frame === undefined) continue;
       const level =
         n % 500 === 0 ? 'problem' : frame.name === 'Heartbeat' || frame.name === 'MeterValues' ? 'debug' : 'info';
-      const atMs = END_MS - (sizes.events - n) * EVENT_GAP_MS;
+      const atMs = HISTORY_END_MS - (sizes.events - n) * EVENT_GAP_MS;
       const chargePoint = identityOf(pick(n, 21, stations));
       put.run(atMs, chargePoint, 1, level, 'frame-in', frame.name, frame.request, frame.answer, null);
     }
@@ -68,7 +68,7 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
   );
   for (let n = 1; n <= sizes.sessions; n += 1) {
     const person = pick(n, 31, people);
-    const startedAtMs = END_MS - (sizes.sessions - n) * SESSION_GAP_MS;
+    const startedAtMs = HISTORY_END_MS - (sizes.sessions - n) * SESSION_GAP_MS;
     const energyWh = 1_000 + pick(n, 32, 40_000);
     const price = Math.round(energyWh * 0.04);
     const who = [badgeOf(person), personOf(person), `customer-${person}`];
@@ -101,7 +101,7 @@ function seedWallets(connection: Connection, sizes: Sizes): void {
     const walletId = `customer-${n}`;
     const balance = 1_000 + pick(n, 40, 9_000);
     const posted = [`top-up/${n}`];
-    entry.run(posted[0], walletId, END_MS - n, balance);
+    entry.run(posted[0], walletId, HISTORY_END_MS - n, balance);
     const state = { walletId, balance, minimum: 0, inactive: false, posted };
     wallet.run(walletActorId(walletId), walletBehaviour.schema, JSON.stringify(state));
   }
@@ -116,7 +116,13 @@ function seedReviews(connection: Connection, sizes: Sizes): void {
   for (let n = 0; n < sizes.reviews; n += 1) {
     const transactionId = 1 + pick(n, 50, sizes.sessions);
     const chargePoint = identityOf(pick(transactionId, 30, stationsOf(sizes)));
-    const resolved = n % 10 === 0 ? [null, null, null] : [END_MS, 'bench', 'set-aside'];
-    put.run(`implausible-energy/${n}`, chargePoint, transactionId, END_MS - (sizes.reviews - n) * 60_000, ...resolved);
+    const resolved = n % 10 === 0 ? [null, null, null] : [HISTORY_END_MS, 'bench', 'set-aside'];
+    put.run(
+      `implausible-energy/${n}`,
+      chargePoint,
+      transactionId,
+      HISTORY_END_MS - (sizes.reviews - n) * 60_000,
+      ...resolved,
+    );
   }
 }

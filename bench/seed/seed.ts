@@ -9,6 +9,7 @@ import { identityOf } from '#bench/load/charger.ts';
 import { newWorkplace, type Workplace } from '#bench/server.ts';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { RUN_IDS, WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
 import { seedHistory } from './history.ts';
 import { seedOffice } from './office.ts';
 import type { Sizes } from './sizes.ts';
@@ -50,6 +51,7 @@ async function seed(path: string, sizes: Sizes, say: (line: string) => void): Pr
   seedHistory(connection, sizes);
   say('the history is seeded');
   await sealPostings(storage, connection);
+  await sealWords(connection);
   connection.pragma('wal_checkpoint(TRUNCATE)');
   await storage.close();
 }
@@ -61,6 +63,14 @@ async function sealPostings(storage: SqliteStorage, connection: Connection): Pro
   const sealed = connection.prepare("select 1 from event_posting where run = ? and charge_point_id = ''");
   const lastFullRun = Math.floor(lastId / 32_768) - 1;
   for (let isDone = lastFullRun < 0; !isDone; isDone = sealed.get(lastFullRun) !== undefined) await wait(POLL_MS);
+}
+
+/** The same of its words. */
+async function sealWords(connection: Connection): Promise<void> {
+  const lastId = connection.prepare('select max(id) from event').pluck().get() as number;
+  const pages = connection.prepare('select count(*) from event_words').pluck();
+  const whole = Math.floor(lastId / RUN_IDS) * WORD_PAGES;
+  while ((pages.get() as number) < whole) await wait(POLL_MS);
 }
 
 function recipeOf(sizes: Sizes): string {

@@ -98,6 +98,7 @@ export async function demoKits(
         energyPriceMillsPerKwh: of.energyPriceMillsPerKwh,
         serialNumber: serial,
         freeServiceTag: KIT_FREE_BADGE,
+        strict: false,
         inactive: false,
       });
       const model = { vendor: 'Volterre', model: 'Parvis 7-2', firmwareVersion: 'KIPA101B202A', powerW: POWER_W };

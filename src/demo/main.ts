@@ -2,6 +2,7 @@ import pino from 'pino';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cents } from '#src/domain/money.ts';
+import { CALM } from '#src/domain/weather.ts';
 import { startSimulatedFleet } from '#src/simulator/fleet.ts';
 import { dialSoap } from '#src/simulator/soap-line.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
@@ -23,6 +24,7 @@ const TOP_UP_EVERY_MS = 3_600_000;
 const config = configuration();
 const log = pino({ level: config.logLevel });
 let world: DemoWorld | null = null;
+let weather = CALM;
 const vigie = await startVigie({
   config,
   log,
@@ -41,6 +43,12 @@ const vigie = await startVigie({
     ],
     badges: (['accepted', 'blocked', 'expired', 'test'] as const).map((kind) => ({ kind, idTag: BADGES[kind] })),
     apiToken: config.apiToken,
+    simulator: {
+      weather: () => weather,
+      change: (next) => {
+        weather = next;
+      },
+    },
   },
   onFenced() {
     console.error('Another process has taken the database over: this one stops.');
@@ -86,6 +94,7 @@ function run(server: Vigie, { fleets, walletIds, soap, kits }: DemoWorld): { sto
       ...(index === 0 && { kits: pulse }),
       seed: SEED + index,
       speed: SPEED,
+      weather: () => weather,
     }),
   );
   const count = fleets.reduce((sum, { chargers }) => sum + chargers.length, pulse.kits.length);
@@ -106,6 +115,7 @@ function run(server: Vigie, { fleets, walletIds, soap, kits }: DemoWorld): { sto
       `  Badges          accepted ${BADGES.accepted}   blocked ${BADGES.blocked}   expired ${BADGES.expired}`,
       `  Test badges     ${BADGES.test}, or any that begins with TEST: they charge for free`,
       `  JSON API        http://localhost:${server.webPort}/api/openapi.json   Authorization: Bearer ${config.apiToken}`,
+      `  Bad weather     http://localhost:${server.webPort}/demo/simulator   loses, delays and doubles what chargers say`,
       `  Database        ${config.database}`,
       '',
       `  ${count} simulated chargers are arriving. Ctrl-C stops.`,

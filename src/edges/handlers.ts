@@ -114,5 +114,7 @@ export type EdgeHandlers = {
   readonly halfMade?: (refusal: Refusal) => void;
   /** A frame that needs no answer and is not a call, kept for the journal. */
   readonly ignored: (chargePointId: string, frame: string, why: string, atMs: number) => void;
+  /** Is this charger forgiven nothing? Asked with every call, and answered out of memory. */
+  readonly isStrict: (chargePointId: string) => boolean;
   readonly now: () => number;
 };

@@ -16,6 +16,8 @@ export type SenderDeps = {
   readonly transports: Transports;
   readonly now: () => number;
   readonly wakeIn: (ms: number, run: () => void) => () => void;
+  /** What one try came to, for the journal. */
+  readonly told: (row: PostRow, outcome: PostOutcome) => void;
   readonly log: Log;
 };
 
@@ -41,7 +43,7 @@ export function startSender({ transports, ...deps }: SenderDeps): { stop(): Prom
 }
 
 function startChannel(
-  { store, now, wakeIn, log }: Omit<SenderDeps, 'transports'>,
+  { store, now, wakeIn, told, log }: Omit<SenderDeps, 'transports'>,
   channel: PostChannel,
   transport: Transport,
 ): { stop(): Promise<void> } {
@@ -81,6 +83,7 @@ function startChannel(
     const { key, to, subject, createdAtMs } = row;
     const delivery = await transport.send({ key, to, subject, text: openText(row), createdAtMs });
     const outcome = outcomeOf(delivery, row.tries + 1, now());
+    told(row, outcome);
     if (outcome.state !== 'sent')
       log.warn({ key, state: outcome.state, error: outcome.error }, 'a message was not sent');
     await store.tried(key, outcome).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { CALM, type Weather } from '#src/domain/weather.ts';
 import { decide } from './behaviour.ts';
 import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
@@ -15,8 +16,10 @@ import {
   queued,
   type Outbox,
 } from './outbox.ts';
+import { Passage } from './passage.ts';
 import type { Payload } from './payload.ts';
 import { newCharger, type Charger, type ChargerEvent, type Effect, type Nameplate } from './state.ts';
+import { Tally } from './tally.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
 export type Clock = {
@@ -41,6 +44,9 @@ export type ChargerOptions = {
   readonly pickBadge: () => string;
   /** For a charger that speaks something else than OCPP-J. */
   readonly dial?: Dial;
+  /** Of the moment: asked with each message. */
+  readonly weather?: () => Weather;
+  readonly tally?: Tally;
   /** HTTP Basic password, for security profile 1. */
   readonly password?: string;
   readonly onError?: (identity: string, error: Error) => void;
@@ -80,10 +86,14 @@ const REFUSAL = 4;
 
 /** One charger on a real socket: this file owns socket and timers, `behaviour.ts` decides. */
 export function createSimulatedCharger(options: ChargerOptions): SimulatedCharger {
-  const { nameplate, clock, chance } = options;
+  const { nameplate, chance, weather = () => CALM, tally = new Tally() } = options;
+  const { later: laterByClock } = options.clock;
+  /** The charger's own clock, which may be wrong. */
+  const clock = { now: () => options.clock.now() + weather().skewSeconds * 1000 };
   let charger = newCharger(nameplate, options);
   let outbox: Outbox = EMPTY_OUTBOX;
   let socket: Line | null = null;
+  let departedMs = 0;
   let stopped = false;
   let flushing = false;
   let dials = 0;
@@ -91,10 +101,20 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   let cancelAnswerTimeout = (): void => {};
   let holdUntilMs = 0;
   const timers = new Set<() => void>();
-  const runId = clock.now().toString(36);
+  const runId = options.clock.now().toString(36);
+  const passage = (): Passage =>
+    new Passage({
+      weather,
+      chance,
+      now: () => options.clock.now(),
+      later: (afterMs, run) => void later(afterMs, run),
+      seen: (fate) => tally.count(fate),
+    });
+  const outward = passage();
+  const inward = passage();
 
   function later(afterMs: number, run: () => void): () => void {
-    const cancelTimer = clock.later(afterMs, () => {
+    const cancelTimer = laterByClock(afterMs, () => {
       timers.delete(cancel);
       if (!stopped) run();
     });
@@ -159,8 +179,13 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     if (!waiting) return;
     const messageId = (options.resendWith === 'same-id' && waiting.messageId) || `${runId}-${++messages}`;
     outbox = departed(outbox, messageId);
+    tally.called(waiting.call.action);
+    departedMs = options.clock.now();
     write([CALL, messageId, waiting.call.action, payloadOf(outbox, waiting.call)]);
-    cancelAnswerTimeout = later(ANSWER_WITHIN_MS, () => callFailed({ refused: false }));
+    cancelAnswerTimeout = later(ANSWER_WITHIN_MS, () => {
+      tally.count('timeouts');
+      callFailed({ refused: false });
+    });
   }
 
   function callFailed({ refused }: { readonly refused: boolean }): void {
@@ -180,15 +205,18 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     const [kind, messageId] = frame;
     if (typeof messageId !== 'string') return;
     if (kind === CALL) {
+      tally.count('commands');
       happen({ type: 'commanded', messageId, action: String(frame[2]), payload: recordOf(frame[3]) });
     } else if (kind === RESULT) {
       const payload = recordOf(frame[2]);
       const settled = answeredBy(outbox, messageId, payload);
       if (!settled) return;
       cancelAnswerTimeout();
+      tally.answered(options.clock.now() - departedMs);
       outbox = settled.outbox;
       happen({ type: 'answered', call: settled.call, payload });
     } else if (kind === REFUSAL && outbox.inFlight?.messageId === messageId) {
+      tally.count('refusals');
       report(new Error(`${outbox.inFlight.call.action} refused: ${String(frame[2])} ${String(frame[3])}`));
       callFailed({ refused: true });
     }
@@ -200,10 +228,14 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     socket = dialled;
     dialled.on('open', () => {
       dials = 0;
+      tally.count('links');
       if (socket === dialled && !stopped) tell({ type: 'opened', nowMs: clock.now() });
     });
     dialled.on('message', (data) => {
-      if (socket === dialled) received(data);
+      // What is still on its way belongs to this link alone.
+      inward.carry(() => {
+        if (socket === dialled && !stopped) received(data);
+      });
     });
     dialled.on('error', report);
     dialled.on('close', () => {
@@ -230,6 +262,7 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
 
   function linkLost(dialAgainAfterMs: number): void {
     socket = null;
+    tally.count('linksLost');
     flushing = false;
     cancelAnswerTimeout();
     const after = cut(outbox);
@@ -248,10 +281,15 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
   }
 
   function write(frame: readonly unknown[]): void {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    const open = socket;
+    if (open === null) return;
+    outward.carry(() => {
+      if (socket === open && open.readyState === WebSocket.OPEN) open.send(JSON.stringify(frame));
+    });
   }
 
   function report(error: Error): void {
+    tally.count('errors');
     options.onError?.(nameplate.identity, error);
   }
 

@@ -2,7 +2,9 @@ import { between, oneOf, seededChance } from './chance.ts';
 import { createSimulatedKit } from './kit/kit.ts';
 import { createSimulatedCharger, type Clock, type SimulatedCharger } from './charger.ts';
 import type { Dial } from './line.ts';
+import type { Weather } from '#src/domain/weather.ts';
 import type { Nameplate, Phase } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /** A kit by its nameplate, whose identity is its serial number. */
 export type Kit = { readonly nameplate: Nameplate; readonly key: Buffer; readonly iccid: string | null };
@@ -19,6 +21,12 @@ export type FleetOptions = {
   readonly idTags: readonly string[];
   readonly seed: number;
   readonly speed: number;
+  /** How those dial of whom `dials` says nothing; by a WebSocket without. */
+  readonly dial?: Dial;
+  readonly weather?: () => Weather;
+  readonly tally?: Tally;
+  /** HTTP Basic password of all of them. */
+  readonly password?: string;
   readonly onError?: (identity: string, error: Error) => void;
 };
 
@@ -62,7 +70,7 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
   }
 
   function dialOf(identity: string): { dial?: Dial } {
-    const dial = options.dials?.get(identity);
+    const dial = options.dials?.get(identity) ?? options.dial;
     return dial === undefined ? {} : { dial };
   }
 
@@ -78,6 +86,9 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       resendWith: chance() < 0.5 ? 'same-id' : 'new-id',
       pickBadge,
       ...dialOf(nameplate.identity),
+      ...(options.weather && { weather: options.weather }),
+      ...(options.tally && { tally: options.tally }),
+      ...(options.password !== undefined && { password: options.password }),
       ...(options.onError && { onError: options.onError }),
     });
     chargers.push(charger);

@@ -42,16 +42,18 @@ export type Deletion = {
 };
 
 /** What was done about how somebody gets in. */
-export type DoorAct =
-  | 'password-changed'
-  | 'password-set'
-  | 'link-made'
-  | 'factor-on'
-  | 'factor-off'
-  | 'codes-renewed'
-  | 'recovery-used'
-  | 'logins-ended'
-  | 'entered';
+export const DOOR_ACTS = [
+  'password-changed',
+  'password-set',
+  'link-made',
+  'factor-on',
+  'factor-off',
+  'codes-renewed',
+  'recovery-used',
+  'logins-ended',
+  'entered',
+] as const;
+export type DoorAct = (typeof DOOR_ACTS)[number];
 
 export type AuditRow = {
   readonly atMs: number;

@@ -22,7 +22,18 @@ export type Fence = { readonly actorId: ActorId; readonly epoch: number; readonl
 export type Claim = Fence & { readonly schema: number; readonly state: unknown };
 
 export type EventLevel = 'debug' | 'info' | 'problem' | 'critical';
-export type EventKind = 'frame-in' | 'frame-out' | 'link' | 'command' | 'refused' | 'server' | 'session';
+export const EVENT_KINDS = [
+  'frame-in',
+  'frame-out',
+  'link',
+  'command',
+  'refused',
+  'server',
+  'session',
+  'post',
+  'account',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** One line of the event journal: an exchange of frames, or something that happened to a charger. Never updated. */
 export type EventRow = {
@@ -267,6 +278,8 @@ export type EventQuery = {
   readonly chargePointId?: ChargePointId;
   /** Those shown; an empty list shows nothing. */
   readonly levels: readonly EventLevel[];
+  /** Those shown; every kind without. */
+  readonly kinds?: readonly EventKind[];
   /** Looked for in name, request, answer and note; the 26 letters without case. */
   readonly text?: string;
   /** `fromMs` included, `toMs` not. */
@@ -277,6 +290,11 @@ export type EventQuery = {
   /** Only events with a larger id: what is new since. */
   readonly afterId?: number;
   readonly limit: number;
+};
+export type EventsFound = {
+  readonly events: readonly StoredEvent[];
+  /** The search went no further: the event before which to go on, and its time. Null when it went to its end. */
+  readonly searchedTo: { readonly id: number; readonly atMs: number } | null;
 };
 export type SessionQuery = {
   readonly chargePointId?: ChargePointId;
@@ -310,6 +328,8 @@ export interface Reader {
   rosterEntry(chargePointId: ChargePointId): Promise<RosterRow | null>;
   /** Newest first, except with `afterId`: oldest first. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** The same, and how far it looked: what is rare is not looked for through millions of events. */
+  searchEvents(query: EventQuery): Promise<EventsFound>;
   /** Newest first. */
   sessions(query: SessionQuery): Promise<readonly SessionRow[]>;
   command(commandId: string): Promise<CommandRow | null>;

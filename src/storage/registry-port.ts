@@ -45,6 +45,8 @@ export type ChargePointRow = {
   readonly serialNumber: string | null;
   /** The badge by which this box starts its free charges: welcome without a customer (OCP-14). */
   readonly freeServiceTag: string | null;
+  /** Nothing is forgiven in its frames: it is being certified. */
+  readonly strict: boolean;
   readonly inactive: boolean;
 };
 

@@ -230,7 +230,18 @@ test('without script the same pages filter, open a charger and send a command', 
     await page.locator('#cp-recent').getByText('Vider le cache des badges').waitFor();
   }));
 
-const PATHS = ['/fleet', '/fleet/MAD-1000', '/reviews', '/reviews?state=resolved', '/events', '/health', '/login'];
+const PATHS = [
+  '/fleet',
+  '/fleet/MAD-1000',
+  '/fleet/MAD-1000?at=2026-11-26T10:00:00',
+  '/quirks',
+  '/demo/simulator',
+  '/reviews',
+  '/reviews?state=resolved',
+  '/events',
+  '/health',
+  '/login',
+];
 
 test.each(PATHS)('%s has no fault that axe knows, light or dark', (path) =>
   visit({}, async (page) => {

@@ -215,3 +215,51 @@ describe('a message id that comes again', () => {
     await until('the oldest again', () => edge.calls.length === 7);
   });
 });
+
+describe('a charger that is forgiven nothing', () => {
+  test.each([
+    {
+      what: 'a number as text',
+      text: `[2,"s","StatusNotification",{"connectorId":"1","status":"Available","errorCode":"NoError"}]`,
+      code: 'TypeConstraintViolation',
+    },
+    {
+      what: 'a word that the standard does not know',
+      text: `[2,"s","StatusNotification",{"connectorId":1,"status":"Asleep","errorCode":"NoError"}]`,
+      code: 'PropertyConstraintViolation',
+    },
+    {
+      what: 'a field too many',
+      text: `[2,"s","Heartbeat",{"uptime":12}]`,
+      code: 'FormationViolation',
+    },
+    { what: 'JSON that had to be repaired', text: `[2,"s","Heartbeat",{},]`, code: 'FormationViolation' },
+    { what: 'no payload', text: `[2,"s","Heartbeat"]`, code: 'FormationViolation' },
+  ])('$what gets the error of the protocol, where another charger is understood', async ({ text, code }) => {
+    const edge = await startEdge();
+    edge.answers = true;
+    edge.strict.add('EXAM');
+    const [exam, field] = await Promise.all([edge.dial('EXAM'), edge.dial('FIELD')]);
+    expect(await exam.ask('s', text)).toEqual([4, 's', code, '', {}]);
+    expect(await field.ask('s', text)).toEqual([3, 's', {}]);
+  });
+
+  test('the switch is looked at with each call: it needs no new connection', async () => {
+    const edge = await startEdge();
+    edge.answers = true;
+    const charger = await edge.dial('EXAM');
+    expect(await charger.ask('a', '[2,"a","Heartbeat",{"x":1}]')).toEqual([3, 'a', {}]);
+    edge.strict.add('EXAM');
+    expect(await charger.ask('b', '[2,"b","Heartbeat",{"x":1}]')).toEqual([4, 'b', 'FormationViolation', '', {}]);
+    edge.strict.delete('EXAM');
+    expect(await charger.ask('c', '[2,"c","Heartbeat",{"x":1}]')).toEqual([3, 'c', {}]);
+  });
+
+  test('it must say which sub-protocol it speaks', async () => {
+    const edge = await startEdge();
+    edge.strict.add('EXAM');
+    const charger = await edge.dial('EXAM', { protocols: [] });
+    expect((await charger.closed).code).toBe(1002);
+    expect(edge.refused).toMatchObject([{ identity: 'EXAM', why: 'no-subprotocol' }]);
+  });
+});

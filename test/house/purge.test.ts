@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
-import { BIN_KEPT_MS, DEBUG_KEPT_MS, MESSAGES_KEPT_MS, OTHERS_KEPT_MS, startPurge } from '#src/purge.ts';
+import { readConfig } from '#src/config.ts';
+import { ALERTS_KEPT_MS, BIN_KEPT_MS, journalKeptOf, MESSAGES_KEPT_MS, startPurge } from '#src/purge.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath } from '../storage/files.ts';
 import { allLevels, anAlert, anEvent } from '../storage/rows.ts';
@@ -11,7 +12,8 @@ const log = { warn: () => expect.fail('the purge failed') };
 
 test('PRC-09: one pass purges all that is past its time, however it is mixed with what stays, the bin too', async () => {
   const storage = await openSqlite({ path: await databasePath(), node: 'test' });
-  const ages = [OTHERS_KEPT_MS + DAY_MS, DEBUG_KEPT_MS + DAY_MS, DAY_MS];
+  const kept = journalKeptOf(readConfig({}));
+  const ages = [kept.othersMs + DAY_MS, kept.debugMs + DAY_MS, DAY_MS];
   for (const age of ages) {
     for (let index = 0; index < 2_000; index++) {
       const level = index % 3 === 0 ? 'info' : 'debug';
@@ -45,7 +47,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
 
   const [claim] = await storage.actors.claimMany(['alert/CP1']);
   if (claim === undefined) throw new Error('nothing was claimed');
-  const rows = [OTHERS_KEPT_MS + 1, OTHERS_KEPT_MS - DAY_MS].map((age) => {
+  const rows = [ALERTS_KEPT_MS + 1, ALERTS_KEPT_MS - DAY_MS].map((age) => {
     const alert = anAlert({ alertId: `alert/${age}`, endedAtMs: NOW_MS - age });
     return { type: 'alert', alert } as const;
   });
@@ -60,6 +62,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
     office: storage.office,
     post: storage.post,
     alerts: storage.alerts,
+    journalKept: kept,
     log,
     now: () => NOW_MS,
     wakeIn(ms, run) {
@@ -73,14 +76,25 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
 
   const left = await storage.reader.events({ levels: allLevels, limit: 10_000 });
   const older = (ms: number) => left.filter((event) => event.atMs < NOW_MS - ms);
-  expect(older(OTHERS_KEPT_MS)).toEqual([]);
-  expect(older(DEBUG_KEPT_MS).filter((event) => event.level === 'debug')).toEqual([]);
+  expect(older(kept.othersMs)).toEqual([]);
+  expect(older(kept.debugMs).filter((event) => event.level === 'debug')).toEqual([]);
   expect(left).toHaveLength(667 + 2_000);
   const messages = await storage.post.list({ state: null, channel: null, search: '', offset: 0, limit: 9 });
   expect(messages.rows.map(({ key }) => key)).toEqual(['new']);
   const { rows: alerts } = await storage.alerts.list({ open: false, offset: 0, limit: 9 });
-  expect(alerts.map(({ alertId }) => alertId)).toEqual([`alert/${OTHERS_KEPT_MS - DAY_MS}`]);
+  expect(alerts.map(({ alertId }) => alertId)).toEqual([`alert/${ALERTS_KEPT_MS - DAY_MS}`]);
   const bin = await storage.office.deletions('s1', 9);
   expect(bin.map(({ label }) => label)).toEqual(['new']);
   await storage.close();
+});
+
+test('PRC-09: Debug is kept for 3 months and the rest for 2 years, unless it is configured; Debug never longer than the rest', () => {
+  const days = (environment: Readonly<Record<string, string>>) => {
+    const { debugMs, othersMs } = journalKeptOf(readConfig(environment));
+    return [debugMs / DAY_MS, othersMs / DAY_MS];
+  };
+  expect(days({})).toEqual([92, 731]);
+  expect(days({ VIGIE_JOURNAL_DEBUG_DAYS: '10', VIGIE_JOURNAL_DAYS: '400' })).toEqual([10, 400]);
+  expect(days({ VIGIE_JOURNAL_DEBUG_DAYS: '800' })).toEqual([800, 800]);
+  expect(() => readConfig({ VIGIE_JOURNAL_DAYS: '0' })).toThrow('VIGIE_JOURNAL_DAYS');
 });

@@ -82,3 +82,19 @@ test('a stop waits for what is under way, and leaves the rest for the next start
   await next.stop();
   expect(second.keys.toSorted()).toEqual(left.map(({ key }) => key).toSorted());
 });
+
+test('each try of a message is a line of the journal: what it came to, and not to whom it went', async () => {
+  const post = await outbox(1);
+  const mail = counting(async (times) =>
+    times === 1 ? { result: 'later', detail: '421 busy' } : { result: 'accepted' },
+  );
+  const sender = quickSender(post, { mail });
+  await until('the first try', () => sender.journal.length === 1);
+  sender.clock.ms += 86_400_000;
+  await until('the second try', () => sender.journal.length === 2);
+  await sender.stop();
+  expect(sender.journal).toMatchObject([
+    { kind: 'post', level: 'problem', name: 'mail-waiting', note: 'key/0: 421 busy', chargePointId: null },
+    { kind: 'post', level: 'info', name: 'mail-sent', note: 'key/0', request: null },
+  ]);
+});

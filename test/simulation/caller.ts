@@ -240,8 +240,13 @@ export class Caller implements ChargerEnd {
     wire.send(JSON.stringify([2, messageId, message.action, message.payload()]));
   }
 
+  /** A box that counts from its boot passes over what it kept from before: two calls under way need two ids. */
   #freshId(): string {
-    this.#lastMessageId++;
-    return this.#traits.countsIdsFromBoot ? String(this.#lastMessageId) : `${this.#name}-${this.#lastMessageId}`;
+    let id: string;
+    do {
+      this.#lastMessageId++;
+      id = this.#traits.countsIdsFromBoot ? String(this.#lastMessageId) : `${this.#name}-${this.#lastMessageId}`;
+    } while (this.#flying.has(id) || this.#queue.some(({ messageId }) => messageId === id));
+    return id;
   }
 }

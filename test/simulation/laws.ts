@@ -1,13 +1,16 @@
 import { connectorActorId, type ConnectorState } from '#actors/connector/state.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { WalletState } from '#actors/wallet/state.ts';
+import { retold } from '#actors/archive/past.ts';
 import { energyPrice } from '#src/domain/tariff.ts';
 import type { MemoryStorage } from '#src/storage/memory/open.ts';
 import type { Commit, LedgerEntry, SessionRow } from '#src/storage/ports.ts';
+import { reread } from '#src/wire/all.ts';
 import { WALLETS } from './traits.ts';
 import type { PhysicalSession, SentCall } from './truth.ts';
 
 const ALL = 1_000_000;
+const LEVELS = ['debug', 'info', 'problem', 'critical'] as const;
 const RANKS: Readonly<Record<SessionRow['closing'], number>> = { open: 0, provisional: 1, final: 2 };
 
 /**
@@ -99,6 +102,29 @@ export class Laws {
       this.wrong(`${key} still waits in the outbox`);
     for (const { actorId, key } of await actors.pendingTimers())
       this.wrong(`the alarm ${key} of ${actorId} never rang`);
+  }
+
+  /** The journal, retold up to now, tells what is live: what it leaves open it must say is unknown. */
+  async theJournalTellsIt(chargePointIds: readonly string[]): Promise<void> {
+    const { reader, actors } = this.#disk();
+    for (const chargePointId of chargePointIds) {
+      const events = await reader.events({ chargePointId, levels: LEVELS, limit: ALL });
+      const past = retold(events.toReversed(), reread);
+      for (const { state } of await actors.claimAll(`connector/${chargePointId}/`)) {
+        const { connectorId, reported, use } = state as ConnectorState;
+        const name = `connector ${connectorId} of ${chargePointId}`;
+        const told = past.connectors.get(connectorId);
+        if ((told?.status?.status ?? null) !== reported.status)
+          this.wrong(`${name} is ${reported.status}, and the journal tells ${told?.status?.status}`);
+        const session = told?.session ?? 'unknown';
+        if (session === 'unknown') continue;
+        const running = use.phase === 'charging' ? use.session : null;
+        if ((session?.transactionId ?? null) !== (running?.transactionId ?? null))
+          this.wrong(`${name} runs ${running?.transactionId}, and the journal tells ${session?.transactionId}`);
+        else if (running !== null && session?.energyWh !== null && session?.energyWh !== running.energyWh)
+          this.wrong(`${name} delivered ${running.energyWh} Wh, and the journal tells ${session?.energyWh}`);
+      }
+    }
   }
 
   #startAnswered(session: PhysicalSession, transactionId: number): void {

@@ -117,6 +117,7 @@ export class SimulatedServer {
       deliver: supervision.deliver,
       heard: supervision.heard,
       refused: () => undefined,
+      isStrict: () => false,
       ignored: (_id, frame) => this.#events.bug('edge', frame, new Error('a frame was ignored')),
     };
     const link = new OcppJsonLink({

@@ -98,6 +98,7 @@ export class World {
     const stormMs = Math.round(between(0.75, 2, chance) * HOUR_MS);
     this.#planStorm(stormMs);
     let events = await this.#pass(stormMs);
+    await this.#theJournalTellsIt();
     this.#calmDown();
     events += await this.#pass(QUIET_MAX_MS, () => this.#chargers.every(({ done }) => done));
     for (const { chargePointId, done } of this.#chargers)
@@ -106,10 +107,15 @@ export class World {
     events += await this.#settle();
     if (this.#laws.broken.length === 0) {
       await this.#laws.atTheEnd();
+      await this.#theJournalTellsIt();
       await this.#noCommandHangs();
     }
     const { broken, answers, sessions } = this.#laws;
     return { broken, events, answers, sessions: sessions.length, lives: this.#lives };
+  }
+
+  #theJournalTellsIt(): Promise<void> {
+    return this.#laws.theJournalTellsIt(this.#chargers.map(({ chargePointId }) => chargePointId));
   }
 
   /** What people declared before the first charger came. */
@@ -160,6 +166,7 @@ export class World {
       energyPriceMillsPerKwh: PRICE_MILLS_PER_KWH,
       serialNumber: null,
       freeServiceTag: null,
+      strict: false,
       inactive: false,
     });
     const charger = new SimulatedCharger({

@@ -17,6 +17,9 @@ const PATHS = [
   '/fleet?size=50',
   '/fleet/MAD-1000',
   '/fleet/WAL-1037',
+  '/fleet/MAD-1000?at=2026-11-26T10:00:00',
+  '/fleet/MAD-1000?at=2020-01-01T10:00:00',
+  '/fleet/MAD-1000?at=4000000000000',
   '/fleet/MAD-1000/drawer',
   '/fleet/MAD-1000/events',
   '/fleet/MAD-1000/sessions',
@@ -25,6 +28,8 @@ const PATHS = [
   '/reviews',
   '/reviews?state=resolved',
   '/reviews/unmatched-stop%2F1',
+  '/quirks',
+  '/demo/simulator',
   '/health',
   '/nowhere',
 ];
@@ -35,8 +40,10 @@ test.each(PATHS.flatMap((path) => [[path, 'fr'] as const, [path, 'en'] as const]
     const { app, directory } = fixtureWeb({ manual: true });
     directory.adopt('NEW-1');
     const cookie = path === '/login' ? '' : await signedIn(app);
-    const text = await (await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } })).text();
-    expect(await faultsOfHtml(text)).toEqual([]);
+    const answer = await app.request(path, { headers: { Cookie: `${cookie}; language=${language}` } });
+    // The page that tells of a bug is valid too.
+    expect(answer.status).toBeLessThan(500);
+    expect(await faultsOfHtml(await answer.text())).toEqual([]);
   },
 );
 

@@ -347,6 +347,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: STATIONS,
     finds: stations,
   }),
+  // A server without a demonstration has none.
+  'GET /demo/simulator': some(nobody),
+  'POST /demo/simulator': some(nobody),
+  'GET /quirks': some(may('view', 'station-maintenance')),
+  'GET /quirks.csv': some(may('view', 'station-maintenance')),
   'GET /reviews': some(watches),
   'GET /reviews/:key': some(watches, { ids: Object.values(REVIEWS), finds: reviews }),
   'POST /reviews/:key': some(both(watches, may('modify', 'sessions', 'station-maintenance')), {

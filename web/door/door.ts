@@ -3,6 +3,7 @@ import type { WebDeps } from '#web/deps.ts';
 import type { Streams } from '#web/live/stream.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { WebEnv } from '#web/views/env.ts';
+import { accountEvent } from './login.ts';
 import { LoginAttempts } from './attempts.ts';
 import { Tickets } from './tickets.ts';
 
@@ -52,6 +53,9 @@ export async function provePassword(
     return 'right';
   }
   door.log.warn({ username, address }, 'wrong password');
+  // A name that nobody has is often a password typed in the wrong box.
+  const who = passwordHash === null ? '?' : username;
+  door.note(accountEvent({ name: 'login-refused', level: 'problem', atMs: nowMs, note: `${who} ${address}` }));
   return 'wrong';
 }
 

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { Account } from '#src/domain/office/account.ts';
+import type { EventRow } from '#src/storage/ports.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
 import { translator } from '#web/i18n/t.ts';
@@ -13,7 +14,7 @@ const COOKIE = 'vigie';
 /** A login ends after this long, used or not. */
 export const LOGIN_MS = 7 * 24 * 3_600_000;
 
-type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'now' | 'timeZone'>;
+type LoginDeps = Pick<WebDeps, 'accounts' | 'registry' | 'newId' | 'note' | 'now' | 'timeZone'>;
 
 /** The form under which tokens are stored: whoever reads the database cannot sign in with it. */
 export function tokenHash(token: string): string {
@@ -21,7 +22,11 @@ export function tokenHash(token: string): string {
 }
 
 /** Sets the cookie of a new login. The token itself is nowhere else. */
-export async function signIn(c: Context<WebEnv>, { registry, newId, now }: LoginDeps, account: Account): Promise<void> {
+export async function signIn(
+  c: Context<WebEnv>,
+  { registry, newId, note, now }: LoginDeps,
+  account: Account,
+): Promise<void> {
   const token = newId() + newId();
   const { userId, viewer } = account;
   const createdAtMs = now();
@@ -36,6 +41,7 @@ export async function signIn(c: Context<WebEnv>, { registry, newId, now }: Login
     browser: browserFamily(c.req.header('User-Agent')),
     enteredId: null,
   });
+  note(accountEvent({ name: 'signed-in', level: 'info', atMs: createdAtMs, note: `${viewer.name} ${c.var.address}` }));
   setCookie(c, COOKIE, token, {
     path: '/',
     maxAge: LOGIN_MS / 1000,
@@ -43,6 +49,11 @@ export async function signIn(c: Context<WebEnv>, { registry, newId, now }: Login
     httpOnly: true,
     secure: isSecure(c),
   });
+}
+
+/** What happened at the door, as a line of the journal. */
+export function accountEvent(of: Pick<EventRow, 'name' | 'level' | 'atMs' | 'note'>): EventRow {
+  return { ...of, kind: 'account', chargePointId: null, connectorId: null, request: null, answer: null };
 }
 
 /** Forgets the login, and returns its hash so that its streams can be ended. */

@@ -84,6 +84,9 @@ export const frenchInstall = {
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'Une charge de ce support n’est pas refusée : elle est en libre-service.',
+  'field.strict': 'Mode strict (certification)',
+  'hint.station.strict':
+    'La borne n’est plus pardonnée : une trame non conforme reçoit l’erreur du protocole. À réserver aux essais, car une charge mal annoncée est alors perdue.',
   'hint.station.tokenType': 'Quand le format de l’idTag ne le dit pas.',
   'field.wsAddressing': 'WS-Addressing',
   'hint.station.wsAddressing': 'La borne donne son adresse dans chacun de ses messages.',

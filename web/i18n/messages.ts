@@ -10,14 +10,17 @@ import type { frenchNotes } from './fr-notes.ts';
 import type { frenchOffice } from './fr-office.ts';
 import type { frenchOpenData } from './fr-open-data.ts';
 import type { frenchOrders } from './fr-orders.ts';
+import type { frenchPast } from './fr-past.ts';
 import type { frenchPlaces } from './fr-places.ts';
 import type { frenchPost } from './fr-post.ts';
 import type { frenchProfiles } from './fr-profiles.ts';
 import type { frenchPulse } from './fr-pulse.ts';
+import type { frenchQuirks } from './fr-quirks.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchSecurity } from './fr-security.ts';
 import type { frenchSoap } from './fr-soap.ts';
+import type { frenchWeather } from './fr-weather.ts';
 
 type French = typeof fr &
   typeof frenchAccount &
@@ -31,14 +34,17 @@ type French = typeof fr &
   typeof frenchOffice &
   typeof frenchOpenData &
   typeof frenchOrders &
+  typeof frenchPast &
   typeof frenchPlaces &
   typeof frenchPost &
   typeof frenchProfiles &
   typeof frenchPulse &
+  typeof frenchQuirks &
   typeof frenchRecharges &
   typeof frenchReviews &
   typeof frenchSecurity &
-  typeof frenchSoap;
+  typeof frenchSoap &
+  typeof frenchWeather;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
 export type Messages = {
@@ -64,6 +70,8 @@ export type NoteMessages = Pick<Messages, keyof typeof frenchNotes>;
 export type OfficeMessages = Pick<Messages, keyof typeof frenchOffice>;
 /** The part of `Messages` about the national list of stations. */
 export type OpenDataMessages = Pick<Messages, keyof typeof frenchOpenData>;
+/** The part of `Messages` about a charger as it was. */
+export type PastMessages = Pick<Messages, keyof typeof frenchPast>;
 /** The part of `Messages` about what a charger is told to do. */
 export type OrderMessages = Pick<Messages, keyof typeof frenchOrders>;
 /** The part of `Messages` about addresses, positions and time zones. */
@@ -72,6 +80,8 @@ export type PlaceMessages = Pick<Messages, keyof typeof frenchPlaces>;
 export type AlertMessages = Pick<Messages, keyof typeof frenchAlerts>;
 /** The part of `Messages` about mail and SMS. */
 export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
+/** The part of `Messages` about what chargers were forgiven. */
+export type QuirkMessages = Pick<Messages, keyof typeof frenchQuirks>;
 /** The part of `Messages` about Pulse kits. */
 export type PulseMessages = Pick<Messages, keyof typeof frenchPulse>;
 /** The part of `Messages` about recharges. */
@@ -82,5 +92,7 @@ export type ReviewMessages = Pick<Messages, keyof typeof frenchReviews>;
 export type AccountMessages = Pick<Messages, keyof typeof frenchAccount>;
 /** The part of `Messages` about chargers that speak SOAP. */
 export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
+/** The part of `Messages` about the weather of simulated chargers. */
+export type WeatherMessages = Pick<Messages, keyof typeof frenchWeather>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;

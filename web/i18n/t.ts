@@ -10,10 +10,12 @@ import { englishNotes } from './en-notes.ts';
 import { englishOffice } from './en-office.ts';
 import { englishOpenData } from './en-open-data.ts';
 import { englishOrders } from './en-orders.ts';
+import { englishPast } from './en-past.ts';
 import { englishPlaces } from './en-places.ts';
 import { englishPost } from './en-post.ts';
 import { englishProfiles } from './en-profiles.ts';
 import { englishPulse } from './en-pulse.ts';
+import { englishQuirks } from './en-quirks.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
 import { englishSecurity } from './en-security.ts';
@@ -30,14 +32,18 @@ import { frenchNotes } from './fr-notes.ts';
 import { frenchOffice } from './fr-office.ts';
 import { frenchOpenData } from './fr-open-data.ts';
 import { frenchOrders } from './fr-orders.ts';
+import { frenchPast } from './fr-past.ts';
 import { frenchPlaces } from './fr-places.ts';
 import { frenchPost } from './fr-post.ts';
 import { frenchProfiles } from './fr-profiles.ts';
 import { frenchPulse } from './fr-pulse.ts';
+import { frenchQuirks } from './fr-quirks.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
 import { frenchSecurity } from './fr-security.ts';
 import { frenchSoap } from './fr-soap.ts';
+import { englishWeather } from './en-weather.ts';
+import { frenchWeather } from './fr-weather.ts';
 import type { Messages } from './messages.ts';
 
 const french: Messages = {
@@ -53,14 +59,17 @@ const french: Messages = {
   ...frenchOffice,
   ...frenchOpenData,
   ...frenchOrders,
+  ...frenchPast,
   ...frenchPlaces,
   ...frenchPost,
   ...frenchProfiles,
   ...frenchPulse,
+  ...frenchQuirks,
   ...frenchRecharges,
   ...frenchReviews,
   ...frenchSecurity,
   ...frenchSoap,
+  ...frenchWeather,
 };
 const english: Messages = {
   ...en,
@@ -75,14 +84,17 @@ const english: Messages = {
   ...englishOffice,
   ...englishOpenData,
   ...englishOrders,
+  ...englishPast,
   ...englishPlaces,
   ...englishPost,
   ...englishProfiles,
   ...englishPulse,
+  ...englishQuirks,
   ...englishRecharges,
   ...englishReviews,
   ...englishSecurity,
   ...englishSoap,
+  ...englishWeather,
 };
 
 /** French first: it is the default, and what an unknown cookie falls back to. */

@@ -21,7 +21,7 @@ export type WatchedJournal = {
   readonly filter: LiveFilter;
 };
 /** Of `EventQuery`, what decides whether one new line is shown. */
-export type LiveFilter = Pick<EventQuery, 'chargePointId' | 'levels' | 'text' | 'fromMs' | 'toMs'>;
+export type LiveFilter = Pick<EventQuery, 'chargePointId' | 'levels' | 'kinds' | 'text' | 'fromMs' | 'toMs'>;
 /** The same, moved on by each turn. */
 export type JournalCursor = { afterId: number; day: string | null; readonly filter: LiveFilter };
 

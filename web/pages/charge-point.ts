@@ -16,7 +16,9 @@ import { icon } from '#web/views/icon.ts';
 import { eventChunk, journalRegion, journalStream, type Journal } from '#web/views/journal.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
 import { reviewUrl } from '#web/views/review-forms.ts';
+import { readMoment } from '#web/views/moment.ts';
 import { readJournal, watchedJournal } from './events.ts';
+import { pastPage } from './past.ts';
 
 const REVIEWS_SHOWN = 10;
 const DRAWER_EVENTS = 12;
@@ -24,7 +26,13 @@ const DRAWER_EVENTS = 12;
 /** One charger: its page (PRC-05, PRC-06), its drawer on the fleet page, its journal and its stream. */
 export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEnv> {
   return new Hono<WebEnv>()
-    .get('/fleet/:chargePointId', (c) => chargePointPage(deps, c, c.req.param('chargePointId')))
+    .get('/fleet/:chargePointId', (c) => {
+      const chargePointId = c.req.param('chargePointId');
+      const momentMs = readMoment(new URL(c.req.url).searchParams, c.var.t.timeZone);
+      return momentMs === null
+        ? chargePointPage(deps, c, chargePointId)
+        : pastPage(deps, c, { chargePointId, momentMs });
+    })
     .get('/fleet/:chargePointId/drawer', async (c) => {
       const { t, login, nowMs } = c.var;
       const chargePointId = c.req.param('chargePointId');
@@ -103,7 +111,12 @@ type PageParts = {
 
 function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): Html {
   return html`<div class="charge-point">
-    <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
+    <p class="ways">
+      <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
+      <a class="back" href="/fleet/${encodeURIComponent(facts.view.chargePointId)}?at=${facts.nowMs}"
+        >${icon('clock')}${t('past.link')}</a
+      >
+    </p>
     ${part(t, 'cp-head', facts)}
     ${
       rejected &&

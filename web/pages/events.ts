@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import type { EventQuery, StoredEvent } from '#src/storage/ports.ts';
+import type { EventQuery, EventsFound, StoredEvent } from '#src/storage/ports.ts';
 import type { ExportFormat, SpokenEvent, WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
@@ -71,9 +71,10 @@ export async function readJournal(
   if (c.req.header('HX-Source') === JOURNAL_FORM) c.header('HX-Replace-Url', `${page ?? path}${journalSearch(filter)}`);
   // First the newest, then the list: what comes in between is in the list, and the stream begins after it.
   const headId = await newestEventId(deps.actors, login, chargePointId ?? undefined);
+  const found = await readEvents(deps, login, filter, chargePointId, EVENTS_PER_PAGE);
   return {
     filter,
-    events: await readEvents(deps, login, filter, chargePointId, EVENTS_PER_PAGE),
+    ...found,
     headId,
     nowMs,
     page: page ?? path,
@@ -105,12 +106,12 @@ async function readEvents(
   filter: JournalFilter,
   chargePointId: string | null,
   limit: number,
-): Promise<readonly StoredEvent[]> {
-  if (filter.levels.length === 0) return [];
+): Promise<EventsFound> {
+  if (filter.levels.length === 0) return { events: [], searchedTo: null };
   const query = journalQuery(filter, chargePointId, limit);
   const archive = deps.actors.archive(login);
-  const events = await archive.ask<readonly StoredEvent[]>((replyTo) => ({ type: 'events', query, replyTo }));
-  return query.afterId === undefined ? events : events.toReversed();
+  const found = await archive.ask<EventsFound>((replyTo) => ({ type: 'search', query, replyTo }));
+  return query.afterId === undefined ? found : { events: found.events.toReversed(), searchedTo: null };
 }
 
 async function download(
@@ -144,11 +145,11 @@ async function* latestEvents(
   let { before } = filter;
   for (let left = EXPORTED_EVENTS_MAX; left > 0;) {
     const limit = Math.min(EXPORT_BITE, left);
-    const events = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
+    const { events, searchedTo } = await readEvents(deps, login, { ...filter, before }, chargePointId, limit);
     for (const event of events) yield spoken(t, event);
     left -= events.length;
-    before = events.at(-1)?.id ?? null;
-    if (events.length < limit) return;
+    before = searchedTo?.id ?? events.at(-1)?.id ?? null;
+    if (events.length < limit && searchedTo === null) return;
   }
 }
 

@@ -70,7 +70,7 @@ export const stationScreen: Screen = {
         'maintenanceInfo',
       ],
     },
-    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag'] },
+    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag', 'strict'] },
     {
       name: 'soap',
       when: { ...OCPP, ocppVersion: ['1.5-soap', '1.6-soap'] },

@@ -60,7 +60,7 @@ export function linkMark(t: Translate, view: ChargePointView): Html | null {
   >`;
 }
 
-export function statusTone(connector: ConnectorView): string {
+export function statusTone(connector: Pick<ConnectorView, 'status' | 'errorCode'>): string {
   if (connector.errorCode !== 'NoError') return 'fault';
   return connector.status === null ? 'offline' : statusLook[connector.status].tone;
 }
@@ -69,7 +69,10 @@ export function statusIcon(status: ChargePointStatus | null): Html {
   return icon(status === null ? 'circle-dashed' : statusLook[status].icon);
 }
 
-export function statusWord(t: Translate, { status, session }: ConnectorView): string {
+export function statusWord(
+  t: Translate,
+  { status, session }: { readonly status: ChargePointStatus | null; readonly session: object | null },
+): string {
   if (status === null) return t('connector.status.unknown');
   // OCPP 1.5 says no more than that something is plugged in: with a recharge under way, nobody is preparing one.
   return status === 'Preparing' && session !== null ? t('connector.status.Occupied') : t(`connector.status.${status}`);
@@ -90,7 +93,7 @@ export function faultWords(
 }
 
 /** Who charges: the driver's name where the badge is known, else the badge. */
-export function sessionOwner(session: RunningSessionView): string {
+export function sessionOwner(session: Pick<RunningSessionView, 'driver' | 'idTag'>): string {
   return session.driver ?? session.idTag;
 }
 

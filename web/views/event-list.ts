@@ -72,6 +72,7 @@ function unfolded(t: Translate, event: StoredEvent): Html {
   const note = eventNote(t, event);
   const silence = kind === 'frame-out' ? t('journal.answer-follows') : kind === 'frame-in' && t('journal.no-answer');
   return html`<div class="frames">
+    ${event.chargePointId !== null && html`<p><a href="/fleet/${encodeURIComponent(event.chargePointId)}?at=${event.atMs}">${t('past.event-link')}</a></p>`}
     ${note && html`<p class="note"><b>${t('journal.note')}</b> ${note}</p>`}${request && frame(t('journal.request'), request)}${answer ? frame(t('journal.answer'), answer) : silence && html`<p class="note">${silence}</p>`}
   </div>`;
 }
@@ -91,4 +92,6 @@ const kindIcon: Readonly<Record<EventKind, string>> = {
   refused: 'octagon-alert',
   server: 'database',
   session: 'zap',
+  post: 'message-square',
+  account: 'key-round',
 };

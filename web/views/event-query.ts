@@ -1,9 +1,21 @@
-import type { EventLevel, EventQuery } from '#src/storage/ports.ts';
+import type { EventKind, EventLevel, EventQuery } from '#src/storage/ports.ts';
 import { dayStartMs } from '#web/views/format.ts';
 
 /** In the order of the manual's boxes (PRC-02). */
 export const LEVELS = ['info', 'problem', 'critical', 'debug'] as const satisfies readonly EventLevel[];
 export const USUAL_LEVELS: readonly EventLevel[] = ['info', 'problem', 'critical'];
+/** What a line is about, as people choose it: the kinds that belong together. */
+export const JOURNAL_TYPES = {
+  frames: ['frame-in', 'refused'],
+  links: ['link'],
+  commands: ['frame-out', 'command'],
+  sessions: ['session'],
+  messages: ['post'],
+  accounts: ['account'],
+  server: ['server'],
+} as const satisfies Readonly<Record<string, readonly EventKind[]>>;
+export type JournalType = keyof typeof JOURNAL_TYPES;
+
 export const EVENTS_PER_PAGE = 50;
 const TEXT_LENGTH_MAX = 100;
 /** Says that a form was sent, so that no level at all is told from a plain address, which has the usual ones. */
@@ -17,6 +29,8 @@ export type JournalFilter = {
   /** Whose days these are. */
   readonly timeZone: string;
   readonly text: string;
+  /** Null: every type. */
+  readonly type: JournalType | null;
   /** Only older events: the next page. */
   readonly before: number | null;
   /** The day that the page before this one ended with. */
@@ -39,6 +53,7 @@ export function readJournalFilter(search: URLSearchParams, timeZone: string): Jo
     to: dayOrNothing(search.get('to')),
     timeZone,
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
+    type: at === null ? typeOrNothing(search.get('type')) : null,
     before: wholeNumber(search.get('before')),
     day: search.get('day'),
     at,
@@ -63,6 +78,7 @@ export function lineFilter(filter: JournalFilter, chargePointId: string | null):
   return {
     levels: filter.levels,
     ...(chargePointId === null ? {} : { chargePointId }),
+    ...(filter.type === null ? {} : { kinds: JOURNAL_TYPES[filter.type] }),
     ...(filter.text === '' ? {} : { text: filter.text }),
     ...(fromMs === null ? {} : { fromMs }),
     ...(toMs === null ? {} : { toMs }),
@@ -78,6 +94,7 @@ export function journalSearch(filter: JournalFilter, more: Readonly<Record<strin
   if (filter.from !== '') search.set('from', filter.from);
   if (filter.to !== '') search.set('to', filter.to);
   if (filter.text !== '') search.set('q', filter.text);
+  if (filter.type !== null) search.set('type', filter.type);
   for (const [name, value] of Object.entries(more)) search.set(name, value);
   const text = search.toString();
   return text === '' ? '' : `?${text}`;
@@ -91,6 +108,10 @@ export function isLive({ levels, to, timeZone, before, at, since }: JournalFilte
 
 function wholeNumber(text: string | null): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function typeOrNothing(text: string | null): JournalType | null {
+  return text !== null && Object.hasOwn(JOURNAL_TYPES, text) ? (text as JournalType) : null;
 }
 
 function dayOrNothing(text: string | null): string {

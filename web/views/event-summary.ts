@@ -28,6 +28,7 @@ type Fields = ReadFrame['fields'];
 
 function bySort(t: Translate, event: StoredEvent, request: ReadFrame, answer: ReadFrame): string | null {
   const asked = request.fields;
+  if (event.kind === 'account') return translated(t, `event.${event.name}`) ?? translated(t, `audit.act.${event.name}`);
   switch (event.name) {
     case 'BootNotification': {
       const box = [asked['chargePointVendor'], asked['chargePointModel']].map(wordOf).filter(Boolean).join(' ');

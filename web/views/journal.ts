@@ -1,10 +1,19 @@
 import { html } from 'hono/html';
-import type { StoredEvent } from '#src/storage/ports.ts';
+import type { EventsFound, StoredEvent } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { EVENTS_PER_PAGE, isLive, journalSearch, LEVELS, NO_LEVEL, type JournalFilter } from './event-query.ts';
+import {
+  EVENTS_PER_PAGE,
+  isLive,
+  journalSearch,
+  LEVELS,
+  NO_LEVEL,
+  type JournalFilter,
+  JOURNAL_TYPES,
+  type JournalType,
+} from './event-query.ts';
 import { eventDays } from './event-list.ts';
-import { dayBox, filterForm, searchBox } from './filter-form.ts';
-import { dayKey, whole } from './format.ts';
+import { dayBox, filterForm, searchBox, selectBox } from './filter-form.ts';
+import { dateTime, dayKey, whole } from './format.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 
@@ -17,6 +26,8 @@ export const JOURNAL_FORM = 'form#journal-filters';
 export type Journal = {
   readonly filter: JournalFilter;
   readonly events: readonly StoredEvent[];
+  /** Where the search stopped, when it did not go to its end. */
+  readonly searchedTo: EventsFound['searchedTo'];
   /** The newest event of all when the list was read, shown or not. */
   readonly headId: number;
   readonly nowMs: number;
@@ -61,16 +72,35 @@ export function journalStream(t: Translate, { filter, events, headId, nowMs, liv
 }
 
 /** The lines and the link to the next ones: a first page, or what « Charger plus » puts in its own place. */
-export function eventChunk(t: Translate, { filter, events, path, named }: Journal): Html {
+export function eventChunk(t: Translate, list: Journal): Html {
+  const { filter, events, path, named, searchedTo } = list;
+  const further = searchedTo && searchOn(t, list, searchedTo);
   const last = events.at(-1);
   const first = filter.before === null;
   if (last === undefined) {
     const why = filter.levels.length === 0 ? 'journal.empty.levels' : 'journal.empty';
-    return first ? html`<p class="empty-line muted">${t(why)}</p>` : html``;
+    return html`${first && html`<p class="empty-line muted">${t(why)}</p>`}${further}`;
   }
   const more = `${path}${journalSearch(filter, { before: String(last.id), day: dayKey(t, last.atMs) })}`;
   return html`${eventDays(t, { events, named, afterDay: first ? null : filter.day })}
-  ${(events.length >= EVENTS_PER_PAGE || filter.since !== null) && html`<p class="more"><a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false">${icon('chevron-down')}${t('journal.more')}</a></p>`}`;
+  ${(events.length >= EVENTS_PER_PAGE || filter.since !== null) && html`<p class="more"><a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false">${icon('chevron-down')}${t('journal.more')}</a></p>`}${further}`;
+}
+
+/** A search stops somewhere in a long journal: it says where, and goes on when asked. */
+function searchOn(t: Translate, { filter, path }: Journal, to: { readonly id: number; readonly atMs: number }): Html {
+  const more = `${path}${journalSearch(filter, { before: String(to.id) })}`;
+  return html`<p class="more">
+    <span class="sub">${t('journal.searched-to', dateTime(t, to.atMs))}</span>
+    <a class="button" href="${more}" hx-get="${more}" hx-target="closest .more" hx-swap="outerHTML" hx-boost="false"
+      >${icon('search')}${t('journal.search-on')}</a
+    >
+  </p>`;
+}
+
+/** Of one charger there are only those that happen to a charger. */
+function typesOf({ named }: Journal): readonly JournalType[] {
+  const all = Object.keys(JOURNAL_TYPES) as JournalType[];
+  return named ? all : all.filter((type) => type !== 'messages' && type !== 'accounts');
 }
 
 /** From a list that begins further down, the way to what came after it, and back to now. */
@@ -97,6 +127,14 @@ function filters(t: Translate, list: Journal): Html {
         <input type="hidden" name="level" value="${NO_LEVEL}" />
         ${LEVELS.map((level) => html`<label class="lv-${level}"><input type="checkbox" name="level" value="${level}" ${when(filter.levels.includes(level), 'checked')} /> ${t(`journal.level.${level}`)}</label>`)}
       </fieldset>
+      ${selectBox({
+        label: t('journal.type'),
+        name: 'type',
+        id: 'f-type',
+        any: t('journal.type.any'),
+        options: typesOf(list).map((type) => ({ value: type, text: t(`journal.type.${type}`) })),
+        chosen: filter.type,
+      })}
       ${dayBox({ label: t('journal.from'), name: 'from', day: filter.from })}
       ${dayBox({ label: t('journal.to'), name: 'to', day: filter.to })}
       ${searchBox({ label: t('journal.text'), value: filter.text })}`,

@@ -53,6 +53,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '/admin/sims', text: 'nav.sims', sections: ['kits'], kind: 'platform' },
   { href: '/admin/firmwares', text: 'nav.firmwares', sections: ['kits'], kind: 'platform' },
   { href: '/admin/servers', text: 'nav.servers', sections: ['kits'], kind: 'platform' },
+  { href: '/quirks', text: 'nav.quirks', sections: ['station-maintenance'], menu: 'stations' },
   { href: '/recharges', text: 'nav.recharges', sections: [], shows: readsRecharges, menu: 'recharges' },
   { href: '/users', text: 'nav.users', sections: ['users'], menu: 'users' },
   { href: '/roles', text: 'nav.roles', sections: ['users'], menu: 'users' },

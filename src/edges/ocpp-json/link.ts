@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { readCall } from '#src/wire/ocpp/calls-from.ts';
 import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
-import type { WireFault } from '#src/wire/ocpp/messages.ts';
+import type { Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
 import { Flood } from '../flood.ts';
 import type { EdgeHandlers, From } from '../handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
@@ -131,16 +131,13 @@ export class OcppJsonLink {
         const from: From = { linkId: this.id, messageId: frame.messageId };
         const reuse = ASKED_FOR_NOW.has(frame.action) ? 'none' : this.#reuse(frame.messageId, text);
         if (reuse === 'repeated') return;
-        const read = readCall(frame.action, frame.payload, 'tolerant');
+        const isStrict = this.#handlers.isStrict(this.chargePointId);
+        const around: readonly Tolerance[] =
+          reuse === 'another-call' ? [...frame.tolerated, 'message-id-reused'] : frame.tolerated;
+        if (isStrict && around.length > 0) return this.#refuse(frame.messageId, faultOf(around), text, atMs);
+        const read = readCall(frame.action, frame.payload, isStrict ? 'strict' : 'tolerant');
         if (!read.ok) return this.#refuse(frame.messageId, read.fault, text, atMs);
-        const both =
-          frame.tolerated.length === 0 && reuse === 'none'
-            ? read.tolerated
-            : [
-                ...frame.tolerated,
-                ...(reuse === 'another-call' ? (['message-id-reused'] as const) : []),
-                ...read.tolerated,
-              ];
+        const both = around.length === 0 ? read.tolerated : [...around, ...read.tolerated];
         this.hasSpoken = true;
         const muted = this.#flooding(atMs) && frame.action !== 'StartTransaction' && frame.action !== 'StopTransaction';
         this.#unanswered++;
@@ -290,6 +287,11 @@ function keepAnswer(kept: readonly Kept[], messageId: string, answer: string): v
     one.answer = answer;
     return;
   }
+}
+
+/** What is wrong around a payload is no fault of the payload (OCPP-J 1.6 §4.2.3). */
+function faultOf(around: readonly Tolerance[]): WireFault {
+  return { code: 'FormationViolation', detail: `the frame is not conform: ${around.join(', ')}` };
 }
 
 function journalled(text: string): string {

@@ -106,6 +106,10 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       refuse(request, named.identity, admission.why);
       return reject(socket, admission.status);
     }
+    if (!choice.ok && handlers.isStrict(admission.chargePointId)) {
+      refuse(request, named.identity, 'no-subprotocol');
+      return sockets.handleUpgrade(request, socket, head, sendAway);
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       open(webSocket, {
         sender: new RawTextSender(socket),

@@ -122,7 +122,11 @@ export class Receiver {
     const atMs = this.#handlers.now();
     link.hear(atMs, envelope.from);
     const from = { linkId: link.id, messageId };
-    const read = readSoapCall(envelope, this.#version);
+    const read = readSoapCall(
+      envelope,
+      this.#version,
+      this.#handlers.isStrict(link.chargePointId) ? 'strict' : 'tolerant',
+    );
     const isFlood = link.isFlooding(atMs);
     if (!read.ok && isFlood) return respond(response, ...withStatus(this.#wire.error(messageId, read.fault)));
     link.wait(messageId, replyOn(response));

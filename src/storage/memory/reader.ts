@@ -32,6 +32,7 @@ export function memoryReader(disk: Disk): Reader {
         .map((session) => ({ ...session }));
     },
     events: async (query) => findEvents(disk.events, query),
+    searchEvents: async (query) => ({ events: findEvents(disk.events, query), searchedTo: null }),
     async command(commandId) {
       const command = disk.commands.get(commandId);
       return command ? { ...command, state: JSON.parse(command.state) as unknown } : null;
@@ -109,6 +110,7 @@ function findEvents(events: readonly StoredEvent[], query: EventQuery): readonly
 function matches(event: StoredEvent, query: EventQuery, text: string | null): boolean {
   if (query.chargePointId !== undefined && event.chargePointId !== query.chargePointId) return false;
   if (!query.levels.includes(event.level)) return false;
+  if (query.kinds?.includes(event.kind) === false) return false;
   if (query.fromMs !== undefined && event.atMs < query.fromMs) return false;
   if (query.toMs !== undefined && event.atMs >= query.toMs) return false;
   if (query.beforeId !== undefined && event.id >= query.beforeId) return false;

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { ChargePointId } from '#src/domain/ids.ts';
-import type { EventLevel, EventQuery, StoredEvent } from '../ports.ts';
+import { EVENT_KINDS, type EventLevel, type EventQuery, type EventsFound, type StoredEvent } from '../ports.ts';
 import { builder, one, prepare, prepareValue, slot, type Connection, type Statement } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
+import type { EventWords } from './event-words.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows looked at before chargers get their turn: about 5 ms when each is searched for a text. */
 const SCAN_ROWS = 2000;
-/** A rare text is looked for this far back, and no further. */
-const SCANNED_ROWS_MAX = 500_000;
+/** What must be looked for by reading is looked for this far back, and further when asked: about 80 ms. */
+const SCANNED_ROWS_MAX = 100_000;
 /** How far the clock of the server may have been set back and dates still find every event (see `IdsByTime`). */
 export const CLOCK_STEP_MAX_MS = 3_600_000;
 
@@ -29,25 +30,27 @@ type Shape = { readonly ofChargePoint: boolean; readonly troubleOnly: boolean; r
 export class EventSearch {
   readonly #connection: Connection;
   readonly #postings: EventPostings;
+  readonly #words: EventWords;
   readonly #statements = new Map<string, ReturnType<typeof searchStatements>>();
   readonly #newestOf: ReturnType<typeof lookUpStatement>;
   readonly #oldestOf: ReturnType<typeof lookUpStatement>;
   readonly #idsByTime: IdsByTime;
 
-  constructor(connection: Connection, postings: EventPostings) {
+  constructor(connection: Connection, postings: EventPostings, words: EventWords) {
     this.#connection = connection;
     this.#postings = postings;
+    this.#words = words;
     this.#idsByTime = new IdsByTime(connection);
     this.#newestOf = lookUpStatement(connection, 'desc');
     this.#oldestOf = lookUpStatement(connection, 'asc');
   }
 
-  async find(query: EventQuery): Promise<readonly StoredEvent[]> {
+  async find(query: EventQuery): Promise<EventsFound> {
     const { chargePointId, levels } = query;
     const troubleOnly = levels.every((level) => troubleLevels.has(level));
     if (chargePointId === undefined || troubleOnly) return this.#scan(query, troubleOnly);
     await this.#postings.follow();
-    return this.#lookUp(query, chargePointId);
+    return { events: await this.#lookUp(query, chargePointId), searchedTo: null };
   }
 
   /** One charge point's events, by the ids that its postings name. */
@@ -67,24 +70,40 @@ export class EventSearch {
     return found;
   }
 
-  async #scan(query: EventQuery, troubleOnly: boolean): Promise<readonly StoredEvent[]> {
+  /** Reads on where the text may be until it has found enough, or has looked at as much as one search may. */
+  async #scan(query: EventQuery, troubleOnly: boolean): Promise<EventsFound> {
     const ofChargePoint = query.chargePointId !== undefined;
     const shape: Shape = { ofChargePoint, troubleOnly, oldestFirst: query.afterId !== undefined };
     const { edge, slice } = this.#statementsOf(shape);
     const chargePoint = ofChargePoint ? [query.chargePointId] : [];
     const filters = filtersOf(query);
-    let { from, to } = this.#idsOf(query);
-    const found: StoredEvent[] = [];
-    for (let scanned = 0; scanned < SCANNED_ROWS_MAX && from < to; scanned += SCAN_ROWS) {
-      const lastId = edge.get(...chargePoint, from, to, SCAN_ROWS - 1);
-      const [sliceFrom, sliceTo] = sliceOf({ from, to, lastId, oldestFirst: shape.oldestFirst });
-      found.push(...slice.all(...chargePoint, sliceFrom, sliceTo, ...filters, query.limit - found.length));
-      if (found.length >= query.limit || lastId === undefined) break;
-      if (shape.oldestFirst) from = sliceTo;
-      else to = sliceFrom;
-      await nextTurn();
+    const events: StoredEvent[] = [];
+    const within = { ...this.#idsOf(query), oldestFirst: shape.oldestFirst };
+    let scanned = 0;
+    let sinceTurn = 0;
+    // Trouble is rare, and has an index of its own.
+    const ranges = query.text === undefined || troubleOnly ? [within] : this.#words.rangesOf(query.text, within);
+    for await (let { from, to } of ranges) {
+      while (from < to) {
+        if (scanned >= SCANNED_ROWS_MAX)
+          return { events, searchedTo: this.#idsByTime.at(shape.oldestFirst ? from : to) };
+        const lastId = edge.get(...chargePoint, from, to, SCAN_ROWS - 1);
+        const [sliceFrom, sliceTo] = sliceOf({ from, to, lastId, oldestFirst: shape.oldestFirst });
+        events.push(...slice.all(...chargePoint, sliceFrom, sliceTo, ...filters, query.limit - events.length));
+        if (events.length >= query.limit) return { events, searchedTo: null };
+        const looked = Math.min(SCAN_ROWS, sliceTo - sliceFrom);
+        scanned += looked;
+        sinceTurn += looked;
+        if (sinceTurn >= SCAN_ROWS) {
+          sinceTurn = 0;
+          await nextTurn();
+        }
+        if (lastId === undefined) break;
+        if (shape.oldestFirst) from = sliceTo;
+        else to = sliceFrom;
+      }
     }
-    return found;
+    return { events, searchedTo: null };
   }
 
   /** The ids to look at: `from` included, `to` not. */
@@ -174,22 +193,38 @@ function selectEvents(connection: Connection) {
     ]);
 }
 
+const KIND_SLOTS = EVENT_KINDS.map(() => slot);
+
 /** Adds the conditions whose values `filtersOf` gives, in their order. */
 function filtered<Row>(events: SelectQueryBuilder<Tables, 'event', Row>): SelectQueryBuilder<Tables, 'event', Row> {
   const like = (column: 'name' | 'request' | 'answer' | 'note') =>
     sql<boolean>`coalesce(${sql.ref(column)}, '') like ${slot} escape '\\'`;
   return events
     .where('level', 'in', [slot, slot, slot, slot])
+    .where('kind', 'in', KIND_SLOTS)
     .where('at_ms', '>=', slot)
     .where('at_ms', '<', slot)
     .where((is) => is.or([sql<boolean>`${slot} is null`, like('name'), like('request'), like('answer'), like('note')]));
 }
 
-function filtersOf({ levels, fromMs, toMs, text }: EventQuery): readonly unknown[] {
+function filtersOf({ levels, kinds = EVENT_KINDS, fromMs, toMs, text }: EventQuery): readonly unknown[] {
   const levelOf = (index: number) => levels[index] ?? null;
   const pattern = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   const bounds = [fromMs ?? -bigger, toMs ?? bigger];
-  return [levelOf(0), levelOf(1), levelOf(2), levelOf(3), ...bounds, pattern, pattern, pattern, pattern, pattern];
+  const shownKinds = EVENT_KINDS.map((_, index) => kinds[index] ?? null);
+  return [
+    levelOf(0),
+    levelOf(1),
+    levelOf(2),
+    levelOf(3),
+    ...shownKinds,
+    ...bounds,
+    pattern,
+    pattern,
+    pattern,
+    pattern,
+    pattern,
+  ];
 }
 
 /**
@@ -222,6 +257,11 @@ export class IdsByTime {
       connection,
       build.selectFrom('event').select(['id', 'at_ms as atMs']).where('id', '>=', slot).orderBy('id').limit(one),
     );
+  }
+
+  /** The event with this id, or the next one; null after the last. */
+  at(id: number): { readonly id: number; readonly atMs: number } | null {
+    return this.#next.get(id) ?? null;
   }
 
   /** An id at or before the first event of `atMs`. */

@@ -15,6 +15,7 @@ import {
   type Connection,
 } from './connection.ts';
 import { EventPostings } from './event-posting.ts';
+import { EventWords } from './event-words.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommitter } from './group-commit.ts';
 import type { AlertStore } from '../alert-port.ts';
@@ -95,9 +96,10 @@ export async function openStorage(connection: Connection, options: SqliteOptions
   const rows = rowWriter(connection, events);
   const snapshots = new Snapshots({ connection, committer, epoch });
   const postings = new EventPostings(connection, committer);
+  const words = new EventWords(connection, committer);
   return {
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
-    reader: sqliteReader(connection, postings),
+    reader: sqliteReader(connection, postings, words),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
     drop: sqliteDrop(connection, committer),
@@ -105,10 +107,11 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     kits: sqliteKits(connection),
     recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
-    registry: sqliteRegistry(connection, committer, postings),
+    registry: sqliteRegistry(connection, committer, [postings, words]),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
     async close() {
       await postings.close();
+      await words.close();
       await snapshots.close();
       await committer.close();
       connection.close();

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
-import type { EventPostings } from './event-posting.ts';
 import { IdsByTime } from './event-query.ts';
 import type { GroupCommitter } from './group-commit.ts';
 
 export type PurgeCut = { readonly debugBeforeMs: number; readonly otherBeforeMs: number; readonly limit: number };
+
+/** What is kept of events beside them, and goes when they have gone. */
+export type Follower = { purge(): Promise<void> };
 
 /** Events looked at in one transaction: about 5 ms when all of them go. */
 const BITE_ROWS_MAX = 500;
@@ -16,7 +18,7 @@ const BITE_ROWS_MAX = 500;
  */
 export class EventPurge {
   readonly #committer: GroupCommitter;
-  readonly #postings: EventPostings;
+  readonly #followers: readonly Follower[];
   readonly #idsByTime: IdsByTime;
   readonly #edge;
   readonly #anyDue;
@@ -24,8 +26,8 @@ export class EventPurge {
   #cursor = 0;
   #cuts = '';
 
-  constructor(connection: Connection, committer: GroupCommitter, postings: EventPostings) {
-    this.#postings = postings;
+  constructor(connection: Connection, committer: GroupCommitter, followers: readonly Follower[]) {
+    this.#followers = followers;
     this.#committer = committer;
     this.#idsByTime = new IdsByTime(connection);
     const build = builder(connection);
@@ -64,7 +66,7 @@ export class EventPurge {
     }
     if (went > 0) return went;
     this.#cursor = 0;
-    await this.#postings.purge();
+    for (const follower of this.#followers) await follower.purge();
     return 0;
   }
 }

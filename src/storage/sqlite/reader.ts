@@ -4,14 +4,15 @@ import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventPostings } from './event-posting.ts';
+import type { EventWords } from './event-words.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
-export function sqliteReader(connection: Connection, postings: EventPostings): Reader {
+export function sqliteReader(connection: Connection, postings: EventPostings, words: EventWords): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
-  const events = new EventSearch(connection, postings);
+  const events = new EventSearch(connection, postings, words);
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
   return {
@@ -43,7 +44,8 @@ export function sqliteReader(connection: Connection, postings: EventPostings): R
     async sessions(query) {
       return sessionRows(statements, query).map(sessionOf);
     },
-    events: (query) => events.find(query),
+    events: async (query) => (await events.find(query)).events,
+    searchEvents: (query) => events.find(query),
     async command(commandId) {
       const row = statements.command.get(commandId);
       return row ? commandOf(row) : null;
@@ -78,6 +80,7 @@ function identityStatements(connection: Connection) {
       'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'charge_point.serial_number as serialNumber',
       'charge_point.free_service_tag as freeServiceTag',
+      'charge_point.strict as strict',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints
@@ -222,7 +225,7 @@ function commandOf(row: CommandColumns): CommandRow {
 }
 
 function chargePointOf(row: ChargePointColumns): ChargePointRow {
-  return { ...row, inactive: row.inactive === 1 };
+  return { ...row, strict: row.strict === 1, inactive: row.inactive === 1 };
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {

@@ -1,14 +1,17 @@
 import type { ChargePointRow, LoginRow, Registry, StationRow, UserRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection, type Statement } from './connection.ts';
-import type { EventPostings } from './event-posting.ts';
 import { forcedKeyWriter } from './forced-keys.ts';
 import type { GroupCommitter } from './group-commit.ts';
-import { EventPurge } from './purge.ts';
+import { EventPurge, type Follower } from './purge.ts';
 
 /** What people declare; written through the group committer, so that ten thousand at once share their commits. */
-export function sqliteRegistry(connection: Connection, committer: GroupCommitter, postings: EventPostings): Registry {
+export function sqliteRegistry(
+  connection: Connection,
+  committer: GroupCommitter,
+  followers: readonly Follower[],
+): Registry {
   const statements = registryStatements(connection);
-  const purge = new EventPurge(connection, committer, postings);
+  const purge = new EventPurge(connection, committer, followers);
   const forcedKeys = forcedKeyWriter(connection);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({
@@ -42,6 +45,7 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         c.energyPriceMillsPerKwh,
         c.serialNumber,
         c.freeServiceTag,
+        c.strict ? 1 : 0,
         c.inactive ? 1 : 0,
       ),
     putIdToken: (t) =>
@@ -142,6 +146,7 @@ function registryStatements(connection: Connection) {
           energy_price_mills_per_kwh: slot,
           serial_number: slot,
           free_service_tag: slot,
+          strict: slot,
           inactive: slot,
         })
         .onConflict((conflict) =>
@@ -153,6 +158,7 @@ function registryStatements(connection: Connection) {
             energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
             serial_number: ref('excluded.serial_number'),
             free_service_tag: ref('excluded.free_service_tag'),
+            strict: ref('excluded.strict'),
             inactive: ref('excluded.inactive'),
           })),
         ),

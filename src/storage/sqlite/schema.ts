@@ -25,6 +25,7 @@ export interface Tables {
     note: string | null;
   };
   event_posting: { run: number; charge_point_id: string; offsets: Uint8Array };
+  event_words: { id: number; masks: Uint8Array };
   charging_session: {
     transaction_id: number;
     charge_point_id: string;
@@ -110,6 +111,7 @@ export interface Tables {
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
     free_service_tag: string | null;
+    strict: Generated<Truth>;
     inactive: Truth;
     history_since_ms: Generated<number>;
   };

@@ -1,6 +1,7 @@
 import type { AnswerToChargePoint } from '../ocpp/messages.ts';
 import type { Wire } from '../wire.ts';
 import { orderOf, readDone } from './orders.ts';
+import { rereadSay } from './reread.ts';
 import { REFUSALS } from './words.ts';
 
 /**
@@ -13,6 +14,7 @@ export const lafonPulse: Wire = {
   error: (_messageId, { code, detail }) => JSON.stringify({ fault: code, detail }),
   call: (_callId, call) => JSON.stringify(orderOf(call) ?? { cannot: call.action }),
   readAnswer: readDone,
+  reread: rereadSay,
 };
 
 /** Put together by hand where it is frequent, as every beat is answered. */

@@ -3,6 +3,7 @@ import type { Tolerance, WireFault } from '../ocpp/messages.ts';
 import { CENTRAL_SYSTEM, type SoapVersion } from './descriptions.ts';
 import { missingHeaders, type Envelope } from './envelope.ts';
 import { fieldsOf } from './fields.ts';
+import type { ReadMode } from '../ocpp/reading.ts';
 import { callOf16 } from './version-15.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -10,9 +11,9 @@ const REQUEST = /^(\w+)Request$/i;
 
 /**
  * The call in an envelope, in the shapes of OCPP 1.6. The body says what is asked, and its namespace in which version;
- * the Action header is believed only where the body is empty, as some firmwares send a heartbeat. Never throws.
+ * the Action header is believed only where the body is empty, as some firmwares send a heartbeat. Never throws. `mode` as in `readCall`.
  */
-export function readSoapCall(envelope: Envelope, version: SoapVersion): ReadCall {
+export function readSoapCall(envelope: Envelope, version: SoapVersion, mode: ReadMode): ReadCall {
   const service = CENTRAL_SYSTEM[version];
   const { body } = envelope;
   const action = body === null ? envelope.action : actionOf(body);
@@ -27,8 +28,11 @@ export function readSoapCall(envelope: Envelope, version: SoapVersion): ReadCall
     return { ok: false, fault: { code: 'NotSupported', detail } };
   }
   const fields = body === null ? {} : fieldsOf(body, shape);
-  const read = readCall(action, version === '1.5' ? callOf16(action, fields) : fields, 'tolerant');
+  const read = readCall(action, version === '1.5' ? callOf16(action, fields) : fields, mode);
   const odd = read.ok ? oddities(envelope, service.namespace) : [];
+  if (odd.length > 0 && mode === 'strict') {
+    return { ok: false, fault: { code: 'ProtocolError', detail: `the envelope is not conform: ${odd.join(', ')}` } };
+  }
   return read.ok && odd.length > 0 ? { ...read, tolerated: [...odd, ...read.tolerated] } : read;
 }
 

@@ -5,6 +5,7 @@ import { CENTRAL_SYSTEM, CHARGE_POINT, type Service, type SoapVersion } from './
 import { envelopeOf } from './envelope.ts';
 import { faultEnvelope } from './faults.ts';
 import { fieldsOf } from './fields.ts';
+import { rereadEnvelopes } from './reread.ts';
 import { answerOf15, answerOf16, callOf15 } from './version-15.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -44,6 +45,7 @@ function soapWire(version: SoapVersion): Wire {
         body: point.write(element, is15 ? callOf15(action, fields) : fields),
       });
     },
+    reread: (request, answer) => rereadEnvelopes(request, answer, version),
     readAnswer: (call, payload) => readBody(call, payload as XmlElement | null, point, is15),
   };
 }

@@ -1,6 +1,7 @@
 import type { Wire } from '../wire.ts';
 import { readAnswer } from './answers-from.ts';
 import { writeCall, writeError, writeResult } from './frame.ts';
+import { rereadExchange } from './reread.ts';
 
 /** OCPP-J 1.6. */
 export const ocppJson: Wire = {
@@ -9,4 +10,5 @@ export const ocppJson: Wire = {
   error: writeError,
   call: writeCall,
   readAnswer,
+  reread: rereadExchange,
 };

@@ -31,6 +31,7 @@ const CHARGER_FIELDS = [
   'identity',
   'ocppVersion',
   'freeServiceTag',
+  'strict',
   'tokenType',
   'wsAddressing',
   'chargerUrl',
@@ -130,6 +131,8 @@ export const station: Entity = {
     /** OCP-07: JSON is a transport of 1.6 alone, so the two are one choice. */
     ocppVersion: { kind: 'choice', values: ['1.5-soap', '1.6-soap', '1.6-json'], fallback: '1.6-json' },
     freeServiceTag: { kind: 'text', max: 20 },
+    /** Nothing is forgiven in its frames: for certification. */
+    strict: { kind: 'flag' },
     tokenType: { kind: 'choice', values: ['rfid', 'rfid-long', 'barcode'], fallback: 'rfid' },
     wsAddressing: { kind: 'flag' },
     /** Its whole address, or with `rememberAddress` the path that is added to the sender's. */

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
-import type { AuditRow, OfficeWrite } from '../../office-port.ts';
+import { DOOR_ACTS, type AuditRow, type OfficeWrite } from '../../office-port.ts';
 import { forgetMaintainer, writeRecipients } from '../alerts.ts';
 import { queueMessage } from '../post.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
@@ -174,4 +174,8 @@ function audit(deps: Database, a: AuditRow): void {
     deps,
     sql`insert into office_audit (at_ms, done_by, subscriber_id, act, entity, record_id, label, fields) values (${values})`,
   );
+  // What happens at the door stands in the journal too, in the same transaction.
+  if (!(DOOR_ACTS as readonly string[]).includes(a.act)) return;
+  const line = sql.join([a.atMs, 'info', 'account', a.act, `${a.label}, by ${a.by}`]);
+  execute(deps, sql`insert into event (at_ms, level, kind, name, note) values (${line})`);
 }

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { knock, type Charger } from '../fixtures/charger.ts';
+import { officeForms, PLACE } from '../fixtures/office-forms.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { until } from '../fixtures/until.ts';
+
+let server: OfficeServer;
+beforeAll(async () => {
+  server = await startOfficeServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+const MERCHANT = 'commercant';
+const NEIGHBOUR = 'voisin';
+const { made, formOf } = officeForms(() => server);
+
+async function dialled(identity: string, protocols?: readonly string[]): Promise<Charger> {
+  const knocked = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`, {
+    protocols: protocols ?? ['ocpp1.6'],
+  });
+  if (!knocked.ok) throw new Error(`${identity} was refused`);
+  return knocked.charger;
+}
+
+/** The page once it says so: the fleet hears of what happened ten times a second. */
+function pageWith(who: string, text: string): Promise<string> {
+  return until(`a passport with ${text}`, async () => {
+    const page = (await server.get(who, '/quirks')).text;
+    return page.includes(text) ? page : null;
+  });
+}
+
+test('what was forgiven is explained by make, model and firmware, with a link to examples, and to whom it concerns', async () => {
+  const charger = await dialled('PON-1', []);
+  await charger.ask(
+    'b',
+    '[2,"b","BootNotification",{"chargePointVendor":"Fabrique","chargePointModel":"M1","firmwareVersion":"4.2"}]',
+  );
+  await charger.ask('s', '[2,"s","StatusNotification",{"connectorId":"1","status":"Available","errorCode":"NoError"}]');
+  const page = await pageWith(MERCHANT, 'type converti');
+  expect(page).toContain('Fabrique M1');
+  expect(page).toContain('Logiciel 4.2');
+  expect(page).toContain('un nombre écrit entre guillemets');
+  const link = /href="([^"]*q=coerced-type)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const example = await until('the example', async () => {
+    const { text } = await server.get(MERCHANT, link);
+    return text.includes('&quot;connectorId&quot;: &quot;1&quot;') ? text : null;
+  });
+  expect(example).toContain('/fleet/PON-1/events?at=');
+  expect((await server.get(OPERATOR, '/quirks')).text).toContain('Fabrique M1');
+  expect((await server.get(NEIGHBOUR, '/quirks')).text).not.toContain('Fabrique');
+  const csv = (await server.get(MERCHANT, '/quirks.csv')).text;
+  expect(csv.split('\r\n').find((line) => line.includes('type converti'))).toMatch(
+    /^Fabrique;M1;4\.2;type converti;[^;]*;1;1;\d{4}-\d\d-\d\d \d\d:\d\d:\d\d;PON-1$/,
+  );
+  expect((await server.get(NEIGHBOUR, '/quirks.csv')).text).not.toContain('Fabrique');
+  await charger.close();
+});
+
+test('the switch of a station makes its charger strict while it is connected, and lenient again', async () => {
+  const station = { ...PLACE, name: 'Examen', identity: 'EXAM-1', evses: '1' };
+  const path = await made(MERCHANT, '/stations', station);
+  const charger = await dialled('EXAM-1');
+  const odd = (id: string) => charger.ask(id, `[2,"${id}","Heartbeat",{"uptime":12}]`);
+  expect(await odd('a')).toMatchObject([3, 'a', {}]);
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), strict: '1' });
+  let asked = 0;
+  await until('the protocol’s error', async () => {
+    const [kind, , code] = await odd(`b${(asked += 1)}`);
+    return kind === 4 && code === 'FormationViolation';
+  });
+  expect((await server.get(MERCHANT, '/fleet/EXAM-1/events')).text).toContain('FormationViolation');
+  const { strict: _strict, ...lenient } = await formOf(MERCHANT, path);
+  await made(MERCHANT, path, lenient);
+  await until('its answer', async () => (await odd(`c${(asked += 1)}`))[0] === 3);
+  await charger.close();
+});
