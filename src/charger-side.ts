@@ -60,6 +60,8 @@ const FAILURE_LOG_MS = 5_000;
 const INTERNAL_ERROR = 1011;
 /** Private use (RFC 6455 §7.4.2): nobody declares this charge point any more. */
 const NO_LONGER_DECLARED = 4002;
+/** Private use: what this kit signs by is worth nothing any more. */
+const KEY_CHANGED = 4003;
 
 /** Actors on nact, chargers on sockets, over one storage. Pages are not needed for it. */
 export async function startChargerSide(options: {
@@ -128,6 +130,7 @@ export async function startChargerSide(options: {
     certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
     certificates: certificateTerms(options.credentials ?? null, options.tls?.cert ?? null),
     recharges: options.recharges,
+    onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
     onBug(id, message, error) {

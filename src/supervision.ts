@@ -50,6 +50,8 @@ export type SupervisionDeps = {
   readonly onDropped: EngineDeps['onDropped'];
   /** Null in a simulation, where nobody keeps stations. */
   readonly office: Office | null;
+  /** A kit has another key: its link must close. */
+  readonly onKeyChanged?: (chargePointId: string) => void;
   /** The SMS of a kit's access point (LAF-05); without, there are no kits. */
   readonly writeApnSms?: WriteApnSms;
   /** IANA name: where the days of the back office begin and end. */
@@ -169,6 +171,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const service = officeService({
       office,
+      keyChanged: deps.onKeyChanged ?? (() => undefined),
       writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
       note: (event) =>
         storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),

@@ -1,6 +1,5 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
-import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
@@ -9,13 +8,13 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { WriteApnSms } from '#src/domain/kit.ts';
-import type { ActorId, EventRow } from '#src/storage/ports.ts';
+import type { ActorId } from '#src/storage/ports.ts';
 import { UntilWritten } from '#src/storage/until-written.ts';
+import { identitiesOf, stationsAffected, stationsWithin } from './affected.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
-import { cardDetected, makeKitKey, sendApn } from './kit-orders.ts';
+import { cardDetected, makeKitKey, sendApn, type KitDeps } from './kit-orders.ts';
 import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
 import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
@@ -47,12 +46,7 @@ const DELETIONS_SHOWN = 200;
 const AUDITS_SHOWN = 500;
 
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
-export type OfficeDeps = {
-  readonly office: Office;
-  /** Writes the SMS that gives a kit its access point. */
-  readonly writeApnSms: WriteApnSms;
-  /** A line of the journal about a charger. */
-  readonly note: (event: Pick<EventRow, 'name' | 'atMs' | 'note'> & { readonly chargePointId: string }) => void;
+export type OfficeDeps = KitDeps & {
   /** IANA name: where days begin and end. */
   readonly timeZone: string;
   /** Stations whose roster may have changed: the fleet must hear of it. */
@@ -87,18 +81,9 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, mayAdmit ? user : null)];
       }
       case 'make-kit-key':
-        return [replyWith(message.replyTo, await makeKitKey(office, message))];
-      case 'send-apn': {
-        const sent = await sendApn(office, message, deps.writeApnSms);
-        if (sent?.ok === true && sent.chargePointId !== null)
-          deps.note({
-            name: 'apn-sent',
-            chargePointId: sent.chargePointId,
-            atMs: message.atMs,
-            note: `by ${viewer.name}`,
-          });
-        return [replyWith(message.replyTo, sent)];
-      }
+        return [replyWith(message.replyTo, await makeKitKey(deps, message))];
+      case 'send-apn':
+        return [replyWith(message.replyTo, await sendApn(deps, message))];
       case 'card-detected': {
         const before = await cardDetected(office, message);
         if (before !== null) await deps.changed([before.id], identitiesOf([before]));
@@ -402,29 +387,4 @@ async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stat
 /** The record that a part belongs to; any other is its own. */
 function ownerOf({ partOf }: Entity, record: RecordRow): string {
   return partOf === undefined ? record.id : String(record.values[partOf.field]);
-}
-
-const EVERY = { text: '', sort: 'name', descending: false, filters: [], offset: 0, limit: null } as const;
-
-/** The stations that something happens to when these records change. */
-async function stationsAffected(office: Office, entity: Entity, ids: readonly string[]): Promise<readonly RecordRow[]> {
-  if (ids.length === 0) return [];
-  if (entity.name === 'station' || entity.name === 'evse')
-    return stationsWithin(office, [{ field: 'id', values: ids }]);
-  if (entity.name === 'company') return stationsWithin(office, [{ field: 'company', values: ids }]);
-  if (entity.name === 'subscriber') return stationsWithin(office, [{ subscriberIds: ids }]);
-  if (entity.name === 'sim') {
-    const cards = await office.list(entity, { ...EVERY, scope: [{ field: 'id', values: ids }], sort: 'iccid' });
-    const iccids = cards.rows.map(({ values }) => String(values['iccid']));
-    return stationsWithin(office, [{ field: 'simIccid', values: iccids }]);
-  }
-  return [];
-}
-
-async function stationsWithin(office: Office, scope: Scope): Promise<readonly RecordRow[]> {
-  return (await office.list(ENTITIES.station, { ...EVERY, scope })).rows;
-}
-
-function identitiesOf(stations: readonly RecordRow[]): readonly string[] {
-  return stations.flatMap(({ values }) => chargePointIdOf(values) ?? []);
 }

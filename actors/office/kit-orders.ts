@@ -1,19 +1,30 @@
 import { scopeOf } from '#src/domain/office/access.ts';
-import { chargePointIdOf, isPulse } from '#src/domain/office/charger.ts';
+import { isPulse } from '#src/domain/office/charger.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
 import { may } from '#src/domain/office/viewer.ts';
-import { kitSerialOf, takesApnBySms, type WriteApnSms } from '#src/domain/kit.ts';
+import { kitChargePointId, kitSerialOf, takesApnBySms, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Office } from '#src/storage/office-port.ts';
+import type { EventRow } from '#src/storage/ports.ts';
 import { kitState } from './kits.ts';
 import type { ApnSent, OfficeMessage } from './messages.ts';
 
 const { kit, sim, station } = ENTITIES;
+export type KitDeps = {
+  readonly office: Office;
+  /** A kit has another key: the link that it has by the old one ends. */
+  readonly keyChanged: (chargePointId: string) => void;
+  /** Writes the SMS that gives a kit its access point. */
+  readonly writeApnSms: WriteApnSms;
+  /** A line of the journal about a charger. */
+  readonly note: (event: Pick<EventRow, 'name' | 'atMs' | 'note'> & { readonly chargePointId: string }) => void;
+};
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 
 /** A new key for a kit; its old one is worth nothing from now on. The kit's record, or null: not for him. */
-export async function makeKitKey(office: Office, message: Message<'make-kit-key'>): Promise<RecordRow | null> {
+export async function makeKitKey(deps: KitDeps, message: Message<'make-kit-key'>): Promise<RecordRow | null> {
+  const { office } = deps;
   const { viewer, kitId, key, atMs } = message;
   if (viewer.kind !== 'platform' || !may(viewer, 'kits', 'modify')) return null;
   const found = await office.find(kit, kitId, scopeOf(viewer, kit));
@@ -24,15 +35,14 @@ export async function makeKitKey(office: Office, message: Message<'make-kit-key'
     { type: 'kit-key', kitId, key },
     { type: 'audit', audit: { ...audit, act: 'key-made', fields: [] } },
   ]);
-  return written === 'ok' ? found : null;
+  if (written !== 'ok') return null;
+  deps.keyChanged(kitChargePointId(label));
+  return found;
 }
 
 /** LAF-05: the access point of a station's card goes to its kit by SMS, with the audit of who sent it. */
-export async function sendApn(
-  office: Office,
-  message: Message<'send-apn'>,
-  writeApnSms: WriteApnSms,
-): Promise<ApnSent | null> {
+export async function sendApn(deps: KitDeps, message: Message<'send-apn'>): Promise<ApnSent | null> {
+  const { office } = deps;
   const { viewer, stationId, key, atMs } = message;
   const found = await office.find(station, stationId, scopeOf(viewer, station));
   if (found === null || !may(viewer, 'station-maintenance', 'modify')) return null;
@@ -50,7 +60,7 @@ export async function sendApn(
     return { ok: false, why: 'old-software' };
   const to = phone.replace(/^0(?=[1-9]\d{8}$)/, '+33');
   const access = { apn, login: text(values, 'simLogin') ?? '', password: text(values, 'simPassword') ?? '' };
-  const sms = await writeApnSms(serial, access);
+  const sms = await deps.writeApnSms(serial, access);
   if (!sms.ok) return sms;
   const label = String(values['name']);
   const audit = { atMs, by: viewer.name, subscriberId, entity: 'station', recordId: stationId, label } as const;
@@ -70,7 +80,8 @@ export async function sendApn(
     },
     { type: 'audit', audit: { ...audit, act: 'apn-sent', fields: [] } },
   ]);
-  return { ok: true, to, chargePointId: chargePointIdOf(values) };
+  deps.note({ name: 'apn-sent', chargePointId: kitChargePointId(serial), atMs, note: `by ${viewer.name}` });
+  return { ok: true, to };
 }
 
 /**

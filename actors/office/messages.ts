@@ -49,9 +49,9 @@ export type OfferPage = Pick<RecordPage, 'found' | 'isMore'> & {
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
 
-/** What became of the SMS of an access point (LAF-05). `chargePointId`: the kit's charger. */
+/** What became of the SMS of an access point (LAF-05). */
 export type ApnSent =
-  | { readonly ok: true; readonly to: string; readonly chargePointId: string | null }
+  | { readonly ok: true; readonly to: string }
   | {
       readonly ok: false;
       readonly why:

@@ -23,7 +23,9 @@ const STATES: Readonly<Record<ScenarioStatus, string>> = {
 export const PULSE_KIT: ScenarioFamily = {
   name: 'LafonPulse',
   protocol: 'lafonpulse',
-  lacks: new Set(),
+  // A kit keeps a white list of its own making, and no reservations.
+  lacks: new Set(['ReserveNow', 'CancelReservation', 'GetLocalListVersion']),
+  movesFiles: true,
   async connect(server, identity) {
     const calls: ScenarioCall[] = [];
     const waits: ((call: ScenarioCall) => void)[] = [];
@@ -82,6 +84,9 @@ export const PULSE_KIT: ScenarioFamily = {
         const ended = { say: 'ended', point: 1, run: 1, at: at(atMs), number: transactionId, meter: meterStopWh };
         await ask({ ...ended, why: 'user', ...(idTag !== undefined && { by: badge(idTag) }) });
       },
+      async fileStatus(about, status) {
+        await ask({ say: about === 'firmware' ? 'firmware' : 'diagnostics', state: status.toLowerCase() });
+      },
       nextCall() {
         const waiting = calls.shift();
         if (waiting !== undefined) return Promise.resolve(waiting);
@@ -122,6 +127,10 @@ function callOf(order: Body): CallToChargePoint {
       return { action: 'GetConfiguration', key: order['keys'] as string[] };
     case 'write':
       return { action: 'ChangeConfiguration', key: order['key'] as string, value: order['value'] as string };
+    case 'firmware':
+      return { action: 'UpdateFirmware', location: order['url'] as string, retrieveDate: order['at'] as string };
+    case 'diagnostics':
+      return { action: 'GetDiagnostics', location: order['url'] as string };
     case 'forget':
       return { action: 'ClearCache' };
     case 'tell':
@@ -143,5 +152,6 @@ function doneOf(answer: ScenarioAnswer): Body {
     const keys = answer.configurationKey.map(({ key, value, readonly }) => [key, value ?? '', !readonly]);
     return { keys, unknown: answer.unknownKey, more: false };
   }
+  if ('fileName' in answer) return { status: 'accepted', file: answer.fileName };
   return { status: 'status' in answer ? (DONE[answer.status] ?? answer.status) : 'accepted' };
 }

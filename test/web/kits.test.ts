@@ -89,7 +89,13 @@ test('INT-04: a key is the operator’s to make, and the kit that has the old on
   const path =
     (await server.get(OPERATOR, '/admin/kits')).text.match(/\/admin\/kits\/[\w-]+(?="[^>]*>\s*K101)/)?.[0] ?? '';
   expect((await server.post(MERCHANT, `${path}/key`)).status).toBe(404);
+  const { kit } = await poweredKit('K101', old);
+  await until('the kit to be greeted', () => kit.isGreeted);
   await server.post(OPERATOR, `${path}/key`);
+  await until('its link to end', async () =>
+    (await server.get(MERCHANT, '/fleet/kit%3AK101')).text.includes('clé du kit remplacée'),
+  );
+  await kit.close();
   await poweredKit('K101', old);
   await until('the refusal to be told on the page of the charger', async () =>
     (await server.get(MERCHANT, '/fleet/kit%3AK101')).text.includes('signature fausse'),
@@ -136,6 +142,7 @@ test('the pages of a kit, its key and its access point are valid HTML', async ()
   const key = await grantedKit('K104');
   const modem = { ...KIT, mediaType: 'gprs', simApn: 'internet-entreprise', name: 'HTML', kitSerial: 'K104' };
   const station = await made(MERCHANT, '/stations', modem);
+  await until('the fleet to have it', async () => (await server.get(MAINTAINER, '/fleet/kit%3AK104')).status === 200);
   const { kit } = await poweredKit('K104', key);
   await kit.say({ say: 'kit', kept: 2, list: 1, mode: 'open', languages: ['fr'] }, 'question');
   await kit.say({ say: 'sensors', point: 1, vehicle: false, sockets: [{ socket: 1, flap: 'closed' }] }, 'question');

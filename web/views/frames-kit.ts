@@ -127,6 +127,9 @@ function orderFields(body: Fields): Fields {
       return { connectorId, type: body['on'] === true ? 'Operative' : 'Inoperative' };
     case 'tell':
       return { connectorId, requestedMessage: body['what'] };
+    case 'firmware':
+    case 'diagnostics':
+      return { location: body['url'] };
     case 'list':
     case 'show':
       return { vendorId: 'LafonPulse', messageId: body['do'] };

@@ -42,6 +42,10 @@ export function orderOf(call: CallToChargePoint): Order | null {
       return { do: 'forget' };
     case 'TriggerMessage':
       return { do: 'tell', what: TELLABLE[call.requestedMessage], point: call.connectorId };
+    case 'UpdateFirmware':
+      return { do: 'firmware', url: call.location, at: call.retrieveDate };
+    case 'GetDiagnostics':
+      return { do: 'diagnostics', url: call.location, from: call.startTime, to: call.stopTime };
     case 'DataTransfer':
       return extraOf(call);
     default:
@@ -79,7 +83,9 @@ const UNKNOWN: Readonly<Partial<Record<CallToChargePoint['action'], string>>> = 
 export function readDone(call: CallToChargePoint, done: unknown): ReadAnswer {
   if (!isObject(done)) return unreadable('the answer is no object');
   const answer = answerOf(call, done);
-  return answer === null ? unreadable('the answer has no status') : { ok: true, answer, tolerated: [] };
+  return answer === null
+    ? unreadable(`the kit will not: ${String(done['status'])}`)
+    : { ok: true, answer, tolerated: [] };
 }
 
 function answerOf(call: CallToChargePoint, done: Readonly<Record<string, unknown>>): AnswerFromChargePoint | null {
@@ -100,6 +106,12 @@ function answerOf(call: CallToChargePoint, done: Readonly<Record<string, unknown
   if (action === 'DataTransfer' && Array.isArray(done['entries']))
     return { action, status: 'Accepted', data: JSON.stringify({ mode: done['mode'], entries: done['entries'] }) };
   if (typeof said !== 'string') return null;
+  // OCPP has no word for a kit that will not.
+  if (action === 'UpdateFirmware') return said === 'accepted' ? { action } : null;
+  if (action === 'GetDiagnostics') {
+    const { file } = done;
+    return said === 'accepted' ? { action, fileName: typeof file === 'string' ? file : null } : null;
+  }
   const status = said === 'unknown' ? (UNKNOWN[action] ?? 'Rejected') : (STATUSES[said] ?? said);
   return { action, status } as AnswerFromChargePoint;
 }
