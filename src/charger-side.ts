@@ -200,12 +200,11 @@ export async function startChargerSide(options: {
       });
     },
   };
-  edges.set('ocpp-1.6-json', await listenOcppJson({ host: options.host, port: options.ocppJsonPort, handlers }));
+  const { host } = options;
   const { deliver: progress } = supervision;
   const drop = options.drop
-    ? await startDrop({ ...options.drop, host: options.host, now, progress, refused: handlers.refused })
+    ? await startDrop({ ...options.drop, host, now, progress, refused: handlers.refused })
     : null;
-  const { host } = options;
   const tls = options.tls ? { ...options.tls, clientRoot: options.authority?.root ?? null } : null;
   const json = await listenOcppJson({ host, port: options.ocppJsonPort, handlers, tls });
   edges.set('ocpp-1.6-json', json);

@@ -1,10 +1,11 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { PostChannel } from '#src/domain/post.ts';
 import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { stopperOf } from '#src/edges/stopper.ts';
 import { alertLetter } from '#web/letters/alert.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
@@ -170,7 +171,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     demo: options.demo ?? null,
     log,
   });
-  const server = await listen(web.app.fetch, config);
+  const { server, stop: stopListening } = await listen(web.app.fetch, config);
   webPort = (server.address() as AddressInfo).port;
   const sender = startSender({
     store: storage.post,
@@ -201,8 +202,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     async stop() {
       stopPurge();
       web.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      const closed = stopListening(0);
       await chargers.stop();
       await sender.stop();
       await closed;
@@ -255,10 +255,15 @@ async function declareAccess(storage: SqliteStorage, config: Config, nowMs: numb
   }
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<ServerType> {
+type Listening = { readonly server: ServerType; stop(graceMs: number): Promise<void> };
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: Config): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const options = { fetch, hostname: config.host, port: config.webPort };
-    const server = serve({ ...options, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }, () => resolve(server));
+    const server = serve({ ...options, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }, () =>
+      resolve({ server, stop }),
+    );
+    const stop = stopperOf(server as Server);
     server.once('error', reject);
   });
 }

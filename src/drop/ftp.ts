@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { stopperOf } from '#src/edges/stopper.ts';
 import type { DropJob } from '#src/storage/drop-port.ts';
 import type { Drop, DropRefusal, Knock } from './drop.ts';
 import type { DropServer } from './http.ts';
@@ -27,17 +28,14 @@ export async function listenDropFtp(options: { host: string; port: number; drop:
       sessions.delete(session);
     });
   });
+  const stop = stopperOf(server);
   await new Promise<void>((resolve, fail) => {
     server.once('error', fail);
     server.listen({ host: options.host, port: options.port }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const session of sessions) session.close();
-      }),
+    stop: () => stop(0),
   };
 }
 
@@ -64,6 +62,8 @@ class Session {
   #from = 0;
   #listener: Server | null = null;
   #data: Promise<Socket> | null = null;
+  /** Data connections that came and have not gone. */
+  readonly #came = new Set<Socket>();
 
   constructor(socket: Socket, drop: Drop) {
     this.#socket = socket;
@@ -74,8 +74,10 @@ class Session {
     this.#say('220 Vigie');
   }
 
+  /** With everything that hangs on it: a transfer does not outlive who asked for it. */
   close(): void {
     this.#listener?.close();
+    for (const data of this.#came) data.destroy();
     this.#socket.destroy();
   }
 
@@ -202,6 +204,8 @@ class Session {
         if (socket.remoteAddress !== this.#socket.remoteAddress) return void socket.destroy();
         clearTimeout(timer);
         listener.close();
+        this.#came.add(socket);
+        socket.once('close', () => this.#came.delete(socket));
         resolve(socket);
       });
       listener.once('close', () => clearTimeout(timer));

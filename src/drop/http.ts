@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { stopperOf } from '#src/edges/stopper.ts';
 import { FILE_BYTES_MAX } from './folder.ts';
 import { firstFile } from './form-file.ts';
 import type { Drop, DropRefusal, Knock } from './drop.ts';
@@ -37,6 +38,7 @@ export async function listenDropHttp(options: { host: string; port: number; drop
       response.destroy();
     });
   });
+  const stop = stopperOf(server);
   server.setTimeout(IDLE_MS);
   await new Promise<void>((resolve, fail) => {
     server.once('error', fail);
@@ -44,11 +46,8 @@ export async function listenDropHttp(options: { host: string; port: number; drop
   });
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    // A transfer may take hours, and goes on from where it was cut.
+    stop: () => stop(0),
   };
 }
 

@@ -8,6 +8,9 @@ import { ANY_PORTS_ENVIRONMENT } from '../fixtures/ports.ts';
 
 type Listed = { readonly chargePoints: readonly { readonly chargePointId: string; readonly linked: boolean }[] };
 
+/** Sixty-four chargers hang up, what they said last is written, and nothing else is waited for. */
+const STOP_MS_MAX = 6_000;
+
 /** Everything that the demonstration has said so far, once it says what is looked for. */
 async function said(output: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {
   let text = '';
@@ -57,8 +60,11 @@ test(
       // A few arrive late on purpose.
       await expect.poll(linked, { timeout: 40_000, interval: 500 }).toBeGreaterThan(54);
     } finally {
+      const gone = once(demo, 'exit');
       demo.kill('SIGTERM');
-      await once(demo, 'exit');
+      const late = setTimeout(() => demo.kill('SIGKILL'), STOP_MS_MAX);
+      expect(await gone, 'ends by itself').toEqual([0, null]);
+      clearTimeout(late);
       rmSync(folder, { recursive: true });
     }
   },

@@ -66,6 +66,38 @@ test('OCP-18: a configuration that does not fit one datagram is read page by pag
   expect(configuration).toContainEqual({ key: 'ListMode', value: 'active', readonly: false });
 });
 
+test('a kit whose power goes leaves nothing that is waited for, whether its questions were answered or not', async () => {
+  const server = await startKitServer();
+  const waiting = new Set<object>();
+  const later = (afterMs: number, run: () => void): (() => void) => {
+    const wait = {};
+    waiting.add(wait);
+    const cancel = REAL_CLOCK.later(afterMs, () => {
+      waiting.delete(wait);
+      run();
+    });
+    return () => {
+      waiting.delete(wait);
+      cancel();
+    };
+  };
+  const { speaker } = new TestKit(server, { clock: { now: Date.now, later }, patience: 1 });
+  await speaker.open();
+  await until('the greeting', () => speaker.isGreeted);
+  expect(
+    await speaker.say({ say: 'start', why: 'power', make: 'A', model: 'P', soft: '1' }, 'question'),
+  ).not.toBeNull();
+  const unanswered = speaker.say({ say: 'start', why: 'power', make: 'A', model: 'P', soft: '1' }, 'question');
+  expect(waiting.size).toBeGreaterThan(0);
+  await speaker.close();
+  expect(await unanswered).toBeNull();
+  expect(waiting.size).toBe(0);
+  const opening = speaker.open();
+  await speaker.close();
+  await opening;
+  expect(waiting.size).toBe(0);
+});
+
 test('an order that a kit does not have, or that no datagram can hold, is refused in words', async () => {
   const server = await startKitServer();
   const kit = new TestKit(server);

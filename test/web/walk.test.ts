@@ -3,8 +3,9 @@ import { faultsOfHtml } from '../fixtures/html.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 
 /**
- * Each user follows every link from his first page, as a crawler would. What he meets is law: it answers, it is valid,
- * and it holds nothing of another subscriber. What the others met is then asked by him.
+ * Each user follows every link from his first page, as a crawler would; of links that only choose, sort or go back in
+ * time, a few of each kind. What he meets is law: it answers, it is valid, and it holds nothing of another subscriber.
+ * What the others met is then asked by him.
  */
 const USERS = [OPERATOR, 'commercant', 'voisin', 'mainteneur', 'integrateur'] as const;
 type User = (typeof USERS)[number];
@@ -25,6 +26,8 @@ const SECRETS: readonly (readonly [secret: string, readers: readonly User[]])[] 
 /** What everybody may see and do, signed in or not. */
 const OPEN = new Set(['/login', '/logout', '/language', '/theme', '/layout', '/terms', '/legal', '/privacy']);
 const PAGES_MAX = 400;
+/** Filters and moments combine without end: so many links of one route with the same names in their query are followed. */
+const SAME_QUERY_MAX = 2;
 
 type Walk = { readonly pages: ReadonlyMap<string, string>; readonly actions: ReadonlySet<string> };
 let server: OfficeServer;
@@ -41,6 +44,7 @@ async function walk(user: User): Promise<Walk> {
   const actions = new Set<string>();
   const waiting = ['/'];
   const known = new Set(waiting);
+  const alike = new Map<string, number>();
   for (let path = waiting.shift(); path !== undefined && pages.size < PAGES_MAX; path = waiting.shift()) {
     const answer = await server.get(user, path);
     const moved = answer.status === 303 ? answer.location : null;
@@ -53,12 +57,27 @@ async function walk(user: User): Promise<Walk> {
       const next = url.pathname + url.search;
       if (url.origin !== server.url || known.has(next)) continue;
       known.add(next);
-      waiting.push(next);
+      const kind = kindOf(url);
+      const before = alike.get(kind) ?? 0;
+      alike.set(kind, before + 1);
+      if (url.search === '' || before < SAME_QUERY_MAX) waiting.push(next);
     }
     for (const action of actionsOf(answer.text)) actions.add(action);
   }
   expect(pages.size, user).toBeLessThan(PAGES_MAX);
   return { pages, actions };
+}
+
+/** The route that answers there, and the names in the query: `GET /fleet/:chargePointId at`. */
+function kindOf({ pathname, searchParams }: URL): string {
+  const route = server.vigie.routes.find((one) => {
+    const pattern = one
+      .replace(/^GET /, '')
+      .replaceAll('.', String.raw`\.`)
+      .replaceAll(/:\w+(?:\{[^}]+\})?/g, '[^/]+');
+    return one.startsWith('GET ') && new RegExp(`^${pattern}$`).test(pathname);
+  });
+  return [route ?? pathname, ...new Set([...searchParams.keys()].toSorted())].join(' ');
 }
 
 /** Links that a reader may click: no files, and no sheets of style. */

@@ -7,6 +7,7 @@ import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.
 import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
 import type { Delivered, EdgeHandlers } from '../handlers.ts';
+import { stopperOf } from '../stopper.ts';
 import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
 import { PingRhythm } from './ping-rhythm.ts';
@@ -20,6 +21,8 @@ export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
 const SWEEP_MS = 20_000;
 /** Time to take the close frame of a refusal. */
 const SEND_AWAY_MS = 2_000;
+/** For chargers that take leave, and whoever waits for an answer, while we stop. */
+const STOP_GRACE_MS = 500;
 const PROTOCOL_ERROR = 1002;
 const GOING_AWAY = 1001;
 const REPLACED = 4000;
@@ -67,8 +70,10 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   }
   const server = createServer(answer);
   const secure = options.tls ? secureServer(options.tls, answer) : null;
-  for (const one of [server, secure]) {
-    one?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const servers = [server, secure].filter((one) => one !== null);
+  const stoppers = servers.map(stopperOf);
+  for (const one of servers) {
+    one.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch(() => reject(socket, 503));
     });
@@ -198,8 +203,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
     async stop() {
       clearInterval(sweep);
       for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
-      const servers = secure === null ? [server] : [server, secure];
-      const closed = Promise.all(servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))));
+      const closed = Promise.all(stoppers.map((stop) => stop(STOP_GRACE_MS)));
       // A link tells of its end a moment after its connection is gone: whoever listens to it must still be there.
       const told = new Promise<void>((resolve) => {
         emptied = resolve;
@@ -207,8 +211,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       });
       setTimeout(() => {
         for (const link of links.values()) link.terminate();
-        for (const one of servers) one.closeAllConnections();
-      }, 500).unref();
+      }, STOP_GRACE_MS).unref();
       await Promise.all([closed, told]);
     },
   };

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { httpStatusOf } from '#src/wire/ocpp-soap/faults.ts';
+import { stopperOf } from '../stopper.ts';
 import type { Reply } from './link.ts';
 
 /** A certificate with its chain, and its key, both in PEM. */
@@ -15,35 +16,29 @@ const SOAP = 'application/soap+xml; charset=utf-8';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
+export type ListeningHttp = {
+  readonly port: number;
+  /** Whoever is being answered may still be; the rest is cut after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+};
+
 /** Listens on one port, over TLS when there is a certificate. @throws when the port cannot be listened on. */
 export async function listenHttp(
   of: { readonly host: string; readonly port: number; readonly certificate: Certificate | null },
   listener: Listener,
-): Promise<Server> {
+): Promise<ListeningHttp> {
   const options = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: KEEP_ALIVE_MS };
   const server =
     of.certificate === null
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...of.certificate }, listener);
+  const stop = stopperOf(server);
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: of.host, port: of.port, backlog: 4096 }, resolve);
   });
-  return server;
-}
-
-export function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** Whoever is being answered may still be; the rest is cut after `graceMs`. */
-export async function stopHttp(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(cut);
+  return { port: (server.address() as AddressInfo).port, stop };
 }
 
 export function replyOn(response: ServerResponse): Reply {

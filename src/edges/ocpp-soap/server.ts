@@ -5,7 +5,7 @@ import type { Edge } from '../edge.ts';
 import { calledAs } from '../called-as.ts';
 import type { EdgeHandlers } from '../handlers.ts';
 import { OutgoingCalls } from './calls.ts';
-import { listenHttp, portOf, respondText, stopHttp, type Certificate } from './http.ts';
+import { listenHttp, respondText, type Certificate } from './http.ts';
 import { SoapLinks } from './links.ts';
 import { plainAddress, type ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
@@ -76,15 +76,15 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     options.tls === null
       ? null
       : await listenHttp({ host, ...options.tls }, listener).catch((error: unknown) => {
-          plain?.close();
+          void plain?.stop(0);
           throw error;
         });
   const servers = [plain, secure].filter((server) => server !== null);
   const sweep = setInterval(() => links.sweep(handlers.now()), SWEEP_MS);
 
   return {
-    port: plain === null ? 0 : portOf(plain),
-    tlsPort: secure === null ? null : portOf(secure),
+    port: plain?.port ?? 0,
+    tlsPort: secure?.port ?? null,
     links: () => links.size,
     answer: (to, frame) => links.answer(to.linkId, to.messageId, frame),
     abandon: (to) => links.abandon(to.linkId, to.messageId),
@@ -93,7 +93,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     closeChargePoint: (chargePointId, code) => links.closeChargePoint(chargePointId, code),
     async stop() {
       clearInterval(sweep);
-      await Promise.all(servers.map((server) => stopHttp(server, STOP_GRACE_MS)));
+      await Promise.all(servers.map((server) => server.stop(STOP_GRACE_MS)));
       links.closeAll(GOING_AWAY);
       await calls.ended();
     },

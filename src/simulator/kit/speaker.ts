@@ -87,7 +87,7 @@ export class KitSpeaker {
   async open(): Promise<void> {
     this.#stopped = false;
     await this.#bind();
-    this.#greet();
+    if (!this.#stopped) this.#greet();
   }
 
   /** Another socket, as after a router has forgotten the old one: same session, other address. */
@@ -129,10 +129,14 @@ export class KitSpeaker {
 
   #put(body: Body, urgency: Urgency, settle: (reply: Body | null) => void): void {
     if (this.#stopped) return settle(null);
+    let giveUp = (): void => undefined;
     const saying = {
       body,
       urgency,
-      settle,
+      settle: (reply: Body | null) => {
+        giveUp();
+        settle(reply);
+      },
       exchange: 0,
       tries: 0,
       cancel: () => undefined,
@@ -140,8 +144,7 @@ export class KitSpeaker {
     if (urgency === 'news') this.#forgetOlder(body);
     this.#sayings.push(saying);
     if (urgency === 'question') {
-      this.#options.clock.later(QUESTION_MS * this.#patience, () => {
-        if (!this.#sayings.includes(saying)) return;
+      giveUp = this.#options.clock.later(QUESTION_MS * this.#patience, () => {
         this.#over(saying);
         settle(null);
       });
@@ -315,7 +318,9 @@ export class KitSpeaker {
       else through(datagram, (one) => this.#receive(one));
     });
     await new Promise<void>((resolve) => socket.bind(0, () => resolve()));
-    this.#socket = socket;
+    // The power may have gone meanwhile.
+    if (this.#stopped) await closed(socket);
+    else this.#socket = socket;
   }
 }
 
