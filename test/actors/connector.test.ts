@@ -177,6 +177,13 @@ describe('a stop that does not come', () => {
     expect(run.debited).toBe(35);
   });
 
+  test('field-07: a session never ends before it began, though its last reading is of before', async () => {
+    const run = new ConnectorRun();
+    await run.takeAll([aStart({ minutes: 60 }), aMeter({ minutes: 0, transactionId: null, registerWh: 0 })]);
+    await run.take(aStatus('Available', 70));
+    expect(await run.session(7)).toMatchObject({ closing: 'provisional', startedAtMs: at(60), stoppedAtMs: at(60) });
+  });
+
   test('field-07: the true stop cancels that alarm when it comes first', async () => {
     const run = new ConnectorRun();
     await run.takeAll([aStart(), aStatus('Available', 40)]);
