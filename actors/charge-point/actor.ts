@@ -1,6 +1,6 @@
 import type { Behaviour, World } from '#actors/behaviour.ts';
 import type { WireOf } from '#actors/plan.ts';
-import { fits } from '#actors/connector/stops.ts';
+import { endsOrRepeats } from '#actors/connector/stops.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
@@ -213,7 +213,7 @@ async function endedBy(
   const stop = { call, stoppedAtMs: correctedMs({ chargerMs, offsetMs: live.clockOffsetMs, receivedAtMs: atMs }) };
   const sessions = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
   const [likely] = sessions
-    .filter((session) => fits(stop, session) && (session.closing !== 'final' || session.meterStopWh === call.meterStop))
+    .filter((session) => endsOrRepeats(stop, session, sessions))
     .toSorted((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
   return likely ?? null;
 }

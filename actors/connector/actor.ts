@@ -11,7 +11,7 @@ import type {
 } from './messages.ts';
 import { startKey } from './starts.ts';
 import { connectorOf, freshConnector, restoredConnector, type ConnectorState } from './state.ts';
-import { fits } from './stops.ts';
+import { endsOrRepeats, fits } from './stops.ts';
 
 /** A connector of a charge point: its whole state is durable; a repeat or a late stop is looked up on disk. */
 export const connectorBehaviour: Behaviour<ConnectorState, ConnectorMessage, ConnectorReady> = {
@@ -90,13 +90,8 @@ async function endedBy(
   }
   if (use.phase === 'charging' && fits(stop, use.session)) return null;
   const candidates = await reader.sessions({ chargePointId, limit: CANDIDATES_MAX });
-  return candidates.find((session) => session.connectorId === connectorId && endsOrRepeats(stop, session)) ?? null;
-}
-
-/** A session that had its stop is meant only by a repeat of it: another register is another session's, unknown to us. */
-function endsOrRepeats(stop: StopMessage, session: SessionRow): boolean {
-  if (session.closing === 'open' || !fits(stop, session)) return false;
-  return session.closing === 'provisional' || session.meterStopWh === stop.call.meterStop;
+  const here = candidates.filter((session) => session.connectorId === connectorId);
+  return here.find((session) => session.closing !== 'open' && endsOrRepeats(stop, session, here)) ?? null;
 }
 
 /** A person's decision with what it is about, as it is now. */

@@ -82,7 +82,8 @@ export function finishSession(known: SessionRow, ended: Ended, how: Settling): E
  * had its time to come in.
  */
 export function closeWithoutStop(place: Place, session: OpenSession, atMs: number): Effect[] {
-  const stoppedAtMs = session.lastSampleAtMs ?? Math.max(atMs, session.startedAtMs);
+  // A reading without id may be of before the session: what was kept offline, or a clock that was set since.
+  const stoppedAtMs = Math.max(session.lastSampleAtMs ?? atMs, session.startedAtMs);
   const meterStopWh = session.meterStartWh + session.energyWh;
   const row: SessionRow = {
     ...openRow(place, session),

@@ -130,6 +130,31 @@ export function heldFits(stop: HeldStop, session: Start): boolean {
   return sameTag && stop.stoppedAtMs >= session.startedAtMs && stop.meterStopWh >= session.meterStartWh;
 }
 
+/**
+ * Can this stop, whose transaction id says nothing, be the end of a session on disk, or a repeat of it? `sessions`: the
+ * latest of its charger. A session that had its stop is meant only by a repeat of it: another register is another
+ * session's, unknown to us. One without a stop was over when the next one began: a stop of later, even one that
+ * contradicts itself, is not its own (field-01, field-07).
+ */
+export function endsOrRepeats(
+  stop: Pick<StopMessage, 'call' | 'stoppedAtMs'>,
+  session: SessionRow,
+  sessions: readonly SessionRow[],
+): boolean {
+  if (!fits(stop, session)) return false;
+  if (session.closing === 'final') return session.meterStopWh === stop.call.meterStop;
+  return !sessions.some((next) => isNext(next, session) && isWithin(stop, next));
+}
+
+function isNext(next: SessionRow, session: SessionRow): boolean {
+  return next.connectorId === session.connectorId && next.startedAtMs > session.startedAtMs;
+}
+
+/** By the time and by the register: a box may lose its clock, or count each session from zero (field-20, field-23). */
+function isWithin({ call, stoppedAtMs }: Pick<StopMessage, 'call' | 'stoppedAtMs'>, session: SessionRow): boolean {
+  return stoppedAtMs >= session.startedAtMs && call.meterStop > session.meterStartWh;
+}
+
 function unmatched(connector: ConnectorState, message: StopMessage, stop: HeldStop): Effect[] {
   const { chargePointId, connectorId } = connector;
   const { transactionId, timestamp, meterStop } = message.call;

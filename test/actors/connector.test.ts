@@ -127,6 +127,20 @@ describe('repeats', () => {
     ]);
   });
 
+  test('field-01: a stop without id that comes again ends no earlier session of its badge that never had one', async () => {
+    const run = new ConnectorRun();
+    await run.takeAll([aStart(), aMeter({ minutes: 10, registerWh: 2_000 }), aStatus('Available', 20)]);
+    await run.take(aStart({ transactionId: 8, minutes: 30, meterStart: 2_500 }));
+    const stop = { transactionId: null, minutes: 60, idTag: 'ALICE' };
+    await run.takeAll([5_500, 5_500, 5_520].map((meterStop) => aStop({ ...stop, meterStop })));
+    expect(await run.session(8)).toMatchObject({ closing: 'final', energyWh: 3_000 });
+    expect(await run.session(7)).toMatchObject({ closing: 'provisional', energyWh: 1_000 });
+    expect(await run.reviews()).toMatchObject([{ kind: 'unmatched-stop', stop: { meterStopWh: 5_520 } }]);
+    // Its own, which was kept offline, still does.
+    await run.take(aStop({ ...stop, minutes: 20, meterStop: 2_500 }));
+    expect(await run.session(7)).toMatchObject({ closing: 'final', energyWh: 1_500 });
+  });
+
   test('a status that says nothing new keeps the state object, and so writes no snapshot', async () => {
     const run = new ConnectorRun();
     await run.take(aStatus('Charging', 1));
@@ -161,6 +175,13 @@ describe('a stop that does not come', () => {
     expect(await run.session(7)).toMatchObject({ closing: 'provisional', price: 35 });
     await run.take({ type: 'settle', transactionId: 7, atMs: at(400) });
     expect(run.debited).toBe(35);
+  });
+
+  test('field-07: a session never ends before it began, though its last reading is of before', async () => {
+    const run = new ConnectorRun();
+    await run.takeAll([aStart({ minutes: 60 }), aMeter({ minutes: 0, transactionId: null, registerWh: 0 })]);
+    await run.take(aStatus('Available', 70));
+    expect(await run.session(7)).toMatchObject({ closing: 'provisional', startedAtMs: at(60), stoppedAtMs: at(60) });
   });
 
   test('field-07: the true stop cancels that alarm when it comes first', async () => {

@@ -144,6 +144,21 @@ describe('a transaction that nobody knows', () => {
     expect(await server.reviews()).toMatchObject([{ kind: 'unmatched-stop' }]);
   });
 
+  test('field-03: such a stop, said twice, ends no session that another one had followed on its connector', async () => {
+    const server = await startServer();
+    const charger = await server.booted('CP1');
+    const lost = await charger.start({ connectorId: 2, timestamp: hoursAgo(5) });
+    const next = await charger.start({ connectorId: 2, timestamp: hoursAgo(4), idTag: 'FREE', meterStart: 2_000 });
+    await charger.stop(next.transactionId, { timestamp: hoursAgo(3), idTag: 'FREE', meterStop: 2_500 });
+    const { transactionId } = await charger.start({ connectorId: 1, timestamp: hoursAgo(2) });
+    const stop = { timestamp: hoursAgo(1), idTag: 'ALICE', meterStop: 4_000 };
+    await charger.stop(-1, stop);
+    await charger.stop(-1, stop);
+    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 3_000 });
+    expect(await server.session(lost.transactionId)).toMatchObject({ closing: 'provisional', energyWh: 0 });
+    expect(await server.reviews()).toEqual([]);
+  });
+
   test.each([-1, 0, null, '', '9223372036854775807', 2 ** 63, 'abc'])(
     'field-04: the transaction id %j is answered, flagged, and means the session that is open',
     async (odd) => {
