@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Real browsers, sockets and processes share two cores: more workers only make them wait for each other.
-    maxWorkers: 2,
+    // Real browsers, sockets, disks and processes wait more than they compute: two workers leave a third of two cores idle.
+    maxWorkers: 4,
     coverage: {
       provider: 'v8',
       include: ['src/**', 'actors/**', 'web/**'],

@@ -15,8 +15,9 @@ const PAGE_BUCKETS = 512;
 export const WORD_PAGES = BUCKETS / PAGE_BUCKETS;
 /** Events read before chargers get their turn: about 2 ms. */
 const READ_ROWS = 250;
-/** A journal from before there were words is read at leisure. */
-const REST_MS = 5;
+/** A journal from before there were words is read at leisure: it rests for many times what a reading took. */
+const REST_TIMES = 20;
+const REST_MS_MAX = 50;
 /** Rows written in one transaction: 32 KiB, less than 1 ms. */
 const WRITE_PAGES = 8;
 /** How far it lags behind. */
@@ -108,13 +109,14 @@ export class EventWords {
   async #read(): Promise<void> {
     while (!this.#closed) {
       const end = (this.#run + 1) * RUN_IDS;
+      const startedMs = performance.now();
       const rows = this.#statements.read.all(this.#nextId, end, READ_ROWS);
       for (const { id, name, request, answer, note } of rows) {
         this.#remember(id, [name, request, answer, note]);
         this.#nextId = id + 1;
       }
       if (rows.length === READ_ROWS) {
-        await pause(REST_MS);
+        await pause(Math.min(REST_MS_MAX, REST_TIMES * (performance.now() - startedMs)));
         continue;
       }
       // The run is over once an event of a later one is there: ids only grow.
