@@ -25,7 +25,7 @@ export default {
     only('edges-know-wire', '^src/edges/', ['^src/edges/', '^src/wire/']),
     only(
       'ports-know-domain',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|credential-port|drop-port|recharge-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|files-port|credential-port|drop-port|recharge-port)\\.ts$',
       ['^src/storage/(registry-port|ports)\\.ts$', '^src/domain/'],
     ),
     only('post-knows-its-port', '^src/post/', [
@@ -38,7 +38,7 @@ export default {
     only('migrations-know-nothing', '^migrations/', ['^migrations/']),
     only('actors-know-ports', '^actors/', [
       '^actors/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|credential-port|drop-port|recharge-port|until-written)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|files-port|credential-port|drop-port|recharge-port|until-written)\\.ts$',
       '^src/domain/',
       '^src/wire/',
     ]),
@@ -53,7 +53,7 @@ export default {
       '^actors/',
       '^src/exports/',
       '^src/domain/',
-      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|credential-port|drop-port|recharge-port)\\.ts$',
+      '^src/storage/(ports|registry-port|office-port|post-port|alert-port|files-port|credential-port|drop-port|recharge-port)\\.ts$',
       '^src/wire/',
     ]),
     {
@@ -61,7 +61,7 @@ export default {
       severity: 'error',
       from: { path: '^web/' },
       to: {
-        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port|credential-port|drop-port|recharge-port))',
+        path: '^src/(wire/|storage/(ports|registry-port|office-port|post-port|alert-port|files-port|credential-port|drop-port|recharge-port))',
         dependencyTypesNot: ['type-only'],
       },
     },

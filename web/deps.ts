@@ -1,7 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { ChargerSecurity } from '#src/domain/charger-security.ts';
-import type { Files } from '#src/domain/files.ts';
+import type { Files } from '#src/storage/files-port.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { PostChannel } from '#src/domain/post.ts';
 import type { Weather } from '#src/domain/weather.ts';

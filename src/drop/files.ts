@@ -1,4 +1,4 @@
-import type { DropProtocol, Files, FirmwareChoice } from '#src/domain/files.ts';
+import type { DropProtocol, Files, FirmwareChoice } from '#src/storage/files-port.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { DropStore } from '#src/storage/drop-port.ts';

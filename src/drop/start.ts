@@ -1,4 +1,4 @@
-import type { Files } from '#src/domain/files.ts';
+import type { Files } from '#src/storage/files-port.ts';
 import type { Refusal } from '#src/edges/handlers.ts';
 import type { DropStore } from '#src/storage/drop-port.ts';
 import type { Office } from '#src/storage/office-port.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { DropProtocol, FirmwareChoice } from '#src/domain/files.ts';
+import type { DropProtocol, FirmwareChoice } from '#src/storage/files-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';

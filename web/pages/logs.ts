@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { Readable } from 'node:stream';
 import type { CommandView } from '#actors/charge-point/messages.ts';
-import type { LogFile } from '#src/domain/files.ts';
+import type { LogFile } from '#src/storage/files-port.ts';
 import { zipOf } from '#src/exports/zip.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { WebDeps } from '#web/deps.ts';

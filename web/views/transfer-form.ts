@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { DropProtocol } from '#src/domain/files.ts';
+import type { DropProtocol } from '#src/storage/files-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { Html } from './html.ts';
 
