@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { Hono } from 'hono';
 
 type Asset = {
   readonly type: string;
   readonly version: string;
   readonly plain: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer>;
-  readonly brotli: Uint8Array<ArrayBuffer>;
+  readonly gzip: () => Promise<Uint8Array<ArrayBuffer>>;
+  readonly brotli: () => Promise<Uint8Array<ArrayBuffer>>;
 };
 
 const require = createRequire(import.meta.url);
@@ -61,7 +62,7 @@ export function asset(name: string): string {
 }
 
 export function assetRoutes(): Hono {
-  return new Hono().get('/assets/:name', (c) => {
+  return new Hono().get('/assets/:name', async (c) => {
     const found = assets.get(c.req.param('name'));
     if (found === undefined) return c.notFound();
     const current = c.req.query('v') === found.version;
@@ -69,8 +70,8 @@ export function assetRoutes(): Hono {
     c.header('Cache-Control', current ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
     c.header('Vary', 'Accept-Encoding');
     const accepted = c.req.header('Accept-Encoding') ?? '';
-    if (/\bbr\b/.test(accepted)) return (c.header('Content-Encoding', 'br'), c.body(found.brotli));
-    if (/\bgzip\b/.test(accepted)) return (c.header('Content-Encoding', 'gzip'), c.body(found.gzip));
+    if (/\bbr\b/.test(accepted)) return (c.header('Content-Encoding', 'br'), c.body(await found.brotli()));
+    if (/\bgzip\b/.test(accepted)) return (c.header('Content-Encoding', 'gzip'), c.body(await found.gzip()));
     return c.body(found.plain);
   });
 }
@@ -99,7 +100,13 @@ function pack(bytes: Buffer, type: string): Asset {
     type,
     version,
     plain,
-    gzip: new Uint8Array(gzipSync(plain)),
-    brotli: new Uint8Array(brotliCompressSync(plain)),
+    gzip: once(async () => new Uint8Array(await promisify(gzip)(plain))),
+    brotli: once(async () => new Uint8Array(await promisify(brotliCompress)(plain))),
   };
+}
+
+/** Made for the first who asks, beside the loop, and kept: no start waits for it, and no charger. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | null = null;
+  return () => (made ??= make());
 }
