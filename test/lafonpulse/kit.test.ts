@@ -54,6 +54,32 @@ test(
   },
 );
 
+test('REC-13: a recharge that the longest parking has stopped is recorded only once the vehicle is unplugged', async () => {
+  const none = { minutes: null, wh: null };
+  const alerts = { before: null, after: null, parked: null };
+  const set = { power: 22_000, more: null, unlock: null, max: { ...none, parked: 1 }, alerts, language: 'fr', text: null };
+  const server = await startKitServer({ set });
+  const kit = wholeKit(server);
+  kit.start();
+  await server.viewWhen((view) => view.state === 'free', KIT);
+  kit.happen({ type: 'driver-came', connectorId: 1, idTag: 'FREE' });
+  await until('the socket to be unlocked', async () => {
+    const told = (await server.detail(KIT)).told['point/1'] ?? '';
+    return told.includes('"lock":false') && told.includes('"plug":true');
+  });
+  const [running] = await server.sessions(KIT);
+  expect(running).toMatchObject({ closing: 'open', stoppedAtMs: null, price: null });
+  kit.happen({ type: 'driver-unplugged', connectorId: 1 });
+  await until('the recharge to be recorded', async () => (await server.sessions(KIT))[0]?.closing === 'final');
+  const recharge = await until('the vehicle to have left', async () => {
+    const found = await server.storage.recharges.find(running?.transactionId ?? 0);
+    return found?.unpluggedAtMs === null ? null : found;
+  });
+  expect(recharge).toMatchObject({ stopReason: 'Local' });
+  expect(recharge.unpluggedAtMs ?? 0).toBeGreaterThanOrEqual(recharge.stoppedAtMs ?? Infinity);
+  expect(await server.reviews()).toEqual([]);
+});
+
 test('OCP-18: a configuration that does not fit one datagram is read page by page, and is one answer', async () => {
   const server = await startKitServer();
   wholeKit(server).start();

@@ -33,6 +33,7 @@ export type SimulatedKitOptions = {
 /** Beside the other members of a `DONE`. */
 const PAGE_BYTES_MAX = 900;
 const HOLD_MS = 55_000;
+const MINUTE_MS = 60_000;
 const LANGUAGES = ['fr', 'en', 'de'];
 const MODES: ReadonlySet<unknown> = new Set<ListMode>(['active', 'open', 'closed']);
 
@@ -97,9 +98,37 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   function vehicle(point: number, fact: 'parked' | 'left'): void {
     const at = new Date(clock.now()).toISOString();
     const isHere = fact === 'parked';
+    const ended = memory.overstayed.get(point) ?? null;
+    memory.overstayed.delete(point);
+    if (ended !== null) speaker.keep(ended.body, ended.run);
+    if (isHere) unlockLater(point);
     speaker.keep({ say: fact, point, at, ...(isHere && { how: 'sensor' }) }, 0);
-    const sockets = [{ socket: 1, flap: isHere ? 'open' : 'closed', plug: isHere, lock: isHere }];
+    tellSensors(point, { isHere, isLocked: isHere });
+  }
+
+  function tellSensors(point: number, { isHere, isLocked }: { isHere: boolean; isLocked: boolean }): void {
+    const at = new Date(clock.now()).toISOString();
+    const sockets = [{ socket: 1, flap: isHere ? 'open' : 'closed', plug: isHere, lock: isLocked }];
     void speaker.say({ say: 'sensors', point, at, vehicle: isHere, sockets }, 'news');
+  }
+
+  /** REC-13: the longest parking is over; what it ends is told when the vehicle has left. */
+  function unlockLater(point: number): void {
+    const { parked } = (memory.settings['max'] ?? {}) as { readonly parked?: unknown };
+    if (typeof parked !== 'number') return;
+    const visit = visitOf(point);
+    later((parked * MINUTE_MS) / options.speed, () => {
+      if (visitOf(point) !== visit) return;
+      if (charger.connectors[point - 1]?.phase.name === 'charging') {
+        memory.overstayed.set(point, null);
+        happen({ type: 'commanded', messageId: 'order', action: 'UnlockConnector', payload: { connectorId: point } });
+      }
+      tellSensors(point, { isHere: true, isLocked: false });
+    });
+  }
+
+  function visitOf(point: number): number {
+    return charger.connectors[point - 1]?.visit ?? 0;
   }
 
   function carryOut(effect: Effect): void {
@@ -143,8 +172,14 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
           beganSaid(call, call.transactionKey ?? 0, leaves.get(Number(payload['connectorId'])) ?? 'remote'),
           call.transactionKey ?? 0,
         );
-      case 'StopTransaction':
-        return speaker.keep(endedSaid(call, pointOf(call), call.transactionKey ?? 0), call.transactionKey ?? 0);
+      case 'StopTransaction': {
+        const point = pointOf(call);
+        const run = call.transactionKey ?? 0;
+        const body = endedSaid(call, point, run);
+        if (!memory.overstayed.has(point)) return speaker.keep(body, run);
+        memory.overstayed.set(point, { body: { ...body, why: 'parked' }, run });
+        return;
+      }
       default:
         return;
     }

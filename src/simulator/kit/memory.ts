@@ -19,6 +19,8 @@ export class KitMemory {
   /** `set`, as the server last gave it. */
   settings: Body = {};
   runs = 0;
+  /** Ends of charges whose socket was unlocked for a vehicle that stayed too long, by point: told when it leaves. */
+  readonly overstayed = new Map<number, Fact | null>();
 
   /** Recharges whose facts wait for the server. */
   get recharges(): number {

@@ -39,6 +39,7 @@ export const ENDS: ReadonlyMap<string, StopReason> = new Map<string, StopReason>
   ['unplugged', 'EVDisconnected'],
   ['time', 'Local'],
   ['value', 'Local'],
+  ['parked', 'Local'],
   ['order', 'Remote'],
   ['unlock', 'UnlockCommand'],
   ['refused', 'DeAuthorized'],
