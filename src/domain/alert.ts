@@ -1,5 +1,5 @@
 import type { ChargePointId } from './ids.ts';
-import { may, mayCommand, type Viewer } from './office/viewer.ts';
+import { maintains, may, type Viewer } from './office/viewer.ts';
 import type { PostChannel } from './post.ts';
 
 /** « Alertes » (ALR-01..04): why people are told of a charger, who is, and what is kept of it. */
@@ -81,7 +81,7 @@ export function mayReceiveAlerts(viewer: Viewer): boolean {
 
 /** Taking an alert in charge stops its escalation: for whoever can do something about it. */
 export function mayAcknowledge(viewer: Viewer): boolean {
-  return mayCommand(viewer);
+  return maintains(viewer);
 }
 
 /** May he name recipients? The tab belongs to both rights over stations (STA-27). */

@@ -51,7 +51,8 @@ const watches: Who = (user) =>
     'view',
     ...(user.kind === 'chain' ? (['sessions'] as const) : (['station-management', 'station-maintenance'] as const)),
   )(user);
-const commands: Who = both(watches, may('modify', 'station-maintenance'));
+const commands: Who = both(watches, may('modify', 'station-management', 'station-maintenance'));
+const maintains: Who = both(watches, may('modify', 'station-maintenance'));
 
 /** Records that are the tenant's own; the platform's operator finds everybody's. */
 const ofTenant =
@@ -336,7 +337,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     body: () => ({ act: 'set' }),
   }),
   'GET /alerts': some(watches),
-  'POST /alerts/acknowledge': some(commands, {
+  'POST /alerts/acknowledge': some(maintains, {
     ids: STATIONS,
     finds: stations,
     body: (stationId) => ({ alert: alertOf(stationId) }),

@@ -124,14 +124,19 @@ export function may(viewer: Viewer, section: Section, level: 'view' | 'modify'):
   return level === 'view' ? given !== 'none' : given === 'modify';
 }
 
-/** Commands move cables and end charges: they are for whoever maintains stations, not for whoever only looks. */
+/** PRC-13: commands are for whoever may change the management or the maintenance of stations, not for whoever only looks. */
 export function mayCommand(viewer: Viewer): boolean {
+  return may(viewer, 'station-management', 'modify') || maintains(viewer);
+}
+
+/** Faults, doubts and what is broken are for whoever maintains stations. */
+export function maintains(viewer: Viewer): boolean {
   return may(viewer, 'station-maintenance', 'modify');
 }
 
 /** May he decide what a session comes to? A maintainer has no sessions of his own, and looks after those of others. */
 export function mayResolve(viewer: Viewer): boolean {
-  return may(viewer, 'sessions', 'modify') || mayCommand(viewer);
+  return may(viewer, 'sessions', 'modify') || maintains(viewer);
 }
 
 /** SUB-02: whoever may change the users of an account administers it: its bin and its audit are his. */
