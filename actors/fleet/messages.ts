@@ -53,6 +53,8 @@ export type ChargePointView = {
   readonly city: string;
   readonly merchant: string;
   readonly access: 'public' | 'private';
+  /** Of its station, as declared (OCP-14); null without. */
+  readonly freeServiceTag: string | null;
   readonly vendor: string | null;
   readonly model: string | null;
   readonly firmwareVersion: string | null;

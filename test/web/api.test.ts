@@ -126,6 +126,15 @@ test.each([
   expect((await body<z.infer<typeof Problem>>(answer)).errors?.length).toBeGreaterThan(0);
 });
 
+test('PRC-15: a remote start without a badge has that of the station’s free service, where there is one', async () => {
+  const { call, directory } = client();
+  const start = { action: 'RemoteStartTransaction', connectorId: 2 };
+  expect((await call('/charge-points/MAD-1000/commands', start)).status).toBe(400);
+  directory.change('MAD-1000', { freeServiceTag: 'LIBRE1' });
+  const answer = await call('/charge-points/MAD-1000/commands', start);
+  expect((await body<z.infer<typeof Command>>(answer)).call).toEqual({ ...start, idTag: 'LIBRE1' });
+});
+
 test('a body that is not JSON is refused as a problem', async () => {
   const { app } = client();
   const answer = await app.request('/api/charge-points/MAD-1000/commands', {

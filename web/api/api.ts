@@ -9,9 +9,11 @@ import { mayWait } from '#actors/charge-point/command-steps.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
+import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { tokenHash } from '#web/door/login.ts';
 import { withPasswordHash } from '#web/pages/password-hash.ts';
+import { remoteStartTag } from '#web/views/command-form.ts';
 import { chargePointAnswer, commandAnswer } from './answers.ts';
 import {
   callOf,
@@ -145,7 +147,9 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
   api.openapi(commandRoute, async (c) => {
     const chargePoint = actors.chargePoint(c.req.valid('param').id, platformViewer(c.var.label));
     if (chargePoint === null) return notThere(c);
-    const call = callOf(c.req.valid('json'));
+    const asked = callOf(c.req.valid('json'));
+    const call = await withBadge(c, asked);
+    if (call === null) return problem(c, 400, 'The station has no free-service badge: idTag is needed');
     const { keepFor } = c.req.valid('query');
     if (keepFor !== undefined && !mayWait(call)) return problem(c, 400, `${call.action} cannot wait for a charger`);
     const atMs = deps.now();
@@ -163,6 +167,18 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     c.header('Location', `/api/commands/${encodeURIComponent(command.commandId)}`);
     return c.json(commandAnswer(command), 202);
   });
+
+  /** PRC-15: a remote start that names no badge has that of the station's free service; null where there is none. */
+  async function withBadge(c: Context<ApiEnv>, call: CallToChargePoint): Promise<CallToChargePoint | null> {
+    // An optional member of the schema: the type of the call does not know that it may be absent.
+    if (call.action !== 'RemoteStartTransaction' || (call.idTag as string | undefined) !== undefined) return call;
+    const chargePointId = c.req.param('id') ?? '';
+    const view = await actors
+      .fleet(platformViewer(c.var.label))
+      .ask<ChargePointView | null>((replyTo) => ({ type: 'find', chargePointId, replyTo }));
+    const idTag = view === null ? null : remoteStartTag(view);
+    return idTag === null ? null : { ...call, idTag };
+  }
 
   api.openapi(withdrawRoute, async (c) => {
     const { id, commandId } = c.req.valid('param');

@@ -143,7 +143,9 @@ export const CommandCall = z
   .discriminatedUnion('action', [
     z.strictObject({
       action: z.literal('RemoteStartTransaction'),
-      idTag: ids.idTag,
+      idTag: ids.idTag
+        .optional()
+        .openapi({ description: 'Without it, the free-service badge of the station, where it has one.' }),
       connectorId: ids.connectorId.optional(),
       chargingProfile: ChargingProfile.optional(),
     }),
@@ -197,6 +199,8 @@ export const Command = z
       'transferring',
       'transferred',
       'installing',
+      'confirmed',
+      'measured',
       'done',
       'refused',
       'failed',

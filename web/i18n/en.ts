@@ -229,6 +229,7 @@ export const en: InterfaceMessages = {
   'command.confirm': 'I understand',
   'command.remote-start': 'Start a session',
   'command.remote-start.badge': 'Badge',
+  'command.remote-start.badge.free': (tag: string) => `Badge (empty: free service, ${tag})`,
   'command.remote-start.submit': 'Start',
   'command.remote-stop': 'Stop the session',
   'command.unlock': 'Unlock the connector',

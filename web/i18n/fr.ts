@@ -230,6 +230,7 @@ export const fr = {
   'command.confirm': 'J’ai compris',
   'command.remote-start': 'Démarrer une recharge',
   'command.remote-start.badge': 'Badge',
+  'command.remote-start.badge.free': (tag: string) => `Badge (vide : libre-service, ${tag})`,
   'command.remote-start.submit': 'Démarrer',
   'command.remote-stop': 'Arrêter la recharge',
   'command.unlock': 'Déverrouiller la prise',

@@ -11,6 +11,7 @@ import {
   commandForm,
   connectorForms,
   formNamed,
+  remoteStartTag,
   staleReason,
   waitUntil,
 } from '#web/views/command-form.ts';
@@ -37,7 +38,9 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
       const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
       if (name === undefined || chargePoint === null || facts === null || !facts.mayCommand) return c.notFound();
 
-      const input = await formFields(c.req.raw);
+      const typed = await formFields(c.req.raw);
+      const tag = name === 'remote-start' && (typed['idTag'] ?? '').trim() === '' ? remoteStartTag(facts.view) : null;
+      const input = tag === null ? typed : { ...typed, idTag: tag };
       const connectorId = input['connectorId'] ? Number(input['connectorId']) : null;
       const transactionId = Number(input['transactionId']);
       const refusal = staleReason(t, facts.view, { name, connectorId, transactionId });

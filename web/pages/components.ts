@@ -134,7 +134,7 @@ function aView(of: Pick<ChargePointView, 'state' | 'fault' | 'linked'>, nowMs: n
       session: null,
     };
   });
-  const none = { subscriberId: null, companyId: null, firmwareVersion: null, status: null };
+  const none = { freeServiceTag: null, subscriberId: null, companyId: null, firmwareVersion: null, status: null };
   const zero = { faultRevision: 0, declaredRevision: 0, movedRevision: 0, revision: 0 };
   const place = { address: '1 quai', postcode: '29200', city: 'Brest', merchant: '', access: 'public' } as const;
   return {

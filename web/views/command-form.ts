@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import {
   UNTOUCHED,
@@ -38,10 +39,7 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
           title: t('command.remote-start'),
           icon: 'play',
           submit: t('command.remote-start.submit'),
-          fields: [
-            here,
-            { kind: 'text', name: 'idTag', label: t('command.remote-start.badge'), required: true, max: 20 },
-          ],
+          fields: [here, badgeField(t, remoteStartTag(view))],
         }
       : {
           ...common,
@@ -70,6 +68,16 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
       fields: [here, { kind: 'hidden', name: 'type', value: type }],
     },
   ];
+}
+
+/** PRC-15: the badge of a remote start that names none; null where one must be named. A kit has no such badge of its own. */
+export function remoteStartTag({ chargePointId, freeServiceTag }: ChargePointView): string | null {
+  return kitSerialOf(chargePointId) === null ? freeServiceTag : null;
+}
+
+function badgeField(t: Translate, tag: string | null): CommandField {
+  const label = tag === null ? t('command.remote-start.badge') : t('command.remote-start.badge.free', tag);
+  return { kind: 'text', name: 'idTag', label, required: tag === null, max: 20 };
 }
 
 /** The forms of the charger as a whole. */
