@@ -10,6 +10,7 @@ import { chargePointActorId } from '#actors/charge-point/state.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import type { Directory } from '#actors/directory.ts';
+import { editionBehaviour } from '#actors/edition/actor.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
 import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
 import { FleetBoard } from '#actors/fleet/board.ts';
@@ -119,6 +120,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,
+      edition: editionBehaviour,
       ...(alerts !== null && { alert: alertBehaviour(alerts) }),
     },
     parentOf,
@@ -141,6 +143,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   for (const roster of rosters) feed.declare(roster);
   await engine.restore('charge-point/');
   await engine.restore('connector/');
+  await engine.restore('edition/');
   if (alerts !== null && watch !== null) {
     for (const id of await engine.restore('alert/')) watch.forget(alertsOf(id));
     const { store, accountOf } = alerts;
@@ -175,6 +178,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
       note: (event) =>
         storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),
+      viewOf: (id) => board.find(id),
       timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };

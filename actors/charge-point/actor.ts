@@ -2,6 +2,8 @@ import type { Behaviour, World } from '#actors/behaviour.ts';
 import type { WireOf } from '#actors/plan.ts';
 import { endsOrRepeats } from '#actors/connector/stops.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
+import { editionActorId } from '#actors/edition/actor.ts';
+import { NO_HABIT, type Habit } from '#actors/edition/habit.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
@@ -10,6 +12,7 @@ import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
+import { CONNECTORS_MAX } from './calls.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
 import type { Certify } from './certified.ts';
@@ -62,6 +65,8 @@ export function chargePointBehaviour(options: {
             : gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
+      if (message.type === 'command' && message.call.action === 'SetChargingProfile')
+        return profileFacts(state, world).then((profile) => ({ ...message, profile }));
       if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
       if (message.type === 'resolve') return toResolve(message, world.reader);
       if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view')
@@ -82,6 +87,16 @@ export function chargePointBehaviour(options: {
     },
     decide,
   };
+}
+
+/** What is known of the edition of this charger, and who charges there (field-30). */
+async function profileFacts({ chargePointId, durable }: ChargePointState, world: World) {
+  const editionId = editionActorId(editionOf(durable.boot));
+  const [habit, open] = await Promise.all([
+    editionId === null ? NO_HABIT : world.ask<Habit>(editionId, (replyTo) => ({ type: 'view', replyTo })),
+    world.reader.sessions({ chargePointId, closing: 'open', limit: CONNECTORS_MAX }),
+  ]);
+  return { habit, charging: [...new Set(open.map(({ connectorId }) => connectorId))] };
 }
 
 /** Field by field: it is made for every call, and a spread costs several times as much. */

@@ -23,7 +23,7 @@ import { answerTo, utc } from './answering.ts';
 import { onSignCertificate } from './certificate.ts';
 import { onFileStatus, securityLevel } from './notices.ts';
 import type { Sign } from './command-steps.ts';
-import { onSign, sendNext } from './commands.ts';
+import { onFlow, onSign, sendNext } from './commands.ts';
 import { inForce } from './configuration.ts';
 import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
@@ -269,11 +269,11 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
   const chargerMs = call.samples.at(-1)?.timestamp.ms ?? null;
   const sampledAtMs = correctedMs({ chargerMs, offsetMs: state.live.clockOffsetMs, receivedAtMs: atMs });
   const known = withConnector(state, connectorId);
-  return {
-    state: known,
-    // Field by field, as everything that comes with every call: a spread would cost more than all the rest of this.
-    effects: [tell(known, connectorId, { type: 'meter', from, frame, tolerated, atMs, call, sampledAtMs })],
-  };
+  // Field by field, as everything that comes with every call: a spread would cost more than all the rest of this.
+  const told = tell(known, connectorId, { type: 'meter', from, frame, tolerated, atMs, call, sampledAtMs });
+  if (Object.keys(known.live.climbs).length === 0) return { state: known, effects: [told] };
+  const flow = onFlow(known, { connectorId, samples: call.samples, atMs });
+  return { state: flow.state, effects: [told, ...flow.effects] };
 }
 
 function onStop(state: ChargePointState, message: ReadyCall, call: StopTransaction): Decided {

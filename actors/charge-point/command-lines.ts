@@ -65,7 +65,7 @@ export function errandLine<Rest extends Pick<EventRow, 'level' | 'kind'>>(
 ) {
   const forced = call.action === 'ChangeConfiguration' ? 'forced' : null;
   const note = [word, forced, by && `by ${by}`].filter(Boolean).join(',') || null;
-  return { chargePointId, connectorId: null, name: call.action, ...rest, note };
+  return { chargePointId, connectorId: connectorIdOf(call), name: call.action, ...rest, note };
 }
 
 /** An answer to a call that we never made. */

@@ -140,5 +140,8 @@ export function waitsForLink({ phase, expiresAtMs }: CommandView): boolean {
 
 /** A command that a restart cut off: its outcome will never be known. */
 export function orphaned(command: CommandView, atMs: number): CommandView {
+  // The charger has taken this limit; what would have confirmed it is not waited for any more.
+  if (command.profile !== undefined && reached(command, 'accepted'))
+    return advanced(command, 'done', atMs, { cause: 'not-measured' });
   return advanced(command, 'failed', atMs, { cause: 'restart' });
 }

@@ -5,11 +5,13 @@ import { learnt } from './configuration.ts';
 import { errandHeard, sendErrand, type Heard } from './errands.ts';
 import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
+import { climbBegun, profileHeard, type Climbed, type Said } from './profile-climb.ts';
+import { measured, measureDue, over as settled } from './profile-measure.ts';
 import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
 import { shownCall } from './secrets.ts';
 import type { AnswerFromChargePoint } from '#src/wire/ocpp/messages.ts';
-import type { CommandRequest, CommandView, LinkMessage } from './messages.ts';
+import type { CommandView, LinkMessage } from './messages.ts';
 import { overruled } from './outcomes.ts';
 import { beginReading, toldAll } from './reading.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type ChargePointState,
   type Errand,
   type ReadyCallError,
+  type ReadyCommand,
   type ReadyResult,
 } from './state.ts';
 import { expiry, expiryGone, letGo } from './waiting.ts';
@@ -27,10 +30,10 @@ import { expiry, expiryGone, letGo } from './waiting.ts';
 export const CALL_ANSWER_MS = 90_000;
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
-type Asked = Omit<CommandRequest, 'type' | 'replyTo'>;
+type Asked = Omit<ReadyCommand, 'type' | 'replyTo'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
-export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+export function onRequest(state: ChargePointState, request: ReadyCommand): Decided {
   const { command, ...decided } = enqueued(state, request);
   return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
 }
@@ -45,6 +48,9 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
     requestedAtMs: request.atMs,
     ...(waits && { expiresAtMs: request.expiresAtMs }),
     ...(request.batchId !== undefined && { batchId: request.batchId }),
+    ...(request.profile !== undefined && {
+      profile: { ...request.profile, trials: [], scheduledA: null, measuredMa: null },
+    }),
     phase: 'queued',
     cause: null,
     detail: null,
@@ -79,14 +85,19 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   const { link, inFlight, waiting } = state.live;
   const [commandId, ...rest] = waiting;
   if (link === null || !link.ready || inFlight !== null) return { state, effects: [] };
-  if (commandId === undefined) return sendErrand(state, { linkId: link.linkId, atMs, answerMs: CALL_ANSWER_MS });
+  const isUrgent = state.live.errands[0]?.urgent === true;
+  if (commandId === undefined || isUrgent)
+    return sendErrand(state, { linkId: link.linkId, atMs, answerMs: CALL_ANSWER_MS });
   const command = commandOf(state, commandId);
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
   if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
   const sent = advanced(command, 'sent', atMs);
   const { [commandId]: hidden, ...unshown } = state.live.unshown;
-  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId, unshown });
-  const call = hidden ?? command.call;
+  const climb = climbBegun(state, command, atMs);
+  const climbs = climb === null ? state.live.climbs : { ...state.live.climbs, [commandId]: climb };
+  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId, unshown, climbs });
+  const shown = climb?.ladder[0] ?? command.call;
+  const call = hidden ?? shown;
   const draft = sentLine(state, command, atMs);
   const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + CALL_ANSWER_MS };
   return {
@@ -95,7 +106,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
       save(state, sent),
       ...expiryGone(command),
       ...passwordRow(state, sent, 'told', atMs),
-      { type: 'call', linkId: link.linkId, callId: commandId, call, shown: command.call, draft },
+      { type: 'call', linkId: link.linkId, callId: commandId, call, shown, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
@@ -122,6 +133,11 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
   }
   const command = commandOf(state, message.callId);
   if (command === null) return unexpected(state, message);
+  const said: Said = outcome.ok
+    ? { type: 'answer', answer: outcome.answer }
+    : { type: 'fault', detail: outcome.fault.code };
+  const climbed = command.ended ? null : profileHeard(state, command, said, atMs);
+  if (climbed !== null) return onClimbed(climbed, message);
   const answered = outcome.ok
     ? read(command, outcome.answer, atMs)
     : advanced(command, 'refused', atMs, { cause: 'unreadable-answer', detail: outcome.fault.detail });
@@ -144,6 +160,43 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
   }
   const knowing = outcome.ok ? informed(state, answered, outcome.answer, atMs) : state;
   return released(knowing, answered, atMs, [line, ...passwordOutcome(state, answered, atMs)]);
+}
+
+/** The charger's word on the first way of asking for a limit; what follows from it is under way. */
+function onClimbed({ state, command, effects }: Climbed, message: ReadyResult | ReadyCallError): Decided {
+  const { request, frame, atMs } = message;
+  const isRefused = command.phase === 'refused' || command.phase === 'sent';
+  const level = isRefused ? 'problem' : 'info';
+  const line = answerLine(state, command, { atMs, level, request, answer: frame });
+  const told = [line, ...effects, ...saved(state, command, atMs)];
+  return freed({ state: remember(state, command), effects: told }, command.commandId, atMs);
+}
+
+/** What flows is asked for, or is waited for no longer (field-30). */
+export function onMeasureDue(state: ChargePointState, alarm: { commandId: string; atMs: number }): Decided {
+  const command = commandOf(state, alarm.commandId);
+  if (command === null || command.ended) return { state: settled(state, alarm).state, effects: [] };
+  const { atMs } = alarm;
+  const due = measureDue(state, command, atMs);
+  const kept = due.command === command ? due.state : remember(due.state, due.command);
+  const sent = sendNext(kept, atMs);
+  const told = due.command === command ? [] : saved(kept, due.command, atMs);
+  return { state: sent.state, effects: [...due.effects, ...told, ...sent.effects] };
+}
+
+/** What flows was told: limits that wait for it are measured by it. */
+export function onFlow(state: ChargePointState, told: Parameters<typeof measured>[2]): Decided {
+  let decided: Decided = { state, effects: [] };
+  for (const commandId of Object.keys(state.live.climbs)) {
+    const command = commandOf(decided.state, commandId);
+    const next = command === null || command.ended ? null : measured(decided.state, command, told);
+    if (command === null || next === null) continue;
+    const isTold = next.command !== command;
+    const kept = isTold ? remember(next.state, next.command) : next.state;
+    const rows = isTold ? saved(kept, next.command, told.atMs) : [];
+    decided = { state: kept, effects: [...decided.effects, ...next.effects, ...rows] };
+  }
+  return decided;
 }
 
 /** What an answer tells of the charger: its configuration, what is in force there, what was laid down in it. */
@@ -172,6 +225,8 @@ export function onCallError(before: ChargePointState, error: ReadyCallError): De
   if (command === null) return unexpected(state, error);
   const line = answerLine(state, command, { atMs, level: 'problem', request, answer: frame });
   if (command.ended) return freed({ state, effects: [line] }, callId, atMs);
+  const climbed = profileHeard(state, command, { type: 'fault', detail: code }, atMs);
+  if (climbed !== null) return onClimbed(climbed, error);
   const cause = code === 'NotImplemented' || code === 'NotSupported' ? 'not-supported' : 'call-error';
   if (cause === 'call-error' && mayReadOn(state, command))
     return freed({ state: beginReading(state, command, []), effects: [line] }, callId, atMs);
@@ -194,7 +249,8 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
   const command = commandOf(state, callId);
   if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
   const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
-  return released(state, advanced(command, 'failed', atMs, { cause: 'unreachable', detail }), atMs, []);
+  const failed = advanced(command, 'failed', atMs, { cause: 'unreachable', detail });
+  return released(settled(state, failed).state, failed, atMs, []);
 }
 
 function reachedAgain(state: ChargePointState): ChargePointState {
@@ -219,6 +275,9 @@ export function onNoAnswer(state: ChargePointState, alarm: { commandId: string; 
   if (command === null || command.ended) return freed({ state, effects: [] }, alarm.commandId, alarm.atMs);
   if (mayReadOn(state, command))
     return freed({ state: beginReading(state, command, 'silence'), effects: [] }, alarm.commandId, alarm.atMs);
+  const silence: Said = { type: 'silence', why: 'no-answer' };
+  const climbed = profileHeard(state, command, silence, alarm.atMs);
+  if (climbed !== null) return released(climbed.state, climbed.command, alarm.atMs, []);
   // What the charger did since has told more than its answer would have.
   if (command.phase !== 'sent') return released(state, command, alarm.atMs, []);
   return released(state, advanced(command, 'failed', alarm.atMs, { cause: 'no-answer' }), alarm.atMs, []);
@@ -246,12 +305,20 @@ export function failAll(state: ChargePointState, atMs: number, keep: boolean): D
   );
   const { waiting, inFlight, errands } = state.live;
   if (cut.length === 0 && inFlight === null && errands.length === 0) return { state, effects: [] };
+  // The charger has taken these limits, and what it goes by will not be told any more.
+  const unsure = state.durable.commands.filter((one) => state.live.climbs[one.commandId]?.stage === 'composite');
   const failed = cut.map((one) => advanced(one, 'failed', atMs, { cause: 'link-lost' }));
   const left = waiting.filter((id) => cut.every((one) => one.commandId !== id));
-  const idle = withLive(state, { waiting: left, inFlight: null, errands: [], errand: null, reading: null });
-  const next = failed.reduce(remember, idle);
+  // What was taken already is measured by whatever comes next.
+  const climbs = Object.fromEntries(
+    Object.entries(state.live.climbs).filter(([id]) => [...cut, ...unsure].every((one) => one.commandId !== id)),
+  );
+  const idle = withLive(state, { waiting: left, inFlight: null, errands: [], errand: null, reading: null, climbs });
+  const over = unsure.map((one) => advanced(one, 'done', atMs, { cause: 'not-measured' }));
+  const next = [...failed, ...over].reduce(remember, idle);
   const gone = cut.filter(waitsForLink).flatMap(expiryGone);
-  return { state: next, effects: [...failed.flatMap((one) => saveFailed(state, one, atMs)), ...gone] };
+  const told = [...failed.flatMap((one) => saveFailed(state, one, atMs)), ...over.map((one) => save(state, one))];
+  return { state: next, effects: [...told, ...gone] };
 }
 
 /** The journal has the charger's word on an errand; the way is free for the next call. */
@@ -269,11 +336,11 @@ function errandOver(
   const word = heard.type === 'silence' ? heard.why : null;
   const line = errandLine(state, errand, { atMs, level, kind: 'command', request: asked, answer: frame }, word);
   const effects: Effect[] = [store({ type: 'event', event: line })];
-  const over: Decided = { state: after.state, effects };
-  if (after.ended === null) return freed(over, callId, atMs);
-  const { ended } = after;
-  const told = remember(after.state, ended);
-  return freed({ state: told, effects: [...effects, ...saved(told, ended, atMs)] }, callId, atMs);
+  if (after.command === null) return freed({ state: after.state, effects }, callId, atMs);
+  const { command } = after;
+  const told = remember(after.state, command);
+  const all = [...effects, ...(after.effects ?? []), ...saved(told, command, atMs)];
+  return freed({ state: told, effects: all }, callId, atMs);
 }
 
 /** A value of ours that a charger does not know is nobody's problem, one that a person forced is his. */

@@ -2,8 +2,16 @@ import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail, CommandView, Transfer } from './messages.ts';
 import { onCall } from './calls.ts';
-import { saveFailed } from './command-lines.ts';
-import { onAnswered, onCallError, onNoAnswer, onNoOutcome, onRequest, onUnreachable } from './commands.ts';
+import { save, saveFailed } from './command-lines.ts';
+import {
+  onAnswered,
+  onCallError,
+  onMeasureDue,
+  onNoAnswer,
+  onNoOutcome,
+  onRequest,
+  onUnreachable,
+} from './commands.ts';
 import { onForceKey, onKeysDue } from './forced-keys.ts';
 import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
@@ -20,7 +28,9 @@ export function decide(state: ChargePointState, message: ChargePointReady): Deci
   const { live, durable } = decision.state;
   if (live.orphans.length === 0 || durable === state.durable || message.type === 'view') return decision;
   // The snapshot that is written now holds the end of these commands: their own rows and the journal must say it too.
-  const told = live.orphans.flatMap((command) => saveFailed(state, command, message.atMs));
+  const told = live.orphans.flatMap((command) =>
+    command.phase === 'failed' ? saveFailed(state, command, message.atMs) : [save(state, command)],
+  );
   return { state: withLive(decision.state, { orphans: [] }), effects: [...decision.effects, ...told] };
 }
 
@@ -59,6 +69,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onResolve(state, message);
     case 'no-answer':
       return onNoAnswer(state, message);
+    case 'measure-due':
+      return onMeasureDue(state, message);
     case 'no-outcome':
       return onNoOutcome(state, message);
     case 'withdraw':

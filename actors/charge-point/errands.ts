@@ -1,17 +1,15 @@
-import type { Decision } from '#actors/decision.ts';
-import type { AnswerFromChargePoint } from '#src/wire/ocpp/messages.ts';
+import type { Decision, Effect } from '#actors/decision.ts';
 import { errandLine } from './command-lines.ts';
 import { learnt } from './configuration.ts';
+import { commandOf } from './kept-commands.ts';
 import type { CommandView } from './messages.ts';
 import { withOutcome, wordOn } from './outcomes.ts';
+import { compositeHeard, profileHeard, type Said } from './profile-climb.ts';
 import { pieceHeard } from './reading.ts';
 import { withLive, type Alarm, type ChargePointState, type Errand } from './state.ts';
 
 /** What a charger made of an errand: its answer, why there is none that can be read, or nothing within the time. */
-export type Heard =
-  | { readonly type: 'answer'; readonly answer: AnswerFromChargePoint }
-  | { readonly type: 'fault'; readonly detail: string }
-  | { readonly type: 'silence'; readonly why: 'no-answer' | 'unreachable' };
+export type Heard = Said;
 
 /** The next errand leaves. The link is ready, and nothing of ours is in flight on it. */
 export function sendErrand(
@@ -33,14 +31,34 @@ export function sendErrand(
   };
 }
 
-/** The errand in flight has come to an end; `ended` is a command that was read for, and now has its outcome. */
+type AfterErrand = {
+  readonly state: ChargePointState;
+  /** The command that it was about, as it is now; null for none. */
+  readonly command: CommandView | null;
+  readonly effects?: readonly Effect[];
+};
+
+/** The errand in flight has come to an end. */
 export function errandHeard(
   before: ChargePointState,
-  { call }: Errand,
+  { call, commandId }: Errand,
   heard: Heard,
   atMs: number,
-): { readonly state: ChargePointState; readonly ended: CommandView | null } {
+): AfterErrand {
   const state = withLive(before, { errand: null });
+  const asker = commandId === undefined ? null : commandOf(state, commandId);
+  switch (call.action) {
+    case 'SetChargingProfile':
+      return asker === null || asker.ended
+        ? { state, command: null }
+        : (profileHeard(state, asker, heard, atMs) ?? { state, command: null });
+    case 'GetCompositeSchedule':
+      return asker === null || asker.ended ? { state, command: null } : compositeHeard(state, asker, heard, atMs);
+    case 'TriggerMessage':
+      return { state, command: null };
+    case 'GetConfiguration':
+    case 'ChangeConfiguration':
+  }
   if (call.action === 'GetConfiguration') {
     if (heard.type !== 'answer')
       return pieceHeard(state, call.key ?? [], heard.type === 'silence' ? 'silence' : [], atMs);
@@ -49,14 +67,14 @@ export function errandHeard(
   }
   switch (heard.type) {
     case 'answer':
-      return { state: wordOn(learnt(state, call, heard.answer), call, heard.answer, atMs), ended: null };
+      return { state: wordOn(learnt(state, call, heard.answer), call, heard.answer, atMs), command: null };
     case 'fault':
-      return { state: withOutcome(state, call, { phase: 'refused', detail: heard.detail, atMs }), ended: null };
+      return { state: withOutcome(state, call, { phase: 'refused', detail: heard.detail, atMs }), command: null };
     case 'silence': {
       const mute = withOutcome(state, call, { phase: 'no-answer', detail: null, atMs });
       // A charger that does not answer one would let each of the others block the way as long.
       const errands = mute.live.errands.filter((one) => one.call.action !== 'ChangeConfiguration');
-      return { state: withLive(mute, { errands }), ended: null };
+      return { state: withLive(mute, { errands }), command: null };
     }
   }
 }

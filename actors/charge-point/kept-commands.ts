@@ -13,8 +13,10 @@ export function commandOf(state: ChargePointState, commandId: string): CommandVi
 
 /** Which call of ours has this id on the wire? Null for one that we never made. */
 export function callOf(state: ChargePointState, callId: string): CallToChargePoint | null {
-  const { errand } = state.live;
-  return errand?.callId === callId ? errand.call : (commandOf(state, callId)?.call ?? null);
+  const { errand, climbs } = state.live;
+  if (errand?.callId === callId) return errand.call;
+  // The first way of asking for a limit need not be the one that was asked for.
+  return climbs[callId]?.ladder[0] ?? commandOf(state, callId)?.call ?? null;
 }
 
 /** With the command as it is now. */

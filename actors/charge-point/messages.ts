@@ -1,4 +1,5 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
@@ -15,7 +16,8 @@ import type {
 /**
  * How far a command got (field-32). `queued` waits for the boot's answer or for the call before it; `accepted` is the
  * charger's promise; a remote start then goes on to `authorised`, `plugged`, `started`, and what moves a file to
- * `transferring`, `transferred` and, for a firmware, `installing`. The last three are ends.
+ * `transferring`, `transferred` and, for a firmware, `installing`. A limit is `confirmed` by the charger's composite
+ * schedule and `measured` by what flows (field-30). The last three are ends.
  */
 export type CommandPhase =
   | 'queued'
@@ -27,6 +29,8 @@ export type CommandPhase =
   | 'transferring'
   | 'transferred'
   | 'installing'
+  | 'confirmed'
+  | 'measured'
   | 'done'
   | 'refused'
   | 'failed';
@@ -60,9 +64,33 @@ export type CommandCause =
   | 'restart'
   | 'expired'
   | 'withdrawn'
-  | 'nothing-told';
+  | 'nothing-told'
+  /** The charger took the limit, and goes by a higher one. */
+  | 'not-applied'
+  /** More flows than the limit allows. */
+  | 'over-limit'
+  /** Nothing flowed, or was told, by which the limit could be seen. */
+  | 'not-measured';
 /** `totalBytes` is null for an upload that does not say how long it is. */
 export type Transfer = { readonly bytes: number; readonly totalBytes: number | null };
+/** One way in which a limit was put to the charger, and its word: a status, the code of a fault, or `not-applied`. */
+export type ProfileTrial = {
+  readonly call: Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
+  readonly said: string;
+  readonly atMs: number;
+};
+/** How a limit came to be taken (field-30). */
+export type ProfileProgress = {
+  /** What chargers of this make, model and firmware were known to take when it was asked for, and by now. */
+  readonly habit: Habit;
+  /** The connectors that charged when it was asked for. */
+  readonly charging: readonly number[];
+  readonly trials: readonly ProfileTrial[];
+  /** In A of each phase, by the composite schedule; null until it told. */
+  readonly scheduledA: number | null;
+  /** What flowed last, in mA of a phase: of the box for a limit of it, else of the busiest connector. */
+  readonly measuredMa: number | null;
+};
 export type CommandStep = { readonly phase: CommandPhase; readonly atMs: number };
 export type CommandView = {
   readonly commandId: string;
@@ -82,6 +110,8 @@ export type CommandView = {
   readonly answer: AnswerFromChargePoint | null;
   /** How much of its file has moved through our drop, while this process knows. */
   readonly transfer?: Transfer;
+  /** Of a limit alone. */
+  readonly profile?: ProfileProgress;
   /** No further step will come. */
   readonly ended: boolean;
 };

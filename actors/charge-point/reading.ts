@@ -39,27 +39,27 @@ export function beginReading(state: ChargePointState, command: CommandView, told
   return ask(state, reading, [LIMIT_KEY]);
 }
 
-/** One piece further. `ended` is the command with its outcome, once there is nothing more to ask. */
+/** One piece further. `command` has its outcome, once there is nothing more to ask. */
 export function pieceHeard(
   state: ChargePointState,
   asked: readonly string[],
   piece: Piece,
   atMs: number,
-): { readonly state: ChargePointState; readonly ended: CommandView | null } {
+): { readonly state: ChargePointState; readonly command: CommandView | null } {
   const { reading } = state.live;
   const command = reading === null ? null : commandOf(state, reading.commandId);
-  if (reading === null || command === null) return { state, ended: null };
+  if (reading === null || command === null) return { state, command: null };
   const over = withLive(state, { reading: null });
   // A late answer to the whole may have ended it on the way.
-  if (command.ended) return { state: over, ended: null };
+  if (command.ended) return { state: over, command: null };
   const next = after(reading, asked, piece);
-  if (!isOver(next)) return { state: ask(state, next, next.left.slice(0, next.size)), ended: null };
-  if (next.told > 0) return { state: over, ended: advanced(command, 'done', atMs) };
+  if (!isOver(next)) return { state: ask(state, next, next.left.slice(0, next.size)), command: null };
+  if (next.told > 0) return { state: over, command: advanced(command, 'done', atMs) };
   const ended =
     piece === 'silence'
       ? advanced(command, 'failed', atMs, { cause: 'no-answer' })
       : advanced(command, 'refused', atMs, { cause: 'nothing-told' });
-  return { state: over, ended };
+  return { state: over, command: ended };
 }
 
 function after(reading: Reading, asked: readonly string[], piece: Piece): Reading {

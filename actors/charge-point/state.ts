@@ -25,6 +25,7 @@ import type {
   HeldBy,
   KnownKey,
   LinkMessage,
+  ProfileProgress,
   Transfer,
   TransferMessage,
   UnreachableView,
@@ -54,9 +55,35 @@ export type KeyOutcome = {
 /** A call that the server makes of itself. It is no command: it has no row and is on no list, the journal tells of it. */
 export type Errand = {
   readonly callId: string;
-  readonly call: Extract<CallToChargePoint, { action: 'ChangeConfiguration' | 'GetConfiguration' }>;
-  /** Who forced the value; null when nobody did. */
+  readonly call: Extract<
+    CallToChargePoint,
+    {
+      action:
+        | 'ChangeConfiguration'
+        | 'GetConfiguration'
+        | 'SetChargingProfile'
+        | 'GetCompositeSchedule'
+        | 'TriggerMessage';
+    }
+  >;
+  /** Who forced the value, or asked for the command that this is about; null when nobody did. */
   readonly by: string | null;
+  /** The limit that it is about (field-30). */
+  readonly commandId?: string;
+  /** It goes before the commands that wait. */
+  readonly urgent?: true;
+};
+
+/** A limit on its way to be taken (field-30). */
+export type Climb = {
+  readonly ladder: readonly Laid[];
+  /** Which of them is tried, or was taken. */
+  readonly rung: number;
+  readonly stage: 'asking' | 'composite' | 'measuring';
+  /** How often the charger was asked what flows. */
+  readonly measures: number;
+  /** What flows since, by connector, in mA of a phase. */
+  readonly measuredMa: Readonly<Record<number, number>>;
 };
 
 /** A configuration that is read piece by piece, for the command that asked for all of it (field-29). */
@@ -133,6 +160,8 @@ export type Live = {
   /** How many there were, for their ids. */
   readonly errandsMade: number;
   readonly reading: Reading | null;
+  /** Limits that are not settled, by command. */
+  readonly climbs: Readonly<Record<string, Climb>>;
   /** Commands that a restart of ours cut off: told with the next link, or the next snapshot. */
   readonly orphans: readonly CommandView[];
   /** The charger's clock less ours, from `clockMeasuresMs`; null when nothing was measured since its last boot. */
@@ -207,6 +236,7 @@ export type Alarm =
   | { readonly type: 'no-answer'; readonly commandId: string; readonly atMs: number }
   | { readonly type: 'expired'; readonly commandId: string; readonly atMs: number }
   | KeysAlarm
+  | { readonly type: 'measure-due'; readonly commandId: string; readonly atMs: number }
   | { readonly type: 'no-outcome'; readonly commandId: string; readonly atMs: number };
 
 /** A person's decision; `connectorId` owns the session that it is about. */
@@ -217,6 +247,8 @@ type WithKeys<Message> = Message & { readonly station: StationKeys | null };
 export type ReadyKeys = WithKeys<KeysAlarm>;
 export type ReadyForceKey = WithKeys<ForceKeyRequest>;
 export type ReadyQuery = WithKeys<ChargePointQuery>;
+/** A limit comes with what is known of its charger's edition, and with who charges there. */
+export type ReadyCommand = CommandRequest & { readonly profile?: Pick<ProfileProgress, 'habit' | 'charging'> };
 
 export type ChargePointMessage =
   | LinkMessage
@@ -235,7 +267,7 @@ export type ChargePointReady =
   | ReadyResult
   | ReadyCallError
   | HeldBy
-  | CommandRequest
+  | ReadyCommand
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
@@ -294,6 +326,7 @@ export function freshLive(): Live {
     errand: null,
     errandsMade: 0,
     reading: null,
+    climbs: {},
     orphans: [],
     clockOffsetMs: null,
     clockMeasuresMs: [],

@@ -1,6 +1,7 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import type { ChargePointState } from '#actors/charge-point/state.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
+import type { EditionState } from '#actors/edition/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
@@ -52,6 +53,7 @@ export function fleetService(board: FleetBoard): (message: FleetInbox) => readon
 export class FleetFeed {
   #chargePoints = new Map<ChargePointId, ChargePointState>();
   #connectors = new Map<ActorId, ConnectorState>();
+  #editions = new Map<ActorId, EditionState>();
   #heard = new Map<ChargePointId, number>();
   #declared: RosterRow[] = [];
   #gone: ChargePointId[] = [];
@@ -64,6 +66,8 @@ export class FleetFeed {
       this.#chargePoints.set(chargePoint.chargePointId, chargePoint);
     } else if (id.startsWith('connector/')) {
       this.#connectors.set(id, state as ConnectorState);
+    } else if (id.startsWith('edition/')) {
+      this.#editions.set(id, state as EditionState);
     }
   }
 
@@ -90,13 +94,19 @@ export class FleetFeed {
   /** Null when nothing happened. */
   take(): FleetBatch | null {
     if (
-      this.#chargePoints.size + this.#connectors.size + this.#heard.size + this.#declared.length + this.#gone.length ===
+      this.#chargePoints.size +
+        this.#connectors.size +
+        this.#editions.size +
+        this.#heard.size +
+        this.#declared.length +
+        this.#gone.length ===
       0
     )
       return null;
     const batch: FleetBatch = {
       chargePoints: [...this.#chargePoints.values()],
       connectors: [...this.#connectors.values()],
+      editions: this.#editions,
       heard: this.#heard,
       declared: this.#declared,
       gone: this.#gone,
@@ -104,6 +114,7 @@ export class FleetFeed {
     for (const [chargePointId, atMs] of this.#heard) this.#unsaved.set(chargePointId, atMs);
     this.#chargePoints = new Map();
     this.#connectors = new Map();
+    this.#editions = new Map();
     this.#heard = new Map();
     this.#declared = [];
     this.#gone = [];

@@ -1,7 +1,11 @@
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import type { ChargePointState } from '#actors/charge-point/state.ts';
+import { editionOf } from '#actors/charge-point/quirks.ts';
 import type { ConnectorState } from '#actors/connector/state.ts';
+import type { Habit } from '#actors/edition/habit.ts';
+import type { EditionState } from '#actors/edition/state.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
+import type { ActorId } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { ChargePointView, FleetChanges, FleetCounts, FleetPage, FleetQuery } from './messages.ts';
 import { audienceOf, findsStation, seesEverything, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
@@ -16,6 +20,8 @@ import { SILENCE_MS, viewOf } from './view.ts';
 export type FleetBatch = {
   readonly chargePoints: readonly ChargePointState[];
   readonly connectors: readonly ConnectorState[];
+  /** What makes, models and firmwares take (field-30), by the actor that remembers it. */
+  readonly editions?: ReadonlyMap<ActorId, EditionState>;
   readonly heard: ReadonlyMap<ChargePointId, number>;
   readonly declared: readonly RosterRow[];
   /** Taken off before `declared` is added. */
@@ -52,6 +58,7 @@ type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonl
  */
 export class FleetBoard {
   readonly #entries = new Map<ChargePointId, Entry>();
+  readonly #habits = new Map<ActorId, Habit>();
   readonly #early = new Map<ChargePointId, Early>();
   /** Whose states are newer than their view. */
   readonly #stale = new Set<ChargePointId>();
@@ -88,6 +95,7 @@ export class FleetBoard {
     const stale = this.#stale;
     if (stale.size === 0) this.#staleSinceMs = nowMs;
     this.#nowMs = nowMs;
+    for (const [id, { habit }] of batch.editions ?? []) this.#habits.set(id, habit);
     for (const chargePointId of batch.gone) this.#forget(chargePointId);
     for (const roster of batch.declared) {
       this.#declare(roster, nowMs);
@@ -170,7 +178,9 @@ export class FleetBoard {
       this.#finds(viewer, 'identity').map(({ view, chargePoint }) => ({
         chargePointId: view.chargePointId,
         editions: chargePoint?.live.editions ?? [],
+        edition: editionOf(chargePoint?.durable.boot ?? null),
       })),
+      this.#habits,
     );
   }
 

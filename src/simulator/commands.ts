@@ -85,7 +85,7 @@ export function obey(charger: Charger, command: Command, moment: Moment): Step {
     case 'ClearChargingProfile':
       return laid(charger, memory.clearProfiles(charger.memory, payload), answer);
     case 'GetCompositeSchedule': {
-      const currentA = charger.nameplate.powerW / 690;
+      const currentA = charger.nameplate.powerW / memory.WATTS_PER_AMPERE;
       return answer(memory.composite(charger.memory, payload, { nowMs: moment.nowMs, currentA }));
     }
     case 'TriggerMessage':

@@ -107,10 +107,7 @@ export function composite(
   of: { readonly nowMs: number; readonly currentA: number },
 ): Payload {
   const connectorId = Number(payload['connectorId']);
-  const limits = memory.profiles
-    .filter((one) => connectorId === 0 || one.connectorId === 0 || one.connectorId === connectorId)
-    .flatMap((one) => arrayOf(one.schedule['chargingSchedulePeriod']).map((period) => amperesOf(one.schedule, period)));
-  const limit = Math.min(of.currentA, ...limits);
+  const limit = Math.min(of.currentA, ...limitsOf(memory, connectorId).map(({ amperes }) => amperes));
   return {
     status: 'Accepted',
     connectorId,
@@ -122,6 +119,33 @@ export function composite(
     },
   };
 }
+
+/**
+ * What a connector may give by the limits that are laid down, in W; `charging` connectors share the limit of the whole
+ * charger.
+ */
+export function limitedW(
+  memory: Memory,
+  connectorId: number,
+  { powerW, charging }: { readonly powerW: number; readonly charging: number },
+): number {
+  const limits = limitsOf(memory, connectorId).map(({ amperes, purpose }) => {
+    const shares = purpose === 'ChargePointMaxProfile' ? Math.max(1, charging) : 1;
+    return (amperes * WATTS_PER_AMPERE) / shares;
+  });
+  return Math.min(powerW, ...limits);
+}
+
+function limitsOf(memory: Memory, connectorId: number) {
+  return memory.profiles
+    .filter((one) => connectorId === 0 || one.connectorId === 0 || one.connectorId === connectorId)
+    .flatMap(({ schedule, purpose }) =>
+      arrayOf(schedule['chargingSchedulePeriod']).map((period) => ({ purpose, amperes: amperesOf(schedule, period) })),
+    );
+}
+
+/** Of each of three phases. */
+export const WATTS_PER_AMPERE = 690;
 
 /** 230 V on three phases where nothing else is said. */
 function amperesOf(schedule: Payload, period: Payload): number {

@@ -2,6 +2,7 @@ import type { ChargePointErrorCode, StopReason } from '#src/wire/ocpp/messages.t
 import { arrivingCar, charge, drawnPowerW, isFull } from './battery.ts';
 import { around, between, oneOf } from './chance.ts';
 import { integerOf, isSet } from './configuration.ts';
+import { limitedW, WATTS_PER_AMPERE } from './memory.ts';
 import { paced, wakeFor } from './pace.ts';
 import {
   connectorOf,
@@ -25,7 +26,6 @@ const LEAVE_AFTER_S = 2_200;
 const UNPLUG_AFTER_S = 360;
 const NEXT_DRIVER_AFTER_S = 3_000;
 const REPAIR_AFTER_S = 900;
-const VOLTS = 230;
 
 const FAULTS: readonly ChargePointErrorCode[] = [
   'GroundFailure',
@@ -149,12 +149,17 @@ export function numbered(
   return follow(step, (now) => stop(now, known, { reason: 'DeAuthorized' }, moment));
 }
 
+function givenW({ memory, nameplate, connectors }: Charger, connectorId: number): number {
+  const charging = connectors.filter(({ phase }) => phase.name === 'charging').length;
+  return limitedW(memory, connectorId, { powerW: nameplate.powerW, charging });
+}
+
 /** Counts the energy up to now, and notices a full battery. */
 export function count(charger: Charger, connector: Connector, nowMs: number): Connector {
   if (connector.phase.name !== 'charging') return connector;
   const { transaction } = connector.phase;
   const { battery, energyWh } = charge(transaction.battery, {
-    chargerPowerW: charger.nameplate.powerW,
+    chargerPowerW: givenW(charger, connector.id),
     elapsedMs: nowMs - transaction.countedToMs,
     speed: charger.speed,
   });
@@ -188,12 +193,12 @@ export function sample(charger: Charger, connector: Connector, nowMs: number): S
 /** Works on an idle connector too: the register is then all there is to say. */
 export function meterValues(charger: Charger, connector: Connector, nowMs: number, context: string): Effect {
   const transaction = connector.phase.name === 'charging' ? connector.phase.transaction : null;
-  const powerW = transaction ? drawnPowerW(transaction.battery, charger.nameplate.powerW) : 0;
+  const powerW = transaction ? drawnPowerW(transaction.battery, givenW(charger, connector.id)) : 0;
   const value = (measurand: string, unit: string, amount: string) => ({ value: amount, context, measurand, unit });
   const sampledValue = [
     { ...value('Energy.Active.Import.Register', 'Wh', String(Math.floor(connector.registerWh))), location: 'Outlet' },
     value('Power.Active.Import', 'W', powerW.toFixed(0)),
-    value('Current.Import', 'A', (powerW / VOLTS).toFixed(1)),
+    value('Current.Import', 'A', (powerW / WATTS_PER_AMPERE).toFixed(1)),
     ...(transaction ? [value('SoC', 'Percent', (transaction.battery.charge * 100).toFixed(0))] : []),
   ];
   const call = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrivingCar, charge, drawnPowerW } from '#src/simulator/battery.ts';
+import { BLANK_MEMORY, limitedW, setProfile } from '#src/simulator/memory.ts';
 import { decide } from '#src/simulator/behaviour.ts';
 import { seededChance } from '#src/simulator/chance.ts';
 import { changeKey, factoryConfiguration, readKeys } from '#src/simulator/configuration.ts';
@@ -264,6 +265,23 @@ test('field-22: energy never exceeds what the charger can give in real time, wha
     ),
     { numRuns: 2_000 },
   );
+});
+
+test('a limit that was laid down holds what is given; connectors share that of the whole charger', () => {
+  const limit = (purpose: string, connectorId: number, amperes: number) => ({
+    connectorId,
+    csChargingProfiles: {
+      chargingProfileId: connectorId,
+      stackLevel: 0,
+      chargingProfilePurpose: purpose,
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: amperes }] },
+    },
+  });
+  const { memory } = setProfile(BLANK_MEMORY, limit('TxDefaultProfile', 1, 6), new Set());
+  expect(limitedW(memory, 1, { powerW: 22_000, charging: 2 })).toBe(4_140);
+  expect(limitedW(memory, 2, { powerW: 22_000, charging: 2 })).toBe(22_000);
+  const whole = setProfile(memory, limit('ChargePointMaxProfile', 0, 20), new Set()).memory;
+  expect(limitedW(whole, 2, { powerW: 22_000, charging: 2 })).toBe(6_900);
 });
 
 test('whatever happens, registers never go back, starts and stops alternate, and stops follow their start', () => {

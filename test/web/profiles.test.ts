@@ -140,3 +140,31 @@ test('the API takes the same calls in the words of the standard, and refuses wha
   expect((await post(limit(16.1))).status).toBe(202);
   expect((await post(limit(16.15))).status).toBe(400);
 });
+
+test('field-30: the ways in which a limit was tried stand under its steps, with what confirms it', async () => {
+  const web = fixtureWeb({ manual: true });
+  const headers = { Cookie: await signedIn(web.app) };
+  const answer = await web.app.request('/fleet/MAD-1000/commands/set-profile', {
+    method: 'POST',
+    headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' },
+    body: new URLSearchParams(profile).toString(),
+  });
+  const id = /#command-(.+)$/.exec(answer.headers.get('Location') ?? '')?.[1] ?? '';
+  const read = readCommand(t, 'set-profile', profile, NOW_MS);
+  if (!read.ok || read.call.action !== 'SetChargingProfile') throw new Error('the form is wrong');
+  const { call } = read;
+  const watts = { ...call.csChargingProfiles.chargingSchedule, chargingRateUnit: 'W' } as const;
+  const other = { ...call, csChargingProfiles: { ...call.csChargingProfiles, chargingSchedule: watts } };
+  const habit = { purposes: {}, stackLevelMax: null, unit: 'W', refusesZero: false, lacksComposite: false } as const;
+  const trials = [
+    { call, said: 'Rejected', atMs: NOW_MS },
+    { call: other, said: 'Accepted', atMs: NOW_MS },
+  ];
+  const progress = { habit, charging: [1], trials, scheduledA: 16.5, measuredMa: 15_900 };
+  web.directory.progress(id, 'confirmed', { profile: progress });
+  const text = await (await web.app.request('/fleet/MAD-1000', { headers })).text();
+  for (const words of ['16,5 A — refusée', '16,5 W — acceptée', 'de la borne : 16,5 A par phase', 'mesurée : 15,9 A'])
+    expect(text).toContain(words);
+  expect(text).toMatch(/class="ahead">\s*<span>mesurée/);
+  expect(await faultsOfHtml(text)).toEqual([]);
+});

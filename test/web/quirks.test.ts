@@ -75,3 +75,25 @@ test('the switch of a station makes its charger strict while it is connected, an
   await until('its answer', async () => (await odd(`c${(asked += 1)}`))[0] === 3);
   await charger.close();
 });
+
+test('field-30: how an edition takes limits stands in its passport, for whose chargers it is', async () => {
+  const charger = await dialled('PON-2');
+  await charger.boot({ chargePointVendor: 'Têtue', chargePointModel: 'M2' });
+  const limit = {
+    purpose: 'TxDefaultProfile',
+    connectorId: '1',
+    limit: '16',
+    unit: 'A',
+    stackLevel: '0',
+    profileId: '7',
+  };
+  expect((await server.post(MERCHANT, '/fleet/PON-2/commands/set-profile', limit)).status).toBe(303);
+  charger.reply((await charger.nextCall()).id, { status: 'Rejected' });
+  const next = await charger.nextCall();
+  expect(JSON.stringify(next.payload)).toContain('"chargingRateUnit":"W"');
+  charger.reply(next.id, { status: 'Accepted' });
+  const page = await pageWith(MERCHANT, 'limites en W seulement');
+  expect(page).toContain('Têtue M2');
+  expect((await server.get(NEIGHBOUR, '/quirks')).text).not.toContain('Têtue');
+  await charger.close();
+});

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Passport, PassportQuirk } from '#actors/fleet/passport.ts';
+import type { Habit } from '#actors/edition/habit.ts';
 import { may } from '#src/domain/office/viewer.ts';
 import { csvStream } from '#src/exports/csv.ts';
 import type { Cell } from '#src/exports/sheet.ts';
@@ -83,7 +84,23 @@ function page(t: Translate, passports: readonly Passport[]): Html {
   </div>`;
 }
 
-function passportView(t: Translate, { make, model, firmware, chargePoints, quirks }: Passport): Html {
+/** How an edition takes limits (field-30), one line for each replacement. */
+function habitView(t: Translate, { purposes, stackLevelMax, unit, refusesZero, lacksComposite }: Habit): Html {
+  const lines = [
+    ...Object.entries(purposes).map(([asked, taken]) => t('habit.purpose', asked, taken)),
+    ...(stackLevelMax === null ? [] : [t('habit.level', stackLevelMax)]),
+    ...(unit === null ? [] : [t('habit.unit', unit)]),
+    ...(refusesZero ? [t('habit.zero')] : []),
+    ...(lacksComposite ? [t('habit.composite')] : []),
+  ];
+  return html`<p>${t('habit.title')}</p>
+    <ul class="tolerated">
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>`;
+}
+
+function passportView(t: Translate, passport: Passport): Html {
+  const { make, model, firmware, chargePoints, quirks, habit } = passport;
   const name = [make, model].filter((text) => text !== '').join(' ');
   return html`<section class="panel passport">
     <h2>${name === '' ? t('quirks.unnamed') : name}</h2>
@@ -91,21 +108,25 @@ function passportView(t: Translate, { make, model, firmware, chargePoints, quirk
       ${firmware === '' ? t('quirks.no-firmware') : t('quirks.firmware', firmware)} ·
       ${t('quirks.chargers', chargePoints, whole(t, chargePoints))}
     </p>
-    <table class="records">
-      <thead>
-        <tr>
-          <th scope="col">${t('quirks.tolerance')}</th>
-          <th scope="col" class="number">${t('quirks.count')}</th>
-          <th scope="col" class="number">${t('quirks.charge-points')}</th>
-          <th scope="col">${t('quirks.last')}</th>
-          <th scope="col">${t('quirks.example')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${quirks.map((quirk) => quirkRow(t, quirk))}
-      </tbody>
-    </table>
+    ${habit !== undefined && habitView(t, habit)}${quirks.length > 0 && quirkTable(t, quirks)}
   </section>`;
+}
+
+function quirkTable(t: Translate, quirks: readonly PassportQuirk[]): Html {
+  return html`<table class="records">
+    <thead>
+      <tr>
+        <th scope="col">${t('quirks.tolerance')}</th>
+        <th scope="col" class="number">${t('quirks.count')}</th>
+        <th scope="col" class="number">${t('quirks.charge-points')}</th>
+        <th scope="col">${t('quirks.last')}</th>
+        <th scope="col">${t('quirks.example')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${quirks.map((quirk) => quirkRow(t, quirk))}
+    </tbody>
+  </table>`;
 }
 
 function quirkRow(t: Translate, { tolerance, count, chargePoints, lastAtMs, lastBy }: PassportQuirk): Html {

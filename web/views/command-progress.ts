@@ -7,6 +7,7 @@ import { bytes, dateTime, tenths, timeOfDay, whole } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { listWords } from './list-version.ts';
+import { profileProgress } from './profile-progress.ts';
 
 /** The road ahead of a command, so that a maintainer sees what is still missing (field-32). */
 const START_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'authorised', 'plugged', 'started'];
@@ -20,6 +21,7 @@ const FIRMWARE_ROAD: readonly CommandPhase[] = [
   'done',
 ];
 const LOG_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'transferring', 'done'];
+const PROFILE_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'accepted', 'confirmed', 'measured', 'done'];
 const PLAIN_ROAD: readonly CommandPhase[] = ['queued', 'sent', 'done'];
 const COMMANDS_SHOWN = 8;
 /** How long an ended command stays in sight where it was asked for. */
@@ -86,8 +88,10 @@ type Step = {
   readonly look: 'reached' | 'bad' | 'skipped' | 'ahead';
 };
 
-function roadOf(action: CommandView['call']['action']): readonly CommandPhase[] {
-  switch (action) {
+function roadOf({ call, profile }: Pick<CommandView, 'call' | 'profile'>): readonly CommandPhase[] {
+  switch (call.action) {
+    case 'SetChargingProfile':
+      return profile === undefined ? PLAIN_ROAD : PROFILE_ROAD;
     case 'RemoteStartTransaction':
       return START_ROAD;
     case 'UpdateFirmware':
@@ -102,8 +106,9 @@ function roadOf(action: CommandView['call']['action']): readonly CommandPhase[] 
 }
 
 /** What was reached, as it came; between, what was passed over on the way; then what is still ahead. */
-export function stepsOf({ call, steps, ended }: Pick<CommandView, 'call' | 'steps' | 'ended'>): readonly Step[] {
-  const road = roadOf(call.action);
+export function stepsOf(command: Pick<CommandView, 'call' | 'profile' | 'steps' | 'ended'>): readonly Step[] {
+  const { steps, ended } = command;
+  const road = roadOf(command);
   const reached = new Set(steps.map((step) => step.phase));
   let missing = road.filter((phase) => !reached.has(phase));
   const all: Step[] = [];
@@ -128,7 +133,7 @@ function progressOf(t: Translate, command: CommandView): Html {
     <ol class="steps">
       ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
-    ${transferOf(t, command)}${outcome(t, command)}`;
+    ${transferOf(t, command)}${profileProgress(t, command)}${outcome(t, command)}`;
 }
 
 /** PRC-11: once the charger has left its log, it is there to be taken with the server's events. */

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  allowedA,
+  habitAfter,
+  habitBy,
+  ladderOf,
+  RUNGS_MAX,
+  type SetProfile,
+} from '#actors/charge-point/profile-ladder.ts';
+import { editionActorId, editionBehaviour } from '#actors/edition/actor.ts';
+import { NO_HABIT, type Habit } from '#actors/edition/habit.ts';
+import { decide, UNKNOWN_EDITION } from '#actors/edition/state.ts';
+import { callPayload } from '#src/wire/ocpp/payload.ts';
+import { violations } from '../wire/official-schemas.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 26, 12);
+
+type Change = Partial<Omit<SetProfile['csChargingProfiles'], 'chargingSchedule'>> & {
+  readonly connectorId?: number;
+  readonly limit?: number;
+  readonly unit?: 'A' | 'W';
+};
+
+function aLimit({ connectorId = 1, limit = 16, unit = 'A', ...profile }: Change = {}): SetProfile {
+  return {
+    action: 'SetChargingProfile',
+    connectorId,
+    csChargingProfiles: {
+      chargingProfileId: 7,
+      transactionId: 42,
+      stackLevel: 3,
+      chargingProfilePurpose: 'TxProfile',
+      chargingProfileKind: 'Relative',
+      ...profile,
+      chargingSchedule: { chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, limit }] },
+    },
+  };
+}
+
+const facts = (habit: Habit = NO_HABIT, connectors = 1) => ({ habit, connectors, atMs: NOW_MS });
+
+function way({ connectorId, csChargingProfiles: one }: SetProfile): string {
+  const { chargingRateUnit, chargingSchedulePeriod } = one.chargingSchedule;
+  const limit = `${chargingSchedulePeriod[0]?.limit} ${chargingRateUnit}`;
+  return `${one.chargingProfilePurpose}@${connectorId} level ${one.stackLevel} ${limit}`;
+}
+
+describe('field-30: the ways of asking for a limit', () => {
+  test('what was asked comes first, then one replacement, then more', () => {
+    expect(ladderOf(aLimit(), facts()).map(way)).toEqual([
+      'TxProfile@1 level 3 16 A',
+      'TxProfile@1 level 3 11040 W',
+      'TxProfile@1 level 0 16 A',
+      'TxDefaultProfile@1 level 3 16 A',
+      'ChargePointMaxProfile@0 level 3 16 A',
+      'TxProfile@1 level 0 11040 W',
+      'TxDefaultProfile@1 level 3 11040 W',
+      'TxDefaultProfile@1 level 0 16 A',
+      'ChargePointMaxProfile@0 level 3 11040 W',
+      'ChargePointMaxProfile@0 level 0 16 A',
+      'TxDefaultProfile@1 level 0 11040 W',
+      'ChargePointMaxProfile@0 level 0 11040 W',
+    ]);
+  });
+
+  test('a limit of 0 that is refused becomes the smallest current, or what the profile says is the smallest', () => {
+    const zero = aLimit({ limit: 0, stackLevel: 0 });
+    expect(ladderOf(zero, facts()).map(way).slice(0, 2)).toEqual([
+      'TxProfile@1 level 0 0 A',
+      'TxProfile@1 level 0 6 A',
+    ]);
+    const { csChargingProfiles: profile } = zero;
+    const chargingSchedule = { ...profile.chargingSchedule, minChargingRate: 8 };
+    const told = { ...zero, csChargingProfiles: { ...profile, chargingSchedule } };
+    expect(ladderOf(told, facts()).map(way)[1]).toBe('TxProfile@1 level 0 8 A');
+  });
+
+  test('the limit of a box stands for that of one connector only where there is no other', () => {
+    const two = ladderOf(aLimit(), facts(NO_HABIT, 2)).map(way);
+    expect(two.some((one) => one.startsWith('ChargePointMaxProfile'))).toBe(false);
+    const box = aLimit({ connectorId: 0, chargingProfilePurpose: 'ChargePointMaxProfile', stackLevel: 0, limit: 40 });
+    expect(ladderOf(box, facts(NO_HABIT, 3)).map(way)).toContain('TxDefaultProfile@0 level 0 13.3 A');
+  });
+
+  test('what the charger says of itself is tried first', () => {
+    const keys = [
+      { key: 'ChargeProfileMaxStackLevel', value: '1' },
+      { key: 'ChargingScheduleAllowedChargingRateUnit', value: 'Power' },
+    ];
+    expect(way(ladderOf(aLimit(), facts(habitBy(NO_HABIT, keys)))[0] ?? aLimit())).toBe('TxProfile@1 level 1 11040 W');
+    const both = [{ key: 'ChargingScheduleAllowedChargingRateUnit', value: 'Current,Power' }];
+    expect(habitBy(NO_HABIT, both)).toEqual(NO_HABIT);
+  });
+});
+
+const limits = fc
+  .record({
+    connectorId: fc.constantFrom(0, 1, 2),
+    chargingProfilePurpose: fc.constantFrom('TxProfile', 'TxDefaultProfile', 'ChargePointMaxProfile'),
+    stackLevel: fc.integer({ min: 0, max: 9 }),
+    limit: fc.integer({ min: 0, max: 400 }).map((tenths) => tenths / 10),
+    unit: fc.constantFrom('A', 'W'),
+  })
+  .map(({ chargingProfilePurpose: purpose, connectorId, ...one }) =>
+    aLimit({
+      ...one,
+      chargingProfilePurpose: purpose,
+      // OCPP 1.6 §3.13: where each purpose may lie.
+      connectorId:
+        purpose === 'ChargePointMaxProfile' ? 0 : purpose === 'TxProfile' ? Math.max(1, connectorId) : connectorId,
+      chargingProfileKind: purpose === 'TxProfile' ? 'Relative' : 'Absolute',
+    }),
+  );
+const connectors = fc.integer({ min: 1, max: 4 });
+
+/** What all connectors that a call is about may draw together at most, in A. */
+function togetherA({ connectorId, csChargingProfiles: one }: SetProfile, count: number): number {
+  const each = allowedA(one.chargingSchedule, 0) ?? Infinity;
+  return one.chargingProfilePurpose === 'ChargePointMaxProfile' || connectorId > 0 ? each : each * count;
+}
+
+test('field-30: no way of asking allows more than what was asked, the smallest current for 0 aside', () => {
+  fc.assert(
+    fc.property(limits, connectors, (asked, count) => {
+      for (const call of ladderOf(asked, facts(NO_HABIT, count))) {
+        expect(violations('SetChargingProfile.req', JSON.parse(callPayload(call)))).toEqual([]);
+        const isZero = asked.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.limit === 0;
+        if (!isZero) expect(togetherA(call, count)).toBeLessThanOrEqual(togetherA(asked, count) + 1e-9);
+        else expect(allowedA(call.csChargingProfiles.chargingSchedule, 0)).toBeLessThanOrEqual(6);
+      }
+    }),
+  );
+});
+
+test('field-30: whatever is taken once is the first that is tried the next time, and every way is tried once', () => {
+  fc.assert(
+    fc.property(limits, connectors, fc.nat(), (asked, count, at) => {
+      const ladder = ladderOf(asked, facts(NO_HABIT, count));
+      expect(ladder.length).toBeLessThanOrEqual(RUNGS_MAX);
+      expect(new Set(ladder.map(way)).size).toBe(ladder.length);
+      const taken = ladder[at % ladder.length] ?? asked;
+      const habit = habitAfter(NO_HABIT, asked, taken);
+      const again = ladderOf(asked, facts(habit, count));
+      expect(again[0]).toEqual(taken);
+      expect(again.map(way).toSorted()).toEqual(ladder.map(way).toSorted());
+    }),
+  );
+});
+
+test('field-30: a purpose that was refused without a transaction is not held against the edition', () => {
+  const { transactionId: _none, ...profile } = aLimit().csChargingProfiles;
+  const without: SetProfile = { ...aLimit(), csChargingProfiles: profile };
+  const taken = aLimit({ chargingProfilePurpose: 'TxDefaultProfile', stackLevel: 0 });
+  expect(habitAfter(NO_HABIT, without, taken)).toEqual({ ...NO_HABIT, stackLevelMax: 0 });
+});
+
+test('field-30: what is found to be taken after all is forgotten', () => {
+  const habit: Habit = { ...NO_HABIT, purposes: { TxProfile: 'TxDefaultProfile' }, stackLevelMax: 0, unit: 'W' };
+  expect(habitAfter(habit, aLimit(), aLimit())).toEqual(NO_HABIT);
+});
+
+test('field-30: an edition learns what is new, and its snapshot says it all', () => {
+  const habit: Habit = { ...NO_HABIT, refusesZero: true };
+  const learn = { type: 'learn', habit, by: 'CP1', atMs: NOW_MS } as const;
+  const { state } = decide(UNKNOWN_EDITION, learn);
+  expect(decide(state, { ...learn, by: 'CP2' }).state).toBe(state);
+  const id = editionActorId({ make: 'A/B', model: 'C', firmware: '' }) ?? '';
+  expect(id).toBe('edition/A%2FB/C/');
+  const snapshot: unknown = JSON.parse(JSON.stringify(editionBehaviour.snapshot(state)));
+  expect(editionBehaviour.restore(id, snapshot, 1)).toEqual(state);
+  expect(editionActorId({ make: '', model: '', firmware: '1' })).toBeNull();
+});

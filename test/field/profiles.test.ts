@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest';
+import { MEASURE_AFTER_MS, MEASURES_MAX } from '#actors/charge-point/profile-measure.ts';
+import type { SetProfile } from '#actors/charge-point/profile-ladder.ts';
+import type { CommandView } from '#actors/charge-point/messages.ts';
+import { chargePointActorId } from '#actors/charge-point/state.ts';
+import type { Charger, ServerCall } from '../fixtures/charger.ts';
+import { startServer, type TestServer } from '../fixtures/server.ts';
+import { until } from '../fixtures/until.ts';
+
+const EDITION = { chargePointVendor: 'Têtu', chargePointModel: 'Mur 22', firmwareVersion: '1.0' };
+
+/** A server whose clock the test moves on. */
+async function start(folder?: string) {
+  let laterMs = 0;
+  const server = await startServer({ now: () => Date.now() + laterMs, ...(folder !== undefined && { folder }) });
+  return { server, wait: (ms: number) => void (laterMs += ms), now: () => Date.now() + laterMs };
+}
+
+async function plugged(server: TestServer, identity = 'CP1', change = {}): Promise<[Charger, number]> {
+  const charger = await server.dial(identity);
+  await charger.boot({ ...EDITION, ...change });
+  await charger.status(1, 'Charging');
+  const { transactionId } = await charger.start();
+  return [charger, transactionId];
+}
+
+function ofSession(transactionId: number, limit: number, unit: 'A' | 'W' = 'A', stackLevel = 0): SetProfile {
+  return {
+    action: 'SetChargingProfile',
+    connectorId: 1,
+    csChargingProfiles: {
+      chargingProfileId: 1,
+      transactionId,
+      stackLevel,
+      chargingProfilePurpose: 'TxProfile',
+      chargingProfileKind: 'Relative',
+      chargingSchedule: { chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, limit }] },
+    },
+  };
+}
+
+type Profile = SetProfile['csChargingProfiles'];
+const profileOf = ({ payload }: ServerCall): Profile => payload['csChargingProfiles'] as Profile;
+const limitOf = (one: Profile): number | undefined => one.chargingSchedule.chargingSchedulePeriod[0]?.limit;
+
+/** Answers profiles until one is taken; the calls that it took. */
+async function picky(charger: Charger, takes: (profile: Profile) => boolean): Promise<readonly Profile[]> {
+  const asked: Profile[] = [];
+  for (;;) {
+    const call = await charger.nextCall();
+    expect(call.action).toBe('SetChargingProfile');
+    asked.push(profileOf(call));
+    const isTaken = takes(profileOf(call));
+    charger.reply(call.id, { status: isTaken ? 'Accepted' : 'Rejected' });
+    if (isTaken) return asked;
+  }
+}
+
+async function schedule(charger: Charger, limit: number): Promise<void> {
+  const { id, action } = await charger.nextCall();
+  expect(action).toBe('GetCompositeSchedule');
+  const chargingSchedule = { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit }] };
+  charger.reply(id, { status: 'Accepted', connectorId: 1, chargingSchedule });
+}
+
+/** The charger is asked what flows, and tells it. */
+async function flows(server: TestServer, charger: Charger, of: { commandId: string; amperes: number; atMs: number }) {
+  const { commandId, amperes, atMs } = of;
+  server.ring(chargePointActorId('CP1'), { type: 'measure-due', commandId, atMs });
+  const { id, payload } = await charger.nextCall();
+  expect(payload).toEqual({ requestedMessage: 'MeterValues', connectorId: 1 });
+  charger.reply(id, { status: 'Accepted' });
+  const sampledValue = [{ value: String(amperes), measurand: 'Current.Import', unit: 'A', phase: 'L1' }];
+  const meterValue = [{ timestamp: new Date(atMs).toISOString(), sampledValue }];
+  await charger.call('MeterValues', { connectorId: 1, meterValue });
+}
+
+const stubborn = (one: Profile): boolean =>
+  one.chargingProfilePurpose === 'TxDefaultProfile' &&
+  one.stackLevel === 0 &&
+  one.chargingSchedule.chargingRateUnit === 'A';
+
+test('field-30: a profile that is refused is put in other ways until one is taken, confirmed and measured', async () => {
+  const { server, wait, now } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 11_040, 'W', 3));
+  const asked = await picky(charger, stubborn);
+  expect(asked.length).toBeGreaterThan(4);
+  expect(asked[0]).toMatchObject({ chargingProfilePurpose: 'TxProfile', stackLevel: 3, transactionId });
+  const taken = asked.at(-1);
+  expect(taken && limitOf(taken)).toBe(16);
+  expect(taken).not.toHaveProperty('transactionId');
+  await schedule(charger, 16);
+  await server.commandIn('p1', 'confirmed');
+  wait(MEASURE_AFTER_MS);
+  await flows(server, charger, { commandId: 'p1', amperes: 15.2, atMs: now() });
+  const done = await server.commandIn('p1', 'done');
+  expect(done.steps.map(({ phase }) => phase)).toEqual(['queued', 'sent', 'accepted', 'confirmed', 'measured', 'done']);
+  expect(done).toMatchObject({ cause: null, profile: { scheduledA: 16, measuredMa: 15_200 } });
+  expect(done.profile?.trials.map(({ said }) => said)).toEqual([...asked.slice(1).map(() => 'Rejected'), 'Accepted']);
+  // What was asked for stays what the command is called by.
+  expect(done.call).toMatchObject({ csChargingProfiles: { chargingProfilePurpose: 'TxProfile' } });
+});
+
+test('field-30: what one charger took is tried first on every other of its make, model and firmware, also after a restart', async () => {
+  const { server } = await start();
+  const [first, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 11_040, 'W', 3));
+  await picky(first, stubborn);
+  await schedule(first, 16);
+  const [second, other] = await plugged(server, 'CP2');
+  await server.command('p2', ofSession(other, 6_900, 'W', 3), 'CP2');
+  const asked = await picky(second, stubborn);
+  expect(asked.map(limitOf)).toEqual([10]);
+  await first.close();
+  await second.close();
+  await server.stop();
+  const { server: heir } = await start(server.folder);
+  const [again, third] = await plugged(heir);
+  await heir.command('p3', ofSession(third, 6_900, 'W', 3));
+  expect(await picky(again, stubborn)).toHaveLength(1);
+  // Another firmware may take what the former one refused.
+  const [updated, fourth] = await plugged(heir, 'CP2', { firmwareVersion: '1.1' });
+  await heir.command('p4', ofSession(fourth, 6_900, 'W', 3), 'CP2');
+  expect(await picky(updated, () => true)).toMatchObject([{ chargingProfilePurpose: 'TxProfile', stackLevel: 3 }]);
+});
+
+test('field-30: a limit that is taken and not gone by is put in another way', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await schedule(charger, 32);
+  const [next] = await picky(charger, () => true);
+  expect(next?.chargingSchedule.chargingRateUnit).toBe('W');
+  await schedule(charger, 10);
+  const confirmed = await server.commandIn('p1', 'confirmed');
+  expect(confirmed.profile?.trials.map(({ said }) => said)).toEqual(['not-applied', 'Accepted']);
+});
+
+test('field-30: a limit of 0 that is refused becomes the smallest current', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 0));
+  const asked = await picky(charger, (one) => (limitOf(one) ?? 0) > 0);
+  expect(asked.map(limitOf)).toEqual([0, 6]);
+});
+
+test('field-30: what flows above the limit fails the command, however often it is looked at', async () => {
+  const { server, wait, now } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  for (let look = 0; look < MEASURES_MAX; look++) {
+    wait(MEASURE_AFTER_MS);
+    await flows(server, charger, { commandId: 'p1', amperes: 16, atMs: now() });
+  }
+  server.ring(chargePointActorId('CP1'), { type: 'measure-due', commandId: 'p1', atMs: now() });
+  expect(await server.commandIn('p1', 'failed')).toMatchObject({
+    cause: 'over-limit',
+    profile: { measuredMa: 16_000 },
+  });
+});
+
+test('field-30: a charger that takes no way at all says so once; one that does not know the call is asked once', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  let count = 0;
+  const refused = await until('the end', async (): Promise<CommandView | null> => {
+    while (charger.callsWaiting > 0) {
+      const { id } = await charger.nextCall();
+      charger.reply(id, { status: 'Rejected' });
+      count++;
+    }
+    const [command] = (await server.detail()).commands;
+    return command?.ended === true ? command : null;
+  });
+  expect(refused).toMatchObject({ phase: 'refused', cause: 'rejected' });
+  expect(refused.profile?.trials).toHaveLength(count);
+  await server.command('p2', ofSession(transactionId, 10));
+  const { id } = await charger.nextCall();
+  charger.send(JSON.stringify([4, id, 'NotImplemented', '', {}]));
+  expect(await server.commandIn('p2', 'refused')).toMatchObject({ cause: 'not-supported' });
+  expect(charger.callsWaiting).toBe(0);
+});
+
+test('field-30: without a charge there is nothing to measure, and a charger without composite schedules is not asked twice', async () => {
+  const { server } = await start();
+  const charger = await server.dial('CP1');
+  await charger.boot(EDITION);
+  await charger.status(1, 'Available');
+  const byDefault = (id: number): SetProfile => {
+    const { transactionId: _none, ...profile } = ofSession(0, 10).csChargingProfiles;
+    const csChargingProfiles = {
+      ...profile,
+      chargingProfileId: id,
+      chargingProfilePurpose: 'TxDefaultProfile',
+    } as const;
+    return { action: 'SetChargingProfile', connectorId: 1, csChargingProfiles };
+  };
+  await server.command('p1', byDefault(1));
+  await picky(charger, () => true);
+  const { id, action } = await charger.nextCall();
+  expect(action).toBe('GetCompositeSchedule');
+  charger.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'not-measured', profile: { scheduledA: null } });
+  await server.command('p2', byDefault(2));
+  await picky(charger, () => true);
+  await server.commandIn('p2', 'done');
+  expect(charger.callsWaiting).toBe(0);
+});
+
+test('field-30: a limit that was taken is told as taken when the link, or the server, goes before it is measured', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await server.commandIn('p1', 'accepted');
+  await charger.close();
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'not-measured' });
+  const [again, next] = await plugged(server);
+  await server.command('p2', ofSession(next, 10));
+  await picky(again, () => true);
+  await schedule(again, 10);
+  await server.commandIn('p2', 'confirmed');
+  await again.close();
+  await server.stop();
+  const { server: heir } = await start(server.folder);
+  const back = await heir.dial('CP1');
+  await back.boot(EDITION);
+  expect(await heir.commandIn('p2', 'done')).toMatchObject({ cause: 'not-measured' });
+});
