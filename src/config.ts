@@ -15,6 +15,9 @@ const smsUrl = z
   .refine((url) => !/^\w+:\/\/[^/?]*[{}]/.test(url), 'its host must be plain')
   .or(z.literal(''));
 
+const httpUrl = z.url({ protocol: /^https?$/ }).or(z.literal(''));
+const headerLine = z.string().regex(/^([\w-]+:[ -~]+)?$/, 'must look like Name: value');
+
 /** Every setting, its default, and what it means; the help text is printed from here. */
 const SETTINGS = {
   host: { schema: z.string().min(1), fallback: '0.0.0.0', about: 'address to listen on' },
@@ -157,7 +160,7 @@ const SETTINGS = {
   smsFrom: { schema: z.string().max(20), fallback: 'Vigie', about: 'sender of SMS: a number, or up to 11 letters' },
   smsMethod: { schema: z.enum(['GET', 'POST']), fallback: 'POST', about: 'of the HTTP provider: GET or POST' },
   smsHeader: {
-    schema: z.string().regex(/^([\w-]+:[ -~]+)?$/, 'must look like Name: value'),
+    schema: headerLine,
     fallback: '',
     about: 'a header that the HTTP provider wants, Authorization: Bearer ...',
   },
@@ -166,6 +169,14 @@ const SETTINGS = {
     fallback: '',
     about: 'body for the HTTP provider (form, JSON or XML) with {to}, {text}, {from}, {key}',
   },
+  gireveUrl: {
+    schema: httpUrl,
+    fallback: '',
+    about: 'address that takes the statuses for Girève (docs/protocols/roaming-statuses.md); empty: they stay here',
+  },
+  gireveHeader: { schema: headerLine, fallback: '', about: 'a header that it wants, Authorization: Bearer ...' },
+  easyconnectUrl: { schema: httpUrl, fallback: '', about: 'the same for EASYCONNECT' },
+  easyconnectHeader: { schema: headerLine, fallback: '', about: 'a header that it wants' },
   logLevel: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     fallback: 'info',

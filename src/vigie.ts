@@ -2,7 +2,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo, Server } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { PostChannel } from '#src/domain/post.ts';
+import type { OutboxChannel } from '#src/domain/post.ts';
 import { ownerIdOf } from '#src/domain/office/account.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
@@ -154,7 +154,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     exportEvents,
     post: {
       ...storage.post,
-      transports: new Set(Object.keys(transports) as PostChannel[]),
+      transports: new Set(Object.keys(transports) as OutboxChannel[]),
       addressOf,
     },
     site: {

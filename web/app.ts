@@ -49,6 +49,7 @@ import { outboxPages } from './pages/outbox.ts';
 import { passwordLinkPages, passwordPages } from './pages/password.ts';
 import { problem } from './pages/problem.ts';
 import { quirkPages } from './pages/quirks.ts';
+import { roamingPages } from './pages/roaming.ts';
 import { rechargePages } from './pages/recharges.ts';
 import { radarPages } from './pages/radar.ts';
 import { recipientPages } from './pages/recipients.ts';
@@ -170,6 +171,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', chargerPasswordPages(deps))
     .route('/', alertPages(deps))
     .route('/', quirkPages(deps))
+    .route('/', roamingPages(deps))
     .route('/', simulatorPages(deps))
     .route('/', recipientPages(deps))
     .route('/', fleetPages(deps, fleetHub))

@@ -3,7 +3,7 @@ import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { ChargerSecurity } from '#src/domain/charger-security.ts';
 import type { Files } from '#src/storage/files-port.ts';
 import type { Places } from '#src/domain/places.ts';
-import type { PostChannel } from '#src/domain/post.ts';
+import type { OutboxChannel } from '#src/domain/post.ts';
 import type { Weather } from '#src/domain/weather.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import type { EventRow, StoredEvent, StoreHealth } from '#src/storage/ports.ts';
@@ -49,7 +49,7 @@ export type EventExport = {
 /** Mail and SMS, as pages use them. */
 export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
   /** The channels by which messages leave; those of the others stay in the outbox. */
-  readonly transports: ReadonlySet<PostChannel>;
+  readonly transports: ReadonlySet<OutboxChannel>;
   /**
    * The address of a page for a message, from the settings alone: what a browser says of our name (its Host header) is
    * the asker's word, and would lead the recipient of a password link to a place of the asker's choice.

@@ -99,6 +99,8 @@ function after(past: Past, event: StoredEvent, reread: Reread): Past {
     case 'server':
     case 'post':
     case 'account':
+    case 'gireve':
+    case 'easyconnect':
       return past;
   }
 }

@@ -23,6 +23,7 @@ import { ownCustomer, saveOwnCustomer } from './own-customer.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { exceedsOnReturn } from './quota.ts';
+import { roamingCounts, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
@@ -46,12 +47,13 @@ const DELETIONS_SHOWN = 200;
 const AUDITS_SHOWN = 500;
 
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
-export type OfficeDeps = KitDeps & {
-  /** IANA name: where days begin and end. */
-  readonly timeZone: string;
-  /** Stations whose roster may have changed: the fleet must hear of it. */
-  readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
-};
+export type OfficeDeps = KitDeps &
+  RoamingDeps & {
+    /** IANA name: where days begin and end. */
+    readonly timeZone: string;
+    /** Stations whose roster may have changed: the fleet must hear of it. */
+    readonly changed: (stationIds: readonly string[], identitiesBefore: readonly string[]) => Promise<void>;
+  };
 
 /**
  * Keeps what people declare. It takes one message after the other, so that what was read for a decision is still true
@@ -111,6 +113,10 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
           : null;
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
+      case 'roaming-counts':
+        return [replyWith(message.replyTo, await roamingCounts(office, message))];
+      case 'send-statuses':
+        return [replyWith(message.replyTo, await sendStatuses(deps, message))];
       case 'open-data':
         return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':

@@ -18,7 +18,10 @@ export type KitDeps = {
   /** Writes the SMS that gives a kit its access point. */
   readonly writeApnSms: WriteApnSms;
   /** A line of the journal about a charger. */
-  readonly note: (event: Pick<EventRow, 'name' | 'atMs' | 'note'> & { readonly chargePointId: string }) => void;
+  readonly note: (
+    event: Pick<EventRow, 'name' | 'atMs' | 'note'> &
+      Partial<Pick<EventRow, 'kind'>> & { readonly chargePointId: string },
+  ) => void;
 };
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 

@@ -4,6 +4,7 @@ import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import type { OpenDataStation } from '#src/domain/office/open-data.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
+import type { RoamingPartner } from '#src/domain/roaming.ts';
 import type {
   AuditRow,
   Deletion,
@@ -74,6 +75,9 @@ export type KitAssignment = {
 };
 /** `card-not-granted`: its SIM card is the platform's, and not this merchant's (LAF-04). */
 export type KitState = 'none' | 'attached' | 'card-not-granted';
+
+/** Stations whose points each partner's customers may use. */
+export type RoamingCounts = Readonly<Record<RoamingPartner, number>>;
 
 export type OfficeRequest =
   | {
@@ -166,6 +170,18 @@ export type OfficeRequest =
       readonly of: 'evse' | 'model-evse';
       readonly id: string;
       readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
+  /** PRC-20: how many of his stations roam with each partner; null for whoever may send nothing. */
+  | { readonly type: 'roaming-counts'; readonly replyTo: ReplyTo<RoamingCounts | null> }
+  /** PRC-20: the statuses of one of his stations, or of all, are queued for the partner; how many chargers. Null: not for him. */
+  | {
+      readonly type: 'send-statuses';
+      readonly partner: RoamingPartner;
+      readonly stationId: string | null;
+      /** Fresh: it makes the keys of these reports their own. */
+      readonly id: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<number | null>;
     }
   /** The next of his stations that are to be in the national list, by name (STA-04). */
   | {
@@ -289,6 +305,7 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'custom-fields',
   'points',
   'open-data',
+  'roaming-counts',
   'suggestions',
   'kit-state',
   'maintainers',

@@ -38,6 +38,13 @@ export async function openDataOf(
   return stations;
 }
 
+/** « ID CPO » of a station's company, else of the first company of its merchant (GIR-02); null without. */
+export async function cpoIdOf(office: Office, { values, subscriberId }: RecordRow): Promise<string | null> {
+  const own = await office.find(ENTITIES.company, String(values['company']), EVERYTHING);
+  const cpoId = own?.values['cpoId'] ?? (await firstCompany(office, subscriberId))?.values['cpoId'] ?? null;
+  return typeof cpoId === 'string' ? cpoId : null;
+}
+
 async function firstCompany(office: Office, subscriberId: string | null): Promise<RecordRow | null> {
   if (subscriberId === null) return null;
   const scope: Scope = [{ subscriberIds: [subscriberId] }];

@@ -1,17 +1,21 @@
 import type { Viewer } from './office/viewer.ts';
 import { administers, seesEverything } from './office/viewer.ts';
+import { ROAMING_PARTNERS } from './roaming.ts';
 
 /** Mail and SMS to people: what is queued, who may look at it, and when it is tried again. */
 
 export const CHANNELS = ['mail', 'sms'] as const;
 export type PostChannel = (typeof CHANNELS)[number];
+/** What leaves through the outbox: messages to people, and statuses to roaming partners (PRC-20). */
+export const OUTBOX_CHANNELS = [...CHANNELS, ...ROAMING_PARTNERS] as const;
+export type OutboxChannel = (typeof OUTBOX_CHANNELS)[number];
 
-/** A mail or an SMS to one person, queued with what caused it. */
+/** A mail or an SMS to one person, or a report to a partner, queued with what caused it. */
 export type PostMessage = {
   /** Unique for ever: the same cause names the same key, and a key that was there before is never queued again. */
   readonly key: string;
-  readonly channel: PostChannel;
-  /** A mail address, or a mobile number in international form (+33612345678). */
+  readonly channel: OutboxChannel;
+  /** A mail address, a mobile number in international form (+33612345678), or the name of a roaming partner. */
   readonly to: string;
   /** Of a mail; an SMS has none and keeps it for the outbox page alone. */
   readonly subject: string;

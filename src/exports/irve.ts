@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import {
   activePoints,
@@ -7,6 +6,7 @@ import {
   type OpenDataStation,
   type SiteType,
 } from '#src/domain/office/open-data.ts';
+import { roamingId } from '#src/domain/roaming.ts';
 
 /** The columns of the national schema « IRVE statique » 2.3, in its order (STA-05). */
 export const IRVE_COLUMNS = [
@@ -73,7 +73,6 @@ const OUTLETS: Readonly<Record<string, Column>> = {
   chademo: 'prise_type_chademo',
 };
 const OTHER_OUTLETS: Readonly<Record<string, string>> = { 'type-1': 'Type 1', 'type-3': 'Type 3' };
-const ID_DIGITS = 12;
 
 export type IrveStation = OpenDataStation & {
   readonly cpoId: string;
@@ -105,7 +104,7 @@ function stationCells(of: IrveStation, count: number): Partial<Record<Column, st
     contact_operateur: own('contactEmail') || text('contactEmail'),
     telephone_operateur: national(own('contactPhone') || text('contactPhone')),
     nom_enseigne: own('name'),
-    id_station_itinerance: roamingId(of, 'P', ''),
+    id_station_itinerance: roamingId({ cpoId: of.cpoId, stationId: of.station.id }, 'P', ''),
     id_station_local: id,
     nom_station: text('name'),
     implantation_station: SITES[values['siteType'] as SiteType],
@@ -135,21 +134,12 @@ function pointCells(of: IrveStation, point: RecordRow): Partial<Record<Column, s
   const remarks = [oneLine(values['customerInfo']), named.length > 0 && `Autres prises : ${named.join(', ')}`];
   return {
     ...Object.fromEntries(has),
-    id_pdc_itinerance: roamingId(of, 'E', number),
+    id_pdc_itinerance: roamingId({ cpoId: of.cpoId, stationId: of.station.id }, 'E', number),
     id_pdc_local: `${String(values['identity'])}-${number}`,
     puissance_nominale: String(Number(values['permanentPowerW']) / 1000),
     prise_type_autre: String(others.length > 0 || types.size === 0),
     observations: remarks.filter(Boolean).join('. '),
   };
-}
-
-/**
- * AFIREV: the prefix of the operating unit, P for a station and E for a point, then letters and digits without
- * separators. What follows comes from the id of the station, which no change of its name, place or charger touches.
- */
-function roamingId({ cpoId, station }: IrveStation, kind: 'P' | 'E', suffix: string): string {
-  const digest = createHash('sha256').update(station.id).digest('hex').slice(0, ID_DIGITS);
-  return `${cpoId.replace('*', '')}${kind}${digest.toUpperCase()}${suffix}`;
 }
 
 function oneLine(value: unknown): string {

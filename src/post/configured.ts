@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { mailTransport } from './mail.ts';
 import { httpSmsTransport } from './sms-http.ts';
 import { smppTransport } from './sms-smpp.ts';
+import { statusTransport } from './statuses.ts';
 import type { Transport, Transports } from './transport.ts';
 
 /** The ways out that the settings name; without them every message stays in the outbox. */
@@ -10,6 +11,12 @@ export function configuredTransports(config: Config): Transports {
   return {
     ...(config.mailUrl !== '' && { mail: mailTransport({ url: config.mailUrl, from: config.mailFrom }) }),
     ...(sms !== null && { sms }),
+    ...(config.gireveUrl !== '' && {
+      gireve: statusTransport({ url: config.gireveUrl, header: config.gireveHeader }),
+    }),
+    ...(config.easyconnectUrl !== '' && {
+      easyconnect: statusTransport({ url: config.easyconnectUrl, header: config.easyconnectHeader }),
+    }),
   };
 }
 

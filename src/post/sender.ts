@@ -1,4 +1,4 @@
-import { openText, pauseAfter, type PostChannel } from '#src/domain/post.ts';
+import { openText, pauseAfter, type OutboxChannel } from '#src/domain/post.ts';
 import type { PostOutcome, PostRow, PostStore } from '#src/storage/post-port.ts';
 import type { Delivery, Transport, Transports } from './transport.ts';
 
@@ -33,7 +33,7 @@ export type SenderDeps = {
 export function startSender({ transports, ...deps }: SenderDeps): { stop(): Promise<void> } {
   const senders = Object.entries(transports).map(([channel, transport]) =>
     // Each channel by itself: a mail server that hangs holds back no SMS.
-    startChannel(deps, channel as PostChannel, transport),
+    startChannel(deps, channel as OutboxChannel, transport),
   );
   return {
     async stop() {
@@ -44,7 +44,7 @@ export function startSender({ transports, ...deps }: SenderDeps): { stop(): Prom
 
 function startChannel(
   { store, now, wakeIn, told, log }: Omit<SenderDeps, 'transports'>,
-  channel: PostChannel,
+  channel: OutboxChannel,
   transport: Transport,
 ): { stop(): Promise<void> } {
   const underWay = new Map<string, Promise<void>>();

@@ -1,4 +1,4 @@
-import type { PostChannel, PostMessage } from '#src/domain/post.ts';
+import type { OutboxChannel, PostMessage } from '#src/domain/post.ts';
 
 /** A message as it leaves: its secret is in place. */
 export type Outgoing = Pick<PostMessage, 'key' | 'to' | 'subject' | 'text' | 'createdAtMs'>;
@@ -18,7 +18,7 @@ export interface Transport {
 }
 
 /** The ways that are configured; a channel without one keeps its messages in the outbox. */
-export type Transports = Readonly<Partial<Record<PostChannel, Transport>>>;
+export type Transports = Readonly<Partial<Record<OutboxChannel, Transport>>>;
 
 export function later(detail: string): Delivery {
   return { result: 'later', detail };

@@ -32,6 +32,8 @@ export const EVENT_KINDS = [
   'session',
   'post',
   'account',
+  'gireve',
+  'easyconnect',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

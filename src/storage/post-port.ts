@@ -1,4 +1,4 @@
-import type { PostChannel, PostMessage, PostState } from '#src/domain/post.ts';
+import type { OutboxChannel, PostMessage, PostState } from '#src/domain/post.ts';
 
 /**
  * What may be asked of the disk for messages to people. A message is queued here by itself, or with what caused it: a
@@ -26,7 +26,7 @@ export type PostQuery = {
   /** Messages of this subscriber alone; all of them without. */
   readonly subscriberId?: string | null;
   readonly state: PostState | null;
-  readonly channel: PostChannel | null;
+  readonly channel: OutboxChannel | null;
   /** Looked for in recipient, subject and text; the 26 letters without case. */
   readonly search: string;
   readonly offset: number;
@@ -37,7 +37,7 @@ export interface PostStore {
   /** On disk when it resolves. A key that was there before is left as it is. */
   queue(message: PostMessage): Promise<void>;
   /** Waiting messages of this channel whose time has come, earliest first. */
-  due(channel: PostChannel, nowMs: number, limit: number): Promise<readonly PostRow[]>;
+  due(channel: OutboxChannel, nowMs: number, limit: number): Promise<readonly PostRow[]>;
   /** What one more try came to. A message that waits no longer is left as it is; its secret is forgotten with it. */
   tried(key: string, outcome: PostOutcome): Promise<void>;
   /** Newest first. */

@@ -57,7 +57,15 @@ test(
 test('REC-13: a recharge that the longest parking has stopped is recorded only once the vehicle is unplugged', async () => {
   const none = { minutes: null, wh: null };
   const alerts = { before: null, after: null, parked: null };
-  const set = { power: 22_000, more: null, unlock: null, max: { ...none, parked: 1 }, alerts, language: 'fr', text: null };
+  const set = {
+    power: 22_000,
+    more: null,
+    unlock: null,
+    max: { ...none, parked: 1 },
+    alerts,
+    language: 'fr',
+    text: null,
+  };
   const server = await startKitServer({ set });
   const kit = wholeKit(server);
   kit.start();

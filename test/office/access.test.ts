@@ -8,6 +8,7 @@ import {
   findsStation,
   LEVELS,
   may,
+  mayCommand,
   platformViewer,
   SECTIONS,
   sectionsOf,
@@ -126,6 +127,21 @@ describe('a station', () => {
   const base = { name: 'x', subscriberId: 's1', restriction: { to: 'nothing' }, options: new Set<never>() } as const;
   const nobody = { merchantIds: new Set<never>(), maintainedCompanyIds: new Set(['a']) };
   const entity: Entity = ENTITIES.station;
+
+  test('PRC-13: commands need either right over stations, to modify', () => {
+    const rights = [
+      ['station-management', 'modify', true],
+      ['station-maintenance', 'modify', true],
+      ['station-management', 'view', false],
+      ['station-maintenance', 'view', false],
+      ['sessions', 'modify', false],
+    ] as const;
+    for (const [section, level, isOpen] of rights)
+      expect(mayCommand({ ...base, ...nobody, kind: 'merchant', rights: { [section]: level } }), section).toBe(isOpen);
+    // A role of a kind of account that has no such section gives nothing.
+    const everything = { 'station-management': 'modify', 'station-maintenance': 'modify' } as const;
+    expect(mayCommand({ ...base, ...nobody, kind: 'integrator', rights: everything })).toBe(false);
+  });
 
   test('USR-08, STA-08, STA-20: management and maintenance change different fields, and both see all of them', () => {
     const manager: Viewer = { ...base, ...nobody, kind: 'merchant', rights: { 'station-management': 'modify' } };

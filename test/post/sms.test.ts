@@ -3,6 +3,7 @@ import smpp from 'smpp';
 import { expect, onTestFinished, test } from 'vitest';
 import { httpSmsTransport, type HttpTemplate } from '#src/post/sms-http.ts';
 import { smppTransport } from '#src/post/sms-smpp.ts';
+import { statusTransport } from '#src/post/statuses.ts';
 import type { Transport } from '#src/post/transport.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { aMessage, NOW_MS, quickSender, rowOf } from '../fixtures/post.ts';
@@ -197,4 +198,34 @@ test('an SMS leaves while mails hang: each channel has a way of its own', async 
   await until('sent', async () => (await rowOf(post, anSms.key))?.state === 'sent');
   hangUp();
   await stop();
+});
+
+test('PRC-20: statuses that a partner does not take are tried again under the same key, and are journalled with its charger', async () => {
+  const provider = await startHttpProvider();
+  provider.answers.push(503, 0);
+  const post = await outbox();
+  const text = JSON.stringify({ type: 'charger-statuses', version: 1 });
+  const key = 'gireve/PON-1/1';
+  await post.queue(aMessage({ key, channel: 'gireve', to: 'gireve', text }));
+  const gireve = statusTransport({ url: `${provider.base}/statuses`, header: 'X-Key: k' });
+  const { clock, journal, stop } = quickSender(post, { gireve });
+  await until('a first try', () => journal.length === 1);
+  clock.ms += 30_000;
+  await until('a second try', () => journal.length === 2);
+  clock.ms += 60_000;
+  await until('it sent', async () => (await rowOf(post, key))?.state === 'sent');
+  await stop();
+  expect(provider.requests).toMatchObject([
+    {
+      method: 'POST',
+      body: text,
+      headers: { 'idempotency-key': key, 'x-key': 'k', 'content-type': 'application/json' },
+    },
+  ]);
+  expect(journal.map(({ name, level }) => [name, level])).toEqual([
+    ['gireve-waiting', 'problem'],
+    ['gireve-waiting', 'problem'],
+    ['gireve-sent', 'info'],
+  ]);
+  expect(journal.at(-1)).toMatchObject({ kind: 'gireve', chargePointId: 'PON-1', request: text });
 });

@@ -344,6 +344,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   }),
   // LAF-05: whoever installs the charger.
   'POST /stations/:id/apn': some(may('modify', 'station-maintenance'), { ids: STATIONS, finds: stations }),
+  // PRC-20: what roams is sent by whoever may command it; without a partner of that name, nobody.
+  'GET /roaming': some(commands),
+  'POST /roaming/:partner': some(commands, { ids: ['gireve', 'nobody'], finds: () => ['gireve'] }),
+  'POST /stations/:id/statuses/:partner': some(commands, { ids: STATIONS, finds: stations }),
   'POST /stations/:id/recipients': some(may('modify', 'station-management', 'station-maintenance'), {
     ids: STATIONS,
     finds: stations,

@@ -21,6 +21,7 @@ async function ask(
   const path = pattern
     .replace('commands/:name', 'commands/reset')
     .replace('evses/:number', 'evses/1')
+    .replace('statuses/:partner', 'statuses/gireve')
     .replace(/:\w+/, encodeURIComponent(of.id ?? 'nothing'));
   // Nothing is read of what comes: it need not be compressed.
   const headers: Record<string, string> = { 'Sec-Fetch-Site': 'same-origin', 'Accept-Encoding': 'identity' };

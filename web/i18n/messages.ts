@@ -18,6 +18,7 @@ import type { frenchPulse } from './fr-pulse.ts';
 import type { frenchQuirks } from './fr-quirks.ts';
 import type { frenchRecharges } from './fr-recharges.ts';
 import type { frenchReviews } from './fr-reviews.ts';
+import type { frenchRoaming } from './fr-roaming.ts';
 import type { frenchSecurity } from './fr-security.ts';
 import type { frenchSoap } from './fr-soap.ts';
 import type { frenchWeather } from './fr-weather.ts';
@@ -42,6 +43,7 @@ type French = typeof fr &
   typeof frenchQuirks &
   typeof frenchRecharges &
   typeof frenchReviews &
+  typeof frenchRoaming &
   typeof frenchSecurity &
   typeof frenchSoap &
   typeof frenchWeather;
@@ -96,3 +98,5 @@ export type SoapMessages = Pick<Messages, keyof typeof frenchSoap>;
 export type WeatherMessages = Pick<Messages, keyof typeof frenchWeather>;
 export type InterfaceMessages = Pick<Messages, keyof typeof fr>;
 export type MessageKey = keyof Messages;
+/** The part of `Messages` about statuses for roaming partners. */
+export type RoamingMessages = Pick<Messages, keyof typeof frenchRoaming>;

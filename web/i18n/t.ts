@@ -18,6 +18,7 @@ import { englishPulse } from './en-pulse.ts';
 import { englishQuirks } from './en-quirks.ts';
 import { englishRecharges } from './en-recharges.ts';
 import { englishReviews } from './en-reviews.ts';
+import { englishRoaming } from './en-roaming.ts';
 import { englishSecurity } from './en-security.ts';
 import { englishSoap } from './en-soap.ts';
 import { fr } from './fr.ts';
@@ -40,6 +41,7 @@ import { frenchPulse } from './fr-pulse.ts';
 import { frenchQuirks } from './fr-quirks.ts';
 import { frenchRecharges } from './fr-recharges.ts';
 import { frenchReviews } from './fr-reviews.ts';
+import { frenchRoaming } from './fr-roaming.ts';
 import { frenchSecurity } from './fr-security.ts';
 import { frenchSoap } from './fr-soap.ts';
 import { englishWeather } from './en-weather.ts';
@@ -67,6 +69,7 @@ const french: Messages = {
   ...frenchQuirks,
   ...frenchRecharges,
   ...frenchReviews,
+  ...frenchRoaming,
   ...frenchSecurity,
   ...frenchSoap,
   ...frenchWeather,
@@ -92,6 +95,7 @@ const english: Messages = {
   ...englishQuirks,
   ...englishRecharges,
   ...englishReviews,
+  ...englishRoaming,
   ...englishSecurity,
   ...englishSoap,
   ...englishWeather,

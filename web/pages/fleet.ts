@@ -91,7 +91,7 @@ function heading(t: Translate, { query, found: { counts } }: FleetViewing): Html
   </div>`;
 }
 
-function filters(t: Translate, { query }: FleetViewing): Html {
+function filters(t: Translate, { query, picks }: FleetViewing): Html {
   return filterForm(t, {
     id: 'filters',
     path: '/fleet',
@@ -131,6 +131,7 @@ function filters(t: Translate, { query }: FleetViewing): Html {
         data-one="${t('fleet.outside.one')}"
         data-other="${t('fleet.outside.other', '{}')}"
       ></span>
+      ${picks && html`<a class="button quiet" href="/roaming">${icon('send')}${t('roaming.link')}</a>`}
       <a class="button quiet" href="${fleetUrl(query, { page: query.page })}" data-refresh
         >${icon('refresh-cw')}${t('fleet.refresh')}</a
       >

@@ -22,6 +22,7 @@ import { chargerPasswordPanel } from './charger-password.ts';
 import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { apnPanel, kitKeyPanel, kitOrderPages } from './kit-orders.ts';
+import { statusesPanel } from './roaming.ts';
 import { maintainersPanel } from './maintainers.ts';
 import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
@@ -92,8 +93,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
 async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
   const points = await pointsPanel(c, door, record, 'evse');
   const password = await chargerPasswordPanel(c, door, record);
-  return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${points} ${password}
-  ${await recipientsPanel(c, door, record.id)}`;
+  return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${statusesPanel(c, record)} ${points}
+  ${password} ${await recipientsPanel(c, door, record.id)}`;
 }
 
 async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {

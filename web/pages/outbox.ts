@@ -1,6 +1,14 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { CHANNELS, openText, POST_STATES, postScopeOf, SECRET, type PostChannel } from '#src/domain/post.ts';
+import {
+  CHANNELS,
+  openText,
+  OUTBOX_CHANNELS,
+  POST_STATES,
+  postScopeOf,
+  SECRET,
+  type OutboxChannel,
+} from '#src/domain/post.ts';
 import type { PostQuery, PostRow } from '#src/storage/post-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
@@ -49,7 +57,7 @@ export function outboxPages(deps: WebDeps): Hono<WebEnv> {
 function readQuery(search: URLSearchParams): Narrowed {
   return {
     state: POST_STATES.find((one) => one === search.get('state')) ?? null,
-    channel: CHANNELS.find((one) => one === search.get('channel')) ?? null,
+    channel: OUTBOX_CHANNELS.find((one) => one === search.get('channel')) ?? null,
     search: (search.get('q') ?? '').trim().slice(0, SEARCH_MAX),
     page: readPage(search),
   };
@@ -68,13 +76,13 @@ function outboxView(c: PageContext, deps: WebDeps, query: Narrowed, found: Found
   const { t } = c.var;
   const { transports } = deps.post;
   // Links are read here while there is no other way to get them, by who may make any of them anyway.
-  const opens = (channel: PostChannel): boolean =>
+  const opens = (channel: OutboxChannel): boolean =>
     postScopeOf(c.var.login) === 'everything' && !transports.has(channel);
   return html`<div id="list" class="letters" hx-boost:inherited="target:#list swap:innerMorph select:'#list > *'">
     <div class="list-head"><h1>${t('outbox.title')}</h1></div>
     <p class="muted">${t('outbox.intro')}</p>
     ${c.req.query('retried') !== undefined && html`<p class="notice good" role="status">${icon('circle-check')}${t('outbox.retried')}</p>`}
-    ${CHANNELS.filter((one) => !transports.has(one)).map((one) => html`<p class="notice">${icon('info')}${t(`outbox.no-${one}`)}</p>`)}
+    ${lacking(found.rows, transports).map((one) => html`<p class="notice">${icon('info')}${t(`outbox.no-${one}`)}</p>`)}
     ${filters(t, query)}
     ${
       found.rows.length === 0
@@ -86,6 +94,14 @@ function outboxView(c: PageContext, deps: WebDeps, query: Narrowed, found: Found
         : html`${table(t, found.rows, opens)}${pages(t, query, found)}`
     }
   </div>`;
+}
+
+/** Ways that are not configured; a partner's only where something waits for it. */
+function lacking(rows: readonly PostRow[], transports: ReadonlySet<OutboxChannel>): readonly OutboxChannel[] {
+  const isPersonal = new Set<OutboxChannel>(CHANNELS);
+  return OUTBOX_CHANNELS.filter(
+    (one) => !transports.has(one) && (isPersonal.has(one) || rows.some(({ channel }) => channel === one)),
+  );
 }
 
 function filters(t: Translate, { state, channel, search }: Narrowed): Html {
@@ -104,13 +120,13 @@ function filters(t: Translate, { state, channel, search }: Narrowed): Html {
       label: t('outbox.channel'),
       name: 'channel',
       any: t('list.any'),
-      options: CHANNELS.map((value) => ({ value, text: t(`outbox.channel.${value}`) })),
+      options: OUTBOX_CHANNELS.map((value) => ({ value, text: t(`outbox.channel.${value}`) })),
       chosen: channel,
     })}`,
   });
 }
 
-function table(t: Translate, rows: readonly PostRow[], opens: (channel: PostChannel) => boolean): Html {
+function table(t: Translate, rows: readonly PostRow[], opens: (channel: OutboxChannel) => boolean): Html {
   return html`<table class="records">
     <caption class="sr-only">
       ${t('outbox.title')}

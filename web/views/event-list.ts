@@ -94,4 +94,6 @@ const kindIcon: Readonly<Record<EventKind, string>> = {
   session: 'zap',
   post: 'message-square',
   account: 'key-round',
+  gireve: 'send',
+  easyconnect: 'send',
 };

@@ -12,6 +12,8 @@ export const JOURNAL_TYPES = {
   sessions: ['session'],
   messages: ['post'],
   accounts: ['account'],
+  gireve: ['gireve'],
+  easyconnect: ['easyconnect'],
   server: ['server'],
 } as const satisfies Readonly<Record<string, readonly EventKind[]>>;
 export type JournalType = keyof typeof JOURNAL_TYPES;

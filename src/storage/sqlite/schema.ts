@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AlertCause } from '#src/domain/alert.ts';
-import type { PostChannel, PostState } from '#src/domain/post.ts';
+import type { OutboxChannel, PostState } from '#src/domain/post.ts';
 import type { EventKind, EventLevel, ReviewKind, ReviewOutcome, SessionClosing } from '../ports.ts';
 import type { StationRow } from '../registry-port.ts';
 
@@ -131,7 +131,7 @@ export interface Tables {
   user_account: { username: string; password_hash: string; display_name: string; created_at_ms: number };
   post_message: {
     key: string;
-    channel: PostChannel;
+    channel: OutboxChannel;
     recipient: string;
     subject: string;
     text: string;

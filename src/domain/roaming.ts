@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { RecordRow } from './office/entity.ts';
+import { outletsOf } from './office/points.ts';
+
+/** Whom the statuses of chargers are sent to (PRC-20; manual, « Girève » and « EASYCONNECT »). */
+export const ROAMING_PARTNERS = ['gireve', 'easyconnect'] as const;
+export type RoamingPartner = (typeof ROAMING_PARTNERS)[number];
+
+/** The box of a station's form that lets a partner's customers charge there. ADVENIR alone sends no status. */
+export const ROAMING_FIELDS: Readonly<Record<RoamingPartner, string>> = {
+  gireve: 'gireveCustomers',
+  easyconnect: 'easyconnectCustomers',
+};
+
+const ID_DIGITS = 12;
+
+/**
+ * AFIREV: the prefix of the operating unit (`FR*PON`), P for a station and E for a point, then letters and digits
+ * without separators. What follows comes from the id of the station, which no change of its name, place or charger
+ * touches.
+ */
+export function roamingId(of: { readonly cpoId: string; readonly stationId: string }, kind: 'P' | 'E', suffix: string) {
+  const digest = createHash('sha256').update(of.stationId).digest('hex').slice(0, ID_DIGITS);
+  return `${of.cpoId.replace('*', '')}${kind}${digest.toUpperCase()}${suffix}`;
+}
+
+type Live = {
+  readonly chargePointId: string;
+  readonly state: string;
+  readonly connectors: readonly {
+    readonly connectorId: number;
+    readonly status: string | null;
+    readonly statusAtMs: number | null;
+    readonly session: object | null;
+  }[];
+};
+
+/** Connectors of one report: more than any charger has (MOD-03, MOD-04). */
+export const REPORT_CONNECTORS_MAX = 24;
+
+/**
+ * The statuses of one charger, as docs/protocols/roaming-statuses.md says: JSON of one line. `live`: as the fleet knows
+ * it; null for a charger that was never heard of.
+ */
+export function statusReport(of: {
+  readonly station: RecordRow;
+  readonly chargePointId: string;
+  readonly cpoId: string | null;
+  readonly points: readonly RecordRow[];
+  readonly live: Live | null;
+  readonly atMs: number;
+}): string {
+  const { station, chargePointId, cpoId, points, live } = of;
+  const state = live?.state ?? 'offline';
+  const idOf = (kind: 'P' | 'E', suffix: string): string | null =>
+    cpoId === null ? null : roamingId({ cpoId, stationId: station.id }, kind, suffix);
+  return JSON.stringify({
+    type: 'charger-statuses',
+    version: 1,
+    at: new Date(of.atMs).toISOString(),
+    operator: cpoId,
+    station: { id: idOf('P', ''), localId: station.id, name: station.values['name'] },
+    charger: { id: chargePointId, state },
+    connectors: (live?.connectors ?? []).slice(0, REPORT_CONNECTORS_MAX).map((connector) => {
+      const { connectorId, statusAtMs } = connector;
+      const point = pointOf(points, connectorId);
+      return {
+        connectorId,
+        evse: point === null ? null : idOf('E', String(point)),
+        status: state === 'offline' ? 'unknown' : availability(connector),
+        since: statusAtMs === null ? null : new Date(statusAtMs).toISOString(),
+      };
+    }),
+  });
+}
+
+/** The number of the point that has this connectorId, itself or by a socket; null where none says so. */
+function pointOf(points: readonly RecordRow[], connectorId: number): number | null {
+  const point = points.find(
+    ({ values }) =>
+      values['connectorId'] === connectorId || outletsOf(values).some((outlet) => outlet.connectorId === connectorId),
+  );
+  const number = point?.values['number'];
+  return typeof number === 'number' ? number : null;
+}
+
+/** For a driver of another company: may he charge there now? By the statuses of OCPP 1.6 §7.7. */
+function availability({ status, session }: Live['connectors'][number]): string {
+  switch (status) {
+    case null:
+      return session === null ? 'unknown' : 'occupied';
+    case 'Available':
+      return session === null ? 'available' : 'occupied';
+    case 'Reserved':
+      return 'reserved';
+    case 'Unavailable':
+    case 'Faulted':
+      return 'out-of-service';
+    default:
+      return 'occupied';
+  }
+}
+
+/** The key of a report in the outbox, which tells the charger that it is about. */
+export function reportKey(of: {
+  readonly partner: RoamingPartner;
+  readonly chargePointId: string;
+  readonly id: string;
+}) {
+  return `${of.partner}/${encodeURIComponent(of.chargePointId)}/${of.id}`;
+}
+
+/** @throws for a key that `reportKey` did not make. */
+export function chargePointOfReport(key: string): string {
+  const [, chargePointId] = key.split('/');
+  if (chargePointId === undefined) throw new Error(`not the key of a report: ${key}`);
+  return decodeURIComponent(chargePointId);
+}

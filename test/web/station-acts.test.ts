@@ -1,0 +1,171 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
+import type { Values } from '#src/domain/office/field.ts';
+import { knock, type Charger } from '../fixtures/charger.ts';
+import { faultsOfHtml } from '../fixtures/html.ts';
+import { deskOver, MERCHANT, NEIGHBOUR } from '../fixtures/office-desk.ts';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { oneLine } from '../fixtures/one-line.ts';
+import { until } from '../fixtures/until.ts';
+
+/** What a roaming partner's address was sent. */
+const received: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
+const partner = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+    response.writeHead(204).end();
+  });
+});
+
+let server: OfficeServer;
+beforeAll(async () => {
+  partner.listen(0, '127.0.0.1');
+  await once(partner, 'listening');
+  const { port } = partner.address() as AddressInfo;
+  server = await startOfficeServer({
+    gireveUrl: `http://127.0.0.1:${port}/statuses`,
+    gireveHeader: 'Authorization: Bearer of-the-partner',
+  });
+  await changed('pon-1', { gireveCustomers: true, freeServiceTag: 'LIBRE1' });
+  await changed('pon-2', { gireveAdvenir: true });
+  await changed('con-1', { gireveCustomers: true });
+}, 30_000);
+afterAll(async () => {
+  await server.stop();
+  partner.closeAllConnections();
+  partner.close();
+});
+
+const { newUser } = deskOver(() => server);
+
+async function changed(stationId: string, change: Values): Promise<void> {
+  const { office, reader } = server.vigie.storage;
+  const record = await office.find(ENTITIES.station, stationId, [{}]);
+  if (record === null) throw new Error(`there is no station ${stationId}`);
+  const values = { ...record.values, ...change };
+  await office.write([{ type: 'put', entity: ENTITIES.station, record: { ...record, values, version: record.version + 1 } }]);
+  const roster = await reader.rosterEntry(stationId.toUpperCase());
+  if (roster !== null) server.vigie.chargers.supervision.declare(roster);
+}
+
+async function dial(identity: string): Promise<Charger> {
+  const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+  if (!dialled.ok) throw new Error('the charger was refused');
+  await dialled.charger.boot();
+  await dialled.charger.status(1, 'Available');
+  return dialled.charger;
+}
+
+/** A user of the merchant with one right. */
+async function userWith(right: string, level: 'view' | 'modify'): Promise<string> {
+  const name = `${right}-${level}`;
+  const role = { version: '0', name, administration: 'none', [`rights:${right}`]: `${right}:${level}` };
+  const made = await server.post(MERCHANT, '/roles', role);
+  const id = new URL(made.location ?? '', server.url).pathname.split('/').at(-1) ?? '';
+  await newUser(name, { role: id });
+  return name;
+}
+
+test('PRC-13: commands need the right to modify the management of stations, or their maintenance', async () => {
+  const charger = await dial('PON-2');
+  const command = (who: string) => server.post(who, '/fleet/PON-2/commands/clear-cache');
+  for (const right of ['station-management', 'station-maintenance']) {
+    const looks = await userWith(right, 'view');
+    expect((await command(looks)).status).toBe(404);
+    const page = (await server.get(looks, '/fleet/PON-2')).text;
+    expect(page).not.toContain('/commands/');
+    expect((await server.get(looks, '/roaming')).status).toBe(404);
+    const changes = await userWith(right, 'modify');
+    expect((await server.get(changes, '/fleet/PON-2')).text).toContain('/fleet/PON-2/commands/reset');
+    expect((await command(changes)).status).toBe(303);
+    const { id, action } = await charger.nextCall();
+    expect(action).toBe('ClearCache');
+    charger.reply(id, { status: 'Accepted' });
+  }
+  expect((await command(await userWith('sessions', 'modify'))).status).toBe(404);
+  await charger.close();
+});
+
+test('PRC-15: a remote start that names no badge has that of the free service, by which the session is free', async () => {
+  const charger = await dial('PON-1');
+  const start = (path: string, idTag: string) =>
+    server.post(MERCHANT, `/fleet/${path}/commands/remote-start`, { connectorId: '1', idTag });
+  expect((await server.get(MERCHANT, '/fleet/PON-1')).text).toContain('libre-service, LIBRE1');
+  expect((await start('PON-1', '')).status).toBe(303);
+  const { id, action, payload } = await charger.nextCall();
+  expect([action, payload]).toEqual(['RemoteStartTransaction', { connectorId: 1, idTag: 'LIBRE1' }]);
+  charger.reply(id, { status: 'Accepted' });
+  const { transactionId, verdict } = await charger.start({ idTag: 'LIBRE1' });
+  expect(verdict).toBe('Accepted');
+  const session = await server.vigie.storage.reader.sessionByTransaction(transactionId);
+  expect(session).toMatchObject({ freeService: true, idTag: 'LIBRE1' });
+  await charger.stop(transactionId, { meterStop: 4_000 });
+  await until('it free', async () => (await server.get(MERCHANT, '/fleet/PON-1')).text.includes('f-remote-start-1'));
+  // A badge that is named goes before, and without a free-service badge one must be named.
+  await start('PON-1', '04A2B3C4');
+  expect((await charger.nextCall()).payload).toMatchObject({ idTag: '04A2B3C4' });
+  const other = await dial('PON-2');
+  expect((await start('PON-2', '')).status).toBe(422);
+  expect(other.callsWaiting).toBe(0);
+  await other.close();
+  await charger.close();
+});
+
+test('PRC-20: the statuses of the chargers that roam are sent to Girève, and stand in the journal under its name', async () => {
+  const charger = await dial('PON-1');
+  const page = await server.get(MERCHANT, '/roaming');
+  expect(await faultsOfHtml(page.text)).toEqual([]);
+  expect(oneLine(page.text)).toContain('1 station concernée');
+  const sent = await server.post(MERCHANT, '/roaming/gireve');
+  expect(sent.location).toBe('/roaming?sent=1');
+  expect((await server.get(MERCHANT, sent.location ?? '')).text).toContain('Les statuts de 1 borne attendent');
+  const { headers, body } = await until('what was sent', () => received[0]);
+  expect(headers).toMatchObject({ 'content-type': 'application/json', authorization: 'Bearer of-the-partner' });
+  expect(headers['idempotency-key']).toMatch(/^gireve\/PON-1\//);
+  expect(JSON.parse(body)).toMatchObject({
+    type: 'charger-statuses',
+    version: 1,
+    operator: 'FR*PON',
+    station: { localId: 'pon-1', name: 'Quai Nord', id: expect.stringMatching(/^FRPONP[\dA-F]{12}$/) as string },
+    charger: { id: 'PON-1', state: 'free' },
+    connectors: [
+      { connectorId: 1, evse: expect.stringMatching(/^FRPONE[\dA-F]{12}1$/) as string, status: 'available' },
+    ],
+  });
+  const journal = '/fleet/PON-1/events?type=gireve';
+  const lines = await until('the lines', async () => {
+    const { text } = await server.get(MERCHANT, journal);
+    return text.includes('Statuts envoyés à Girève') && text;
+  });
+  expect(lines).toContain('Envoi des statuts à Girève demandé');
+  expect(lines).toContain('charger-statuses');
+  expect((await server.get(MERCHANT, '/outbox?channel=gireve')).text).toContain('Quai Nord');
+  await charger.close();
+});
+
+test('PRC-20: one station is sent by itself, by those who find it; ADVENIR alone sends nothing', async () => {
+  const form = await server.get(MERCHANT, '/stations/pon-1');
+  expect(form.text).toContain('action="/stations/pon-1/statuses/gireve"');
+  expect((await server.get(MERCHANT, '/stations/pon-2')).text).not.toContain('/statuses/');
+  expect((await server.post(MERCHANT, '/stations/pon-2/statuses/gireve')).location).toContain('statuses=0');
+  expect((await server.post(MERCHANT, '/stations/con-1/statuses/gireve')).status).toBe(404);
+  expect((await server.post(MERCHANT, '/stations/pon-1/statuses/nobody')).status).toBe(404);
+  const before = received.length;
+  expect((await server.post(NEIGHBOUR, '/stations/con-1/statuses/gireve')).location).toContain('statuses=1');
+  const { body } = await until('what was sent', () => received[before]);
+  // Never heard: what it does is not known, and a company without an id of its own has none for its points.
+  expect(JSON.parse(body)).toMatchObject({ operator: null, charger: { id: 'CON-1', state: 'offline' } });
+});
+
+test('PRC-20: without an address for EASYCONNECT its statuses wait in the outbox', async () => {
+  await changed('pon-1', { easyconnectCustomers: true });
+  expect((await server.post(MERCHANT, '/roaming/easyconnect')).location).toBe('/roaming?sent=1');
+  const { text } = await server.get(MERCHANT, '/outbox?channel=easyconnect&state=waiting');
+  expect(text).toContain('PON-1 — Quai Nord');
+  expect(text).toContain('VIGIE_EASYCONNECT_URL');
+});
