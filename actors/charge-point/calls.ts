@@ -29,6 +29,7 @@ import { keysLater } from './forced-keys.ts';
 import { rebooted } from './links.ts';
 import { afterBoot } from './outcomes.ts';
 import { editionOf, named } from './quirks.ts';
+import { standInsGone } from './profile-climb.ts';
 import { layDownAgain } from './standing.ts';
 import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
@@ -290,10 +291,12 @@ function onStop(state: ChargePointState, message: ReadyCall, call: StopTransacti
     call.transactionId === null
       ? { state: known, effects: [] }
       : onSign(known, { seen: 'stopped', transactionId: call.transactionId }, atMs);
-  return {
-    state: signed.state,
-    effects: [tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs }), ...signed.effects],
-  };
+  const told = tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs });
+  const endedId = ended?.transactionId ?? call.transactionId;
+  const cleared = endedId === null ? signed.state : standInsGone(signed.state, endedId);
+  if (cleared === signed.state) return { state: cleared, effects: [told, ...signed.effects] };
+  const sent = sendNext(cleared, atMs);
+  return { state: sent.state, effects: [told, ...signed.effects, ...sent.effects] };
 }
 
 /** A stop names no connector. When no session on disk is its own, it goes where its badge last started (field-03, field-04). */

@@ -55,6 +55,7 @@ export function errandHeard(
     case 'GetCompositeSchedule':
       return asker === null || asker.ended ? { state, command: null } : compositeHeard(state, asker, heard, atMs);
     case 'TriggerMessage':
+    case 'ClearChargingProfile':
       return { state, command: null };
     case 'GetConfiguration':
     case 'ChangeConfiguration':

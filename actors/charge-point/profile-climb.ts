@@ -9,7 +9,7 @@ import type { CommandView, ProfileProgress } from './messages.ts';
 import { allowedA, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
 import { measureNext, over } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
-import { withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
+import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
 
 /** What a charger said to one call of a climb. */
 export type Said =
@@ -24,6 +24,8 @@ export type Climbed = {
 
 /** A composite schedule is asked for so many seconds: what holds now is all that is looked at. */
 const COMPOSITE_S = 60;
+/** Kept of one charger: more than it has connectors. */
+const STAND_INS_MAX = 24;
 /** Chargers round, and tell tenths. */
 const ROUNDING_A = 0.15;
 
@@ -87,7 +89,7 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
   });
   // That of a transaction ends with it, whatever purpose had to stand for it.
   const isOfSession = call.csChargingProfiles.chargingProfilePurpose === 'TxProfile';
-  const laid = isOfSession ? state : laidDown(state, { ...told, call: taken });
+  const laid = isOfSession ? standingIn(state, call, taken) : laidDown(state, { ...told, call: taken });
   const habit = habitAfter(habitOf(command), call, taken);
   const effects = learn(state, habit, atMs, habitOf(command));
   const known = progress(told, { habit });
@@ -104,6 +106,30 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
   };
   const climbs = { ...laid.live.climbs, [command.commandId]: { ...climb, stage: 'composite' as const } };
   return { state: withLive(laid, { climbs, errands: [...laid.live.errands, errand] }), command: known, effects };
+}
+
+/** What stands for the profile of a transaction would limit those after it, too. */
+function standingIn(state: ChargePointState, asked: SetProfile, taken: SetProfile): ChargePointState {
+  const { transactionId, chargingProfileId: profileId } = asked.csChargingProfiles;
+  const others = state.durable.standIns.filter((one) => one.profileId !== profileId);
+  const isStandIn = transactionId !== undefined && taken.csChargingProfiles.chargingProfilePurpose !== 'TxProfile';
+  if (!isStandIn && others.length === state.durable.standIns.length) return state;
+  const own = isStandIn ? [{ transactionId, profileId }] : [];
+  return withDurable(state, { standIns: [...others, ...own].slice(-STAND_INS_MAX) });
+}
+
+/** The transaction is over: what stood for its profile goes. */
+export function standInsGone(state: ChargePointState, transactionId: number): ChargePointState {
+  const gone = state.durable.standIns.filter((one) => one.transactionId === transactionId);
+  if (gone.length === 0) return state;
+  const errands = gone.map(({ profileId }): Errand => ({
+    callId: `clear-${transactionId}-${profileId}`,
+    call: { action: 'ClearChargingProfile', id: profileId },
+    by: null,
+  }));
+  const left = state.durable.standIns.filter((one) => !gone.includes(one));
+  const lighter = withDurable(state, { standIns: left });
+  return withLive(lighter, { errands: [...lighter.live.errands, ...errands] });
 }
 
 /** It goes before everything that waits, or an older limit would come after a newer one. */

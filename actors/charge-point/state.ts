@@ -63,6 +63,7 @@ export type Errand = {
         | 'GetConfiguration'
         | 'SetChargingProfile'
         | 'GetCompositeSchedule'
+        | 'ClearChargingProfile'
         | 'TriggerMessage';
     }
   >;
@@ -102,6 +103,9 @@ export type Reading = {
   readonly asked: number;
 };
 
+/** A profile of another purpose that had to stand for that of a transaction: it is to go with it (field-30). */
+export type StandIn = { readonly transactionId: number; readonly profileId: number };
+
 /** What survives a restart. */
 export type Durable = {
   /** Where it stands; null until it was told. */
@@ -119,6 +123,7 @@ export type Durable = {
   readonly firmwareStatus: string | null;
   readonly diagnosticsStatus: string | null;
   readonly standing: Standing;
+  readonly standIns: readonly StandIn[];
   /** What it told beyond OCPP, by the id of the message: the latest of each, as it came. */
   readonly told: Readonly<Record<string, string>>;
   /** Newest first. */
@@ -306,6 +311,7 @@ export function freshDurable(): Durable {
     firmwareStatus: null,
     diagnosticsStatus: null,
     standing: { list: null, profiles: [] },
+    standIns: [],
     told: {},
     commands: [],
     twins: null,

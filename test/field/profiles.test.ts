@@ -98,6 +98,9 @@ test('field-30: a profile that is refused is put in other ways until one is take
   expect(done.steps.map(({ phase }) => phase)).toEqual(['queued', 'sent', 'accepted', 'confirmed', 'measured', 'done']);
   expect(done).toMatchObject({ cause: null, profile: { scheduledA: 16, measuredMa: 15_200 } });
   expect(done.profile?.trials.map(({ said }) => said)).toEqual([...asked.slice(1).map(() => 'Rejected'), 'Accepted']);
+  // It would limit the sessions that come after.
+  await charger.stop(transactionId, { meterStop: 1_500 });
+  expect(await charger.nextCall()).toMatchObject({ action: 'ClearChargingProfile', payload: { id: 1 } });
   // What was asked for stays what the command is called by.
   expect(done.call).toMatchObject({ csChargingProfiles: { chargingProfilePurpose: 'TxProfile' } });
 });

@@ -48,7 +48,9 @@ async function changed(stationId: string, change: Values): Promise<void> {
   const record = await office.find(ENTITIES.station, stationId, [{}]);
   if (record === null) throw new Error(`there is no station ${stationId}`);
   const values = { ...record.values, ...change };
-  await office.write([{ type: 'put', entity: ENTITIES.station, record: { ...record, values, version: record.version + 1 } }]);
+  await office.write([
+    { type: 'put', entity: ENTITIES.station, record: { ...record, values, version: record.version + 1 } },
+  ]);
   const roster = await reader.rosterEntry(stationId.toUpperCase());
   if (roster !== null) server.vigie.chargers.supervision.declare(roster);
 }

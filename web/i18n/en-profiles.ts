@@ -42,7 +42,7 @@ export const englishProfiles: ProfileMessages = {
   'ladder.title': 'Ways that were tried',
   'ladder.level': (level: number) => `level ${level}`,
   'ladder.taken': 'taken',
-  'ladder.refused': (word: string) => `refused (${word})`,
+  'ladder.refused': (word: string) => (word === '' ? 'refused' : `refused (${word})`),
   'ladder.scheduled': (amperes: string) => `Composite schedule of the charger: ${amperes} A per phase`,
   'ladder.measured': (amperes: string) => `Measured current: ${amperes} A`,
   'profile.ChargePointMaxProfile': 'of the whole charger',

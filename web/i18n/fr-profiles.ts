@@ -41,7 +41,7 @@ export const frenchProfiles = {
   'ladder.title': 'Formes essayées',
   'ladder.level': (level: number) => `niveau ${level}`,
   'ladder.taken': 'acceptée',
-  'ladder.refused': (word: string) => `refusée (${word})`,
+  'ladder.refused': (word: string) => (word === '' ? 'refusée' : `refusée (${word})`),
   'ladder.scheduled': (amperes: string) => `Planning composite de la borne : ${amperes} A par phase`,
   'ladder.measured': (amperes: string) => `Intensité mesurée : ${amperes} A`,
   'profile.ChargePointMaxProfile': 'de toute la borne',

@@ -29,6 +29,7 @@ function wayOf(t: Translate, { call }: ProfileTrial): string {
 
 function saidOf(t: Translate, { said }: ProfileTrial): string {
   if (said === 'Accepted') return t('ladder.taken');
+  if (said === 'Rejected') return t('ladder.refused', '');
   if (said === 'not-applied') return t('cause.not-applied');
   return t('ladder.refused', translated(t, `answer.${said}`) ?? translated(t, `fault.${said}`) ?? said);
 }
