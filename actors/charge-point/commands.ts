@@ -306,7 +306,10 @@ export function failAll(state: ChargePointState, atMs: number, keep: boolean): D
   const { waiting, inFlight, errands } = state.live;
   if (cut.length === 0 && inFlight === null && errands.length === 0) return { state, effects: [] };
   // The charger has taken these limits, and what it goes by will not be told any more.
-  const unsure = state.durable.commands.filter((one) => state.live.climbs[one.commandId]?.stage === 'composite');
+  const unsure = state.durable.commands.filter((one) => {
+    const { stage = 'measuring' } = state.live.climbs[one.commandId] ?? {};
+    return stage !== 'measuring' && !cut.includes(one);
+  });
   const failed = cut.map((one) => advanced(one, 'failed', atMs, { cause: 'link-lost' }));
   const left = waiting.filter((id) => cut.every((one) => one.commandId !== id));
   // What was taken already is measured by whatever comes next.
