@@ -5,7 +5,7 @@ import { learnt } from './configuration.ts';
 import { errandHeard, sendErrand, type Heard } from './errands.ts';
 import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
-import { climbBegun, profileHeard, type Climbed, type Said } from './profile-climb.ts';
+import { climbBegun, profileHeard, superseded, type Climbed, type Said } from './profile-climb.ts';
 import { measured, measureDue, over as settled } from './profile-measure.ts';
 import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
@@ -93,9 +93,10 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
   const sent = advanced(command, 'sent', atMs);
   const { [commandId]: hidden, ...unshown } = state.live.unshown;
-  const climb = climbBegun(state, command, atMs);
-  const climbs = climb === null ? state.live.climbs : { ...state.live.climbs, [commandId]: climb };
-  const next = withLive(remember(state, sent), { waiting: rest, inFlight: commandId, unshown, climbs });
+  const { state: newest, older } = superseded(state, command.call, atMs);
+  const climb = climbBegun(newest, command, atMs);
+  const climbs = climb === null ? newest.live.climbs : { ...newest.live.climbs, [commandId]: climb };
+  const next = withLive(remember(newest, sent), { waiting: rest, inFlight: commandId, unshown, climbs });
   const shown = climb?.ladder[0] ?? command.call;
   const call = hidden ?? shown;
   const draft = sentLine(state, command, atMs);
@@ -103,6 +104,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   return {
     state: next,
     effects: [
+      ...older.map((one) => save(state, one)),
       save(state, sent),
       ...expiryGone(command),
       ...passwordRow(state, sent, 'told', atMs),

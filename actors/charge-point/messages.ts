@@ -69,6 +69,8 @@ export type CommandCause =
   | 'not-applied'
   /** More flows than the limit allows. */
   | 'over-limit'
+  /** A newer limit came before this one was measured. */
+  | 'superseded'
   /** Nothing flowed, or was told, by which the limit could be seen. */
   | 'not-measured';
 /** `totalBytes` is null for an upload that does not say how long it is. */

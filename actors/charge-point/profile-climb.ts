@@ -2,8 +2,9 @@ import type { Effect } from '#actors/decision.ts';
 import { editionActorId } from '#actors/edition/actor.ts';
 import { isSameHabit, type Habit } from '#actors/edition/habit.ts';
 import type { EditionMessage } from '#actors/edition/messages.ts';
-import type { AnswerFromChargePoint } from '#src/wire/ocpp/messages.ts';
+import type { AnswerFromChargePoint, CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { advanced } from './command-steps.ts';
+import { remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
 import { allowedA, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
@@ -106,6 +107,26 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
   };
   const climbs = { ...laid.live.climbs, [command.commandId]: { ...climb, stage: 'composite' as const } };
   return { state: withLive(laid, { climbs, errands: [...laid.live.errands, errand] }), command: known, effects };
+}
+
+/** A newer limit leaves, or a clearing: what the older ones there come to cannot be seen any more. */
+export function superseded(
+  before: ChargePointState,
+  by: CallToChargePoint,
+  atMs: number,
+): { readonly state: ChargePointState; readonly older: readonly CommandView[] } {
+  const isAbout = (connectorId: number): boolean => {
+    if (by.action === 'ClearChargingProfile') return true;
+    return by.action === 'SetChargingProfile' && (connectorId * by.connectorId === 0 || connectorId === by.connectorId);
+  };
+  const older = before.durable.commands
+    .filter(({ commandId, ended }) => {
+      const climb = before.live.climbs[commandId];
+      return climb !== undefined && !ended && isAbout(climb.ladder[climb.rung]?.connectorId ?? 0);
+    })
+    .map((one) => advanced(one, 'done', atMs, { cause: 'superseded' }));
+  const state = older.reduce((now, one) => remember(over(now, one).state, one), before);
+  return { state, older };
 }
 
 /** What stands for the profile of a transaction would limit those after it, too. */

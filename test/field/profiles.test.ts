@@ -236,3 +236,17 @@ test('field-30: a limit that was taken is told as taken when the link, or the se
   await back.boot(EDITION);
   expect(await heir.commandIn('p2', 'done')).toMatchObject({ cause: 'not-measured' });
 });
+
+test('field-30: a limit that is replaced before it is measured says so, and never comes back over the newer one', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  // Asked for while the schedule of the first is: it waits for that answer.
+  await server.command('p2', ofSession(transactionId, 20));
+  await schedule(charger, 10);
+  expect(await picky(charger, () => true)).toHaveLength(1);
+  await schedule(charger, 20);
+  await server.commandIn('p2', 'confirmed');
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'superseded', profile: { scheduledA: 10 } });
+});

@@ -38,6 +38,7 @@ export const englishProfiles: ProfileMessages = {
   'phase.measured': 'measured',
   'cause.not-applied': 'the charger took the limit and goes by a higher one',
   'cause.over-limit': 'the measured current is above the limit',
+  'cause.superseded': 'a newer limit replaced it',
   'cause.not-measured': 'nothing was measured that shows the limit',
   'ladder.title': 'Ways that were tried',
   'ladder.level': (level: number) => `level ${level}`,

@@ -37,6 +37,7 @@ export const frenchProfiles = {
   'phase.measured': 'mesurée',
   'cause.not-applied': 'la borne a accepté la limite et en applique une plus haute',
   'cause.over-limit': 'l’intensité mesurée dépasse la limite',
+  'cause.superseded': 'une limite plus récente l’a remplacée',
   'cause.not-measured': 'aucune mesure n’a pu montrer l’effet de la limite',
   'ladder.title': 'Formes essayées',
   'ladder.level': (level: number) => `niveau ${level}`,
