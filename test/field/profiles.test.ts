@@ -242,6 +242,7 @@ test('field-30: a limit that is replaced before it is measured says so, and neve
   const [charger, transactionId] = await plugged(server);
   await server.command('p1', ofSession(transactionId, 10));
   await picky(charger, () => true);
+  await server.commandIn('p1', 'accepted');
   // Asked for while the schedule of the first is: it waits for that answer.
   await server.command('p2', ofSession(transactionId, 20));
   await schedule(charger, 10);
