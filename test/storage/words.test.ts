@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { station } from '#src/domain/office/entities/station.ts';
 import { bucketsOf, BUCKETS, eachBucket, GRAM_LETTERS } from '#src/storage/sqlite/event-grams.ts';
 import { RUN_IDS, WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
 import { connect } from '#src/storage/sqlite/connection.ts';
@@ -119,3 +120,20 @@ test('a text too short for the words is looked for so far back and no further, a
   expect(further.searchedTo).toBeNull();
   await storage.close();
 }, 60_000);
+
+test('every value is bound behind a plus, where SQLite does not look for a better plan at each run (decision 0032)', async () => {
+  const connection = connect(await databasePath());
+  const texts: string[] = [];
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = ((text: string) => {
+    texts.push(text);
+    return prepare(text);
+  }) as typeof connection.prepare;
+  const storage = await openStorage(connection, { node: 'test' });
+  await storage.reader.searchEvents({ levels: allLevels, text: 'some words', limit: 5 });
+  const list = { scope: [{}], text: 'word', filters: [], sort: 'name', descending: false, limit: 5, offset: 0 };
+  await storage.office.list(station, list);
+  expect(texts.filter((text) => text.includes('?')).length).toBeGreaterThan(50);
+  expect(texts.filter((text) => /(?<!\+)\?/.test(text))).toEqual([]);
+  await storage.close();
+});
