@@ -101,6 +101,31 @@ test('a rare text is found in any run: whole, growing, of a former life, and bef
   await second.storage.close();
 }, 60_000);
 
+test('words that an old journal lacks are read beside the latest, and what they are of is found meanwhile', async () => {
+  const path = await databasePath();
+  const first = await opened(path);
+  const put = first.connection.prepare(
+    `insert into event (id, at_ms, level, kind, name) values (?, 1, 'info', 'link', ?)`,
+  );
+  const words = new Map([
+    [7, 'oldest words'],
+    [RUN_IDS + 5, 'words between'],
+    [2 * RUN_IDS + 1, 'latest words'],
+  ]);
+  words.forEach((word, id) => put.run(id, word));
+  await isSealed(first);
+  first.connection.prepare('delete from event_words where id < ?').run(WORD_PAGES);
+  await first.storage.close();
+
+  const second = await opened(path);
+  const found = async (text: string) =>
+    (await second.storage.reader.events({ levels: allLevels, text, limit: 9 })).map(({ id }) => id);
+  for (const [id, word] of words) expect(await found(word)).toEqual([id]);
+  await isSealed(second);
+  for (const [id, word] of words) expect(await found(word)).toEqual([id]);
+  await second.storage.close();
+});
+
 test('what is purged goes from the words as well, and what stays is still found', async () => {
   const of = await journal();
   await isSealed(of);

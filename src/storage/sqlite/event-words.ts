@@ -38,7 +38,7 @@ export class EventWords implements RunKeeper {
     text: string,
     { from, to, oldestFirst }: IdRange & { readonly oldestFirst: boolean },
   ): AsyncGenerator<IdRange> {
-    const buckets = bucketsOf(text);
+    const buckets = [...bucketsOf(text)];
     const first = Math.max(from, this.#statements.firstEvent.get() ?? 0);
     const end = Math.min(to, (this.#statements.lastEvent.get() ?? 0) + 1);
     if (buckets.length === 0) return yield { from: first, to: end };
@@ -92,16 +92,22 @@ export class EventWords implements RunKeeper {
     }
   }
 
-  /** The blocks of a run that have all of these buckets, neighbours joined, oldest first. */
-  #blocksOf(run: number, buckets: readonly number[]): readonly IdRange[] {
+  /**
+   * The blocks of a run that have all of these buckets, neighbours joined, oldest first. What is rare in one run is rare
+   * in the next one: the bucket that ruled a run out is asked first from then on, and each costs a page.
+   */
+  #blocksOf(run: number, buckets: number[]): readonly IdRange[] {
     let low = -1;
     let high = -1;
     const known = this.#unsealed.get(run);
-    for (const bucket of buckets) {
+    for (const [at, bucket] of buckets.entries()) {
       const [first, last] = known?.blocksOf(bucket) ?? this.#stored(run, bucket);
       low &= first;
       high &= last;
-      if ((low | high) === 0) return [];
+      if ((low | high) !== 0) continue;
+      buckets.splice(at, 1);
+      buckets.unshift(bucket);
+      return [];
     }
     const ranges: { from: number; to: number }[] = [];
     for (let block = 0; block < BLOCKS; block += 1) {
