@@ -142,8 +142,9 @@ function pack(run: number, ids: readonly number[]): Uint8Array {
 }
 
 function unpack(run: number, offsets: Uint8Array): readonly number[] {
-  // A copy, since the bytes SQLite hands out need not be aligned.
-  return Array.from(new Uint16Array(Uint8Array.from(offsets).buffer), (offset) => offset + run * RUN_IDS);
+  const first = run * RUN_IDS;
+  // Byte by byte, since the bytes SQLite hands out need not be aligned.
+  return Array.from({ length: offsets.length / 2 }, (_, n) => first + offsets[2 * n]! + 256 * offsets[2 * n + 1]!);
 }
 
 function rethrow(error: unknown): never {

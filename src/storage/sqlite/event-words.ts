@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
 import { BUCKETS, bucketsOf } from './event-grams.ts';
 import { BLOCK_IDS, BLOCKS, RunMasks, type BlockBits } from './event-masks.ts';
@@ -81,7 +82,7 @@ export class EventWords implements RunKeeper {
   }
 
   isWhole(run: number): boolean {
-    return this.#statements.page.get((run + 1) * WORD_PAGES - 1) !== undefined;
+    return this.#statements.isThere.get((run + 1) * WORD_PAGES - 1) !== undefined;
   }
 
   async purge(run: number): Promise<void> {
@@ -123,12 +124,16 @@ export class EventWords implements RunKeeper {
 
   /** A page that is missing tells nothing: everything may be there. */
   #stored(run: number, bucket: number): BlockBits {
-    const page = this.#statements.page.get(run * WORD_PAGES + Math.floor(bucket / PAGE_BUCKETS));
-    if (page === undefined) return [-1, -1];
-    const at = (bucket % PAGE_BUCKETS) * 8;
-    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
-    return [view.getUint32(at, true), view.getUint32(at + 4, true)];
+    const page = run * WORD_PAGES + Math.floor(bucket / PAGE_BUCKETS);
+    const hex = this.#statements.bits.get((bucket % PAGE_BUCKETS) * 8 + 1, page);
+    return hex === undefined ? [-1, -1] : [littleEndian(hex, 0), littleEndian(hex, 8)];
   }
+}
+
+/** Four bytes, lowest first, of their sixteen hexadecimal digits. */
+function littleEndian(hex: string, from: number): number {
+  const byte = (at: number): number => Number.parseInt(hex.slice(from + 2 * at, from + 2 * at + 2), 16);
+  return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24);
 }
 
 function* within(ranges: readonly IdRange[], from: number, to: number): Generator<IdRange> {
@@ -145,7 +150,12 @@ function wordStatements(connection: Connection) {
   return {
     firstEvent: prepareValue(connection, events.select('id').orderBy('id').limit(one)),
     lastEvent: prepareValue(connection, events.select('id').orderBy('id', 'desc').limit(one)),
-    page: prepareValue(connection, pages.select('masks').where('id', '=', slot)),
+    isThere: prepareValue(connection, pages.select('id').where('id', '=', slot)),
+    // As text: a search asks for hundreds, and bytes outside of the heap make the collector stop for all of it.
+    bits: prepareValue(
+      connection,
+      pages.select(sql<string>`hex(substr(masks, ${slot}, 8))`.as('bits')).where('id', '=', slot),
+    ),
     put: prepare(
       connection,
       build
