@@ -161,10 +161,10 @@ test('every value is bound behind a plus, where SQLite does not look for a bette
   const connection = connect(await databasePath());
   const texts: string[] = [];
   const prepare = connection.prepare.bind(connection);
-  connection.prepare = ((text: string) => {
+  connection.prepare = (text: string) => {
     texts.push(text);
     return prepare(text);
-  }) as typeof connection.prepare;
+  };
   const storage = await openStorage(connection, { node: 'test' });
   await storage.reader.searchEvents({ levels: allLevels, text: 'some words', limit: 5 });
   const list = { scope: [{}], text: 'word', filters: [], sort: 'name', descending: false, limit: 5, offset: 0 };
