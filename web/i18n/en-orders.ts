@@ -82,7 +82,8 @@ export const englishOrders: OrderMessages = {
   'batch.withdraw': 'Withdraw those that wait',
   'batch.firmware.note':
     'Only chargers of the make and model of the software get it. One that is absent is refused at once.',
-  'batch.logs.note': 'Each charger sends its log; the ZIP files are in the table. One that is absent is refused at once.',
+  'batch.logs.note':
+    'Each charger sends its log; the ZIP files are in the table. One that is absent is refused at once.',
   'batch.station': 'Station',
   'batch.box': 'Charger',
   'batch.phase': 'Step',

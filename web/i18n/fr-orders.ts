@@ -82,7 +82,8 @@ export const frenchOrders = {
   'batch.withdraw': 'Retirer celles qui attendent',
   'batch.firmware.note':
     'Seules les bornes de la marque et du modèle du logiciel le reçoivent. Une borne absente est refusée aussitôt.',
-  'batch.logs.note': 'Chaque borne envoie son journal ; les ZIP sont dans le tableau. Une borne absente est refusée aussitôt.',
+  'batch.logs.note':
+    'Chaque borne envoie son journal ; les ZIP sont dans le tableau. Une borne absente est refusée aussitôt.',
   'batch.station': 'Station',
   'batch.box': 'Borne',
   'batch.phase': 'Étape',

@@ -30,13 +30,15 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       if (!asked.ok) return asked.answer;
       const { fields, views } = asked;
       const { files } = deps;
+      if (files === null) return c.notFound();
       const softwares = await softwaresFor(deps, views);
       const offered = softwares.map(({ id }) => id);
-      const read = readFirmware(t, fields, { offered, protocols: files?.protocols ?? [], nowMs });
-      if (!read.ok || files === null) {
-        const errors = read.ok ? { firmware: t('files.off') } : read.errors;
-        return showForms(deps, c, views, { name: 'firmware', state: { ...UNTOUCHED, input: fields, errors } });
-      }
+      const read = readFirmware(t, fields, { offered, protocols: files.protocols, nowMs });
+      if (!read.ok)
+        return showForms(deps, c, views, {
+          name: 'firmware',
+          state: { ...UNTOUCHED, input: fields, errors: read.errors },
+        });
       const { wanted } = read;
       const fitting = softwares.find(({ id }) => id === wanted.firmwareId)?.chargePointIds;
       const receivers = views.filter(({ chargePointId }) => fitting?.has(chargePointId));
@@ -48,11 +50,10 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       if (!asked.ok) return asked.answer;
       const { fields, views } = asked;
       const { files } = deps;
-      const read = readLog(t, fields, files?.protocols ?? []);
-      if (!read.ok || files === null) {
-        const errors = read.ok ? { kind: t('files.off') } : read.errors;
-        return showForms(deps, c, views, { name: 'logs', state: { ...UNTOUCHED, input: fields, errors } });
-      }
+      if (files === null) return c.notFound();
+      const read = readLog(t, fields, files.protocols);
+      if (!read.ok)
+        return showForms(deps, c, views, { name: 'logs', state: { ...UNTOUCHED, input: fields, errors: read.errors } });
       return sent(c, await sendToAll(deps, c, views, (to) => logCall(files, to, read.wanted, nowMs)));
     })
     .post('/commands/:name', async (c) => {

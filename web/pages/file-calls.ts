@@ -14,7 +14,9 @@ const RETRY_AFTER_S = 120;
 const REQUEST_IDS_FROM_MS = Date.UTC(2020, 0, 1);
 
 type Input = Readonly<Record<string, string>>;
-export type Read<T> = { readonly ok: true; readonly wanted: T } | { readonly ok: false; readonly errors: FormState['errors'] };
+export type Read<T> =
+  | { readonly ok: true; readonly wanted: T }
+  | { readonly ok: false; readonly errors: FormState['errors'] };
 /** Which charger, for which command, and by which name it calls us. */
 export type Receiver = { readonly commandId: string; readonly chargePointId: string; readonly calledAs: string | null };
 
@@ -80,11 +82,7 @@ export async function firmwareCall(
 }
 
 /** The form of a period of a charger's own journal. */
-export function readLog(
-  t: Translate,
-  input: Input,
-  protocols: readonly DropProtocol[],
-): Read<WantedLog> {
+export function readLog(t: Translate, input: Input, protocols: readonly DropProtocol[]): Read<WantedLog> {
   const { from = '', to = '', kind: asked, protocol } = input;
   const fromMs = dayStartMs(from, t.timeZone);
   const toMs = dayStartMs(to, t.timeZone, 1);

@@ -46,7 +46,11 @@ export function logPages(deps: WebDeps): Hono<WebEnv> {
       const { files } = deps;
       const read = readLog(t, input, files?.protocols ?? []);
       if (!read.ok || files === null)
-        return logsPage(deps, c, facts, { ...UNTOUCHED, input, errors: read.ok ? { kind: t('files.off') } : read.errors });
+        return logsPage(deps, c, facts, {
+          ...UNTOUCHED,
+          input,
+          errors: read.ok ? { kind: t('files.off') } : read.errors,
+        });
       const commandId = deps.newId();
       const { calledAs } = facts.detail;
       const call = await logCall(files, { commandId, chargePointId, calledAs }, read.wanted, nowMs);

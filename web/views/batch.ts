@@ -47,6 +47,7 @@ export function batchForms(
     return { name: form.name, isWrong, control: commandControl(t, '', form, isWrong ? wrong.state : UNTOUCHED) };
   });
   return html`<p class="muted">${t('batch.what')}</p>
+    <h2 class="sr-only">${t('command.title')}</h2>
     <div class="command-groups panel">
       ${commandGroups(t, items, { common: ['operation', 'files', 'configuration'] })}
     </div>
@@ -112,7 +113,9 @@ function batchRow(
     <th scope="row" data-label="${t('batch.station')}"><a href="${url}">${station || chargePointId}</a></th>
     <td data-label="${t('batch.box')}"><code>${chargePointId}</code></td>
     <td data-label="${t('batch.phase')}"><span class="batch-phase">${lastPhase(t, command)}</span></td>
-    <td data-label="${t('batch.outcome')}">${(mayTake && downloadOf(t, command, page)) || outcome(t, command) || transferOf(t, command) || t('app.none')}</td>
+    <td data-label="${t('batch.outcome')}">
+      ${(mayTake && downloadOf(t, command, page)) || outcome(t, command) || transferOf(t, command) || t('app.none')}
+    </td>
   </tr>`;
 }
 

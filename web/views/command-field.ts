@@ -72,7 +72,11 @@ ${typed ?? ''}</textarea
       </div>`;
     case 'choice':
       return html`<div class="field">
-        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<select id="${id}" name="${field.name}" ${described}>
+        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<select
+          id="${id}"
+          name="${field.name}"
+          ${described}
+        >
           ${field.options.map(([value, text]) => html`<option value="${value}" ${when(typed === value, 'selected')}>${text}</option>`)}
         </select>
       </div>`;

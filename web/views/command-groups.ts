@@ -46,10 +46,14 @@ export function commandGroups(
           <h3 id="${id}-title">${t(`commands.${group}`)}</h3>
           ${panel}
         </section>`
-      : html`<details id="${id}" class="command-group" ${when(
-          own.some((one) => one.isWrong === true),
-          'open',
-        )}>
+      : html`<details
+          id="${id}"
+          class="command-group"
+          ${when(
+            own.some((one) => one.isWrong === true),
+            'open',
+          )}
+        >
           <summary>
             <h3>${t(`commands.${group}`)}</h3>
             <span class="sub">${t(`commands.${group}.what`)}</span>

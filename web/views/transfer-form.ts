@@ -10,7 +10,9 @@ export const LOG_KINDS = ['GetDiagnostics', 'DiagnosticsLog', 'SecurityLog'] as 
 export type LogKind = (typeof LOG_KINDS)[number];
 
 /** A software, and of how many of the chargers it is; null where there is one charger alone. */
-export type OfferedFirmware = FirmwareChoice & { readonly fits: { readonly some: number; readonly all: number } | null };
+export type OfferedFirmware = FirmwareChoice & {
+  readonly fits: { readonly some: number; readonly all: number } | null;
+};
 
 type Common = Pick<FormSpec, 'action' | 'why'> & { readonly protocols: readonly DropProtocol[] };
 
