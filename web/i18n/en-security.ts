@@ -28,6 +28,8 @@ export const englishSecurity: SecurityMessages = {
   'refusal.password-username': 'a username other than the identity',
   'refusal.password-too-often': 'too many wrong passwords',
   'refusal.said-nothing': 'connected and said nothing',
+  'refusal.tls-on-plain-port': 'TLS on a port without TLS',
+  'refusal.not-http': 'this is no HTTP',
   'refusal.tls-failed': 'TLS refused',
   'refusal.certificate-unknown': 'unknown certificate',
   'refusal.certificate-expired': 'expired certificate',
@@ -63,6 +65,10 @@ export const englishSecurity: SecurityMessages = {
     'Correct the password set on the charger; it will be listened to again a minute after its last try.',
   'fix.said-nothing':
     'The link opens, then closes without a message: check the version of OCPP set on the charger, and that nothing in between cuts WebSockets.',
+  'fix.tls-on-plain-port':
+    'The charger speaks TLS (wss, https) to a port that has none: set the TLS port on it, or an address in ws:// or http://.',
+  'fix.not-http':
+    'This port expects HTTP: check the protocol and the port that are set on the charger. If the address is of no charger, this is probably a robot.',
   'fix.tls-failed':
     'The charger does not accept the certificate or the cipher of the server: install on it the authority that signed the certificate below, and set its clock. TLS 1.2 is the least.',
   'fix.certificate-unknown':
@@ -82,6 +88,7 @@ export const englishSecurity: SecurityMessages = {
   'fix.drop-wrong-way': 'The charger mistakes upload for download: send the command that fits.',
   'fix.unknown-path': 'Set on the charger the path /ModuleOCPP15.svc (OCPP 1.5) or /ModuleOCPP16.svc (OCPP 1.6).',
   'fix.envelope-too-large': 'The charger sends a message that is too long: update its software.',
+  'fix.not-unpacked': 'The charger packs its messages in a way that the server cannot read: switch compression off.',
   'fix.malformed-xml': 'The charger, or something in between, damages messages: see the frame in the journal.',
   'fix.not-soap': 'Set the charger to OCPP over SOAP, or point it at port 8189 if it speaks OCPP 1.6 JSON.',
   'fix.not-soap-1.2': 'Set the charger to SOAP 1.2.',

@@ -27,6 +27,8 @@ export const frenchSecurity = {
   'refusal.password-username': 'nom d’utilisateur autre que l’identité',
   'refusal.password-too-often': 'trop de mots de passe faux',
   'refusal.said-nothing': 'connectée sans rien dire',
+  'refusal.tls-on-plain-port': 'TLS sur un port sans TLS',
+  'refusal.not-http': 'ce n’est pas du HTTP',
   'refusal.tls-failed': 'liaison TLS refusée',
   'refusal.certificate-unknown': 'certificat inconnu',
   'refusal.certificate-expired': 'certificat expiré',
@@ -63,6 +65,10 @@ export const frenchSecurity = {
     'Corrigez le mot de passe réglé sur la borne ; elle sera de nouveau écoutée une minute après son dernier essai.',
   'fix.said-nothing':
     'La liaison s’ouvre puis se ferme sans message : vérifiez la version d’OCPP réglée sur la borne, et qu’aucun équipement intermédiaire ne coupe les WebSockets.',
+  'fix.tls-on-plain-port':
+    'La borne parle TLS (wss, https) à un port qui n’en a pas : réglez sur elle le port TLS, ou une adresse en ws:// ou http://.',
+  'fix.not-http':
+    'Ce port attend HTTP : vérifiez le protocole et le port réglés sur la borne. Si l’adresse n’est à aucune borne, c’est sans doute un robot.',
   'fix.tls-failed':
     'La borne n’accepte pas le certificat ou le chiffrement du serveur : installez sur elle l’autorité qui a signé le certificat ci-dessous, et mettez-la à l’heure. TLS 1.2 est le minimum.',
   'fix.certificate-unknown':
@@ -82,6 +88,8 @@ export const frenchSecurity = {
   'fix.drop-wrong-way': 'La borne confond envoi et téléchargement : relancez la commande qui convient.',
   'fix.unknown-path': 'Réglez sur la borne le chemin /ModuleOCPP15.svc (OCPP 1.5) ou /ModuleOCPP16.svc (OCPP 1.6).',
   'fix.envelope-too-large': 'La borne envoie un message trop long : mettez son logiciel à jour.',
+  'fix.not-unpacked':
+    'La borne compresse ses messages d’une façon que le serveur ne sait pas lire : désactivez la compression.',
   'fix.malformed-xml': 'La borne, ou un équipement intermédiaire, abîme les messages : voyez la trame dans le journal.',
   'fix.not-soap': 'Réglez la borne sur OCPP par SOAP, ou adressez-la au port 8189 si elle parle OCPP 1.6 JSON.',
   'fix.not-soap-1.2': 'Réglez la borne sur SOAP 1.2.',

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { httpStatusOf } from '#src/wire/ocpp-soap/faults.ts';
+import type { EdgeHandlers } from '../handlers.ts';
+import { refuseOtherThanHttp } from '../not-http.ts';
 import { stopperOf } from '../stopper.ts';
 import type { Reply } from './link.ts';
 
@@ -26,6 +28,7 @@ export type ListeningHttp = {
 export async function listenHttp(
   of: { readonly host: string; readonly port: number; readonly certificate: Certificate | null },
   listener: Listener,
+  handlers: EdgeHandlers,
 ): Promise<ListeningHttp> {
   const options = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: KEEP_ALIVE_MS };
   const server =
@@ -33,7 +36,7 @@ export async function listenHttp(
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...of.certificate }, listener);
   const stop = stopperOf(server);
-  server.on('clientError', (_error, socket) => socket.destroy());
+  refuseOtherThanHttp(server, handlers);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: of.host, port: of.port, backlog: 4096 }, resolve);

@@ -48,7 +48,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     request.on('error', () => undefined);
     const remoteAddress = plainAddress(request.socket.remoteAddress ?? 'unknown');
     const [asked = '', query = ''] = (request.url ?? '').split('?', 2);
-    if (asked.toLowerCase().replace(/\/+$/, '') !== path) {
+    if (!isPath(asked, path)) {
       const why = 'unknown-path';
       handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: asked.slice(0, 200), why });
       return respondText(response, 404, 'text/plain', `OCPP ${version} over SOAP is at ${PATHS[version]}\n`);
@@ -71,11 +71,13 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
   }
 
   const plain =
-    options.port === null ? null : await listenHttp({ host, port: options.port, certificate: null }, listener);
+    options.port === null
+      ? null
+      : await listenHttp({ host, port: options.port, certificate: null }, listener, handlers);
   const secure =
     options.tls === null
       ? null
-      : await listenHttp({ host, ...options.tls }, listener).catch((error: unknown) => {
+      : await listenHttp({ host, ...options.tls }, listener, handlers).catch((error: unknown) => {
           void plain?.stop(0);
           throw error;
         });
@@ -98,4 +100,11 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
       await calls.ended();
     },
   };
+}
+
+/** In any letter case, whatever slashes follow it. By hand: a pattern goes back and forth in a path of slashes. */
+function isPath(asked: string, path: string): boolean {
+  let end = asked.length;
+  while (asked[end - 1] === '/') end -= 1;
+  return end === path.length && asked.slice(0, end).toLowerCase() === path;
 }
