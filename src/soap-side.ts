@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { WayTo } from '#actors/charge-point/way.ts';
+import { isPulse } from '#src/domain/office/charger.ts';
+import type { Values } from '#src/domain/office/field.ts';
+import type { Edge } from '#src/edges/edge.ts';
 import type { EdgeHandlers } from '#src/edges/handlers.ts';
 import type { Certificate } from '#src/edges/ocpp-soap/http.ts';
 import type { ReachSettings } from '#src/edges/ocpp-soap/reach.ts';
@@ -60,8 +64,7 @@ export async function startSoapSide(of: {
     const { port, tlsPort } = of.ports[version];
     const tls = certificate === null || tlsPort === null ? null : { port: tlsPort, certificate };
     if (port === null && tls === null) continue;
-    const reachOf = reachFrom(stationOf);
-    const edge = await listenOcppSoap({ version, host, port, tls, handlers, reachOf });
+    const edge = await listenOcppSoap({ version, host, port, tls, handlers, reachOf: reachFrom(stationOf) });
     edges.push([version === '1.5' ? 'ocpp-1.5-soap' : 'ocpp-1.6-soap', edge]);
   }
   return edges;
@@ -71,13 +74,38 @@ export async function startSoapSide(of: {
 function reachFrom(stationOf: StationOf): (chargePointId: string) => Promise<ReachSettings | null> {
   return async (chargePointId) => {
     const station = await stationOf(chargePointId);
-    if (station === null) return null;
-    const { wsAddressing, chargerUrl, rememberAddress, chargerPort } = station.values;
-    return {
-      wsAddressing: wsAddressing === true,
-      chargerUrl: typeof chargerUrl === 'string' ? chargerUrl : null,
-      rememberAddress: rememberAddress === true,
-      chargerPort: typeof chargerPort === 'number' ? chargerPort : null,
-    };
+    return station === null ? null : reachOf(station.values);
   };
+}
+
+function reachOf({ wsAddressing, chargerUrl, rememberAddress, chargerPort }: Values): ReachSettings {
+  return {
+    wsAddressing: wsAddressing === true,
+    chargerUrl: typeof chargerUrl === 'string' ? chargerUrl : null,
+    rememberAddress: rememberAddress === true,
+    chargerPort: typeof chargerPort === 'number' ? chargerPort : null,
+  };
+}
+
+/**
+ * The way to a charger that was not heard since our start, where its station says it: a fixed address (OCP-09), or the
+ * one that it was last heard from (OCP-10). The address in its messages (OCP-08) is not known before there is one.
+ */
+export function wayOver(of: {
+  readonly stationOf: StationOf;
+  readonly edgeOf: (protocol: Protocol) => Edge | undefined;
+}): WayTo {
+  return async (chargePointId, lastAddress) => {
+    // A disk that cannot be read says nothing: then there is no way.
+    const station = await of.stationOf(chargePointId).catch(() => null);
+    if (station === null || isPulse(station.values)) return null;
+    const edge = of.edgeOf(`ocpp-${String(station.values['ocppVersion'])}` as Protocol);
+    const { rememberAddress, wsAddressing, chargerUrl } = reachOf(station.values);
+    const isKnown = rememberAddress ? lastAddress !== null : !wsAddressing && chargerUrl !== null;
+    return edge !== undefined && isKnown && isSoap(edge) ? edge.wayTo(chargePointId, lastAddress ?? '') : null;
+  };
+}
+
+function isSoap(edge: Edge): edge is SoapEdge {
+  return 'wayTo' in edge;
 }

@@ -22,6 +22,8 @@ const PATHS: Readonly<Record<SoapVersion, string>> = { '1.5': '/ModuleOCPP15.svc
 export type SoapEdge = Edge & {
   /** Null without a certificate. */
   readonly tlsPort: number | null;
+  /** A link to call by that has not been heard: `SoapLinks.wayTo`. */
+  wayTo(chargePointId: string, lastAddress: string): number;
 };
 export type SoapOptions = {
   readonly version: SoapVersion;
@@ -88,6 +90,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     port: plain?.port ?? 0,
     tlsPort: secure?.port ?? null,
     links: () => links.size,
+    wayTo: (chargePointId, lastAddress) => links.wayTo(chargePointId, lastAddress),
     answer: (to, frame) => links.answer(to.linkId, to.messageId, frame),
     abandon: (to) => links.abandon(to.linkId, to.messageId),
     call: (linkId, callId, frame) => calls.make(linkId, callId, frame),

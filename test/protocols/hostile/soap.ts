@@ -100,12 +100,12 @@ function piecesOf(version: Version): fc.Arbitrary<Posted> {
   const bent = fc
     .tuple(fc.constantFrom(...messagesOf(version)), fc.array(bend, { maxLength: 2 }))
     .map(([text, bends]) => Buffer.from(bends.reduce((before, one) => one(before), text)));
-  const plain = { weight: 8, arbitrary: fc.record({ bytes: bytesBent(bent), headers: fc.constant({}) }) };
+  const unpacked = { weight: 8, arbitrary: fc.record({ bytes: bytesBent(bent), headers: fc.constant({}) }) };
   const odd = fc.record({
     bytes: fc.oneof(bytesBent(bent), bytesBent(bent.map((bytes) => gzipSync(bytes)))),
     headers: fc.constantFrom(...HEADERS),
   });
-  return fc.oneof(plain, { weight: 2, arbitrary: odd });
+  return fc.oneof(unpacked, { weight: 2, arbitrary: odd });
 }
 
 function samples(value: string, times: number): string {
@@ -118,12 +118,12 @@ function samples(value: string, times: number): string {
 export function hostileSoap(version: Version): HostileFamily<Posted> {
   function read(text: string): void {
     reread(text, text);
-    const read = readEnvelope(text);
-    if (!read.ok) return;
-    versionFault(read.envelope, version);
-    for (const mode of ['tolerant', 'strict'] as const) plain(readSoapCall(read.envelope, version, mode));
-    readFault(read.envelope.body);
-    for (const [call] of ANSWERS) plain(SOAP_WIRES[`ocpp-${version}-soap`].readAnswer(call, read.envelope.body));
+    const found = readEnvelope(text);
+    if (!found.ok) return;
+    versionFault(found.envelope, version);
+    for (const mode of ['tolerant', 'strict'] as const) plain(readSoapCall(found.envelope, version, mode));
+    readFault(found.envelope.body);
+    for (const [call] of ANSWERS) plain(SOAP_WIRES[`ocpp-${version}-soap`].readAnswer(call, found.envelope.body));
   }
   const whole = messagesOf(version);
   return {
