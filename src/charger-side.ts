@@ -129,7 +129,7 @@ export async function startChargerSide(options: {
     alerts: options.alerts,
     certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
     wayTo: wayOver({ stationOf, edgeOf: (protocol) => edges.get(protocol) }),
-    certificates: certificateTerms(options.credentials ?? null, options.tls?.cert ?? null),
+    certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),

@@ -7,6 +7,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import { listenOcppSoap, type SoapEdge } from '#src/edges/ocpp-soap/server.ts';
+import { ServerCertificates } from '#src/edges/server-certificates.ts';
 import { localCertificate } from '../fixtures/certificate.ts';
 import { SoapCharger } from '../fixtures/soap-charger.ts';
 import { startListener } from '../fixtures/soap-edge.ts';
@@ -288,7 +289,7 @@ test('without a certificate no TLS port is opened', async () => {
 test('a port that is taken is told, and its twin is closed again', async () => {
   const taken = await startListener(() => undefined);
   const free = await freePort();
-  const tls = { port: taken.port, certificate: localCertificate() };
+  const tls = { port: taken.port, certificates: new ServerCertificates([localCertificate()]) };
   const handlers = {} as never;
   const options = { version: '1.6', host: '127.0.0.1', port: free, tls, handlers, reachOf: async () => null } as const;
   await expect(listenOcppSoap(options)).rejects.toThrow(/EADDRINUSE/);

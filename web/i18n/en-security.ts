@@ -33,6 +33,7 @@ export const englishSecurity: SecurityMessages = {
   'refusal.tls-failed': 'TLS refused',
   'refusal.certificate-unknown': 'unknown certificate',
   'refusal.certificate-expired': 'expired certificate',
+  'refusal.certificate-revoked': 'revoked certificate',
   'refusal.certificate-other': 'certificate of another charger',
   'refusal.drop-unknown': 'file drop: unknown key',
   'refusal.drop-expired': 'file drop: expired key',
@@ -75,6 +76,8 @@ export const englishSecurity: SecurityMessages = {
     'The certificate that was presented was not signed by this server: have the charger ask for one (“Request a message”, SignChargePointCertificate).',
   'fix.certificate-expired':
     'Renew the certificate of the charger: connect it with its password and ask it for SignChargePointCertificate.',
+  'fix.certificate-revoked':
+    'This certificate was revoked on the form of the station. If the charger is yours, remove it from the charger: it will come back by its password and ask for another. If not, its key is in the wrong hands.',
   'fix.certificate-other':
     'The certificate that was presented is another charger’s: check the identity that is set, or renew the certificate.',
   'fix.drop-unknown': 'Start the transfer again from the page of the charger: each address is used once.',
@@ -111,6 +114,17 @@ export const englishSecurity: SecurityMessages = {
   'credential.clear': 'Remove the password',
   'credential.saved': 'Saved: the charger will have to present it at its next connection.',
   'credential.one-by-one': 'This key is a secret of each charger: change it from the form of its station.',
+  'certificate.title': 'Certificates of the charger',
+  'certificate.hint': 'A certificate of this server lets the charger in without a password (security profile 3).',
+  'certificate.revoke': 'Revoke…',
+  'certificate.revoke.sure':
+    'This cannot be undone: nobody comes in by this certificate any more, not even with the right password, and the present link is cut. Remove it from the charger too: it will come back by its password.',
+  'certificate.revoke.this': (serial) => `Revoke the certificate ${serial}`,
+  'certificate.revoked': (who, when) => `revoked by ${who}, ${when}`,
+  'event.certificate-revoked': 'Certificate of a charger revoked',
+  'event.certificate-renewed': 'Certificates of the server renewed',
+  'event.certificate-refused': 'Certificates of the server refused',
+  'credential.revoked': 'The certificate is revoked.',
   'credential.cleared': 'The password is removed.',
   'box.fact.security': 'Security',
   'security-profile.0': 'none: identity alone',

@@ -32,6 +32,7 @@ export const frenchSecurity = {
   'refusal.tls-failed': 'liaison TLS refusée',
   'refusal.certificate-unknown': 'certificat inconnu',
   'refusal.certificate-expired': 'certificat expiré',
+  'refusal.certificate-revoked': 'certificat révoqué',
   'refusal.certificate-other': 'certificat d’une autre borne',
   'refusal.drop-unknown': 'dépôt de fichiers : clé inconnue',
   'refusal.drop-expired': 'dépôt de fichiers : clé expirée',
@@ -75,6 +76,8 @@ export const frenchSecurity = {
     'Le certificat présenté n’a pas été signé par ce serveur : demandez à la borne d’en demander un (« Demander un message », SignChargePointCertificate).',
   'fix.certificate-expired':
     'Renouvelez le certificat de la borne : connectez-la avec son mot de passe et demandez-lui SignChargePointCertificate.',
+  'fix.certificate-revoked':
+    'Ce certificat a été révoqué sur la fiche de la station. Si la borne est bien la vôtre, retirez-le d’elle : elle reviendra par son mot de passe et en demandera un autre. Sinon, sa clé est en de mauvaises mains.',
   'fix.certificate-other':
     'Le certificat présenté est celui d’une autre borne : vérifiez l’identité réglée, ou renouvelez le certificat.',
   'fix.drop-unknown': 'Relancez le transfert depuis la page de la borne : chaque adresse ne sert qu’une fois.',
@@ -113,6 +116,17 @@ export const frenchSecurity = {
   'credential.clear': 'Retirer le mot de passe',
   'credential.saved': 'C’est enregistré : la borne devra le présenter à sa prochaine connexion.',
   'credential.one-by-one': 'Cette clé est un secret propre à chaque borne : changez-la depuis la fiche de sa station.',
+  'certificate.title': 'Certificats de la borne',
+  'certificate.hint': 'Un certificat de ce serveur fait entrer la borne sans mot de passe (profil de sécurité 3).',
+  'certificate.revoke': 'Révoquer…',
+  'certificate.revoke.sure':
+    'C’est définitif : plus personne n’entre avec ce certificat, même avec le bon mot de passe, et la liaison en cours est coupée. Retirez-le aussi de la borne, qui reviendra par son mot de passe.',
+  'certificate.revoke.this': (serial: string) => `Révoquer le certificat ${serial}`,
+  'certificate.revoked': (who: string, when: string) => `révoqué par ${who}, ${when}`,
+  'event.certificate-revoked': 'Certificat de borne révoqué',
+  'event.certificate-renewed': 'Certificats du serveur renouvelés',
+  'event.certificate-refused': 'Certificats du serveur refusés',
+  'credential.revoked': 'Le certificat est révoqué.',
   'credential.cleared': 'Le mot de passe est retiré.',
   'box.fact.security': 'Sécurité',
   'security-profile.0': 'aucune : identité seule',

@@ -5,7 +5,8 @@ import type { Edge } from '../edge.ts';
 import { calledAs } from '../called-as.ts';
 import type { EdgeHandlers } from '../handlers.ts';
 import { OutgoingCalls } from './calls.ts';
-import { listenHttp, respondText, type Certificate } from './http.ts';
+import type { ServerCertificates } from '../server-certificates.ts';
+import { listenHttp, respondText } from './http.ts';
 import { SoapLinks } from './links.ts';
 import { plainAddress, type ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
@@ -30,7 +31,7 @@ export type SoapOptions = {
   readonly host: string;
   /** Null: not listened on; 0: any free one. */
   readonly port: number | null;
-  readonly tls: { readonly port: number; readonly certificate: Certificate } | null;
+  readonly tls: { readonly port: number; readonly certificates: ServerCertificates } | null;
   readonly handlers: EdgeHandlers;
   /** How a station says that its charger is reached; null when it says nothing. */
   readonly reachOf: (chargePointId: string) => Promise<ReachSettings | null>;
@@ -75,7 +76,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
   const plain =
     options.port === null
       ? null
-      : await listenHttp({ host, port: options.port, certificate: null }, listener, handlers);
+      : await listenHttp({ host, port: options.port, certificates: null }, listener, handlers);
   const secure =
     options.tls === null
       ? null
