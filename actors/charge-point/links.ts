@@ -94,7 +94,7 @@ export function onLinkMoved(state: ChargePointState, message: Moved): Decision<C
   const { linkId, remoteAddress, atMs } = message;
   if (link === null || link.linkId !== linkId) return { state, effects: [] };
   return {
-    state: withLive(state, { link: { ...link, remoteAddress } }),
+    state: heardFrom(withLive(state, { link: { ...link, remoteAddress } }), state.live.protocol, remoteAddress),
     effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
   };
 }
