@@ -35,6 +35,7 @@ import {
   type ReadyResolve,
   type ReadyResult,
 } from './state.ts';
+import type { WayTo } from './way.ts';
 
 /** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
 type Snapshot = Durable & {
@@ -49,7 +50,13 @@ export function chargePointBehaviour(options: {
   welcomeStrangers: boolean;
   /** Null: no charger is given a certificate. */
   certify: Certify | null;
+  /** Null: who has no link is not called. */
+  wayTo: WayTo | null;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
+  const wayTo = (state: ChargePointState): Promise<number | null> =>
+    options.wayTo === null || state.live.link !== null
+      ? Promise.resolve(null)
+      : options.wayTo(state.chargePointId, state.durable.lastAddress);
   return {
     kind: 'charge-point',
     schema: 1,
@@ -65,14 +72,24 @@ export function chargePointBehaviour(options: {
             : gather(state, message, world, options.welcomeStrangers);
         return facts instanceof Promise ? facts.then((found) => withFacts(message, found)) : withFacts(message, facts);
       }
-      if (message.type === 'command' && message.call.action === 'SetChargingProfile')
-        return profileFacts(state, world).then((profile) => ({ ...message, profile }));
       if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
       if (message.type === 'resolve') return toResolve(message, world.reader);
-      if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view')
-        return world.reader
-          .stationKeys(chargePointKey(state.chargePointId))
-          .then((station) => ({ ...message, station }));
+      if (message.type === 'command') {
+        const isLimit = message.call.action === 'SetChargingProfile';
+        if (state.live.link !== null && !isLimit) return message;
+        const way = state.live.link === null ? wayTo(state) : null;
+        const profile = isLimit ? profileFacts(state, world) : null;
+        return Promise.all([way, profile]).then(([found, facts]) => ({
+          ...message,
+          way: found,
+          ...(facts !== null && { profile: facts }),
+        }));
+      }
+      if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view') {
+        const keys = world.reader.stationKeys(chargePointKey(state.chargePointId));
+        if (message.type !== 'view') return keys.then((station) => ({ ...message, station }));
+        return Promise.all([keys, wayTo(state)]).then(([station, way]) => ({ ...message, station, way }));
+      }
       if (message.type !== 'result' && message.type !== 'call-error') return message;
       const asked = callOf(state, message.callId);
       const wire = options.wireOf(message.linkId);
