@@ -226,6 +226,7 @@ test('without script the same pages filter, open a charger and send a command', 
     await page.locator('.filters button').click();
     expect(await page.locator('.fleet tbody tr').count()).toBe(6);
     await page.goto('/fleet/WAL-1185');
+    await page.locator('#commands-configuration > summary').click();
     await page.locator('#f-clear-cache-box button').click();
     expect(page.url()).toContain('#command-');
     await page.locator('#cp-recent').getByText('Vider le cache des badges').waitFor();
@@ -292,6 +293,34 @@ describe.each(PATHS)('%s', (path) => {
     expect(tiny).toEqual([]);
   });
 });
+
+test('PRC-17: on a phone each group of commands opens by the keyboard, fits, and stays open while the charger speaks', () =>
+  visit({ width: 390, height: 844 }, async (page) => {
+    await page.goto('/fleet/WAL-1185');
+    await page.waitForSelector('#pulse:not([hidden])', { state: 'attached' });
+    for (const group of ['charge', 'configuration', 'energy', 'security']) {
+      await page.locator(`#commands-${group} > summary`).focus();
+      await page.keyboard.press('Enter');
+    }
+    const summary = page.locator('#commands-energy .command > summary').first();
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await page.fill('#f-set-profile-box-limit', '16');
+    const low = await page
+      .locator('#cp-commands :is(summary, .button, input:not([type=checkbox]), select):visible')
+      .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML));
+    expect(low).toEqual([]);
+    expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await axeFaults(page, ['color-contrast'])).toEqual([]);
+    // The region is drawn anew when the link is lost: what was opened and typed is kept.
+    server.directory.change('WAL-1185', { linked: false });
+    await page.locator('#cp-commands').getByText('La borne n’a pas de liaison ouverte').first().waitFor();
+    expect(await page.locator('#commands-energy[open]').count()).toBe(1);
+    expect(await page.inputValue('#f-set-profile-box-limit')).toBe('16');
+    server.directory.change('WAL-1185', { linked: true });
+  }));
 
 test.each([700, 1000, 1440])('at %i px wide every link of the menu has a name', (width) =>
   visit({ width }, async (page) => {
