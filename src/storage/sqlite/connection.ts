@@ -38,14 +38,25 @@ export function connect(path: string): Connection {
   }
 }
 
-/** Brings the schema up to date. @throws StorageFailure when the file refuses, or is newer than this program. */
+/**
+ * Brings the schema up to date, in one transaction: whatever ends it half-way, a power cut too, leaves the file as the
+ * release before left it. @throws StorageFailure when the file refuses, or is newer than this program.
+ */
 export async function migrate(connection: Connection): Promise<void> {
   const migrator = new Migrator({
     db: builder(connection),
     provider: { getMigrations: async () => ({ ...migrations }) },
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw storageFailure(error);
+  try {
+    // Kysely offers none here: it takes SQLite for a database whose changes of schema cannot be taken back.
+    connection.exec('begin immediate');
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+    connection.exec('commit');
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('rollback');
+    throw storageFailure(error);
+  }
 }
 
 /** From here on a lock held by another process is answered at once, and waited for by the group committer. */
