@@ -125,7 +125,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     log,
   });
-  const transports = configuredTransports(config);
+  const transports = await configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,

@@ -3,16 +3,15 @@ import type { Cents } from '#src/domain/money.ts';
 import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '../ports.ts';
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
-import type { EventPostings } from './event-posting.ts';
-import type { EventWords } from './event-words.ts';
+import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
-export function sqliteReader(connection: Connection, postings: EventPostings, words: EventWords): Reader {
+export function sqliteReader(connection: Connection, follower: EventFollower): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
-  const events = new EventSearch(connection, postings, words);
+  const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
   return {
