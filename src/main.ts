@@ -34,6 +34,9 @@ async function main(config: Config): Promise<void> {
   });
   process.once('SIGTERM', () => void stop(0));
   process.once('SIGINT', () => void stop(0));
+  // Only where there is something to be looked at: elsewhere a terminal that closes ends the server, as ever.
+  const { renewCertificates } = vigie;
+  if (renewCertificates !== null) process.on('SIGHUP', () => void renewCertificates());
   log.info(
     {
       webPort: vigie.webPort,

@@ -6,6 +6,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import type { Kit } from '#src/simulator/fleet.ts';
+import { kitNameplate } from '#src/simulator/models.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
 import type { SqliteStorage } from '#src/storage/sqlite/open.ts';
 
@@ -30,13 +31,12 @@ const STATIONS: readonly {
   { serial: '00141', name: 'Place Guérin', address: '1 place Guérin', position: '48.3961;-4.4828', iccid: null },
   { serial: '00149', name: 'Téléphérique', address: 'Boulevard Jean Moulin', position: '48.3853;-4.5002', iccid: null },
 ];
-const POWER_W = 7_400;
-const POINTS = 2;
 const KEY_BYTES = 32;
 
 /** The stations of the kits, the first of which stands among the equipment already. */
 export function kitStationWrites(declare: Declare): readonly OfficeWrite[] {
   return STATIONS.slice(1).flatMap(({ serial, name, address, position }) => {
+    const { vendor, model, connectors, powerW } = kitNameplate(serial);
     const record = declare({
       id: `ponant-kit-${serial}`,
       subscriberId: 'ponant',
@@ -59,10 +59,10 @@ export function kitStationWrites(declare: Declare): readonly OfficeWrite[] {
         kitSerial: serial,
         mediaType: 'ethernet',
         udpPort: 1_080,
-        make: 'Volterre',
-        model: 'Parvis 7-2',
-        evses: POINTS,
-        permanentPowerW: POWER_W,
+        make: vendor,
+        model,
+        evses: connectors,
+        permanentPowerW: powerW,
         maxPowerW: 11_000,
         maxPowerFrom: '07:00',
         maxPowerTo: '21:00',
@@ -89,20 +89,20 @@ export async function demoKits(
       const key = (await storage.kits.find(serial))?.key;
       if (key === undefined) return [];
       const chargePointId = kitChargePointId(serial);
+      const nameplate = kitNameplate(serial);
       await storage.registry.putChargePoint({
         chargePointId,
         key: chargePointKey(chargePointId),
         stationId: station.id,
-        connectors: POINTS,
-        powerMaxW: POWER_W * of.speedFactor,
+        connectors: nameplate.connectors,
+        powerMaxW: nameplate.powerW * of.speedFactor,
         energyPriceMillsPerKwh: of.energyPriceMillsPerKwh,
         serialNumber: serial,
         freeServiceTag: KIT_FREE_BADGE,
         strict: false,
         inactive: false,
       });
-      const model = { vendor: 'Volterre', model: 'Parvis 7-2', firmwareVersion: 'KIPA101B202A', powerW: POWER_W };
-      return [{ nameplate: { ...model, identity: serial, serialNumber: serial, connectors: POINTS }, key, iccid }];
+      return [{ nameplate, key, iccid }];
     }),
   );
   return found.flat();

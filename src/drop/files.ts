@@ -1,4 +1,5 @@
 import type { DropProtocol, Files, FirmwareChoice } from '#src/storage/files-port.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { DropStore } from '#src/storage/drop-port.ts';
@@ -77,7 +78,9 @@ export function filesOver(deps: {
       const file = await store.firmwareFile(firmwareId);
       if (file === null) return typeof record.values['url'] === 'string' ? record.values['url'] : null;
       const job = { jobId: commandId, chargePointId, kind: 'firmware', firmwareId, fromMs: null, toMs: null } as const;
-      return addressOf(chargePointId, await drop.open(job), { calledAs, protocol, file: file.fileName });
+      const address = addressOf(chargePointId, await drop.open(job), { calledAs, protocol, file: file.fileName });
+      // The order of a kit is signed, and by this so is its file (docs/protocols/lafonpulse.md, section 9, Files).
+      return kitSerialOf(chargePointId) === null ? address : `${address}#sha256=${file.sha256}`;
     },
     async offerLog({ commandId, chargePointId, calledAs, protocol, fromMs, toMs }) {
       const job = { jobId: commandId, chargePointId, kind: 'log', firmwareId: null, fromMs, toMs } as const;

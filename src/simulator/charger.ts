@@ -5,6 +5,7 @@ import { around, type Chance } from './chance.ts';
 import { integerOf } from './configuration.ts';
 import { fetchFirmware, leaveLog } from './errands.ts';
 import type { Dial, Line } from './line.ts';
+import { logText } from './log-text.ts';
 import {
   answeredBy,
   cut,
@@ -314,15 +315,6 @@ export function createSimulatedCharger(options: ChargerOptions): SimulatedCharge
     state: () => charger,
     pending: () => outbox.queue.length + (outbox.inFlight ? 1 : 0),
   };
-}
-
-/** What a charger of this model has to say of itself, as text. */
-function logText({ nameplate, connectors, transactionsBegun, configuration }: Charger): string {
-  const lines = connectors.map(({ id, registerWh, phase }) => `connector ${id}: ${phase.name}, ${registerWh} Wh`);
-  const keys = [...configuration.values()].map(({ key, value }) => `${key}=${value}`);
-  return [`${nameplate.vendor} ${nameplate.model} ${nameplate.firmwareVersion} ${nameplate.serialNumber}`]
-    .concat(lines, `transactions begun: ${transactionsBegun}`, keys)
-    .join('\n');
 }
 
 /** An empty array for anything that is not a JSON array: the caller then finds no message in it. */

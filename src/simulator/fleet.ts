@@ -114,6 +114,8 @@ export function startSimulatedFleet(options: FleetOptions): SimulatedFleet {
       autonomous: true,
       registersWh: Array.from({ length: nameplate.connectors }, () => Math.floor(chance() * REGISTER_WH_MAX)),
       pickBadge,
+      ...(options.weather && { weather: options.weather }),
+      ...(options.tally && { tally: options.tally }),
     });
     chargers.push(kit);
     kit.start((index / kits.length) * ARRIVALS_SPREAD_MS);

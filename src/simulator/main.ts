@@ -1,17 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { WEATHER_LIMITS, weatherFrom } from '#src/domain/weather.ts';
-import { startSimulatedFleet } from './fleet.ts';
-import { nameplatesFor } from './models.ts';
+import { startSimulatedFleet, type FleetOptions } from './fleet.ts';
+import { readKitKeys } from './kit/keys.ts';
+import { kitNameplate, nameplatesFor } from './models.ts';
 import { Tally } from './tally.ts';
 import { TRANSPORTS, type SimulatedProtocol } from './transports.ts';
 
 const CHARGERS_MAX = 10_000;
+const CHARGERS = 10;
+const LAFON_PULSE_PORT = 1080;
 const REPORT_EVERY_MS = 10_000;
 const OPTIONS = {
-  url: { type: 'string', default: 'ws://localhost:8189', about: 'where they dial; /<identity> is added' },
   protocol: { type: 'string', default: 'ocpp-1.6-json', about: `one of: ${Object.keys(TRANSPORTS).join(', ')}` },
-  chargers: { type: 'string', default: '10', about: `how many, up to ${CHARGERS_MAX}` },
-  prefix: { type: 'string', default: 'SIM-', about: 'their identities are SIM-1, SIM-2...' },
+  url: { type: 'string', default: '', about: `where they dial, such as ${addresses()}; without: here` },
+  chargers: {
+    type: 'string',
+    default: '',
+    about: `how many, up to ${CHARGERS_MAX}; without: ${CHARGERS}, or all of --kits`,
+  },
+  prefix: { type: 'string', default: 'SIM-', about: 'their identities are SIM-1, SIM-2...; kits have those of --kits' },
+  kits: {
+    type: 'string',
+    default: '',
+    about: 'for lafonpulse: a file with a line for each kit, its serial number and key',
+  },
   badges: { type: 'string', default: 'TEST-1,TEST-2,TEST-3', about: 'what drivers show, separated by commas' },
   password: { type: 'string', default: '', about: 'HTTP Basic password of all of them; empty: none' },
   speed: { type: 'string', default: '10', about: 'how many times faster than life they charge' },
@@ -24,13 +37,20 @@ const OPTIONS = {
   reorder: { type: 'string', default: '0', about: percent('reorderPercent', 'messages that later ones overtake') },
 } as const;
 
+function addresses(): string {
+  return Object.values(TRANSPORTS)
+    .map(({ url }) => url)
+    .join(', ');
+}
+
 function percent(name: 'lossPercent' | 'duplicatesPercent' | 'reorderPercent', what: string): string {
   return `${what}, in percent, up to ${WEATHER_LIMITS[name].max}`;
 }
 
 function help(): string {
   const lines = Object.entries(OPTIONS).map(
-    ([name, { default: fallback, about }]) => `  --${name.padEnd(12)} ${about} [${fallback}]`,
+    ([name, { default: fallback, about }]) =>
+      `  --${name.padEnd(12)} ${about}${fallback === '' ? '' : ` [${fallback}]`}`,
   );
   return ['Drives simulated chargers against a server.', '', 'npm run simulate -- [options]', '', ...lines, ''].join(
     '\n',
@@ -53,9 +73,46 @@ function read() {
   }
 }
 
-function numberOf(name: 'chargers' | 'speed' | 'seed' | 'for', min: number, max: number): number {
-  const value = Number(values[name]);
+function numberOf(
+  name: 'chargers' | 'speed' | 'seed' | 'for',
+  min: number,
+  max: number,
+  fallback = Number.NaN,
+): number {
+  const value = values[name] === '' ? fallback : Number(values[name]);
   return value >= min && value <= max ? value : refuse(`--${name} must be a number from ${min} to ${max}`);
+}
+
+/** Those whom the fleet is made of: kits are not made up, for each signs with the key that its server gave it. */
+function fleetOf(protocol: SimulatedProtocol, address: string): Pick<FleetOptions, 'chargers' | 'kits'> {
+  if (protocol !== 'lafonpulse') {
+    const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX, CHARGERS));
+    return { chargers: nameplatesFor(Array.from({ length: count }, (_, index) => `${values.prefix}${index + 1}`)) };
+  }
+  const keys = kitKeys();
+  const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX, keys.length));
+  const { hostname, port } = new URL(address);
+  const kits = keys.slice(0, count).map(({ serial, key }) => ({ nameplate: kitNameplate(serial), key, iccid: null }));
+  // An address of IPv6 stands between brackets in a URL alone.
+  return {
+    chargers: [],
+    kits: { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port || LAFON_PULSE_PORT), kits },
+  };
+}
+
+function kitKeys() {
+  if (values.kits === '') return refuse('--protocol lafonpulse needs --kits: a kit speaks with the key of its page');
+  let text: string;
+  try {
+    text = readFileSync(values.kits, 'utf8');
+  } catch {
+    // Not there, no file, or not for us.
+    return refuse(`--kits ${values.kits} cannot be read`);
+  }
+  const keys = readKitKeys(text);
+  if (typeof keys === 'number')
+    return refuse(`--kits ${values.kits}, line ${keys}: a serial number once, and its key of 64 hexadecimal digits`);
+  return keys.length === 0 ? refuse(`--kits ${values.kits} names no kit`) : keys;
 }
 
 const values = read();
@@ -63,9 +120,13 @@ if (values.help) {
   console.log(help());
   process.exit(0);
 }
-const { url, protocol, prefix, loss, delay, skew, duplicates, reorder } = values;
-if (!Object.hasOwn(TRANSPORTS, protocol)) refuse(`--protocol ${protocol} is not known`);
-if (!URL.canParse(url)) refuse(`--url ${url} is no address`);
+const { loss, delay, skew, duplicates, reorder } = values;
+if (!Object.hasOwn(TRANSPORTS, values.protocol)) refuse(`--protocol ${values.protocol} is not known`);
+const protocol = values.protocol as SimulatedProtocol;
+const transport = TRANSPORTS[protocol];
+const url = (values.url || transport.url).replace(/\/+$/, '');
+if (!URL.canParse(url) || !transport.schemes.some((scheme) => url.startsWith(scheme)))
+  refuse(`--url ${url} is no address of ${protocol}: it would be as ${transport.url}`);
 const weather =
   weatherFrom({
     lossPercent: loss,
@@ -74,15 +135,13 @@ const weather =
     duplicatesPercent: duplicates,
     reorderPercent: reorder,
   }) ?? refuse('--loss, --delay, --skew, --duplicates and --reorder must be numbers within their limits');
-const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX));
 const forSeconds = numberOf('for', 0, 86_400 * 365);
-const address = url.replace(/\/+$/, '');
-const dial = TRANSPORTS[protocol as SimulatedProtocol](address);
+const dial = transport.dial(url);
 const tally = new Tally();
 const fleet = startSimulatedFleet({
-  url: address,
+  url,
   ...(dial !== null && { dial }),
-  chargers: nameplatesFor(Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`)),
+  ...fleetOf(protocol, url),
   idTags: values.badges.split(',').filter((badge) => badge !== ''),
   seed: numberOf('seed', 0, 2 ** 31),
   speed: numberOf('speed', 0.1, 1_000),
@@ -90,7 +149,7 @@ const fleet = startSimulatedFleet({
   tally,
   ...(values.password !== '' && { password: values.password }),
 });
-console.log(`${count} chargers dial ${url} (${protocol}). Ctrl-C ends it.`);
+console.log(`${fleet.chargers.length} chargers dial ${url} (${protocol}). Ctrl-C ends it.`);
 const report = setInterval(() => {
   const pending = fleet.chargers.reduce((sum, charger) => sum + charger.pending(), 0);
   console.log(

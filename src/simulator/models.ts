@@ -20,6 +20,12 @@ export const MODELS: readonly Model[] = [
   { vendor: 'Nordlader', model: 'NL-Wall 11', firmwareVersion: '1.9.4', connectors: 1, powerW: 11_000 },
 ];
 
+/** The charger that a Pulse kit stands in, and the name of its software. */
+export function kitNameplate(serial: string): Nameplate {
+  const model = { vendor: 'Volterre', model: 'Parvis 7-2', firmwareVersion: 'KIPA101B202A', powerW: 7_400 };
+  return { ...model, connectors: 2, identity: serial, serialNumber: serial };
+}
+
 /** A nameplate for each identity, models taken in turn, serial numbers that say which maker they come from. */
 export function nameplatesFor(identities: readonly string[]): readonly Nameplate[] {
   return identities.flatMap((identity, index) => {

@@ -3,6 +3,7 @@ import { seededChance } from '#src/simulator/chance.ts';
 import type { SimulatedCharger } from '#src/simulator/charger.ts';
 import { REAL_CLOCK } from '#src/simulator/fleet.ts';
 import { createSimulatedKit } from '#src/simulator/kit/kit.ts';
+import { readKitKeys } from '#src/simulator/kit/keys.ts';
 import { KitMemory, LIST_ENTRIES_MAX, RECHARGES_KEPT_MAX } from '#src/simulator/kit/memory.ts';
 import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
 import { KIT_KEY } from '../fixtures/kit-key.ts';
@@ -64,6 +65,75 @@ test('OCP-18: a configuration that does not fit one datagram is read page by pag
   expect(configuration.length).toBeGreaterThan(30);
   expect(new Set(configuration.map(({ key }) => key)).size).toBe(configuration.length);
   expect(configuration).toContainEqual({ key: 'ListMode', value: 'active', readonly: false });
+});
+
+/** A whole kit that is free, and how the server's files are offered to it. */
+async function maintained() {
+  const server = await startKitServer();
+  wholeKit(server).start();
+  await server.viewWhen((view) => view.state === 'free', KIT);
+  const { calledAs } = await server.detail(KIT);
+  const offer = { chargePointId: KIT, calledAs, protocol: 'http' } as const;
+  const order = (commandId: string, location: string) => {
+    const retrieveDate = new Date().toISOString();
+    return server.command(commandId, { action: 'UpdateFirmware', location, retrieveDate }, KIT);
+  };
+  const software = async (commandId: string) => {
+    const firmwareId = await server.firmware('software', 'KIPA1B205A.bin');
+    return (await server.files.offerFirmware({ ...offer, commandId, firmwareId })) ?? 'none';
+  };
+  return { server, offer, order, software };
+}
+
+test('field-40, PRC-12: a kit fetches a software from its server, installs it, and comes back with its new name', async () => {
+  const { server, order, software } = await maintained();
+  const location = await software('load');
+  await order('load', location);
+  expect(location).toMatch(/^http:\/\/localhost:\d+\/drop\/kit%3AK7\/[^/]+\/KIPA1B205A\.bin#sha256=[\da-f]{64}$/);
+  const { steps } = await server.commandIn('load', 'done');
+  const phases = ['accepted', 'transferred', 'installing', 'done'];
+  expect(steps.map(({ phase }) => phase).filter((phase) => phases.includes(phase))).toEqual(phases);
+  await server.viewWhen((view) => view.firmwareVersion === 'KIPA1B205A', KIT);
+});
+
+test('field-40: a kit installs no software but the one that its signed order names', async () => {
+  const { server, order, software } = await maintained();
+  await order('other', (await software('other')).replace(/[\da-f]{64}$/, '0'.repeat(64)));
+  expect(await server.commandIn('other', 'failed')).toMatchObject({ cause: 'download-failed' });
+  await order('ftp', 'ftp://job:key@localhost/kit%3AK7/KIPA1B205A.bin');
+  await server.commandIn('ftp', 'refused');
+  await server.viewWhen((view) => view.firmwareVersion === 'KIPA1B204A', KIT);
+});
+
+test('field-40, PRC-10: a kit leaves its log with its server, and tells how it stands with files when it is asked', async () => {
+  const { server, offer } = await maintained();
+  const location = await server.files.offerLog({ ...offer, commandId: 'log', fromMs: null, toMs: null });
+  await server.command('log', { action: 'GetDiagnostics', location }, KIT);
+  await server.commandIn('log', 'done');
+  const log = await server.files.log('log');
+  expect(log?.fileName).toMatch(/^K7-[\d-]+\.log$/);
+  expect(String(await log?.read().toArray())).toContain('Atelier Pulse 22 KIPA1B204A');
+  const requestedMessage = 'FirmwareStatusNotification';
+  await server.command('ask', { action: 'TriggerMessage', requestedMessage }, KIT);
+  await server.commandIn('ask', 'done');
+  await until('its word', async () => (await server.events(requestedMessage))[0]?.request?.includes('"idle"'));
+});
+
+test('a kit that is told to restart says that it will, and then does', async () => {
+  const { server } = await maintained();
+  await server.command('reset', { action: 'Reset', type: 'Soft' }, KIT);
+  await server.commandIn('reset', 'done');
+  expect((await server.events('Reset'))[0]?.answer).toBe('{"status":"accepted"}');
+  await until('its start', async () => (await server.events('BootNotification')).length === 2);
+});
+
+test('a file of kits is read line by line, and the first that is none is named', () => {
+  const key = KIT_KEY.toString('hex');
+  const kits = readKitKeys(`# of the workshop\n\nK7 ${key}\r\n00138;${key.toUpperCase()}\n`);
+  expect(kits).toEqual(['K7', '00138'].map((serial) => ({ serial, key: KIT_KEY })));
+  expect(readKitKeys('')).toEqual([]);
+  for (const wrong of ['K7', `K7 ${key}0`, `K/7 ${key}`, `k7,${key}`, key])
+    expect(readKitKeys(`K7 ${key}\n${wrong}`)).toBe(2);
 });
 
 test('a kit whose power goes leaves nothing that is waited for, whether its questions were answered or not', async () => {

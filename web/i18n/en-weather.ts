@@ -3,7 +3,7 @@ import type { WeatherMessages } from './messages.ts';
 export const englishWeather: WeatherMessages = {
   'weather.title': 'Simulated chargers',
   'weather.intro':
-    'These sliders change the running simulation at once: see what the fleet, the journal and the alerts make of it.',
+    'These sliders change the running simulation at once, Pulse kits included: see what the fleet, the journal and the alerts make of it.',
   'weather.lossPercent': 'Messages lost',
   'weather.delayMs': 'Mean delay of a message',
   'weather.skewSeconds': 'Clock of the chargers (ahead, or behind when negative)',
@@ -19,4 +19,5 @@ export const englishWeather: WeatherMessages = {
   'weather.applied': 'The simulation follows these settings.',
   'weather.wrong': 'A setting is outside its limits: nothing has changed.',
   'weather.command-line': 'The same against any server:',
+  'weather.command-line-kits': 'For Pulse kits, each on its line with its serial number and its key:',
 };

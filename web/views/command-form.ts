@@ -75,7 +75,7 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
 
 /** The forms of the charger as a whole. */
 export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { connectorId: null, warning: null, why: null, waits: !view.linked };
+  const common = { connectorId: null, warning: null, why: null, waits: !canCall(view) };
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     ({ kind: 'choice', name, label, options }) as const;
   const text = (name: string, label: string, required: boolean, max: number) =>
@@ -245,14 +245,14 @@ export function configurationForm(t: Translate, view: ChargePointView): CommandF
     submit: t('key.read'),
     warning: null,
     why: null,
-    waits: !view.linked,
+    waits: !canCall(view),
     fields: [],
   };
 }
 
 /** What becomes of a command to the charger itself while it is absent. */
 export function absentNote(t: Translate, view: ChargePointView): Html | null {
-  return view.linked ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
+  return canCall(view) ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
 }
 
 /** Why no command can be sent now, as text that the disabled buttons of this place point to; null when they can. */
@@ -283,7 +283,11 @@ export function staleReason(
 
 /** Why nothing can be sent to this charger now; null when it can. */
 export function linkReason(t: Translate, view: ChargePointView): string | null {
-  return view.linked ? null : t('command.no-link');
+  return canCall(view) ? null : t('command.no-link');
+}
+
+function canCall({ linked, callable }: ChargePointView): boolean {
+  return linked || callable === true;
 }
 
 /** The form that a post came from, to be shown again with its errors. */

@@ -1,7 +1,11 @@
+import { CALM, type Weather } from '#src/domain/weather.ts';
 import { decide } from '../behaviour.ts';
 import type { Happening, SimulatedCharger } from '../charger.ts';
 import type { Chance } from '../chance.ts';
 import { readKeys } from '../configuration.ts';
+import { fetchFirmware, leaveLog } from '../errands.ts';
+import { logText } from '../log-text.ts';
+import { Passage } from '../passage.ts';
 import {
   newCharger,
   type Charger,
@@ -11,9 +15,11 @@ import {
   type Nameplate,
   type OutgoingCall,
 } from '../state.ts';
+import { Tally } from '../tally.ts';
+import { addressOf } from './files.ts';
 import { KitMemory, type Body, type Fact, type ListMode } from './memory.ts';
 import { KitSpeaker, type KitClock } from './speaker.ts';
-import { badge, beganSaid, commandOf, doneOf, endedSaid, meterSaid, pageOf, stateSaid } from './words.ts';
+import { badge, beganSaid, commandOf, doneOf, endedSaid, fileSaid, meterSaid, pageOf, stateSaid } from './words.ts';
 
 export type SimulatedKitOptions = {
   readonly host: string;
@@ -28,41 +34,56 @@ export type SimulatedKitOptions = {
   readonly autonomous: boolean;
   readonly registersWh: readonly number[];
   readonly pickBadge: () => string;
+  /** Of the moment: asked with each datagram. */
+  readonly weather?: () => Weather;
+  readonly tally?: Tally;
 };
 
 /** Beside the other members of a `DONE`. */
 const PAGE_BYTES_MAX = 900;
 const HOLD_MS = 55_000;
+/** Before a restart: a `DONE` is on its way, and what a soft one may still say is waited for so long. */
+const DONE_LEAVES_MS = 50;
+const FLUSH_WITHIN_MS = 5_000;
 const LANGUAGES = ['fr', 'en', 'de'];
 const MODES: ReadonlySet<unknown> = new Set<ListMode>(['active', 'open', 'closed']);
 
 /** A charger with a Pulse kit: it lives like any simulated charger, and speaks LafonPulse. */
 export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharger {
-  const { nameplate, clock, chance } = options;
+  const { nameplate, chance, weather = () => CALM, tally = new Tally() } = options;
+  /** The kit's own clock, which may be wrong. */
+  const clock = { ...options.clock, now: () => options.clock.now() + weather().skewSeconds * 1000 };
   const memory = new KitMemory();
   const timers = new Set<() => void>();
   let charger = newCharger(nameplate, options);
   let isCutOff = false;
   let stopped = false;
   let isListening = false;
+  let why: 'power' | 'reset' = 'power';
   let answer: Body | null = null;
   /** By whose leave the charge of a point began. */
   const leaves = new Map<number, string>();
+  const passage = (): Passage =>
+    new Passage({ weather, chance, now: options.clock.now, later, seen: (fate) => tally.count(fate) });
+  const ways = { out: passage(), in: passage() };
   const speaker = new KitSpeaker({
     host: options.host,
     port: options.port,
     serial: nameplate.identity,
     key: options.key,
-    clock,
+    clock: options.clock,
     memory,
+    tally,
     obey,
     greeted() {
       if (!isListening) tell({ type: 'opened', nowMs: clock.now() });
       isListening = true;
     },
     acknowledged,
-    through(datagram, deliver) {
-      if (!isCutOff) deliver(datagram);
+    through(datagram, deliver, way) {
+      ways[way].carry(() => {
+        if (!isCutOff) deliver(datagram);
+      });
     },
   });
 
@@ -118,9 +139,20 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
         return later(0, () =>
           happen({ type: 'driver-came', connectorId: effect.connectorId, idTag: options.pickBadge() }),
         );
+      case 'fetch':
+        void fetchFirmware(effect.location, null).then((fetched) => happen({ type: 'fetched', ...fetched }));
+        return;
+      case 'upload':
+        void leaveLog(effect.location, effect.fileName, logText(charger)).then((ok) =>
+          happen({ type: 'uploaded', ok }),
+        );
+        return;
       case 'drop-link':
         // A reset takes the power; else it is only the network that goes.
-        return charger.accepted ? dropLink(effect.forMs) : restart(effect.forMs);
+        if (charger.accepted) return dropLink(effect.forMs);
+        return later(DONE_LEAVES_MS, () =>
+          effect.flush ? flushed(clock.now() + FLUSH_WITHIN_MS, effect.forMs) : restart(effect.forMs),
+        );
     }
   }
 
@@ -143,6 +175,9 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
           beganSaid(call, call.transactionKey ?? 0, leaves.get(Number(payload['connectorId'])) ?? 'remote'),
           call.transactionKey ?? 0,
         );
+      case 'FirmwareStatusNotification':
+      case 'DiagnosticsStatusNotification':
+        return void speaker.say(fileSaid(call), 'news');
       case 'StopTransaction':
         return speaker.keep(endedSaid(call, pointOf(call), call.transactionKey ?? 0), call.transactionKey ?? 0);
       default:
@@ -151,8 +186,8 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   }
 
   async function start(call: OutgoingCall): Promise<void> {
-    const { vendor, model, firmwareVersion } = nameplate;
-    const said = { say: 'start', why: 'power', make: vendor, model, soft: firmwareVersion };
+    const { vendor, model, firmwareVersion } = charger.nameplate;
+    const said = { say: 'start', why, make: vendor, model, soft: firmwareVersion };
     const reply = await speaker.say(
       { ...said, ...(options.iccid !== undefined && { iccid: options.iccid }) },
       'question',
@@ -220,11 +255,13 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
       case 'write':
         if (order['key'] === 'ListMode') return setMode(order['value']);
     }
-    const command = commandOf(order);
+    const command = commandOf(order, (url) => addressOf(url, options.host));
     if (command === null) return { status: 'unknown' };
+    if (command.payload['location'] === null) return { status: 'refused' };
+    if (command.action === 'UpdateFirmware' && charger.firmware.phase === 'installing') return { status: 'refused' };
     answer = null;
     happen({ type: 'commanded', messageId: 'order', ...command });
-    return answer === null ? { status: 'refused' } : doneOf(answer);
+    return answer === null ? { status: 'refused' } : doneOf(command.action, answer);
   }
 
   function setMode(value: unknown): Body {
@@ -257,8 +294,14 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     });
   }
 
+  function flushed(untilMs: number, forMs: number): void {
+    if (pending() === 0 || clock.now() >= untilMs) return restart(forMs);
+    later(DONE_LEAVES_MS, () => flushed(untilMs, forMs));
+  }
+
   function restart(forMs: number): void {
     isListening = false;
+    why = 'reset';
     void speaker.close().then(() => {
       if (stopped) return;
       tell({ type: 'closed', nowMs: clock.now() });
@@ -276,6 +319,10 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
       ({ phase }) => phase.name === 'charging' && phase.transaction.key === call.transactionKey,
     );
     return call.connectorId ?? running?.id ?? 1;
+  }
+
+  function pending(): number {
+    return memory.facts.length + speaker.waiting;
   }
 
   function numberOf(key: number | undefined): number {
@@ -297,7 +344,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     happen,
     dropLink,
     state: (): Charger => charger,
-    pending: () => memory.facts.length + speaker.waiting,
+    pending,
   };
 }
 

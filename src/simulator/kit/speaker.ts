@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import type { Tally } from '../tally.ts';
 import { CODE, DATAGRAM_BYTES_MAX, keyOfSession, NO_SESSION, opened, signed, type Frame } from './envelope.ts';
 import type { Body, Fact, KitMemory } from './memory.ts';
 
@@ -24,9 +25,12 @@ export type KitOptions = {
   readonly greeted: () => void;
   /** 1 is the document's own waits; a test is less patient. */
   readonly patience?: number;
-  /** Where the network of a test stands between the two: it may lose, repeat and hold back. */
-  readonly through?: (datagram: Buffer, deliver: (datagram: Buffer) => void) => void;
+  /** What stands between the two: it may lose, repeat and hold back. */
+  readonly through?: Network;
+  readonly tally?: Tally;
 };
+/** `way`: from the kit to the server, or back. */
+export type Network = (datagram: Buffer, deliver: (datagram: Buffer) => void, way: 'out' | 'in') => void;
 
 /** Section 5: waits before a repetition, the last again and again; and how long a question is asked. */
 const REPEATS_MS = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000] as const;
@@ -44,6 +48,8 @@ type Saying = {
   readonly body: Body;
   readonly urgency: Urgency;
   readonly settle: (reply: Body | null) => void;
+  /** When it left for the first time; null until then. */
+  saidAtMs: number | null;
   exchange: number;
   tries: number;
   cancel: () => void;
@@ -104,7 +110,7 @@ export class KitSpeaker {
     for (const saying of this.#sayings) saying.cancel();
     for (const { settle, urgency } of this.#sayings) if (urgency !== 'fact') settle(null);
     this.#sayings = [];
-    this.#session = null;
+    this.#lose();
     this.#greeting = null;
     const socket = this.#socket;
     this.#socket = null;
@@ -130,9 +136,10 @@ export class KitSpeaker {
   #put(body: Body, urgency: Urgency, settle: (reply: Body | null) => void): void {
     if (this.#stopped) return settle(null);
     let giveUp = (): void => undefined;
-    const saying = {
+    const saying: Saying = {
       body,
       urgency,
+      saidAtMs: null,
       settle: (reply: Body | null) => {
         giveUp();
         settle(reply);
@@ -146,6 +153,7 @@ export class KitSpeaker {
     if (urgency === 'question') {
       giveUp = this.#options.clock.later(QUESTION_MS * this.#patience, () => {
         this.#over(saying);
+        this.#options.tally?.count('timeouts');
         settle(null);
       });
     }
@@ -196,6 +204,10 @@ export class KitSpeaker {
   #repeat(saying: Saying): void {
     // After the fifth, a minute has passed.
     if (saying.tries >= TRIES_MAX) return this.#greet();
+    if (saying.saidAtMs === null) {
+      saying.saidAtMs = this.#options.clock.now();
+      this.#options.tally?.called(String(saying.body['say']));
+    }
     this.#send(CODE.SAY, saying.exchange, saying.body);
     const wait = REPEATS_MS[Math.min(saying.tries, REPEATS_MS.length - 1)] ?? 60_000;
     saying.tries++;
@@ -209,7 +221,7 @@ export class KitSpeaker {
 
   /** Section 3, step 1. What was said in the session before is said again in the next. */
   #greet(): void {
-    this.#session = null;
+    this.#lose();
     for (const saying of this.#sayings) {
       saying.cancel();
       saying.exchange = 0;
@@ -229,6 +241,11 @@ export class KitSpeaker {
       greeting.cancel = this.#options.clock.later(wait * this.#patience, knock);
     };
     knock();
+  }
+
+  #lose(): void {
+    if (this.#session !== null) this.#options.tally?.count('linksLost');
+    this.#session = null;
   }
 
   #receive(datagram: Buffer): void {
@@ -257,6 +274,7 @@ export class KitSpeaker {
     this.#greeting = null;
     const key = keyOfSession(this.#options.key, { kit: greeting.nonce, server: body.subarray(16) }, id);
     this.#session = { id, key, counter: 0, exchange: 0, highest: 0, seen: new Set(), done: new Map() };
+    this.#options.tally?.count('links');
     this.#options.greeted();
     this.#pump();
   }
@@ -265,6 +283,9 @@ export class KitSpeaker {
     const saying = this.#sayings.find((one) => one.exchange === exchange);
     if (saying === undefined) return;
     const reply = objectOf(body) ?? {};
+    const { clock, tally } = this.#options;
+    if (reply['fault'] !== undefined) tally?.count('refusals');
+    else tally?.answered(clock.now() - (saying.saidAtMs ?? clock.now()));
     if (reply['set'] !== undefined) this.#options.memory.settings = reply['set'] as Body;
     this.#over(saying);
     saying.settle(reply);
@@ -276,6 +297,7 @@ export class KitSpeaker {
     if (before === null) return;
     if (before !== undefined) return this.#send(CODE.DONE, exchange, before);
     session.done.set(exchange, null);
+    this.#options.tally?.count('commands');
     const [oldest] = session.done.keys();
     if (session.done.size > ANSWERS_KEPT && oldest !== undefined) session.done.delete(oldest);
     const tell = (done: Body): void => {
@@ -300,7 +322,7 @@ export class KitSpeaker {
     const datagram = signed(serial, frame, key);
     if (datagram.length > DATAGRAM_BYTES_MAX) return;
     if (through === undefined) this.#deliver(datagram);
-    else through(datagram, (one) => this.#deliver(one));
+    else through(datagram, (one) => this.#deliver(one), 'out');
   }
 
   #deliver(datagram: Buffer): void {
@@ -310,12 +332,12 @@ export class KitSpeaker {
   }
 
   async #bind(): Promise<void> {
-    const socket = createSocket('udp4');
-    const { through } = this.#options;
+    const { through, host } = this.#options;
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     socket.on('error', () => undefined);
     socket.on('message', (datagram) => {
       if (through === undefined) this.#receive(datagram);
-      else through(datagram, (one) => this.#receive(one));
+      else through(datagram, (one) => this.#receive(one), 'in');
     });
     await new Promise<void>((resolve) => socket.bind(0, () => resolve()));
     // The power may have gone meanwhile.

@@ -83,12 +83,24 @@ export function endedSaid({ payload }: OutgoingCall, point: number, run: number)
   return { say: 'ended', point, at: payload['timestamp'], run, meter: payload['meterStop'], why };
 }
 
+/** How far it is with a file: `UploadFailed` is `failed`, the others are their words with a hyphen. */
+export function fileSaid({ action, payload }: OutgoingCall): Body {
+  const status = String(payload['status']);
+  if (action === 'DiagnosticsStatusNotification')
+    return { say: 'diagnostics', state: status === 'UploadFailed' ? 'failed' : status.toLowerCase() };
+  const state = status === 'InstallationFailed' ? 'install-failed' : status.replaceAll(/\B[A-Z]/g, '-$&').toLowerCase();
+  return { say: 'firmware', state };
+}
+
 export function badge(idTag: unknown): Body {
   return { kind: 'rfid', value: String(idTag) };
 }
 
-/** The order as the behaviour knows it; null for what only a kit has. */
-export function commandOf(order: Body): { readonly action: string; readonly payload: Payload } | null {
+/** The order as the behaviour knows it; null for what only a kit has. `addressOf`: where the file of an order is for it. */
+export function commandOf(
+  order: Body,
+  addressOf: (url: unknown) => string | null,
+): { readonly action: string; readonly payload: Payload } | null {
   const connectorId = order['point'];
   switch (order['do']) {
     case 'charge': {
@@ -111,6 +123,10 @@ export function commandOf(order: Body): { readonly action: string; readonly payl
       return { action: 'GetConfiguration', payload: order['keys'] === undefined ? {} : { key: order['keys'] } };
     case 'write':
       return { action: 'ChangeConfiguration', payload: { key: order['key'], value: order['value'] } };
+    case 'firmware':
+      return { action: 'UpdateFirmware', payload: { location: addressOf(order['url']), retrieveDate: order['at'] } };
+    case 'diagnostics':
+      return { action: 'GetDiagnostics', payload: { location: addressOf(order['url']) } };
     case 'tell':
       return { action: 'TriggerMessage', payload: { requestedMessage: TELL[String(order['what'])], connectorId } };
     default:
@@ -123,6 +139,8 @@ const TELL: Readonly<Record<string, string>> = {
   beat: 'Heartbeat',
   state: 'StatusNotification',
   meter: 'MeterValues',
+  firmware: 'FirmwareStatusNotification',
+  diagnostics: 'DiagnosticsStatusNotification',
 };
 const DONE: Readonly<Record<string, string>> = {
   Accepted: 'accepted',
@@ -133,8 +151,10 @@ const DONE: Readonly<Record<string, string>> = {
   UnlockFailed: 'failed',
 };
 
-/** What became of it: `NotSupported` and its like are `unknown`. */
-export function doneOf(answer: Payload): Body {
+/** What became of it: `NotSupported` and its like are `unknown`. A charger answers orders of files without a status. */
+export function doneOf(action: string, answer: Payload): Body {
+  if (action === 'UpdateFirmware') return { status: 'accepted' };
+  if (action === 'GetDiagnostics') return { status: 'accepted', file: answer['fileName'] };
   return { status: DONE[String(answer['status'])] ?? 'unknown' };
 }
 

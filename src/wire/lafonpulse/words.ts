@@ -58,6 +58,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 export const FIRMWARE_STATES: ReadonlyMap<string, string> = new Map([
+  ['idle', 'Idle'],
   ['downloading', 'Downloading'],
   ['downloaded', 'Downloaded'],
   ['download-failed', 'DownloadFailed'],
@@ -67,6 +68,7 @@ export const FIRMWARE_STATES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const DIAGNOSTICS_STATES: ReadonlyMap<string, string> = new Map([
+  ['idle', 'Idle'],
   ['uploading', 'Uploading'],
   ['uploaded', 'Uploaded'],
   ['failed', 'UploadFailed'],
