@@ -38,6 +38,8 @@ export type Write<Result> = {
   readonly apply: () => Result;
   /** What the writer is told when `apply` threw, or when the process is fenced; throws to reject. */
   readonly refused: (error: unknown) => Result;
+  /** Nobody waits for it: it rides on the next group, or makes one a little later. */
+  readonly unhurried?: true;
 };
 
 /**
@@ -132,7 +134,7 @@ export class GroupCommitter {
         reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
       } else {
         this.#queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
-        this.#schedule();
+        this.#scheduleQueue(write.unhurried !== true);
       }
     });
   }
@@ -195,6 +197,12 @@ export class GroupCommitter {
     }
   }
 
+  /** Each commit costs what it costs, for one row or for a hundred: what nobody waits for waits for company. */
+  #scheduleQueue(isHurried: boolean): void {
+    if (isHurried || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+    else this.#scheduleLazily();
+  }
+
   #scheduleLazily(): void {
     if (this.#cancelFlush !== null) return;
     this.#flushIsLazy = true;
@@ -214,7 +222,7 @@ export class GroupCommitter {
     const endedMs = performance.now();
     this.#gatherUntilMs = endedMs + Math.min((endedMs - startedMs) * GATHER_RATIO, GATHER_MS_MAX);
     if (this.#cancelFlush === null) {
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.#queue.length > 0) this.#scheduleQueue(this.#queue.some(({ write }) => write.unhurried !== true));
       else if (this.#lazy.length > 0 && this.#failure === null) this.#scheduleLazily();
     }
     if (this.#queue.length === 0 && (this.#lazy.length === 0 || this.#failure !== null)) {
