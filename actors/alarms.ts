@@ -10,6 +10,7 @@ export class Alarms {
   readonly #now: () => number;
   readonly #wakeIn: (ms: number, run: () => void) => () => void;
   readonly #ring: (actorId: ActorId, delivery: Delivery) => void;
+  #closed = false;
 
   constructor(deps: {
     now: () => number;
@@ -21,8 +22,9 @@ export class Alarms {
     this.#ring = deps.ring;
   }
 
-  /** Replaces the actor's alarm of the same key. */
+  /** Replaces the actor's alarm of the same key. After the end, of a turn that was under way, none is armed: nobody is there to hear it. */
   set(actorId: ActorId, alarm: { key: string; atMs: number; message: unknown; durable: boolean }): void {
+    if (this.#closed) return;
     const name = `${actorId} ${alarm.key}`;
     this.#armed.get(name)?.();
     const leg = Math.min(Math.max(alarm.atMs - this.#now(), 0), LEG_MAX_MS);
@@ -45,6 +47,7 @@ export class Alarms {
   }
 
   close(): void {
+    this.#closed = true;
     for (const disarm of this.#armed.values()) disarm();
     this.#armed.clear();
   }

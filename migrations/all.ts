@@ -28,6 +28,7 @@ import * as forcedKey from './2026-11-26-1800-forced-key.ts';
 import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
 import * as eventWords from './2026-11-26-1910-event-words.ts';
+import * as certificateRevoked from './2026-11-26-1930-certificate-revoked.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1801-command-batch': commandBatch,
   '2026-11-26-1900-strict': strict,
   '2026-11-26-1910-event-words': eventWords,
+  '2026-11-26-1930-certificate-revoked': certificateRevoked,
 };

@@ -23,7 +23,7 @@ import { lockedDoor } from './charger-security/door.ts';
 import { certifier } from './charger-security/certifier.ts';
 import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
-import { startSoapSide, type SoapPorts } from './soap-side.ts';
+import { startSoapSide, wayOver, type SoapPorts } from './soap-side.ts';
 import { stationsOver } from './stations.ts';
 import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
 
@@ -128,7 +128,8 @@ export async function startChargerSide(options: {
     ...(options.writeApnSms && { writeApnSms: options.writeApnSms }),
     alerts: options.alerts,
     certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
-    certificates: certificateTerms(options.credentials ?? null, options.tls?.cert ?? null),
+    wayTo: wayOver({ stationOf, edgeOf: (protocol) => edges.get(protocol) }),
+    certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),

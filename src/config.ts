@@ -65,9 +65,10 @@ const SETTINGS = {
   tlsCertificate: {
     schema: z.string(),
     fallback: '',
-    about: 'path of the certificate with its chain (PEM) that chargers see; empty: no TLS port is opened',
+    about:
+      'path of the certificate with its chain (PEM) that chargers see, or several, separated by commas; empty: no TLS port',
   },
-  tlsKey: { schema: z.string(), fallback: '', about: 'path of its private key (PEM)' },
+  tlsKey: { schema: z.string(), fallback: '', about: 'path of its private key (PEM), or of each, in the same order' },
   lafonPulsePort: {
     schema: portOrOff,
     fallback: 1080,

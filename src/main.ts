@@ -1,7 +1,11 @@
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { ConfigError, help, readConfig, type Config } from './config.ts';
-import { startVigie } from './vigie.ts';
+
+/** Beside the packages, whose removal makes it void; where it cannot be written, each start compiles anew. */
+const COMPILED = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(help());
@@ -10,6 +14,9 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
 }
 
 async function main(config: Config): Promise<void> {
+  // What is loaded from here on is stripped of its types and compiled once, not at each start, which halves it.
+  enableCompileCache(COMPILED);
+  const { startVigie } = await import('./vigie.ts');
   const log = pino({ level: config.logLevel });
   const stop = async (exitCode: number): Promise<void> => {
     process.exitCode = exitCode;
@@ -27,6 +34,9 @@ async function main(config: Config): Promise<void> {
   });
   process.once('SIGTERM', () => void stop(0));
   process.once('SIGINT', () => void stop(0));
+  // Only where there is something to be looked at: elsewhere a terminal that closes ends the server, as ever.
+  const { renewCertificates } = vigie;
+  if (renewCertificates !== null) process.on('SIGHUP', () => void renewCertificates());
   log.info(
     {
       webPort: vigie.webPort,
@@ -38,6 +48,8 @@ async function main(config: Config): Promise<void> {
     },
     'ready',
   );
+  // Not at the end only: a server may run for months, and be killed.
+  flushCompileCache();
 }
 
 function configuration(): Config {

@@ -7,6 +7,7 @@ import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
+import type { WayTo } from '#actors/charge-point/way.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import type { Directory } from '#actors/directory.ts';
@@ -62,6 +63,8 @@ export type SupervisionDeps = {
   readonly recharges: RechargeStore | null;
   /** Signs what chargers ask for; without, none is given a certificate. */
   readonly certify?: Certify | null;
+  /** The way to a charger that has no link; without, there is none. */
+  readonly wayTo?: WayTo;
   /** Certificates whose end somebody should see coming. */
   readonly certificates?: () => Promise<readonly CertificateTerm[]>;
   /** A charger is no longer declared: its link must close. */
@@ -116,6 +119,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
         wireOf,
         welcomeStrangers: deps.welcomeStrangers,
         certify: deps.certify ?? null,
+        wayTo: deps.wayTo ?? null,
       }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,

@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { PostChannel } from '#src/domain/post.ts';
 import { ownerIdOf } from '#src/domain/office/account.ts';
+import type { EventLevel, EventRow } from '#src/storage/ports.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
 import { alertLetter } from '#web/letters/alert.ts';
@@ -12,6 +13,7 @@ import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
 import type { Owner } from './adoption.ts';
 import { openAuthority } from './charger-security/authority.ts';
+import { followCertificates } from './charger-security/certificate-files.ts';
 import { chargerSecurityOver } from './charger-security/security.ts';
 import { accountsOver } from './accounts.ts';
 import { nodeName, startChargerSide, type ChargerSide, type Log } from './charger-side.ts';
@@ -26,7 +28,7 @@ import { postEvent } from './post-journal.ts';
 import { startSender } from './post/sender.ts';
 import { portsFree } from './ports-free.ts';
 import { journalKeptOf, startPurge } from './purge.ts';
-import { portsOf, soapPortsOf, type SoapPorts } from './soap-side.ts';
+import { certificatePathsOf, portsOf, soapPortsOf, type SoapPorts } from './soap-side.ts';
 import { secondFactorsOver } from './second-factors.ts';
 
 /** A running server. */
@@ -39,6 +41,8 @@ export type Vigie = {
   readonly storage: SqliteStorage;
   /** Every address that pages and API answer at, as `GET /fleet/:chargePointId`. */
   readonly routes: readonly string[];
+  /** Looks at the files of the certificates now; null without any. */
+  readonly renewCertificates: (() => Promise<void>) | null;
   /** Stops listening, answers what is under way, and closes the database. */
   stop(): Promise<void>;
 };
@@ -62,8 +66,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   const { config, log } = options;
   const startedAtMs = Date.now();
   // Before the file is claimed: a second start by mistake must not take it from a server that runs (decision 0002).
-  const soap = soapPortsOf(config);
-  const tls = tlsOf(config, soap.certificate);
+  const soap = await soapPortsOf(config);
+  const tls = tlsOf(config, soap.certificates);
   const others = [...portsOf(soap), ...(tls === null ? [] : [tls.port])];
   const drop = config.dropPort === 'off' ? null : config.dropPort;
   const ftp = config.dropFtpPort === 'off' ? null : config.dropFtpPort;
@@ -125,7 +129,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     log,
   });
-  const transports = configuredTransports(config);
+  const transports = await configuredTransports(config);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,
@@ -150,7 +154,11 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     verifyPassword,
     files: chargers.drop?.files ?? null,
-    chargerSecurity: chargerSecurityOver(storage.credentials, Date.now),
+    chargerSecurity: chargerSecurityOver(storage.credentials, Date.now, ({ chargePointId, serialNumber }, by) => {
+      for (const edge of chargers.edges.values())
+        edge.closeChargePoint(chargePointId, CERTIFICATE_REVOKED, 'its certificate was revoked');
+      storage.note(serverLine('certificate-revoked', 'info', `${serialNumber} by ${by}`, chargePointId));
+    }),
     exportEvents,
     post: {
       ...storage.post,
@@ -181,6 +189,20 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     told: (row, outcome) => storage.note(postEvent(row, outcome, Date.now())),
     log,
   });
+  const paths = certificatePathsOf(config);
+  const follower =
+    soap.certificates === null || paths === null
+      ? null
+      : followCertificates({
+          certificates: soap.certificates,
+          paths,
+          wakeIn,
+          told(name, note) {
+            const isFine = name === 'certificate-renewed';
+            log[isFine ? 'info' : 'error']({ note }, name);
+            storage.note(serverLine(name, isFine ? 'info' : 'problem', note));
+          },
+        });
   const stopPurge = startPurge({
     registry: storage.registry,
     office: storage.office,
@@ -199,8 +221,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     chargers,
     storage,
     routes: web.app.routes.flatMap(({ method, path }) => (method === 'ALL' ? [] : [`${method} ${path}`])),
+    renewCertificates: follower === null ? null : () => follower.look(),
     async stop() {
       stopPurge();
+      follower?.stop();
       web.close();
       const closed = stopListening(0);
       await chargers.stop();
@@ -211,6 +235,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
   };
 }
 
+/** Private use (RFC 6455 §7.4.2): whoever came in by this certificate is out. */
+const CERTIFICATE_REVOKED = 4004;
 /** Longer than proxies keep an idle connection, so that none sends a request into one that we are just closing. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -218,9 +244,15 @@ function newId(): string {
   return randomBytes(18).toString('base64url');
 }
 
+/** A line of the journal about the server itself, or about what it did to one charger. */
+function serverLine(name: string, level: EventLevel, note: string, chargePointId: string | null = null): EventRow {
+  const none = { connectorId: null, request: null, answer: null } as const;
+  return { ...none, atMs: Date.now(), chargePointId, level, kind: 'server', name, note };
+}
+
 /** A TLS port opens only with a certificate. */
-function tlsOf({ ocppJsonTlsPort: port }: Config, certificate: SoapPorts['certificate']) {
-  return certificate === null || port === 'off' ? null : { port, ...certificate };
+function tlsOf({ ocppJsonTlsPort: port }: Config, certificates: SoapPorts['certificates']) {
+  return certificates === null || port === 'off' ? null : { port, certificates };
 }
 
 function wakeIn(ms: number, run: () => void): () => void {

@@ -42,16 +42,14 @@ const SHEETS = [
   'narrow',
 ] as const;
 
-/** Read and compressed once at start: six small files, nothing from a CDN. */
+/** Read once at start: a few small files, nothing from a CDN. */
 const assets: ReadonlyMap<string, Asset> = new Map([
-  ['app.js', load(new URL('./public/app.js', import.meta.url), JAVASCRIPT)],
+  ['app.js', pack(appScript(), JAVASCRIPT)],
   ['office.js', load(new URL('./public/office.js', import.meta.url), JAVASCRIPT)],
   ['styles.css', pack(styleSheet(), CSS)],
   ['styles-mobile.css', pack(forPhones(styleSheet()), CSS)],
   ['icons.svg', load(new URL('./public/icons.svg', import.meta.url), 'image/svg+xml')],
   ['favicon.svg', load(new URL('./public/favicon.svg', import.meta.url), 'image/svg+xml')],
-  ['htmx.js', load(require.resolve('htmx.org/dist/htmx.min.js'), JAVASCRIPT)],
-  ['htmx-sse.js', load(require.resolve('htmx.org/dist/ext/hx-sse.min.js'), JAVASCRIPT)],
 ]);
 
 /** The address of one of our files; it changes with the contents, so that browsers may keep it for a year. */
@@ -74,6 +72,19 @@ export function assetRoutes(): Hono {
     if (/\bgzip\b/.test(accepted)) return (c.header('Content-Encoding', 'gzip'), c.body(await found.gzip()));
     return c.body(found.plain);
   });
+}
+
+/**
+ * htmx, its extension for streams and what is ours, in one piece: htmx goes over the page as soon as it is there, and
+ * where the extension came a moment later by a file of its own, the page was never live.
+ */
+function appScript(): Buffer {
+  const files = [
+    require.resolve('htmx.org/dist/htmx.min.js'),
+    require.resolve('htmx.org/dist/ext/hx-sse.min.js'),
+    new URL('./public/app.js', import.meta.url),
+  ];
+  return Buffer.from(files.map((file) => readFileSync(file, 'utf8')).join('\n;'));
 }
 
 function styleSheet(): Buffer {

@@ -32,6 +32,7 @@ import {
   type ReadyResolve,
   type ReadyResult,
 } from './state.ts';
+import type { WayTo } from './way.ts';
 
 /** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
 type Snapshot = Durable & {
@@ -46,7 +47,13 @@ export function chargePointBehaviour(options: {
   welcomeStrangers: boolean;
   /** Null: no charger is given a certificate. */
   certify: Certify | null;
+  /** Null: who has no link is not called. */
+  wayTo: WayTo | null;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
+  const wayTo = (state: ChargePointState): Promise<number | null> =>
+    options.wayTo === null || state.live.link !== null
+      ? Promise.resolve(null)
+      : options.wayTo(state.chargePointId, state.durable.lastAddress);
   return {
     kind: 'charge-point',
     schema: 1,
@@ -64,10 +71,13 @@ export function chargePointBehaviour(options: {
       }
       if (message.type === 'link-up') return { ...message, protocol: options.wireOf(message.linkId).protocol };
       if (message.type === 'resolve') return toResolve(message, world.reader);
-      if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view')
-        return world.reader
-          .stationKeys(chargePointKey(state.chargePointId))
-          .then((station) => ({ ...message, station }));
+      if (message.type === 'command')
+        return state.live.link === null ? wayTo(state).then((way) => ({ ...message, way })) : message;
+      if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view') {
+        const keys = world.reader.stationKeys(chargePointKey(state.chargePointId));
+        if (message.type !== 'view') return keys.then((station) => ({ ...message, station }));
+        return Promise.all([keys, wayTo(state)]).then(([station, way]) => ({ ...message, station, way }));
+      }
       if (message.type !== 'result' && message.type !== 'call-error') return message;
       const asked = callOf(state, message.callId);
       const wire = options.wireOf(message.linkId);

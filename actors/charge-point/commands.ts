@@ -18,10 +18,12 @@ import {
   type Alarm,
   type ChargePointState,
   type Errand,
+  type ReadyCommand,
   type ReadyCallError,
   type ReadyResult,
 } from './state.ts';
 import { expiry, expiryGone, letGo } from './waiting.ts';
+import { notThere, wayOut } from './way.ts';
 
 /** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
 export const CALL_ANSWER_MS = 90_000;
@@ -30,7 +32,8 @@ type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 type Asked = Omit<CommandRequest, 'type' | 'replyTo'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
-export function onRequest(state: ChargePointState, request: CommandRequest): Decided {
+export function onRequest(known: ChargePointState, { way = null, ...request }: ReadyCommand): Decided {
+  const state = way === null || known.live.link !== null ? known : withLive(known, { way });
   const { command, ...decided } = enqueued(state, request);
   return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
 }
@@ -53,7 +56,7 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
     steps: [{ phase: 'queued', atMs: request.atMs }],
   };
   const refusal =
-    state.live.link === null && !waits
+    state.live.link === null && state.live.way === null && !waits
       ? 'no-link'
       : state.live.waiting.length >= COMMANDS_WAITING_MAX
         ? 'too-many-waiting'
@@ -76,10 +79,11 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
 
 /** The next call leaves when the link is ready and no other call of ours waits there (OCPP-J 1.6 §4.1.1). */
 export function sendNext(state: ChargePointState, atMs: number): Decided {
-  const { link, inFlight, waiting } = state.live;
+  const { inFlight, waiting } = state.live;
   const [commandId, ...rest] = waiting;
-  if (link === null || !link.ready || inFlight !== null) return { state, effects: [] };
-  if (commandId === undefined) return sendErrand(state, { linkId: link.linkId, atMs, answerMs: CALL_ANSWER_MS });
+  const linkId = wayOut(state);
+  if (linkId === null || inFlight !== null) return { state, effects: [] };
+  if (commandId === undefined) return sendErrand(state, { linkId, atMs, answerMs: CALL_ANSWER_MS });
   const command = commandOf(state, commandId);
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
   if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
@@ -95,7 +99,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
       save(state, sent),
       ...expiryGone(command),
       ...passwordRow(state, sent, 'told', atMs),
-      { type: 'call', linkId: link.linkId, callId: commandId, call, shown: command.call, draft },
+      { type: 'call', linkId, callId: commandId, call, shown: command.call, draft },
       { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
@@ -185,15 +189,17 @@ export function onCallError(before: ChargePointState, error: ReadyCallError): De
 /** Nobody answers where the charger is said to listen: « injoignable », until a call of ours gets through. */
 export function onUnreachable(known: ChargePointState, message: Unreached): Decided {
   const { callId, linkId, why, address, atMs } = message;
-  if (known.live.link?.linkId !== linkId) return { state: known, effects: [] };
+  const isWay = known.live.link === null && known.live.way === linkId;
+  if (!isWay && known.live.link?.linkId !== linkId) return { state: known, effects: [] };
   const sinceMs = known.live.unreachable?.sinceMs ?? atMs;
   const state = withLive(known, { unreachable: { sinceMs, why, address } });
+  const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
+  if (isWay) return notThere(state, { callId, detail, atMs });
   const { errand } = state.live;
   if (errand?.callId === callId)
     return errandOver(state, errand, { type: 'silence', why: 'unreachable' }, { request: null, frame: null, atMs });
   const command = commandOf(state, callId);
   if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
-  const detail = address === null ? why : `${why} ${address}`.slice(0, 200);
   return released(state, advanced(command, 'failed', atMs, { cause: 'unreachable', detail }), atMs, []);
 }
 

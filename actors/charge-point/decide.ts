@@ -108,7 +108,7 @@ function flooded(state: ChargePointState, message: { calls: number; atMs: number
   };
 }
 
-function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePointDetail {
+function detailOf(state: ChargePointState, { station, way = null }: ReadyQuery): ChargePointDetail {
   const { durable, live } = state;
   const { boot } = durable;
   return {
@@ -126,6 +126,7 @@ function detailOf(state: ChargePointState, { station }: ReadyQuery): ChargePoint
     security: live.link?.security ?? null,
     protocol: live.protocol,
     unreachable: live.unreachable,
+    callable: live.link === null && way !== null,
     clockOffsetMs: live.clockOffsetMs,
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,

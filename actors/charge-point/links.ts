@@ -11,6 +11,7 @@ import {
   type LinkUp,
   type LiveLink,
 } from './state.ts';
+import { heardFrom } from './way.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 
 /** How long our calls wait for a boot that may never come: many boxes do not boot again after a lost link (field-12, field-13). */
@@ -35,9 +36,11 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
     calledAs: message.calledAs ?? null,
     security: message.security ?? 0,
     sinceMs: atMs,
-    ready: false,
+    ready: message.reached === true,
   };
-  const failed = failAll(state, atMs, true);
+  // The charger that we call already has come in: what is under way goes on.
+  const isWay = before === null && known.live.way === linkId;
+  const failed = isWay ? { state, effects: [] } : failAll(state, atMs, true);
   const fromElsewhere = before !== null && before.remoteAddress !== remoteAddress;
   const takeovers = fromElsewhere ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
   const { orphans } = failed.state.live;
@@ -45,8 +48,9 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
   const { commands } = failed.state.durable;
   const newcomer = state.live.newcomer && before === null;
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
-  const linked = withLive(settled, {
+  const linked = withLive(heardFrom(settled, message.protocol ?? null, remoteAddress), {
     link,
+    way: null,
     protocol: message.protocol ?? state.live.protocol,
     unreachable: null,
     newcomer,
@@ -56,10 +60,11 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
     clockWarned: false,
   });
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
+  const older = before?.linkId ?? (isWay ? null : known.live.way);
   const replaced: Effect[] =
-    before === null
+    older === null
       ? []
-      : [{ type: 'close-link', linkId: before.linkId, code: REPLACED, why: 'replaced by a newer connection' }];
+      : [{ type: 'close-link', linkId: older, code: REPLACED, why: 'replaced by a newer connection' }];
   const twins =
     fromElsewhere && takeovers.length >= TAKEOVERS_MAX
       ? duplicateIdentity(linked, atMs)
@@ -76,7 +81,9 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
       }),
       ...twins.effects,
       ...replaced,
-      { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
+      link.ready
+        ? keysLater({ linkId, booted: false, atMs })
+        : { type: 'wake', key: 'boot-waited', atMs: alarm.atMs, message: alarm, volatile: true },
     ],
   };
 }
@@ -87,7 +94,7 @@ export function onLinkMoved(state: ChargePointState, message: Moved): Decision<C
   const { linkId, remoteAddress, atMs } = message;
   if (link === null || link.linkId !== linkId) return { state, effects: [] };
   return {
-    state: withLive(state, { link: { ...link, remoteAddress } }),
+    state: heardFrom(withLive(state, { link: { ...link, remoteAddress } }), state.live.protocol, remoteAddress),
     effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
   };
 }
@@ -95,8 +102,12 @@ export function onLinkMoved(state: ChargePointState, message: Moved): Decision<C
 /** A socket was closed. An older one than the present says nothing (field-09). */
 export function onLinkDown(state: ChargePointState, message: Down): Decision<ChargePointState> {
   const { link } = state.live;
-  if (link === null || link.linkId !== message.linkId) return { state, effects: [] };
   const { atMs, code } = message;
+  if (link === null && state.live.way === message.linkId) {
+    const cut = failAll(state, atMs, true);
+    return { state: withLive(cut.state, { way: null }), effects: cut.effects };
+  }
+  if (link === null || link.linkId !== message.linkId) return { state, effects: [] };
   const failed = failAll(state, atMs, true);
   const level = code === 1000 || code === 1001 ? 'info' : 'problem';
   return {

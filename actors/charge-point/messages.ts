@@ -127,6 +127,8 @@ export type ChargePointDetail = {
   readonly protocol: Protocol | null;
   /** Null for a charger that our last call reached, or that was not called since it came. */
   readonly unreachable: UnreachableView | null;
+  /** It has no link, and its station says where it listens: it can be called. */
+  readonly callable: boolean;
   /** Its clock minus ours, at the last live message that told; null until then (field-20). */
   readonly clockOffsetMs: number | null;
   readonly firmwareStatus: string | null;
@@ -202,6 +204,8 @@ export type LinkMessage =
       readonly calledAs?: string | null;
       /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
       readonly security?: SecurityProfile;
+      /** It answered a call of ours, by the way that was known without a link: it is not about to boot. */
+      readonly reached?: boolean;
       readonly note: string | null;
       readonly atMs: number;
     }

@@ -96,6 +96,8 @@ export type Durable = {
   readonly told: Readonly<Record<string, string>>;
   /** Newest first. */
   readonly commands: readonly CommandView[];
+  /** Where a charger that keeps no connection was last heard from. */
+  readonly lastAddress: string | null;
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
   readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
 };
@@ -113,6 +115,8 @@ export type LiveLink = {
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
 export type Live = {
   readonly link: LiveLink | null;
+  /** By which our calls leave while it has no link, for its station says where it listens (`WayTo`). */
+  readonly way: number | null;
   /** What it speaks, by its last link; null before the first one. */
   readonly protocol: Protocol | null;
   /** Since our calls on this link reach nobody. */
@@ -214,9 +218,12 @@ export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null;
 
 /** With what the station says of the keys of its charger; null for a charger that nobody declared. */
 type WithKeys<Message> = Message & { readonly station: StationKeys | null };
+/** With the way to a charger that has no link; absent or null where there is none. */
+type WithWay<Message> = Message & { readonly way?: number | null };
 export type ReadyKeys = WithKeys<KeysAlarm>;
 export type ReadyForceKey = WithKeys<ForceKeyRequest>;
-export type ReadyQuery = WithKeys<ChargePointQuery>;
+export type ReadyQuery = WithWay<WithKeys<ChargePointQuery>>;
+export type ReadyCommand = WithWay<CommandRequest>;
 
 export type ChargePointMessage =
   | LinkMessage
@@ -235,7 +242,7 @@ export type ChargePointReady =
   | ReadyResult
   | ReadyCallError
   | HeldBy
-  | CommandRequest
+  | ReadyCommand
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
@@ -276,6 +283,7 @@ export function freshDurable(): Durable {
     standing: { list: null, profiles: [] },
     told: {},
     commands: [],
+    lastAddress: null,
     twins: null,
   };
 }
@@ -283,6 +291,7 @@ export function freshDurable(): Durable {
 export function freshLive(): Live {
   return {
     link: null,
+    way: null,
     protocol: null,
     unreachable: null,
     waiting: [],

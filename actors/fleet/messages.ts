@@ -62,6 +62,8 @@ export type ChargePointView = {
   readonly statusTold: boolean;
   /** A socket is open now. A charger may be `free` by the one-hour rule while its link is lost. */
   readonly linked: boolean;
+  /** It is not linked, and can be called all the same. Known to the page of one charger alone. */
+  readonly callable?: boolean;
   /** The last inbound word of any kind; null when never heard. */
   readonly heardAtMs: number | null;
   /** Status and error code of the box itself (connector 0). */

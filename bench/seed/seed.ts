@@ -9,7 +9,8 @@ import { identityOf } from '#bench/load/charger.ts';
 import { newWorkplace, type Workplace } from '#bench/server.ts';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteStorage } from '#src/storage/sqlite/open.ts';
-import { RUN_IDS, WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
+import { RUN_IDS } from '#src/storage/sqlite/event-runs.ts';
+import { WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
 import { seedHistory } from './history.ts';
 import { seedOffice } from './office.ts';
 import type { Sizes } from './sizes.ts';
@@ -61,7 +62,7 @@ async function sealPostings(storage: SqliteStorage, connection: Connection): Pro
   await storage.reader.events({ chargePointId: identityOf(0), levels: ['info'], limit: 1 });
   const lastId = connection.prepare('select max(id) from event').pluck().get() as number;
   const sealed = connection.prepare("select 1 from event_posting where run = ? and charge_point_id = ''");
-  const lastFullRun = Math.floor(lastId / 32_768) - 1;
+  const lastFullRun = Math.floor(lastId / RUN_IDS) - 1;
   for (let isDone = lastFullRun < 0; !isDone; isDone = sealed.get(lastFullRun) !== undefined) await wait(POLL_MS);
 }
 

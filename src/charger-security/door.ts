@@ -5,6 +5,7 @@ import { keyCheck } from './keys.ts';
 
 type Admitted = Extract<Admission, { ok: true }>;
 
+const REVOKED = 'certificate-revoked';
 /** Wrong passwords of one charger in a row, beyond which it waits: guessing 128 bits is hopeless, trying is a nuisance. */
 const WRONG_MAX = 20;
 const WRONG_WAIT_MS = 60_000;
@@ -31,12 +32,13 @@ export function lockedDoor(deps: {
   async function certified(
     { chargePointId }: Admitted,
     arrival: Arrival,
-  ): Promise<'proven' | 'certificate-other' | 'certificate-expired' | null> {
+  ): Promise<'proven' | 'certificate-other' | 'certificate-expired' | typeof REVOKED | null> {
     const { certificate: fingerprint } = arrival;
     if (fingerprint === undefined || fingerprint === null) return null;
     const certificate = await credentials.certificate(fingerprint);
     if (certificate === null) return null;
     if (chargePointKey(certificate.chargePointId) !== chargePointKey(chargePointId)) return 'certificate-other';
+    if (certificate.revokedAtMs !== null) return REVOKED;
     if (certificate.stationId !== (await stationOf(chargePointId))) return 'certificate-other';
     return certificate.expiresAtMs < now() ? 'certificate-expired' : 'proven';
   }
@@ -44,6 +46,8 @@ export function lockedDoor(deps: {
   async function unlocked(admission: Admitted, arrival: Arrival): Promise<Admission> {
     const verdict = await certified(admission, arrival);
     if (verdict === 'proven') return { ...admission, proven: 'certificate' };
+    // Whoever presents it holds a key that is in wrong hands: no password makes up for it (decision 0031).
+    if (verdict === REVOKED) return { ok: false, status: 401, why: REVOKED };
     const key = chargePointKey(admission.chargePointId);
     const credential = await credentials.of(key);
     const hashes = [credential?.passwordHash, credential?.nextHash].filter((hash) => hash != null);

@@ -37,6 +37,18 @@ export type CredentialView = {
   readonly setBy: string;
 };
 
+/** A certificate that a station's charger was given. */
+export type CertificateView = {
+  /** SHA-256 in hex: its name towards us. */
+  readonly fingerprint: string;
+  readonly serialNumber: string;
+  readonly subject: string;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly revokedAtMs: number | null;
+  readonly revokedBy: string | null;
+};
+
 /** By what the link of a charger is protected (whitepaper, section 2). 0: by nothing. */
 export type SecurityProfile = 0 | 1 | 2 | 3;
 
@@ -50,4 +62,8 @@ export type ChargerSecurity = {
   newKey(): string;
   /** What is stored of a key, for a charger that is told to change its own; null for what is no key. */
   hashOf(typed: string): Promise<string | null>;
+  /** Newest first; the latest ones only. */
+  certificates(stationId: string): Promise<readonly CertificateView[]>;
+  /** Nobody comes in by it any more, and whoever did is cut off. False where the station's charger has no such one. */
+  revoke(of: { readonly stationId: string; readonly fingerprint: string; readonly by: string }): Promise<boolean>;
 };

@@ -21,7 +21,10 @@ export type StartedDrop = {
   readonly files: Files;
   readonly httpPort: number | null;
   readonly ftpPort: number | null;
-  /** Forgets jobs that expired before, with what was left for them; returns how many. */
+  /**
+   * Forgets jobs that expired before, with what was left for them, and the files of firmwares that have left the bin for
+   * good; returns how many.
+   */
   purge(beforeMs: number, limit: number): Promise<number>;
   stop(): Promise<void>;
 };
@@ -55,7 +58,13 @@ export async function startDrop(
     async purge(beforeMs, limit) {
       const gone = await store.forget(beforeMs, limit);
       for (const jobId of gone) await folder.remove('logs', jobId);
-      return gone.length;
+      const orphans = await store.firmwareFilesOfNobody(limit);
+      // The file first: a crash between the two finds it again.
+      for (const firmwareId of orphans) {
+        await folder.remove('firmware', firmwareId);
+        await store.forgetFirmwareFile(firmwareId);
+      }
+      return gone.length + orphans.length;
     },
     stop: async () => {
       await Promise.all([http?.stop(), ftp?.stop()]);

@@ -14,6 +14,8 @@ export type Delivered =
       readonly calledAs?: string | null;
       /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
       readonly security?: 0 | 1 | 2 | 3;
+      /** It answered a call of ours before it said anything. */
+      readonly reached?: boolean;
       readonly note: string | null;
       readonly atMs: number;
     }

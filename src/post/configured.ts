@@ -1,21 +1,29 @@
 import type { Config } from '../config.ts';
-import { mailTransport } from './mail.ts';
 import { httpSmsTransport } from './sms-http.ts';
-import { smppTransport } from './sms-smpp.ts';
 import type { Transport, Transports } from './transport.ts';
 
-/** The ways out that the settings name; without them every message stays in the outbox. */
-export function configuredTransports(config: Config): Transports {
-  const sms = smsTransport(config);
-  return {
-    ...(config.mailUrl !== '' && { mail: mailTransport({ url: config.mailUrl, from: config.mailFrom }) }),
-    ...(sms !== null && { sms }),
-  };
+/**
+ * The ways out that the settings name; without them every message stays in the outbox. What speaks for one of them is
+ * loaded only then.
+ */
+export async function configuredTransports(config: Config): Promise<Transports> {
+  const [mail, sms] = await Promise.all([configuredMail(config), configuredSms(config)]);
+  return { ...(mail !== null && { mail }), ...(sms !== null && { sms }) };
 }
 
-function smsTransport({ smsUrl: url, smsMethod, smsHeader, smsBody, smsFrom: from }: Config): Transport | null {
+async function configuredMail({ mailUrl: url, mailFrom: from }: Config): Promise<Transport | null> {
   if (url === '') return null;
-  if (/^s?smpp:/.test(url)) return smppTransport({ url, from });
+  const { mailTransport } = await import('./mail.ts');
+  return mailTransport({ url, from });
+}
+
+async function configuredSms(config: Config): Promise<Transport | null> {
+  const { smsUrl: url, smsMethod, smsHeader, smsBody, smsFrom: from } = config;
+  if (url === '') return null;
+  if (/^s?smpp:/.test(url)) {
+    const { smppTransport } = await import('./sms-smpp.ts');
+    return smppTransport({ url, from });
+  }
   return httpSmsTransport({
     method: smsMethod,
     url,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Transform } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { detailOf, type Delivery, type Outgoing, type Transport } from './transport.ts';
 
@@ -20,22 +21,47 @@ export function mailTransport({ url, from }: { readonly url: string; readonly fr
     },
     { from },
   );
+  /** By Message-ID: those that have not been handed over. */
+  const open = new Map<string, AbortController>();
+  transport.use('stream', (mail, done) => {
+    const id = mail.data.messageId ?? '';
+    // After the last of it comes the dot that hands it over: from here on only the server knows.
+    const watched = () =>
+      new Transform({
+        transform: (chunk, _encoding, pass) => pass(null, chunk),
+        flush(pass) {
+          open.delete(id);
+          pass();
+        },
+      });
+    mail.message.transform(watched);
+    done();
+  });
   return {
     async send(message) {
+      const messageId = messageIdOf(message, from);
+      const giveUp = new AbortController();
+      open.set(messageId, giveUp);
       try {
         await transport.sendMail({
+          signal: giveUp.signal,
           to: { name: '', address: message.to },
           subject: message.subject,
           text: message.text,
           date: new Date(message.createdAtMs),
-          messageId: messageIdOf(message, from),
+          messageId,
           // Nobody's holiday notice should answer a machine (RFC 3834).
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
         return { result: 'accepted' };
       } catch (error) {
         return deliveryOf(error);
+      } finally {
+        open.delete(messageId);
       }
+    },
+    cut() {
+      for (const giveUp of open.values()) giveUp.abort();
     },
     async close() {
       transport.close();

@@ -3,11 +3,15 @@ import type { PostOutcome, PostRow, PostStore } from '#src/storage/post-port.ts'
 import type { Delivery, Transport, Transports } from './transport.ts';
 
 /** How often the disk is asked for messages whose time has come: one look at an index. */
-const LOOK_MS = 1_000;
+export const LOOK_MS = 1_000;
 /** Sent at the same time; the rest waits for its turn, so that no provider is flooded. */
 const AT_ONCE_MAX = 4;
 /** Read at each look: what several looks can send. */
 const BATCH_MAX = 50;
+/** How long a stop waits for what is under way before it gives up what was not handed over; and for the rest in all. */
+export const STOP_GRACE_MS = 500;
+/** Containers are killed after ten seconds: what is then still without an answer would be so all the same. */
+export const STOP_MAX_MS = 8_000;
 
 type Log = { warn(details: object, message: string): void };
 
@@ -29,6 +33,9 @@ export type SenderDeps = {
  * message again: nobody can have both without the help of the other side. So the repeat is made recognisable: the
  * Message-ID of a mail and `{key}` of an HTTP template follow from the key, and servers that look at them keep one. A
  * disk that refuses the commit does not send anything twice: what was accepted is remembered until it is written.
+ *
+ * A stop is short for the same reason: what was not handed over waits for the next start, and was never tried; what was
+ * is waited for, until `STOP_MAX_MS` have passed.
  */
 export function startSender({ transports, ...deps }: SenderDeps): { stop(): Promise<void> } {
   const senders = Object.entries(transports).map(([channel, transport]) =>
@@ -50,6 +57,8 @@ function startChannel(
   const underWay = new Map<string, Promise<void>>();
   const unwritten = new Map<string, PostOutcome>();
   let isStopped = false;
+  let isCut = false;
+  let isOver = false;
   let looking = Promise.resolve();
   let cancel = wakeIn(0, look);
 
@@ -82,6 +91,8 @@ function startChannel(
   async function sendOne(row: PostRow): Promise<void> {
     const { key, to, subject, createdAtMs } = row;
     const delivery = await transport.send({ key, to, subject, text: openText(row), createdAtMs });
+    // Cut off before anybody took it: it waits as it did. And after the end there is no disk to write on.
+    if (isOver || (isCut && delivery.result === 'later')) return;
     const outcome = outcomeOf(delivery, row.tries + 1, now());
     told(row, outcome);
     if (outcome.state !== 'sent')
@@ -92,12 +103,22 @@ function startChannel(
     });
   }
 
+  function within(ended: Promise<unknown>, ms: number): Promise<unknown> {
+    let forget = (): void => undefined;
+    const passed = new Promise<void>((resolve) => (forget = wakeIn(ms, resolve)));
+    return Promise.race([ended, passed]).finally(() => forget());
+  }
+
   return {
     async stop() {
       isStopped = true;
       cancel();
-      await looking;
-      await Promise.all(underWay.values());
+      const ended = looking.then(() => Promise.all(underWay.values()));
+      await within(ended, STOP_GRACE_MS);
+      isCut = true;
+      transport.cut?.();
+      await within(ended, STOP_MAX_MS - STOP_GRACE_MS);
+      isOver = true;
       await transport.close();
     },
   };

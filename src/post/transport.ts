@@ -14,6 +14,8 @@ export type Delivery =
 /** A way out for one channel. `send` never rejects, and takes at most about a minute. */
 export interface Transport {
   send(message: Outgoing): Promise<Delivery>;
+  /** Gives up what has surely not been handed over: it comes back as `later`. Without it nothing is given up. */
+  cut?(): void;
   close(): Promise<void>;
 }
 

@@ -19,7 +19,11 @@ export type ChargerCertificate = {
   readonly subject: string;
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
+  /** Since when nobody may come in by it; null while it is good. */
+  readonly revokedAtMs: number | null;
+  readonly revokedBy: string | null;
 };
+type NewCertificate = Omit<ChargerCertificate, 'stationId' | 'revokedAtMs' | 'revokedBy'>;
 
 export interface ChargerCredentials {
   /** By `chargePointKey` of the identity. */
@@ -31,8 +35,12 @@ export interface ChargerCredentials {
   /** The charger came with the key that it was told to change to: the one before is void. */
   changed(stationId: string): Promise<void>;
   /** For the station that has this identity now; nothing is kept for an identity that nobody declares. */
-  putCertificate(certificate: Omit<ChargerCertificate, 'stationId'>): Promise<void>;
+  putCertificate(certificate: NewCertificate): Promise<void>;
   certificate(fingerprint: string): Promise<ChargerCertificate | null>;
-  /** The latest of each charger, those that end first first, at most `limit`. */
+  /** The latest of each charger that was not revoked, those that end first first, at most `limit`. */
   certificates(limit: number): Promise<readonly ChargerCertificate[]>;
+  /** Newest first, at most `limit`. */
+  certificatesOf(stationId: string, limit: number): Promise<readonly ChargerCertificate[]>;
+  /** For good; one that was revoked stays as it is. */
+  revoke(of: { readonly fingerprint: string; readonly atMs: number; readonly by: string }): Promise<void>;
 }

@@ -46,4 +46,8 @@ export interface DropStore {
   forget(beforeMs: number, limit: number): Promise<readonly string[]>;
   putFirmwareFile(file: FirmwareFile): Promise<void>;
   firmwareFile(firmwareId: string): Promise<FirmwareFile | null>;
+  /** Files of firmwares that are neither in the library nor in its bin any more, at most `limit`. */
+  firmwareFilesOfNobody(limit: number): Promise<readonly string[]>;
+  /** The file is gone. */
+  forgetFirmwareFile(firmwareId: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dial } from '../fixtures/charger.ts';
-import { PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { launch, signIn, watchedPage } from './browser.ts';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { launch, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -15,8 +15,8 @@ afterAll(async () => {
 });
 
 test('a maintainer names himself, sees the fault of a charger come in, takes it in charge and reads his message', async () => {
-  const { page, complaints } = await watchedPage(browser, { url: server.url });
-  await signIn(page, 'mainteneur', PASSWORD);
+  const cookie = await server.cookie('mainteneur');
+  const { page, complaints } = await watchedPage(browser, { url: server.url, cookie });
   await page.goto('/stations');
   await page.getByRole('link', { name: 'Quai Nord' }).click();
   await page.getByRole('heading', { name: 'Destinataires des alertes' }).click();

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knock, type Charger } from '../fixtures/charger.ts';
 import { startMailServer, type MailServer } from '../fixtures/mail-server.ts';
-import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 import { launch, signIn, watchedPage } from './browser.ts';
 
@@ -29,11 +29,13 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-async function as(username: string, act: (page: Page) => Promise<void>, password = PASSWORD): Promise<void> {
-  const { page } = await watchedPage(browser, { url: server.url });
+/** With a password, he signs in by the page. */
+async function as(username: string, act: (page: Page) => Promise<void>, password?: string): Promise<void> {
+  const who = password === undefined ? { cookie: await server.cookie(username) } : {};
+  const { page } = await watchedPage(browser, { url: server.url, ...who });
   page.setDefaultTimeout(5_000);
   try {
-    await signIn(page, username, password);
+    if (password !== undefined) await signIn(page, username, password);
     await act(page);
   } finally {
     await page.context().close();

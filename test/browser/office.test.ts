@@ -2,11 +2,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GROUND } from '../fixtures/alert.ts';
 import { knock } from '../fixtures/charger.ts';
-import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { ALL } from '../fixtures/post.ts';
 import { until } from '../fixtures/until.ts';
 import { aSession, storeRows } from '../storage/rows.ts';
-import { axeFaults, launch, misfits, signIn, watchedPage, type Watched } from './browser.ts';
+import { axeFaults, launch, misfits, watchedPage, type Watched } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -55,11 +55,11 @@ async function visit(
   options: { readonly width?: number; readonly height?: number; readonly dark?: boolean; readonly script?: boolean },
   act: (page: Page, complaints: string[]) => Promise<void>,
 ): Promise<void> {
-  const { page, complaints } = await watchedPage(browser, { url: server.url, ...options });
+  const cookie = await server.cookie(username);
+  const { page, complaints } = await watchedPage(browser, { url: server.url, cookie, ...options });
   // A label that is not there fails with its name, not with the whole test.
   page.setDefaultTimeout(4_000);
   try {
-    await signIn(page, username, PASSWORD);
     await act(page, complaints);
     expect(complaints).toEqual([]);
   } finally {
@@ -123,16 +123,13 @@ const PAGES: readonly (readonly [path: string, username: string])[] = [
   ['/privacy', 'commercant'],
 ];
 
-/** One window for each user, who signs in once. */
+/** One window for each user. */
 const windows = new Map<string, Promise<Watched>>();
 
 function windowOf(username: string): Promise<Watched> {
   const known = windows.get(username);
   if (known !== undefined) return known;
-  const opened = watchedPage(browser, { url: server.url }).then(async (watched) => {
-    await signIn(watched.page, username, PASSWORD);
-    return watched;
-  });
+  const opened = server.cookie(username).then((cookie) => watchedPage(browser, { url: server.url, cookie }));
   windows.set(username, opened);
   return opened;
 }

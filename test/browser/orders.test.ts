@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { dial, type Charger } from '../fixtures/charger.ts';
-import { PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { axeFaults, launch, signIn, watchedPage } from './browser.ts';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { axeFaults, launch, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -25,15 +25,16 @@ async function maintainer(options: { dark?: boolean; width?: number } = {}): Pro
   page: Page;
   complaints: readonly string[];
 }> {
-  const { page, complaints } = await watchedPage(browser, { url: server.url, ...options });
+  const cookie = await server.cookie('mainteneur');
+  const { page, complaints } = await watchedPage(browser, { url: server.url, cookie, ...options });
   onTestFinished(() => page.context().close());
-  await signIn(page, 'mainteneur', PASSWORD);
   return { page, complaints };
 }
 
 test('chargers are ticked on a fleet that moves, commanded together, and their rows move to their end', async () => {
   const [north, south] = [await booted('PON-1'), await booted('PON-2')];
   const { page, complaints } = await maintainer();
+  await page.goto('/fleet');
   const row = (name: string) => page.locator('.fleet tbody tr', { hasText: name });
   await row('PON-1').locator('input[name=id]').check();
   // What the charger says redraws its row: what was ticked stays ticked.

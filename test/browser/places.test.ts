@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { axeFaults, launch, misfits, signIn, watchedPage } from './browser.ts';
+import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { axeFaults, launch, misfits, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -17,10 +17,10 @@ async function onNewStation(
   options: { readonly width?: number; readonly height?: number; readonly dark?: boolean; readonly script?: boolean },
   act: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const { page, complaints } = await watchedPage(browser, { url: server.url, ...options });
+  const cookie = await server.cookie('commercant');
+  const { page, complaints } = await watchedPage(browser, { url: server.url, cookie, ...options });
   page.setDefaultTimeout(4_000);
   try {
-    await signIn(page, 'commercant', PASSWORD);
     await page.goto('/stations/new');
     await act(page);
     expect(complaints).toEqual([]);
@@ -48,8 +48,8 @@ test('STA-10: the position is filled in from the address in place: nothing typed
   }));
 
 test.each([true, false])('Enter saves a form that has buttons to fill it in (script: %s)', async (script) => {
-  const { page } = await watchedPage(browser, { url: server.url, script });
-  await signIn(page, 'commercant', PASSWORD);
+  const cookie = await server.cookie('commercant');
+  const { page } = await watchedPage(browser, { url: server.url, script, cookie });
   await page.goto('/stations/new');
   await field(page, 'Identification').press('Enter');
   await page.getByRole('alert').getByText('8 champs').waitFor();

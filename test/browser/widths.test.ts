@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OPERATOR, PASSWORD, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { launch, misfits, signIn, watchedPage } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { launch, misfits, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let server: OfficeServer;
@@ -13,6 +13,7 @@ afterAll(async () => {
   await server.stop();
 });
 
+const WIDTHS = [1280, 1000, 700];
 /** The widest pages of each user. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   [OPERATOR]: ['/admin/subscribers', '/admin/kits', '/admin/sims', '/outbox', '/users', '/stations', '/audit'],
@@ -20,14 +21,19 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   mainteneur: ['/merchants', '/stations', '/alerts'],
 };
 
-test.each([1280, 1000, 700])('at %i px no list scrolls sideways', async (width) => {
-  for (const [username, paths] of Object.entries(PAGES)) {
-    const { page } = await watchedPage(browser, { url: server.url, width });
-    await signIn(page, username, PASSWORD);
-    for (const path of paths) {
-      await page.goto(path);
-      expect(await misfits(page), `${username} ${path}`).toEqual([]);
+describe.each(Object.entries(PAGES))('%s', (username, paths) => {
+  let page: Page;
+  beforeAll(async () => {
+    const cookie = await server.cookie(username);
+    ({ page } = await watchedPage(browser, { url: server.url, cookie }));
+  });
+  afterAll(() => page.context().close());
+
+  test.each(paths)(`at ${WIDTHS.join(', ')} px %s does not scroll sideways`, async (path) => {
+    await page.goto(path);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await misfits(page), `${width} px`).toEqual([]);
     }
-    await page.context().close();
-  }
+  });
 });

@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openMemory, type MemoryStorage } from '#src/storage/memory/open.ts';
 import type { Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
+import { databasePath } from '../storage/files.ts';
 
 type Opened = { readonly storage: Storage; readonly openAgain: () => Promise<Storage> };
 
 async function sqlite(): Promise<Opened> {
-  const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = await databasePath();
   const openAgain = async () => {
-    const storage = await openSqlite({ path: join(folder, 'data', 'vigie.sqlite'), node: 'test', now: () => 1 });
+    const storage = await openSqlite({ path, node: 'test', now: () => 1 });
     onTestFinished(() => storage.close());
     return storage;
   };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -150,7 +151,27 @@ describe('what is refused', () => {
     const edge = await startSoapEdge();
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(ENVELOPE_BYTES_MAX * 20, ' ')));
     expect((await edge.post(bomb, { 'content-encoding': 'gzip' })).status).toBe(413);
-    await expect(edge.post('no gzip', { 'content-encoding': 'gzip' })).rejects.toThrow();
+    const broken = await edge.post('no gzip', { 'content-encoding': 'gzip' });
+    expect(broken).toMatchObject({ status: 400, text: expect.stringMatching(FAULT('ProtocolError')) });
+    expect(edge.refused.map(({ why }) => why)).toEqual(['envelope-too-large', 'not-unpacked']);
+  });
+
+  test('field-25: what is no HTTP is refused as such, and TLS on a port without it is told apart', async () => {
+    const edge = await startSoapEdge();
+    for (const bytes of [Buffer.from('[2,"1","Heartbeat",{}]\r\n\r\n'), Buffer.from([0x16, 3, 1, 0, 200, 1, 0])]) {
+      const socket = connect(edge.edge.port, '127.0.0.1');
+      socket.write(bytes);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toContain('400 Bad Request');
+    }
+    expect(edge.refused.map(({ why }) => why.split(':')[0])).toEqual(['not-http', 'tls-on-plain-port']);
+  });
+
+  test('a path of slashes is compared in no time', async () => {
+    const edge = await startSoapEdge();
+    const slashes = edge.url.replace('/ModuleOCPP16.svc', `${'/'.repeat(12_000)}x`);
+    expect((await edge.post(envelope(), {}, slashes)).status).toBe(404);
+    expect((await edge.post(envelope(), {}, `${edge.url}//`)).status).toBe(200);
   });
 
   test('a body without end is cut off once it is over the limit', async () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { FIRMWARE_OUTCOME_MS } from '#actors/charge-point/promises.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { FIRMWARE_KEY_MS, LOG_KEY_MS } from '#src/drop/drop.ts';
 import { Folder } from '#src/drop/folder.ts';
 import type { Charger } from '../fixtures/charger.ts';
@@ -232,4 +233,22 @@ test('field-40: what a charger has left is purged with its job, and not before i
   expect(await drop?.purge(Date.now() + LOG_KEY_MS + 1_000, 10)).toBe(1);
   expect(await server.files.log('old')).toBeNull();
   expect(await new Folder(join(server.folder, 'files')).bytes('logs', 'old')).toBeNull();
+});
+
+test('the file of a software goes when the software has left the bin for good, and not before', async () => {
+  const server = await startServer();
+  const { office } = server.storage;
+  const [kept, deleted] = [await server.firmware('kept', 'kept.bin'), await server.firmware('old', 'old.bin')];
+  const folder = new Folder(join(server.folder, 'files'));
+  const origin = { subscriberId: null, entity: 'firmware', label: 'old', by: 'anne', atMs: 1_000 };
+  const deletion = { deletionId: 'gone', ...origin };
+  expect(await office.write([{ type: 'delete', entity: ENTITIES.firmware, id: deleted, deletion }])).toBe('ok');
+  await server.side.drop?.purge(Date.now(), 10);
+  expect(await folder.bytes('firmware', deleted)).toBe(3);
+  await office.purgeDeleted(2_000, 10);
+  expect(await server.side.drop?.purge(Date.now(), 10)).toBe(1);
+  expect(await folder.bytes('firmware', deleted)).toBeNull();
+  expect(await server.files.firmwareFile(deleted)).toBeNull();
+  expect(await folder.bytes('firmware', kept)).toBe(4);
+  expect(await server.side.drop?.purge(Date.now(), 10)).toBe(0);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, help, readConfig } from '#src/config.ts';
+import { selfSigned } from '../fixtures/certificates.ts';
 import { portsOf, soapPortsOf } from '#src/soap-side.ts';
 
 test('an empty environment gives the ports of the manual', () => {
@@ -39,19 +40,27 @@ test('a setting that cannot be used is named', () => {
   expect(() => readConfig({ VIGIE_CONFIG: '/nowhere/vigie.json' })).toThrow(ConfigError);
 });
 
-test('OCP-01, OCP-02: a port may be off, and TLS ports wait for a certificate and its key', () => {
-  const open = (environment: Record<string, string>) => portsOf(soapPortsOf(readConfig(environment)));
-  expect(open({})).toEqual([8181, 8187]);
-  expect(open({ VIGIE_OCPP_SOAP15_PORT: 'off' })).toEqual([8187]);
+test('OCP-01, OCP-02: a port may be off, and TLS ports wait for a certificate and its key', async () => {
+  const open = async (environment: Record<string, string>) => portsOf(await soapPortsOf(readConfig(environment)));
+  expect(await open({})).toEqual([8181, 8187]);
+  expect(await open({ VIGIE_OCPP_SOAP15_PORT: 'off' })).toEqual([8187]);
   const folder = mkdtempSync(join(tmpdir(), 'vigie-config-'));
-  const path = join(folder, 'some.pem');
-  writeFileSync(path, 'PEM');
-  const both = { VIGIE_TLS_CERTIFICATE: path, VIGIE_TLS_KEY: path };
-  expect(open(both)).toEqual([8181, 8185, 8187, 8188]);
-  expect(open({ ...both, VIGIE_OCPP_SOAP16_TLS_PORT: 'off' })).toEqual([8181, 8185, 8187]);
+  const path = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const [one, other] = [await selfSigned(), await selfSigned('CN=other')];
+  const cert = path('one.crt', one.cert);
+  const both = { VIGIE_TLS_CERTIFICATE: cert, VIGIE_TLS_KEY: path('one.key', one.key) };
+  expect(await open(both)).toEqual([8181, 8185, 8187, 8188]);
+  expect(await open({ ...both, VIGIE_OCPP_SOAP16_TLS_PORT: 'off' })).toEqual([8181, 8185, 8187]);
+  const [otherCert, otherKey] = [path('other.crt', other.cert), path('other.key', other.key)];
+  const two = { VIGIE_TLS_CERTIFICATE: `${cert}, ${otherCert}`, VIGIE_TLS_KEY: `${both.VIGIE_TLS_KEY},${otherKey}` };
+  expect(await open(two)).toHaveLength(4);
+  await expect(open({ ...both, VIGIE_TLS_KEY: otherKey })).rejects.toThrow(/VIGIE_TLS_KEY: .* another’s/);
+  await expect(open({ VIGIE_TLS_CERTIFICATE: cert })).rejects.toThrow(/each certificate needs its key/);
   rmSync(folder, { recursive: true });
-  expect(() => open(both)).toThrow(/VIGIE_TLS_CERTIFICATE: .* cannot be read/);
-  expect(() => open({ VIGIE_TLS_CERTIFICATE: 'package.json' })).toThrow(/VIGIE_TLS_KEY/);
+  await expect(open(both)).rejects.toThrow(/VIGIE_TLS_CERTIFICATE.*one\.crt/);
 });
 
 test('a file with a setting that does not exist is refused: a misspelled one would be silence', () => {

@@ -1,15 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { knock } from '../fixtures/charger.ts';
+import { selfSigned } from '../fixtures/certificates.ts';
 import { ANY_PORTS_ENVIRONMENT } from '../fixtures/ports.ts';
+import { until } from '../fixtures/until.ts';
 
 type Ready = { readonly webPort: number; readonly ocppJsonPort: number };
-type Started = { readonly process: ChildProcess; readonly ready: Promise<Ready | null> };
+type Started = {
+  readonly process: ChildProcess;
+  readonly ready: Promise<Ready | null>;
+  /** The messages of its log after that. */
+  readonly said: string[];
+};
 
 /** `npm start`, until it says that it is ready; null when it ended without. */
 function start(settings: Record<string, string>): Started {
@@ -18,14 +25,17 @@ function start(settings: Record<string, string>): Started {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => void server.kill('SIGKILL'));
-  const ready = (async () => {
-    for await (const line of createInterface({ input: server.stdout })) {
-      const said = JSON.parse(line) as Ready & { msg: string };
-      if (said.msg === 'ready') return said;
-    }
-    return null;
-  })();
-  return { process: server, ready };
+  const said: string[] = [];
+  const ready = new Promise<Ready | null>((resolve) => {
+    const lines = createInterface({ input: server.stdout });
+    lines.on('line', (text) => {
+      const line = JSON.parse(text) as Ready & { msg: string };
+      said.push(line.msg);
+      if (line.msg === 'ready') resolve(line);
+    });
+    lines.on('close', () => resolve(null));
+  });
+  return { process: server, ready, said };
 }
 
 test(
@@ -36,9 +46,27 @@ test(
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const database = { VIGIE_DATABASE: join(folder, 'vigie.sqlite') };
     const any = ANY_PORTS_ENVIRONMENT;
-    const first = start({ ...database, ...any });
+    const pem = async (name: string, text: string): Promise<string> => {
+      await writeFile(join(folder, name), text);
+      return join(folder, name);
+    };
+    const [own, renewed] = [await selfSigned(), await selfSigned('CN=renewed')];
+    const tls = {
+      VIGIE_TLS_CERTIFICATE: await pem('own.crt', own.cert),
+      VIGIE_TLS_KEY: await pem('own.key', own.key),
+      VIGIE_OCPP_JSON_TLS_PORT: '0',
+      VIGIE_OCPP_SOAP15_TLS_PORT: 'off',
+      VIGIE_OCPP_SOAP16_TLS_PORT: 'off',
+    };
+    const first = start({ ...database, ...any, ...tls });
     const ports = await first.ready;
     if (ports === null) throw new Error('the first server did not start');
+
+    // field-27: told so, it looks at its certificates, and goes on.
+    await pem('own.crt', renewed.cert);
+    await pem('own.key', renewed.key);
+    first.process.kill('SIGHUP');
+    await until('the certificate to be renewed', () => first.said.includes('certificate-renewed'));
 
     const mistake = start({
       ...database,

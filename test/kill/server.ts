@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { nodeName, startChargerSide } from '#src/charger-side.ts';
 
@@ -8,6 +9,8 @@ import { nodeName, startChargerSide } from '#src/charger-side.ts';
  */
 const [, , path] = process.argv;
 if (path === undefined) throw new Error('which database?');
+// For the servers after this one, which will be killed before it could be written at its end.
+flushCompileCache();
 process.stdin.on('end', () => process.exit());
 await once(process.stdin, 'data');
 const storage = await openSqlite({ path, node: nodeName() });

@@ -1,6 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setImmediate } from 'node:timers/promises';
-import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { CODE, NO_SESSION, opened, signed } from '#src/simulator/kit/envelope.ts';
 import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
@@ -128,42 +127,6 @@ test('a server answers no stranger with more bytes than he sent', async () => {
   await until('to hear that the session is lost', () => stranger.heard.length > 1);
   expect(stranger.heard.map(({ length }) => length)).toEqual([greeting.length, stray.length]);
 });
-
-test(
-  'whatever is made of what a kit said, nothing is stored of it, and the kit goes on',
-  { timeout: 30_000 },
-  async () => {
-    const server = await startKitServer();
-    const { kit, sent } = wiretapped(server);
-    await kit.start();
-    const by = { kind: 'rfid', value: 'ALICE' };
-    kit.speaker.keep({ say: 'began', point: 1, at: new Date().toISOString(), by, meter: 10, run: 1 }, 1);
-    await until('the fact to be answered', () => kit.memory.facts.length === 0);
-    const whole = [...sent];
-    const forgery = fc.record({
-      of: fc.nat(whole.length - 1),
-      cut: fc.option(fc.nat(120)),
-      turned: fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 4 }),
-      more: fc.uint8Array({ maxLength: 1_250 }),
-    });
-    const stranger = new Stranger(server);
-    for (const { of, cut, turned, more } of fc.sample(forgery, { numRuns: 400, seed: 7 })) {
-      const made = Buffer.concat([(whole[of] ?? Buffer.alloc(0)).subarray(0, cut ?? undefined), more]);
-      for (const [at, bits] of turned) if (at < made.length) made[at] = (made[at] ?? 0) ^ bits;
-      await stranger.send(made);
-      await setImmediate();
-    }
-    expect(await kit.ask({ say: 'beat' })).toHaveProperty('time');
-    expect(await server.sessions(KIT)).toHaveLength(1);
-    expect(await server.events('BootNotification')).toHaveLength(1);
-    expect(server.errors).toEqual([]);
-    expect(kit.greetings).toBe(1);
-    // One line for each reason, whoever it seemed to come from.
-    const refused = await server.storage.reader.events({ levels: ['problem'], limit: 500 });
-    const lines = refused.map(({ note, name }) => `${note?.split(' ')[0]} ${name}`);
-    expect(lines).toHaveLength(new Set(lines).size);
-  },
-);
 
 test('field-37: whoever floods the port is read no faster, and a kit beside him is answered', async () => {
   const server = await startKitServer();

@@ -8,6 +8,7 @@ import { folded } from '#src/domain/office/field.ts';
 import type { Office, OfficeWrite, RecordQuery } from '#src/storage/office-port.ts';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { putEmptyDatabase } from '../fixtures/empty-database.ts';
 import { aRecord } from './arbitraries.ts';
 
 const { role, user } = ENTITIES;
@@ -31,7 +32,9 @@ let office: Office;
 let people: RecordRow[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vigie-long-lists-'));
-  connection = connect(join(folder, 'vigie.sqlite'));
+  const path = join(folder, 'vigie.sqlite');
+  await putEmptyDatabase(path);
+  connection = connect(path);
   storage = await openStorage(connection, { node: 'test' });
   office = storage.office;
   people = Array.from({ length: PEOPLE }, (_, n) => person(n));

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { TRIES_MAX } from '#src/domain/post.ts';
@@ -147,4 +147,53 @@ test('a subject or an address that holds lines adds no header and no recipient',
   const people = server.mails.flatMap(({ to, cc, bcc }) => [to, cc, bcc].flatMap((one) => one ?? []));
   for (const { address } of people) expect(address).not.toBe('eve@evil.example');
   expect(server.mails.flatMap(({ headers }) => headers.map(({ key }) => key))).not.toContain('bcc');
+});
+
+test('a stop gives up a mail that was not handed over: it waits for the next start, and was never tried', async () => {
+  // It takes the connection and says nothing, as a server behind a full firewall does.
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const { post } = await opened();
+  await post.queue(aMessage());
+  const sender = sending(post, { url: `smtp://127.0.0.1:${port}` });
+  const [socket] = (await once(silent, 'connection')) as [Socket];
+  await sender.stop();
+  socket.destroy();
+  expect(await rowOf(post, aMessage().key)).toMatchObject({ state: 'waiting', tries: 0, lastError: null });
+  expect(sender.journal).toEqual([]);
+
+  const server = await startMailServer();
+  sending(post, server);
+  await until('sent', async () => (await rowOf(post, aMessage().key))?.state === 'sent');
+  expect(server.mails).toHaveLength(1);
+});
+
+test('a stop waits for the answer to a mail that was handed over: it is sent once', async () => {
+  const server = await startMailServer();
+  const answered = Promise.withResolvers<void>();
+  server.answers.push(answered.promise);
+  const { post } = await opened();
+  await post.queue(aMessage());
+  const cut = Promise.withResolvers<void>();
+  const transport = mailTransport({ url: server.url, from: FROM });
+  const sender = quickSender(post, {
+    mail: {
+      ...transport,
+      cut() {
+        transport.cut?.();
+        cut.resolve();
+      },
+    },
+  });
+  await until('the mail to be kept', () => server.mails.length === 1);
+  const stopped = sender.stop();
+  await cut.promise;
+  answered.resolve();
+  await stopped;
+  expect(await rowOf(post, aMessage().key)).toMatchObject({ state: 'sent', tries: 1 });
+  const next = sending(post, server);
+  await next.stop();
+  expect(server.mails).toHaveLength(1);
 });

@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteOptions, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { putEmptyDatabase } from '../fixtures/empty-database.ts';
 
-/** A path for a database, whose folder goes when the test ends. */
-export async function databasePath(): Promise<string> {
+/** A path for a database that is to be made with its folder; it all goes when the test ends. */
+export async function freshPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-storage-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'vigie.sqlite');
+  return join(folder, 'data', 'vigie.sqlite');
+}
+
+/** The path of an empty database of today's schema. */
+export async function databasePath(): Promise<string> {
+  const path = await freshPath();
+  await putEmptyDatabase(path);
+  return path;
 }
 
 /** A storage with the connection under it, through which a test makes the disk refuse. */

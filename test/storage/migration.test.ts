@@ -5,12 +5,12 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { Entity } from '#src/domain/office/entity.ts';
 import { builder, connect, type Connection } from '#src/storage/sqlite/connection.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { databasePath, openedStorage } from './files.ts';
+import { freshPath, openedStorage } from './files.ts';
 
 const STOP = '[2,"a","StopTransaction",{"transactionId":7,"meterStop":5000,"reason":"Remote","timestamp":"x"}]';
 
 test('reviews of the first schema can be resolved: their stop is read from its frame, answered doubts are closed', async () => {
-  const path = await databasePath();
+  const path = await freshPath();
   const connection = connect(path);
   const [[first, schema] = []] = Object.entries(migrations);
   if (first === undefined || schema === undefined) throw new Error('there is a first migration');
@@ -41,8 +41,25 @@ test('reviews of the first schema can be resolved: their stop is read from its f
   expect(await reader.openReviews()).toBe(2);
 });
 
+test('an upgrade that fails on its way leaves the file as it was, and is made good by the next start', async () => {
+  const path = await freshPath();
+  const connection = connect(path);
+  await migrateUpTo(connection, '2026-11-26');
+  const tables = () => connection.prepare('select name, sql from sqlite_master order by name').all();
+  connection.exec('create table office_customer (in_the_way integer)');
+  const before = tables();
+
+  await expect(openSqlite({ path, node: 'test' })).rejects.toThrow('office_customer');
+  expect(tables()).toEqual(before);
+
+  connection.exec('drop table office_customer');
+  connection.close();
+  const { close } = await openSqlite({ path, node: 'test' });
+  await close();
+});
+
 test('STA-24: a charger or a model of an earlier release gets the points that it was said to have, unless it is in the bin', async () => {
-  const path = await databasePath();
+  const path = await freshPath();
   const connection = connect(path);
   await migrateUpTo(connection, '2026-11-26');
   const insert = recordInserter(connection);
@@ -69,7 +86,7 @@ test('STA-24: a charger or a model of an earlier release gets the points that it
 describe('a badge of an earlier release', () => {
   type Merchant = readonly [id: string, more: Readonly<Record<string, string>>];
   async function opened(merchants: readonly Merchant[]) {
-    const path = await databasePath();
+    const path = await freshPath();
     const connection = connect(path);
     await migrateUpTo(connection, '2026-11-26-12');
     const insert = recordInserter(connection);

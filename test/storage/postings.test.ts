@@ -77,3 +77,15 @@ test('PRC-09: what was purged leaves its postings as well', async () => {
   expect(runsOnDisk(connection)).toEqual([1]);
   expect(await idsOf(storage, { chargePointId: 'CP3', afterId: 0 })).toEqual(expected(3, 60_000));
 });
+
+test('PRC-09: a bite of the purge rides on a commit of chargers, and is one of its own when none comes', async () => {
+  const { storage } = await openedStorage(await databasePath());
+  for (let n = 1; n <= 300; n += 1) storage.note(anEvent({ atMs: n }));
+  await storage.actors.drain();
+  const commits = () => storage.actors.health().groups;
+  const bite = () => storage.registry.purgeEvents({ debugBeforeMs: 1_000, otherBeforeMs: 1_000, limit: 100 });
+  const before = commits();
+  const [went] = await Promise.all([bite(), storage.actors.heard(new Map([['CP1', 1]]))]);
+  expect([went, commits() - before]).toEqual([100, 1]);
+  expect([await bite(), commits() - before]).toEqual([100, 2]);
+});

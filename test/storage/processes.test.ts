@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { databasePath, until } from './files.ts';
+import { freshPath, until } from './files.ts';
 
 const KILLS = 3;
 const ACKS_BEFORE_KILL = 400;
@@ -32,7 +32,7 @@ test(
   'field-06: killing the process during its commits loses nothing that was acknowledged',
   { timeout: 60_000 },
   async () => {
-    const path = await databasePath();
+    const path = await freshPath();
     for (let kill = 0; kill < KILLS; kill += 1) {
       const { child, lines } = startWriter(path);
       await until(() => lines.length > ACKS_BEFORE_KILL * (kill + 1));
@@ -55,7 +55,7 @@ test(
   'a process whose file is opened by another one stops writing, and the other reads what it had',
   { timeout: 30_000 },
   async () => {
-    const path = await databasePath();
+    const path = await freshPath();
     const { child, lines } = startWriter(path);
     const closed = once(child, 'close');
     await until(() => lines.length > 50);

@@ -7,6 +7,7 @@ import { cents } from '#src/domain/money.ts';
 import { openMemory } from '#src/storage/memory/open.ts';
 import type { CommitResult, Row, Storage } from '#src/storage/ports.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
+import { putEmptyDatabase } from '../fixtures/empty-database.ts';
 import { aMessage } from '../fixtures/post.ts';
 import { aChargePoint, aReview, aSession, aStation, allLevels, anAlert, anEntry, anEvent } from './rows.ts';
 
@@ -149,6 +150,7 @@ test(
       fc.asyncProperty(steps, async (played) => {
         files += 1;
         const path = join(folder, `${files}.sqlite`);
+        await putEmptyDatabase(path);
         const opened: Storage[] = [];
         const open = async () => {
           const storage = await openSqlite({ path, node: 'test', now: () => 1 });

@@ -4,6 +4,26 @@ import { faultsOfHtml } from '../fixtures/html.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
+/** What is not about one connector, one session or one person. */
+const FOR_MANY = [
+  'reset',
+  'availability',
+  'trigger-message',
+  'data-transfer',
+  'get-configuration',
+  'change-configuration',
+  'list-version',
+  'send-list',
+  'clear-cache',
+  'set-profile',
+  'clear-profile',
+  'composite',
+  'extended-trigger',
+  'certificate-ids',
+  'install-certificate',
+  'delete-certificate',
+];
+
 async function maintainer() {
   const web = fixtureWeb({ manual: true });
   const cookie = await signedIn(web.app);
@@ -31,9 +51,8 @@ test('each row of the fleet can be chosen, without a script too', async () => {
   expect(forms).toContain('2 bornes choisies');
   expect(forms).not.toContain('NOWHERE');
   expect(await faultsOfHtml(forms)).toEqual([]);
-  for (const name of ['trigger-message', 'get-configuration', 'change-configuration', 'availability', 'reset'])
-    expect(forms).toContain(`action="/commands/${name}"`);
-  expect(forms).not.toContain('remote-start');
+  const offered = [...forms.matchAll(/action="\/commands\/([\w-]+)"/g)].map(([, name]) => name);
+  expect(offered.toSorted()).toEqual(FOR_MANY.toSorted());
 });
 
 test('the same command goes to each of them, and one table says what became of it', async () => {
@@ -77,6 +96,38 @@ test('OCP-20: a value is forced on each of them, and sent once to each', async (
 });
 
 test.each([
+  ['send-list', { updateType: 'Full', listVersion: '3', tags: '04A2' }, 'Envoyer la liste locale · complète · 1 badge'],
+  [
+    'set-profile',
+    { purpose: 'ChargePointMaxProfile', connectorId: '0', limit: '32', unit: 'A', stackLevel: '0', profileId: '1' },
+    'Limiter la puissance',
+  ],
+  ['certificate-ids', { certificateType: 'CentralSystemRootCertificate' }, 'Lire les certificats installés'],
+] as const)('%s with %o goes to many, and waits for those that are absent', async (name, fields, title) => {
+  const { get, send, directory } = await maintainer();
+  const ids = directory.ids().slice(0, 3);
+  directory.change(ids[0] ?? '', { linked: false });
+  const answer = await send(`/commands/${name}`, ids, { ...fields, wait: '8' });
+  expect(answer.status).toBe(303);
+  const table = oneLine(await get(answer.headers.get('Location') ?? ''));
+  expect(table).toContain(title);
+  expect(table).toContain('0 sur 3 terminées');
+});
+
+test('the form that was wrong stands open in its group, with what was typed; nobody’s session can be limited for many', async () => {
+  const { send, directory } = await maintainer();
+  const answer = await send('/commands/set-profile', directory.ids().slice(0, 2), { limit: 'beaucoup', unit: 'W' });
+  const text = oneLine(await answer.text());
+  expect(answer.status).toBe(422);
+  expect(text).toMatch(/<details id="commands-energy" class="command-group" +open ?>/);
+  expect(text).toMatch(/<details id="commands-security" class="command-group" ?>/);
+  expect(text).toContain('value="beaucoup"');
+  const form = /<form[^>]*action="\/commands\/set-profile".*?<\/form>/.exec(text)?.[0] ?? '';
+  expect(form).toContain('value="TxDefaultProfile"');
+  expect(form).not.toContain('value="TxProfile"');
+});
+
+test.each([
   ['reset', { type: 'Soft' }, 'Cochez la case pour confirmer.'],
   ['change-configuration', { key: '', value: '1' }, 'Ce champ est obligatoire.'],
   ['change-configuration', { key: 'AuthorizationKey', value: '1', force: 'on' }, 'ne peut pas être forcée'],
@@ -102,9 +153,9 @@ test(`at most ${BATCH_MAX} chargers are commanded at once, and at least one`, as
   }
 });
 
-test('what is about one connector or one person is not for many, and an unknown batch is not found', async () => {
+test('what is about one connector or one person is not for many, nor files without a drop, and an unknown batch is not found', async () => {
   const { app, send, directory } = await maintainer();
-  for (const name of ['remote-start', 'unlock', 'explode'])
+  for (const name of ['remote-start', 'unlock', 'reserve', 'explode', 'firmware', 'logs'])
     expect((await send(`/commands/${name}`, directory.ids().slice(0, 1), { connectorId: '1' })).status).toBe(404);
   const cookie = await signedIn(app);
   for (const path of ['/commands/none', '/commands/none/live'])

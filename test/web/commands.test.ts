@@ -1,7 +1,48 @@
 import { expect, test } from 'vitest';
+import { orderOf } from '#src/wire/lafonpulse/orders.ts';
+import { NOT_IN_THIS_VERSION, SOAP_WIRES } from '#src/wire/ocpp-soap/wire.ts';
+import { translator } from '#web/i18n/t.ts';
+import { readCommand } from '#web/pages/command-input.ts';
+import { COMMAND_NAMES, type CommandName } from '#web/views/command-form-spec.ts';
 import { stepsOf } from '#web/views/command-progress.ts';
+import { isSpoken } from '#web/views/spoken-commands.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
+
+/** Every form as somebody may fill it in. */
+const FILLED: Readonly<Record<CommandName, Record<string, string>>> = {
+  'remote-start': { connectorId: '1', idTag: '04A2' },
+  'remote-stop': { transactionId: '7' },
+  unlock: { connectorId: '1' },
+  availability: { connectorId: '0', type: 'Operative' },
+  reset: { type: 'Soft', confirm: 'on' },
+  'trigger-message': { requestedMessage: 'Heartbeat' },
+  'get-configuration': {},
+  'change-configuration': { key: 'k', value: 'v' },
+  'clear-cache': {},
+  'data-transfer': { vendorId: 'LafonPulse', messageId: 'list' },
+  'list-version': {},
+  'send-list': { updateType: 'Full', listVersion: '1', tags: '04A2' },
+  reserve: { connectorId: '1', idTag: '04A2', minutes: '30', reservationId: '1' },
+  'cancel-reservation': { reservationId: '1' },
+  'set-profile': {
+    purpose: 'TxDefaultProfile',
+    connectorId: '0',
+    limit: '16',
+    unit: 'A',
+    stackLevel: '0',
+    profileId: '1',
+  },
+  'clear-profile': {},
+  composite: { connectorId: '0', minutes: '60' },
+  'extended-trigger': { requestedMessage: 'Heartbeat' },
+  'certificate-ids': { certificateType: 'ManufacturerRootCertificate' },
+  'install-certificate': {
+    certificateType: 'ManufacturerRootCertificate',
+    certificate: '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----',
+  },
+  'delete-certificate': { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' },
+};
 
 async function maintainer() {
   const web = fixtureWeb({ manual: true });
@@ -106,8 +147,9 @@ test('PRC-19: without a link every command is disabled with its reason or may wa
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
   expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande possible.');
-  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3);
-  expect(oneLine(text).match(/<select id="f-[\w-]+-box-wait"/g)?.length).toBe(6);
+  // The cards of four points, and the two forms of a reservation, which would have run out.
+  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 2);
+  expect(oneLine(text).match(/<select id="f-[\w-]+-box-wait"/g)?.length).toBe(15);
   const refused = await (await send('MAD-1000/commands/clear-cache', {}, true)).text();
   expect(refused).toContain('la borne n’a pas de liaison ouverte');
   await send('MAD-1000/commands/unlock', { connectorId: '1', wait: '8' });
@@ -130,6 +172,49 @@ test('a command that waits says until when, and can be withdrawn', async () => {
 test('PRC-17: a reset warns that it is for trained persons', async () => {
   const { page } = await maintainer();
   expect(await page('MAD-1000')).toContain('Réservé aux personnes formées');
+});
+
+test('PRC-17: the commands stand by subject; the common ones are in sight, the others folded', async () => {
+  const { page } = await maintainer();
+  const text = oneLine(await page('MAD-1000'));
+  const groups = [...text.matchAll(/<(section|details) id="commands-(\w+)" class="command-group"/g)];
+  expect(groups.map(([, kind, group]) => `${kind} ${group}`)).toEqual([
+    'section operation',
+    'section files',
+    'details charge',
+    'details configuration',
+    'details energy',
+    'details security',
+  ]);
+  expect(text).not.toMatch(/class="command-group"[^>]* open/);
+  for (const path of ['reset', 'availability', 'trigger-message'])
+    expect(text.indexOf(`/commands/${path}"`)).toBeLessThan(text.indexOf('id="commands-files"'));
+  for (const page of ['firmware', 'logs']) expect(text).toContain(`href="/fleet/MAD-1000/${page}"`);
+});
+
+test.each(['ocpp-1.6-soap', 'ocpp-1.5-soap'] as const)(
+  'what %s has no message for is not offered to its chargers, and only that',
+  (protocol) => {
+    const nowMs = Date.UTC(2026, 10, 26);
+    const t = translator('fr', 'Europe/Paris');
+    const names = Object.entries(FILLED) as [CommandName, Record<string, string>][];
+    expect(names.map(([name]) => name).toSorted()).toEqual(COMMAND_NAMES.toSorted());
+    for (const [name, input] of names) {
+      const read = readCommand(t, name, input, nowMs);
+      if (!read.ok) throw new Error(`${name}: ${JSON.stringify(read.errors)}`);
+      const isOnTheWire = SOAP_WIRES[protocol].call('1', read.call, 'CP') !== NOT_IN_THIS_VERSION;
+      expect(isSpoken(protocol, name), name).toBe(isOnTheWire);
+    }
+  },
+);
+
+test('what a kit cannot be told is not offered to it', () => {
+  const t = translator('fr', 'Europe/Paris');
+  for (const [name, input] of Object.entries(FILLED) as [CommandName, Record<string, string>][]) {
+    const read = readCommand(t, name, input, Date.UTC(2026, 10, 26));
+    if (!read.ok) throw new Error(`${name}: ${JSON.stringify(read.errors)}`);
+    expect(isSpoken('lafonpulse', name), name).toBe(orderOf(read.call) !== null);
+  }
 });
 
 test('a command that does not exist, or to a charger that does not, is not found', async () => {

@@ -4,6 +4,7 @@ import { faultsOfHtml } from '../fixtures/html.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 import { filesOfZip } from '../fixtures/zip.ts';
+import { violations } from '../wire/official-schemas.ts';
 
 let server: OfficeServer;
 beforeAll(async () => {
@@ -14,9 +15,9 @@ afterAll(() => server.stop());
 const MAINTAINER = 'mainteneur';
 const MERCHANT = 'commercant';
 
-async function online(identity: string): Promise<Charger> {
+async function online(identity: string, boot = {}): Promise<Charger> {
   const charger = await dial(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
-  await charger.boot({ firmwareVersion: '1.0' });
+  await charger.boot({ firmwareVersion: '1.0', ...boot });
   return charger;
 }
 
@@ -29,8 +30,8 @@ async function upload(username: string, path: string, content: string | null, na
   return `${answer.status} ${answer.headers.get('location') ?? ''}`;
 }
 
-async function library(name: string, make = 'Atelier'): Promise<string> {
-  const firmware = { version: '0', name, make, model: '', softwareVersion: '2.0', url: '' };
+async function library(name: string, make = 'Atelier', model = ''): Promise<string> {
+  const firmware = { version: '0', name, make, model, softwareVersion: '2.0', url: '' };
   const made = await server.post(OPERATOR, '/admin/firmwares', firmware);
   return made.location?.replace(/[?#].*/, '') ?? `not made: ${made.status}`;
 }
@@ -111,4 +112,103 @@ test('PRC-10: the log of the security extension is asked for by its own call', a
   await until('the failure on the page', async () =>
     (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('la borne n’a pas pu envoyer ses événements'),
   );
+});
+
+const PEM = '-----BEGIN CERTIFICATE-----\r\nTUlJQg==\r\n-----END CERTIFICATE-----';
+
+test('PRC-12: a signed software is asked for by the call of the security extension, and a refused signature is on the page', async () => {
+  const path = await library('Parvis', 'Signataire');
+  await upload(OPERATOR, `${path}/file`, 'signed by its maker');
+  const firmware = path.split('/').at(-1) ?? '';
+  const charger = await online('PON-1', { chargePointVendor: 'Signataire' });
+  const page = await until('the software of its make', async () => {
+    const asked = await server.get(MAINTAINER, '/fleet/PON-1/firmware');
+    return asked.text.includes('Parvis — 2.0') && asked;
+  });
+  expect(page.text).toContain('Signature du constructeur');
+  expect(await faultsOfHtml(page.text)).toEqual([]);
+  const form = { firmware, confirm: 'on', when: '2031-02-03T04:05' };
+  for (const [wrong, field] of [
+    [{ signature: 'c2ln' }, 'signingCertificate'],
+    [{ signingCertificate: PEM }, 'signature'],
+    [{ signingCertificate: PEM, signature: 'not base64' }, 'signature'],
+    [{ signingCertificate: PEM, signature: 'A'.repeat(804) }, 'signature'],
+  ] as const) {
+    const answer = await server.post(MAINTAINER, '/fleet/PON-1/firmware', { ...form, ...wrong });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(`href="#f-firmware-box-${field}"`);
+    // What was typed is still there, and the fold that holds it is open.
+    expect(answer.text).toContain('value="2031-02-03T04:05"');
+    expect(answer.text).toMatch(/<details class="rare"\s+open/);
+  }
+  const signed = { ...form, when: '', signingCertificate: PEM, signature: 'c2lnbmVkIGJ5\r\nIGl0cyBtYWtlcg==' };
+  expect((await server.post(MAINTAINER, '/fleet/PON-1/firmware', signed)).location).toMatch(/^\/fleet\/PON-1#command-/);
+  const call = await charger.nextCall();
+  expect(call).toMatchObject({
+    action: 'SignedUpdateFirmware',
+    payload: {
+      retries: 3,
+      firmware: {
+        signingCertificate: '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n',
+        signature: 'c2lnbmVkIGJ5IGl0cyBtYWtlcg==',
+      },
+    },
+  });
+  expect(violations('SignedUpdateFirmware.req', call.payload)).toEqual([]);
+  const { requestId, firmware: told } = call.payload as { requestId: number; firmware: { location: string } };
+  charger.reply(call.id, { status: 'Accepted' });
+  expect(await (await fetch(told.location)).text()).toBe('signed by its maker');
+  await charger.call('SignedFirmwareStatusNotification', { status: 'InvalidSignature', requestId });
+  await until('the refusal on the page', async () =>
+    (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('la borne a refusé la signature du logiciel'),
+  );
+});
+
+test('PRC-10, PRC-12: a software goes to those of many chargers that it was made for, and the logs of all come to one table', async () => {
+  const path = await library('Campagne', 'Grande série', 'Solo');
+  await upload(OPERATOR, `${path}/file`, 'for the Solo');
+  const firmware = path.split('/').at(-1) ?? '';
+  const solo = await online('PON-1', { chargePointVendor: 'Grande série', chargePointModel: 'Solo' });
+  const duo = await online('PON-2', { chargePointVendor: 'Grande série' });
+  const id = ['PON-1', 'PON-2'];
+  const forms = await until('the software and how many it is for', async () => {
+    const asked = await server.post(MAINTAINER, '/commands/new', { id });
+    return asked.text.includes('1 sur 2 bornes') && asked;
+  });
+  expect(await faultsOfHtml(forms.text)).toEqual([]);
+  expect((await server.post(MAINTAINER, '/commands/firmware', { id, firmware })).status).toBe(422);
+  const none = await server.post(MAINTAINER, '/commands/firmware', { id: ['PON-2'], firmware, confirm: 'on' });
+  expect(none.status).toBe(422);
+  const sent = await server.post(MAINTAINER, '/commands/firmware', { id, firmware, confirm: 'on' });
+  const update = await solo.nextCall();
+  expect(update.action).toBe('UpdateFirmware');
+  solo.reply(update.id, {});
+  const location = String(update.payload['location']);
+  expect(await (await fetch(location)).text()).toBe('for the Solo');
+  await until('the step in the table', async () =>
+    (await server.get(MAINTAINER, sent.location ?? '')).text.includes('fichier transféré'),
+  );
+  const rows = await server.get(MAINTAINER, sent.location ?? '');
+  expect(rows.text).toContain('/fleet/PON-1#');
+  expect(rows.text).not.toContain('/fleet/PON-2#');
+
+  const day = new Date().toISOString().slice(0, 10);
+  const wrong = await server.post(MAINTAINER, '/commands/logs', { id, from: day, to: '2020-01-01' });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toContain('La fin doit suivre le début.');
+  const logs = await server.post(MAINTAINER, '/commands/logs', { id, from: day, to: day, kind: 'GetDiagnostics' });
+  const places = await Promise.all(
+    [solo, duo].map(async (charger) => {
+      const call = await charger.nextCall();
+      charger.reply(call.id, { fileName: 'diag.txt' });
+      return String(call.payload['location']);
+    }),
+  );
+  expect(new Set(places).size).toBe(2);
+  for (const place of places) await fetch(`${place}diag.txt`, { method: 'PUT', body: 'worn' });
+  const table = await until('both archives in the table', async () => {
+    const { text } = await server.get(MAINTAINER, logs.location ?? '');
+    return text.match(/href="\/fleet\/PON-\d\/logs\/[^"]+" download/g)?.length === 2 && text;
+  });
+  expect(await faultsOfHtml(table)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { knock } from '../fixtures/charger.ts';
+import { certificateRequest } from '../fixtures/certificates.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
@@ -51,6 +52,37 @@ test('field-26: the installer gives a charger its password on the form of its st
   await until('the old key to be void', async () => !(await knock(url('PON-1'), { headers: basic('PON-1', KEY) })).ok);
   await server.post(MAINTAINER, path, { act: 'clear' });
   expect((await knock(url('PON-1'))).ok).toBe(true);
+});
+
+test('the installer revokes a certificate of a charger, which is cut off at once; the neighbour cannot', async () => {
+  const path = '/stations/pon-1/charger-password';
+  await server.post(MAINTAINER, path, { act: 'set', password: KEY });
+  const dialled = await knock(url('PON-1'), { headers: basic('PON-1', KEY) });
+  if (!dialled.ok) throw new Error(`refused: ${dialled.status}`);
+  const { charger } = dialled;
+  await charger.boot();
+  const { csr } = await certificateRequest('CN=PON-1');
+  await charger.call('SignCertificate', { csr });
+  charger.reply((await charger.nextCall()).id, { status: 'Accepted' });
+  const page = await server.get(MAINTAINER, '/stations/pon-1');
+  expect(await faultsOfHtml(page.text)).toEqual([]);
+  const fingerprint = /name="fingerprint"\s+value="([\da-f]{64})"/.exec(page.text)?.[1] ?? '';
+  expect(page.text).toContain('CN=PON-1');
+  const act = { act: 'revoke', fingerprint };
+  expect((await server.post('voisin', path, act)).status).toBe(404);
+  expect((await server.post(MAINTAINER, path, { ...act, fingerprint: 'another' })).status).toBe(404);
+  expect((await server.post(MAINTAINER, path, act)).location).toContain('password=revoked');
+  expect((await charger.closed).code).toBe(4004);
+  const after = await server.get(MAINTAINER, '/stations/pon-1?password=revoked');
+  expect(after.text).toContain('Le certificat est révoqué.');
+  expect(after.text).toMatch(/révoqué par [^<]+/);
+  expect(after.text).not.toContain(fingerprint);
+  const line = await until('a line of the journal', async () => {
+    const events = await server.vigie.storage.reader.events({ chargePointId: 'PON-1', levels: ['info'], limit: 50 });
+    return events.find(({ name }) => name === 'certificate-revoked');
+  });
+  expect(line.note).toMatch(/^[\da-f]+ by \w+/);
+  await server.post(MAINTAINER, path, { act: 'clear' });
 });
 
 test('field-26: a key that the charger could not come back with is not sent as AuthorizationKey', async () => {

@@ -384,6 +384,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
   // Without chargers, or of a batch that is not there: nobody finds one.
   'POST /commands/new': some(commands),
+  'POST /commands/firmware': some(commands),
+  'POST /commands/logs': some(commands),
   'POST /commands/:name': some(commands),
   'GET /commands/:batch': some(nobody, { ids: ['nothing'] }),
   'POST /commands/:batch/withdraw': some(nobody, { ids: ['nothing'] }),

@@ -120,6 +120,22 @@ describe('a station whose charger speaks SOAP', () => {
     expect((await server.get(MERCHANT, '/fleet/SAVON-1')).text).not.toContain('Injoignable depuis');
   });
 
+  test('OCP-09: before it was ever heard, its page offers commands where its station says where it listens', async () => {
+    const identity = 'SAVON-9';
+    const soap = { ...PLACE, name: 'Savon 9', identity, evses: '1', ocppVersion: '1.6-soap' };
+    const station = await made(MERCHANT, '/stations', { ...soap, wsAddressing: '1' });
+    const absent = 'La borne n’a pas de liaison ouverte';
+    const page = () =>
+      until('the page', async () => {
+        const { status, text } = await server.get(MERCHANT, `/fleet/${identity}`);
+        return status === 200 && text;
+      });
+    expect(await page()).toContain(absent);
+    const { wsAddressing: _ticked, ...form } = await formOf(MERCHANT, station);
+    await made(MERCHANT, station, { ...form, chargerUrl: 'http://127.0.0.1:9/borne' });
+    expect(await page()).not.toContain(absent);
+  });
+
   test('its page says what it speaks, and that a connector is occupied where OCPP 1.5 says no more', async () => {
     const identity = 'SAVON-15';
     const soap = { ...PLACE, name: 'Savon 15', identity, evses: '1', ocppVersion: '1.5-soap', wsAddressing: '1' };

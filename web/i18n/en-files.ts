@@ -33,6 +33,13 @@ export const englishFiles: FileMessages = {
   'firmware.load.none': (make) =>
     `No software is declared for a charger “${make}”. The platform operator adds some under “Firmwares”, with the make and model that the charger tells.`,
   'firmware.load.gone': 'Choose a software from the list: this one is no longer there.',
+  'firmware.load.fits': (option, some, all) => (some === all ? option : `${option} · ${some} of ${all} chargers`),
+  'firmware.sign': 'Signature of the manufacturer',
+  'firmware.sign.hint':
+    'For a charger with the security extension: it checks the software before it installs it. Leave empty to load it unchecked.',
+  'firmware.sign.certificate': 'Signing certificate (PEM)',
+  'firmware.sign.signature': 'Signature of the file (base64)',
+  'firmware.sign.wrong': 'Paste the signature in base64, as the manufacturer gives it.',
   'firmware.file': 'File of the software',
   'firmware.file.none': 'No file is kept here: chargers would look for it at the address above.',
   'firmware.file.here': (name, size) => `${name}, ${size}`,

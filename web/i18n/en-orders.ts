@@ -50,6 +50,21 @@ export const englishOrders: OrderMessages = {
   'wait.withdraw': 'Withdraw the command',
   'wait.absent': 'The charger has no open link: a command is only taken if it may wait for its return.',
 
+  'commands.operation': 'Operation',
+  'commands.operation.what': 'restart, availability, messages',
+  'commands.files': 'Software and logs',
+  'commands.files.what': 'software, events',
+  'commands.charge': 'Reservation',
+  'commands.charge.what': 'reserve, cancel',
+  'commands.charge.points': 'Starting, stopping and unlocking are on the card of each point.',
+  'commands.configuration': 'Configuration',
+  'commands.configuration.what': 'keys, local list, cache',
+  'commands.keys': 'Configuration keys',
+  'commands.energy': 'Power',
+  'commands.energy.what': 'limit, remove, read',
+  'commands.security': 'Security',
+  'commands.security.what': 'certificates, messages',
+
   'batch.pick': (station: string) => `Choose ${station}`,
   'batch.go': 'Command the chosen chargers…',
   'batch.all': 'Choose the whole page',
@@ -65,6 +80,10 @@ export const englishOrders: OrderMessages = {
   'batch.good': (count: number) => n(count, { one: '1 succeeded', other: `${count} succeeded` }),
   'batch.bad': (count: number) => n(count, { one: '1 failed', other: `${count} failed` }),
   'batch.withdraw': 'Withdraw those that wait',
+  'batch.firmware.note':
+    'Only chargers of the make and model of the software get it. One that is absent is refused at once.',
+  'batch.logs.note':
+    'Each charger sends its log; the ZIP files are in the table. One that is absent is refused at once.',
   'batch.station': 'Station',
   'batch.box': 'Charger',
   'batch.phase': 'Step',

@@ -28,9 +28,12 @@ export const englishSecurity: SecurityMessages = {
   'refusal.password-username': 'a username other than the identity',
   'refusal.password-too-often': 'too many wrong passwords',
   'refusal.said-nothing': 'connected and said nothing',
+  'refusal.tls-on-plain-port': 'TLS on a port without TLS',
+  'refusal.not-http': 'this is no HTTP',
   'refusal.tls-failed': 'TLS refused',
   'refusal.certificate-unknown': 'unknown certificate',
   'refusal.certificate-expired': 'expired certificate',
+  'refusal.certificate-revoked': 'revoked certificate',
   'refusal.certificate-other': 'certificate of another charger',
   'refusal.drop-unknown': 'file drop: unknown key',
   'refusal.drop-expired': 'file drop: expired key',
@@ -63,12 +66,18 @@ export const englishSecurity: SecurityMessages = {
     'Correct the password set on the charger; it will be listened to again a minute after its last try.',
   'fix.said-nothing':
     'The link opens, then closes without a message: check the version of OCPP set on the charger, and that nothing in between cuts WebSockets.',
+  'fix.tls-on-plain-port':
+    'The charger speaks TLS (wss, https) to a port that has none: set the TLS port on it, or an address in ws:// or http://.',
+  'fix.not-http':
+    'This port expects HTTP: check the protocol and the port that are set on the charger. If the address is of no charger, this is probably a robot.',
   'fix.tls-failed':
     'The charger does not accept the certificate or the cipher of the server: install on it the authority that signed the certificate below, and set its clock. TLS 1.2 is the least.',
   'fix.certificate-unknown':
     'The certificate that was presented was not signed by this server: have the charger ask for one (“Request a message”, SignChargePointCertificate).',
   'fix.certificate-expired':
     'Renew the certificate of the charger: connect it with its password and ask it for SignChargePointCertificate.',
+  'fix.certificate-revoked':
+    'This certificate was revoked on the form of the station. If the charger is yours, remove it from the charger: it will come back by its password and ask for another. If not, its key is in the wrong hands.',
   'fix.certificate-other':
     'The certificate that was presented is another charger’s: check the identity that is set, or renew the certificate.',
   'fix.drop-unknown': 'Start the transfer again from the page of the charger: each address is used once.',
@@ -82,6 +91,7 @@ export const englishSecurity: SecurityMessages = {
   'fix.drop-wrong-way': 'The charger mistakes upload for download: send the command that fits.',
   'fix.unknown-path': 'Set on the charger the path /ModuleOCPP15.svc (OCPP 1.5) or /ModuleOCPP16.svc (OCPP 1.6).',
   'fix.envelope-too-large': 'The charger sends a message that is too long: update its software.',
+  'fix.not-unpacked': 'The charger packs its messages in a way that the server cannot read: switch compression off.',
   'fix.malformed-xml': 'The charger, or something in between, damages messages: see the frame in the journal.',
   'fix.not-soap': 'Set the charger to OCPP over SOAP, or point it at port 8189 if it speaks OCPP 1.6 JSON.',
   'fix.not-soap-1.2': 'Set the charger to SOAP 1.2.',
@@ -104,6 +114,17 @@ export const englishSecurity: SecurityMessages = {
   'credential.clear': 'Remove the password',
   'credential.saved': 'Saved: the charger will have to present it at its next connection.',
   'credential.one-by-one': 'This key is a secret of each charger: change it from the form of its station.',
+  'certificate.title': 'Certificates of the charger',
+  'certificate.hint': 'A certificate of this server lets the charger in without a password (security profile 3).',
+  'certificate.revoke': 'Revoke…',
+  'certificate.revoke.sure':
+    'This cannot be undone: nobody comes in by this certificate any more, not even with the right password, and the present link is cut. Remove it from the charger too: it will come back by its password.',
+  'certificate.revoke.this': (serial) => `Revoke the certificate ${serial}`,
+  'certificate.revoked': (who, when) => `revoked by ${who}, ${when}`,
+  'event.certificate-revoked': 'Certificate of a charger revoked',
+  'event.certificate-renewed': 'Certificates of the server renewed',
+  'event.certificate-refused': 'Certificates of the server refused',
+  'credential.revoked': 'The certificate is revoked.',
   'credential.cleared': 'The password is removed.',
   'box.fact.security': 'Security',
   'security-profile.0': 'none: identity alone',

@@ -24,6 +24,7 @@ export const englishSoap: SoapMessages = {
   'connector.status.Occupied': 'Occupied',
   'refusal.unknown-path': 'unknown path: the charger must call /ModuleOCPP15.svc or /ModuleOCPP16.svc',
   'refusal.envelope-too-large': 'message too long',
+  'refusal.not-unpacked': 'message that cannot be unpacked',
   'refusal.malformed-xml': 'malformed XML',
   'refusal.not-soap': 'this is no SOAP message',
   'refusal.not-soap-1.2': 'another version of SOAP: set the charger to SOAP 1.2',

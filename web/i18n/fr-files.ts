@@ -32,6 +32,14 @@ export const frenchFiles = {
   'firmware.load.none': (make: string) =>
     `Aucun logiciel n’est déclaré pour une borne « ${make} ». L’exploitant de la plateforme en ajoute dans « Logiciels », avec la marque et le modèle que la borne annonce.`,
   'firmware.load.gone': 'Choisissez un logiciel de la liste : celui-ci n’y est plus.',
+  'firmware.load.fits': (option: string, some: number, all: number) =>
+    some === all ? option : `${option} · ${some} sur ${all} bornes`,
+  'firmware.sign': 'Signature du constructeur',
+  'firmware.sign.hint':
+    'Pour une borne à extension sécurité : elle vérifie le logiciel avant de l’installer. Laissez vide pour un chargement simple.',
+  'firmware.sign.certificate': 'Certificat de signature (PEM)',
+  'firmware.sign.signature': 'Signature du fichier (base64)',
+  'firmware.sign.wrong': 'Collez la signature en base64, telle que le constructeur la donne.',
   'firmware.file': 'Fichier du logiciel',
   'firmware.file.none': 'Aucun fichier n’est déposé : les bornes le chercheraient à l’adresse ci-dessus.',
   'firmware.file.here': (name: string, size: string) => `${name}, ${size}`,

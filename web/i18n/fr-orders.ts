@@ -50,6 +50,21 @@ export const frenchOrders = {
   'wait.withdraw': 'Retirer la commande',
   'wait.absent': 'La borne n’a pas de liaison ouverte : une commande ne part que si elle peut attendre son retour.',
 
+  'commands.operation': 'Exploitation',
+  'commands.operation.what': 'redémarrer, disponibilité, messages',
+  'commands.files': 'Logiciel et journaux',
+  'commands.files.what': 'chargement logiciel, événements',
+  'commands.charge': 'Réservation',
+  'commands.charge.what': 'réserver, annuler',
+  'commands.charge.points': 'Démarrer, arrêter et déverrouiller se font sur la carte de chaque point.',
+  'commands.configuration': 'Configuration',
+  'commands.configuration.what': 'clés, liste locale, cache',
+  'commands.keys': 'Clés de configuration',
+  'commands.energy': 'Puissance',
+  'commands.energy.what': 'limiter, retirer, lire',
+  'commands.security': 'Sécurité',
+  'commands.security.what': 'certificats, messages',
+
   'batch.pick': (station: string) => `Choisir ${station}`,
   'batch.go': 'Commander les bornes choisies…',
   'batch.all': 'Choisir toute la page',
@@ -65,6 +80,10 @@ export const frenchOrders = {
   'batch.good': (count: number) => n(count, { one: '1 réussie', other: `${count} réussies` }),
   'batch.bad': (count: number) => n(count, { one: '1 en échec', other: `${count} en échec` }),
   'batch.withdraw': 'Retirer celles qui attendent',
+  'batch.firmware.note':
+    'Seules les bornes de la marque et du modèle du logiciel le reçoivent. Une borne absente est refusée aussitôt.',
+  'batch.logs.note':
+    'Chaque borne envoie son journal ; les ZIP sont dans le tableau. Une borne absente est refusée aussitôt.',
   'batch.station': 'Station',
   'batch.box': 'Borne',
   'batch.phase': 'Étape',

@@ -27,9 +27,12 @@ export const frenchSecurity = {
   'refusal.password-username': 'nom d’utilisateur autre que l’identité',
   'refusal.password-too-often': 'trop de mots de passe faux',
   'refusal.said-nothing': 'connectée sans rien dire',
+  'refusal.tls-on-plain-port': 'TLS sur un port sans TLS',
+  'refusal.not-http': 'ce n’est pas du HTTP',
   'refusal.tls-failed': 'liaison TLS refusée',
   'refusal.certificate-unknown': 'certificat inconnu',
   'refusal.certificate-expired': 'certificat expiré',
+  'refusal.certificate-revoked': 'certificat révoqué',
   'refusal.certificate-other': 'certificat d’une autre borne',
   'refusal.drop-unknown': 'dépôt de fichiers : clé inconnue',
   'refusal.drop-expired': 'dépôt de fichiers : clé expirée',
@@ -63,12 +66,18 @@ export const frenchSecurity = {
     'Corrigez le mot de passe réglé sur la borne ; elle sera de nouveau écoutée une minute après son dernier essai.',
   'fix.said-nothing':
     'La liaison s’ouvre puis se ferme sans message : vérifiez la version d’OCPP réglée sur la borne, et qu’aucun équipement intermédiaire ne coupe les WebSockets.',
+  'fix.tls-on-plain-port':
+    'La borne parle TLS (wss, https) à un port qui n’en a pas : réglez sur elle le port TLS, ou une adresse en ws:// ou http://.',
+  'fix.not-http':
+    'Ce port attend HTTP : vérifiez le protocole et le port réglés sur la borne. Si l’adresse n’est à aucune borne, c’est sans doute un robot.',
   'fix.tls-failed':
     'La borne n’accepte pas le certificat ou le chiffrement du serveur : installez sur elle l’autorité qui a signé le certificat ci-dessous, et mettez-la à l’heure. TLS 1.2 est le minimum.',
   'fix.certificate-unknown':
     'Le certificat présenté n’a pas été signé par ce serveur : demandez à la borne d’en demander un (« Demander un message », SignChargePointCertificate).',
   'fix.certificate-expired':
     'Renouvelez le certificat de la borne : connectez-la avec son mot de passe et demandez-lui SignChargePointCertificate.',
+  'fix.certificate-revoked':
+    'Ce certificat a été révoqué sur la fiche de la station. Si la borne est bien la vôtre, retirez-le d’elle : elle reviendra par son mot de passe et en demandera un autre. Sinon, sa clé est en de mauvaises mains.',
   'fix.certificate-other':
     'Le certificat présenté est celui d’une autre borne : vérifiez l’identité réglée, ou renouvelez le certificat.',
   'fix.drop-unknown': 'Relancez le transfert depuis la page de la borne : chaque adresse ne sert qu’une fois.',
@@ -82,6 +91,8 @@ export const frenchSecurity = {
   'fix.drop-wrong-way': 'La borne confond envoi et téléchargement : relancez la commande qui convient.',
   'fix.unknown-path': 'Réglez sur la borne le chemin /ModuleOCPP15.svc (OCPP 1.5) ou /ModuleOCPP16.svc (OCPP 1.6).',
   'fix.envelope-too-large': 'La borne envoie un message trop long : mettez son logiciel à jour.',
+  'fix.not-unpacked':
+    'La borne compresse ses messages d’une façon que le serveur ne sait pas lire : désactivez la compression.',
   'fix.malformed-xml': 'La borne, ou un équipement intermédiaire, abîme les messages : voyez la trame dans le journal.',
   'fix.not-soap': 'Réglez la borne sur OCPP par SOAP, ou adressez-la au port 8189 si elle parle OCPP 1.6 JSON.',
   'fix.not-soap-1.2': 'Réglez la borne sur SOAP 1.2.',
@@ -105,6 +116,17 @@ export const frenchSecurity = {
   'credential.clear': 'Retirer le mot de passe',
   'credential.saved': 'C’est enregistré : la borne devra le présenter à sa prochaine connexion.',
   'credential.one-by-one': 'Cette clé est un secret propre à chaque borne : changez-la depuis la fiche de sa station.',
+  'certificate.title': 'Certificats de la borne',
+  'certificate.hint': 'Un certificat de ce serveur fait entrer la borne sans mot de passe (profil de sécurité 3).',
+  'certificate.revoke': 'Révoquer…',
+  'certificate.revoke.sure':
+    'C’est définitif : plus personne n’entre avec ce certificat, même avec le bon mot de passe, et la liaison en cours est coupée. Retirez-le aussi de la borne, qui reviendra par son mot de passe.',
+  'certificate.revoke.this': (serial: string) => `Révoquer le certificat ${serial}`,
+  'certificate.revoked': (who: string, when: string) => `révoqué par ${who}, ${when}`,
+  'event.certificate-revoked': 'Certificat de borne révoqué',
+  'event.certificate-renewed': 'Certificats du serveur renouvelés',
+  'event.certificate-refused': 'Certificats du serveur refusés',
+  'credential.revoked': 'Le certificat est révoqué.',
   'credential.cleared': 'Le mot de passe est retiré.',
   'box.fact.security': 'Sécurité',
   'security-profile.0': 'aucune : identité seule',

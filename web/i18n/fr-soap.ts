@@ -23,6 +23,7 @@ export const frenchSoap = {
   'connector.status.Occupied': 'Occupé',
   'refusal.unknown-path': 'chemin inconnu : la borne doit appeler /ModuleOCPP15.svc ou /ModuleOCPP16.svc',
   'refusal.envelope-too-large': 'message trop long',
+  'refusal.not-unpacked': 'message compressé illisible',
   'refusal.malformed-xml': 'XML mal formé',
   'refusal.not-soap': 'ce n’est pas un message SOAP',
   'refusal.not-soap-1.2': 'autre version de SOAP : réglez la borne sur SOAP 1.2',

@@ -129,7 +129,8 @@ export async function readFacts(
     chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })),
     actors.archive(login).ask<readonly SessionRow[]>((replyTo) => ({ type: 'sessions', query, replyTo })),
   ]);
-  return view === null ? null : { view, detail, sessions, nowMs, mayCommand: mayCommand(login) };
+  const called = view !== null && detail.callable ? { ...view, callable: true } : view;
+  return called === null ? null : { view: called, detail, sessions, nowMs, mayCommand: mayCommand(login) };
 }
 
 function changedParts(page: Page, facts: ChargePointFacts, texts: Map<string, string>): Uint8Array[] {

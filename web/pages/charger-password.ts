@@ -6,6 +6,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
+import { chargerCertificates } from '#web/views/charger-certificates.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
@@ -31,13 +32,24 @@ export async function chargerPasswordPanel(c: PageContext, deps: WebDeps, record
             ${icon('shield-check')}${t('credential.set', credential.setBy, dateTime(t, credential.setAtMs))}
           </p>
           ${credential.isChanging && html`<p class="notice">${icon('hourglass')}${t('credential.changing')}</p>`}`;
-  const done = said === 'saved' || said === 'cleared' ? t(`credential.${said}`) : null;
+  const done = said === 'saved' || said === 'cleared' || said === 'revoked' ? t(`credential.${said}`) : null;
+  const mayChange = changed.has('identity');
+  const certificates = chargerCertificates(t, await deps.chargerSecurity.certificates(record.id), {
+    action: actionOf(record),
+    mayRevoke: mayChange,
+    nowMs: c.var.nowMs,
+  });
   return html`<details id="charger-password" class="panel fold" ${when(said !== null, 'open')}>
     <summary><h2>${t('credential.title')}</h2></summary>
     <p class="hint">${t('credential.hint')}</p>
     ${done !== null && html`<p class="notice good" role="status">${icon('circle-check')}${done}</p>`} ${state}
-    ${changed.has('identity') && forms(c, { record, isSet: credential !== null, isLinked, isWrong: said === 'wrong' })}
+    ${mayChange && forms(c, { record, isSet: credential !== null, isLinked, isWrong: said === 'wrong' })}
+    ${certificates}
   </details>`;
+}
+
+function actionOf({ id }: RecordRow): string {
+  return `/stations/${encodeURIComponent(id)}/charger-password`;
 }
 
 type Forms = {
@@ -49,7 +61,7 @@ type Forms = {
 
 function forms(c: PageContext, { record, isSet, isLinked, isWrong }: Forms): Html {
   const { t } = c.var;
-  const action = `/stations/${encodeURIComponent(record.id)}/charger-password`;
+  const action = actionOf(record);
   const described = `${isWrong ? 'charger-key-error ' : ''}charger-key-hint`;
   return html`<form method="post" action="${action}" novalidate>
       <div class="field">
@@ -82,7 +94,10 @@ function forms(c: PageContext, { record, isSet, isLinked, isWrong }: Forms): Htm
     </form>`;
 }
 
-/** Sets it here, has the charger change its own (`ChangeConfiguration AuthorizationKey`), or takes it off. */
+/**
+ * Sets it here, has the charger change its own (`ChangeConfiguration AuthorizationKey`), or takes it off; and voids a
+ * certificate of the charger.
+ */
 export function chargerPasswordPages(deps: WebDeps): Hono<WebEnv> {
   return new Hono<WebEnv>().post('/stations/:id/charger-password', async (c) => {
     const { login } = c.var;
@@ -95,12 +110,17 @@ export function chargerPasswordPages(deps: WebDeps): Hono<WebEnv> {
     }));
     const mayChange = record !== null && fieldsFor(login, ENTITIES.station, record.values).changed.has('identity');
     if (!mayChange) return problem(c, 'not-found', 404);
-    const { act, password = '' } = await formFields(c.req.raw);
+    const { act, password = '', fingerprint = '' } = await formFields(c.req.raw);
     const page = `/stations/${encodeURIComponent(stationId)}`;
     const security = deps.chargerSecurity;
     if (act === 'clear') {
       await security.clearPassword(stationId);
       return c.redirect(`${page}?password=cleared#charger-password`, 303);
+    }
+    if (act === 'revoke') {
+      const isDone = await security.revoke({ stationId, fingerprint, by: login.name });
+      if (!isDone) return problem(c, 'not-found', 404);
+      return c.redirect(`${page}?password=revoked#charger-password`, 303);
     }
     if (act !== 'rotate') {
       const isKey = await security.setPassword({ stationId, typed: password, by: login.name });

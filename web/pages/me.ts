@@ -141,7 +141,7 @@ function withOwnBadges(record: RecordRow | null): Screen {
 /** Which of them this is; nothing for who is one customer only. */
 function switcher({ var: { t } }: PageContext, levels: readonly CustomerLevel[], here: string): Html | null {
   if (levels.length < 2) return null;
-  return html`<nav class="office-nav levels" aria-label="${t('me.title')}">
+  return html`<nav class="office-nav whose" aria-label="${t('me.title')}">
     ${levels.map(
       ({ customerId, merchant }) =>
         html`<a href="/me/${encodeURIComponent(customerId)}" ${current(customerId === here, 'page')}

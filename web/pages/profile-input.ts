@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { CommandName } from '#web/views/command-form-spec.ts';
-import { LIST_TAGS_MAX } from '#web/views/profile-forms.ts';
+import { LIST_TAGS_MAX, PEM_CHARACTERS_MAX } from '#web/views/profile-forms.ts';
 
 /** A refusal is a key of ours, with its bounds where it has some; the page says it in the reader's language. */
 export type ProfileRefusal =
@@ -34,6 +34,16 @@ function whole(min: number, max: number) {
 }
 const choice = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values, refuse('form.choice'));
 const certificateType = choice('CentralSystemRootCertificate', 'ManufacturerRootCertificate');
+/** One certificate, with line ends of Unix and one at its end. */
+export const pemCertificate = z
+  .string(refuse('form.pem'))
+  .transform((pem) => `${pem.replaceAll('\r\n', '\n').trim()}\n`)
+  .pipe(
+    z
+      .string()
+      .max(PEM_CHARACTERS_MAX, refuse('form.pem'))
+      .regex(/^-----BEGIN CERTIFICATE-----\n[\w+/=\n]+\n-----END CERTIFICATE-----\n$/, refuse('form.pem')),
+  );
 const hash = (max: number) =>
   z
     .string(refuse('form.hash'))
@@ -184,15 +194,7 @@ export function profileInputs(nowMs: number) {
     'install-certificate': z
       .object({
         certificateType,
-        certificate: z
-          .string(refuse('form.pem'))
-          .transform((pem) => `${pem.replaceAll('\r\n', '\n').trim()}\n`)
-          .pipe(
-            z
-              .string()
-              .max(5_500, refuse('form.pem'))
-              .regex(/^-----BEGIN CERTIFICATE-----\n[\w+/=\n]+\n-----END CERTIFICATE-----\n$/, refuse('form.pem')),
-          ),
+        certificate: pemCertificate,
       })
       .transform((input): CallToChargePoint => ({ action: 'InstallCertificate', ...input })),
     'delete-certificate': z

@@ -4,8 +4,9 @@ import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { commandControl, manyForms } from './command-form.ts';
-import { UNTOUCHED, type CommandName, type FormState } from './command-form-spec.ts';
-import { lastPhase, outcome, toneOf } from './command-progress.ts';
+import { UNTOUCHED, type FormName, type FormSpec, type FormState } from './command-form-spec.ts';
+import { commandGroups } from './command-groups.ts';
+import { downloadOf, lastPhase, outcome, toneOf, transferOf } from './command-progress.ts';
 import { commandTitle } from './command-title.ts';
 import { dateTime } from './format.ts';
 import { anchor, type Html } from './html.ts';
@@ -31,16 +32,24 @@ export function picking(t: Translate, table: Html): Html {
   </form>`;
 }
 
-/** Which command, for these chargers. `wrong`: the form that was sent, with what is wrong in it. */
+/** A form that was sent, and what is wrong with it. */
+export type WrongForm = { readonly name: FormName; readonly state: FormState };
+
+/** Which command, for these chargers. `transfers`: the forms of what moves files. */
 export function batchForms(
   t: Translate,
   views: readonly ChargePointView[],
-  wrong: { readonly name: CommandName; readonly state: FormState } | null,
+  { transfers, wrong }: { readonly transfers: readonly FormSpec[]; readonly wrong: WrongForm | null },
 ): Html {
-  const forms = manyForms(t, views);
+  const forms: readonly FormSpec[] = [...manyForms(t, views), ...transfers];
+  const items = forms.map((form) => {
+    const isWrong = wrong?.name === form.name;
+    return { name: form.name, isWrong, control: commandControl(t, '', form, isWrong ? wrong.state : UNTOUCHED) };
+  });
   return html`<p class="muted">${t('batch.what')}</p>
-    <div class="command-panel">
-      ${forms.map((form) => commandControl(t, '', form, wrong?.name === form.name ? wrong.state : UNTOUCHED))}
+    <h2 class="sr-only">${t('command.title')}</h2>
+    <div class="command-groups panel">
+      ${commandGroups(t, items, { common: ['operation', 'files', 'configuration'] })}
     </div>
     <h2>${views.length === 1 ? t('batch.chosen.one') : t('batch.chosen.other', views.length)}</h2>
     <ul class="batch-chosen">
@@ -87,19 +96,26 @@ export function batchTable(t: Translate, { batchId, rows, names, mayWithdraw }: 
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row) => batchRow(t, row, names.get(row.chargePointId) ?? ''))}
+        ${rows.map((row) => batchRow(t, row, { station: names.get(row.chargePointId) ?? '', mayTake: mayWithdraw }))}
       </tbody>
     </table>
   </div>`;
 }
 
-function batchRow(t: Translate, { chargePointId, command }: BatchedCommand, station: string): Html {
-  const url = `/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`;
+function batchRow(
+  t: Translate,
+  { chargePointId, command }: BatchedCommand,
+  { station, mayTake }: { readonly station: string; readonly mayTake: boolean },
+): Html {
+  const page = `/fleet/${encodeURIComponent(chargePointId)}`;
+  const url = `${page}#${anchor('command', command.commandId)}`;
   return html`<tr id="${anchor('b', chargePointId)}" class="${toneOf(command)}">
     <th scope="row" data-label="${t('batch.station')}"><a href="${url}">${station || chargePointId}</a></th>
     <td data-label="${t('batch.box')}"><code>${chargePointId}</code></td>
     <td data-label="${t('batch.phase')}"><span class="batch-phase">${lastPhase(t, command)}</span></td>
-    <td data-label="${t('batch.outcome')}">${outcome(t, command) || t('app.none')}</td>
+    <td data-label="${t('batch.outcome')}">
+      ${(mayTake && downloadOf(t, command, page)) || outcome(t, command) || transferOf(t, command) || t('app.none')}
+    </td>
   </tr>`;
 }
 

@@ -3,7 +3,8 @@ import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
 import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
-import { absentNote, boxForms, commandControl } from './command-form.ts';
+import { absentNote, boxForms, commandControl, whyNot } from './command-form.ts';
+import { commandGroups, type GroupedCommand } from './command-groups.ts';
 import { commandList, latestCommand } from './command-progress.ts';
 import { configurationKeys } from './configuration-keys.ts';
 import { connectorCards } from './connector-card.ts';
@@ -13,6 +14,7 @@ import { kitFacts } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
+import { isSpoken } from './spoken-commands.ts';
 
 /** Beyond this the charger's clock deserves a warning (field-20). */
 const CLOCK_OFFSET_MS_MAX = 5 * 60_000;
@@ -89,17 +91,42 @@ function unreachable(t: Translate, { unreachable: state }: ChargePointFacts['det
 
 function commands(t: Translate, all: ChargePointFacts): Html {
   const { view, nowMs, mayCommand } = all;
-  const forms = mayCommand ? boxForms(t, view).filter(({ name }) => !OF_KEYS.has(name)) : [];
-  return html`<div id="cp-commands" class="command-panel">
-    ${mayCommand ? absentNote(t, view) : html`<p class="muted">${t('command.no-right')}</p>`}${latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs })}${forms.map((form) => commandControl(t, view.chargePointId, form))}${mayCommand && transferLinks(t, view.chargePointId)}
+  const latest = latestCommand(t, { place: null, commands: commandsAbout(all, null), nowMs });
+  return html`<div id="cp-commands" class="command-groups">
+    ${
+      mayCommand
+        ? html`${absentNote(t, view)}${latest}${grouped(t, all)}`
+        : html`<p class="muted">${t('command.no-right')}</p>
+            ${latest}`
+    }
   </div>`;
 }
 
-/** What has a page of its own: there is more to choose than fits here. */
-function transferLinks(t: Translate, chargePointId: string): Html {
-  const page = `/fleet/${encodeURIComponent(chargePointId)}`;
-  return html`<div><a class="button" href="${page}/firmware">${icon('download')}${t('firmware.load')}</a></div>
-    <div><a class="button" href="${page}/logs">${icon('scroll-text')}${t('logs.title')}</a></div>`;
+/** Everyday's in sight, the rest behind its subject; what its protocol does not have is left out. */
+function grouped(t: Translate, { view, detail }: ChargePointFacts): Html {
+  const page = `/fleet/${encodeURIComponent(view.chargePointId)}`;
+  const forms = boxForms(t, view).filter(({ name }) => !OF_KEYS.has(name));
+  const items: readonly GroupedCommand[] = [
+    ...forms.map((form) => ({ name: form.name, control: commandControl(t, view.chargePointId, form) })),
+    { name: 'firmware', control: link(`${page}/firmware`, 'download', t('firmware.load')) },
+    { name: 'logs', control: link(`${page}/logs`, 'scroll-text', t('logs.title')) },
+    { name: 'change-configuration', control: link('#configuration', 'key-round', t('commands.keys')) },
+  ];
+  return commandGroups(
+    t,
+    items.filter(({ name }) => isSpoken(detail.protocol, name)),
+    {
+      common: ['operation', 'files'],
+      notes: {
+        charge: html`<p class="hint">${t('commands.charge.points')}</p>
+          ${whyNot(t, view, null)}`,
+      },
+    },
+  );
+}
+
+function link(url: string, drawing: string, text: string): Html {
+  return html`<div><a class="button" href="${url}">${icon(drawing)}${text}</a></div>`;
 }
 
 function recent(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {

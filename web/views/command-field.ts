@@ -9,7 +9,13 @@ export function fieldOf(formId: string, field: CommandField, { input, errors }: 
   const error = errors[field.name];
   const trouble =
     error !== undefined && html`<span id="${id}-error" class="field-error">${icon('octagon-alert')}${error}</span>`;
-  const described = error !== undefined && html` aria-invalid="true" aria-describedby="${id}-error"`;
+  const hint = 'hint' in field && field.hint !== null && field.hint !== undefined ? field.hint : false;
+  const about = [...(error === undefined ? [] : [`${id}-error`]), ...(hint === false ? [] : [`${id}-hint`])].join(' ');
+  const described = [
+    error !== undefined && html` aria-invalid="true"`,
+    about !== '' && html` aria-describedby="${about}"`,
+  ];
+  const below = hint !== false && html`<p id="${id}-hint" class="hint">${hint}</p>`;
   const typed = input[field.name];
   switch (field.kind) {
     case 'hidden':
@@ -38,7 +44,18 @@ export function fieldOf(formId: string, field: CommandField, { input, errors }: 
           ${described}
         >
 ${typed ?? ''}</textarea
-        >${field.hint !== null && html`<p class="hint">${field.hint}</p>`}
+        >${below}
+      </div>`;
+    case 'date':
+    case 'datetime-local':
+      return html`<div class="field">
+        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<input
+          id="${id}"
+          type="${field.kind}"
+          name="${field.name}"
+          value="${typed ?? field.initial ?? ''}"
+          ${described}
+        />${below}
       </div>`;
     case 'check':
       return html`<div class="field check">
@@ -55,7 +72,11 @@ ${typed ?? ''}</textarea
       </div>`;
     case 'choice':
       return html`<div class="field">
-        <label for="${id}">${field.label}</label>${trouble}<select id="${id}" name="${field.name}" ${described}>
+        <label for="${id}">${field.label}${field.required && ' *'}</label>${trouble}<select
+          id="${id}"
+          name="${field.name}"
+          ${described}
+        >
           ${field.options.map(([value, text]) => html`<option value="${value}" ${when(typed === value, 'selected')}>${text}</option>`)}
         </select>
       </div>`;

@@ -25,6 +25,9 @@ export const COMMAND_NAMES = [
   'delete-certificate',
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
+/** Commands with a form of their own beside those: their file needs an address for each charger. */
+export type TransferName = 'firmware' | 'logs';
+export type FormName = CommandName | TransferName;
 
 /** What was typed, and what is wrong with it, by field. */
 export type FormState = {
@@ -55,16 +58,28 @@ export type CommandField =
       readonly hint: string | null;
       readonly max: number;
     }
+  /** A day, or a moment of one, as `<input>` has them: `2026-11-26`, `2026-11-26T10:30`. */
+  | {
+      readonly kind: 'date' | 'datetime-local';
+      readonly name: string;
+      readonly label: string;
+      readonly required: boolean;
+      readonly hint?: string;
+      readonly initial?: string;
+    }
   | { readonly kind: 'check'; readonly name: string; readonly label: string }
   | {
       readonly kind: 'choice';
       readonly name: string;
       readonly label: string;
+      readonly required?: boolean;
       readonly options: readonly (readonly [value: string, text: string])[];
     };
 
-export type CommandFormSpec = {
-  readonly name: CommandName;
+export type CommandFormSpec = FormSpec & { readonly name: CommandName };
+
+export type FormSpec = {
+  readonly name: FormName;
   /** Null: the charger itself. */
   readonly connectorId: number | null;
   /** Tells a form from another of the same command. */
@@ -73,6 +88,10 @@ export type CommandFormSpec = {
   readonly icon: string;
   readonly submit: string;
   readonly fields: readonly CommandField[];
+  /** What few need: folded until something in it is filled in or wrong. */
+  readonly rare?: { readonly title: string; readonly hint: string; readonly fields: readonly CommandField[] };
+  /** What to know before it is filled in. */
+  readonly note?: string;
   readonly warning: string | null;
   /** Why it cannot work now, in words: the form is then disabled. */
   readonly why: string | null;

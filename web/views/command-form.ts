@@ -6,6 +6,7 @@ import {
   type CommandField,
   type CommandFormSpec,
   type CommandName,
+  type FormSpec,
   type FormState,
 } from './command-form-spec.ts';
 import { fieldOf } from './command-field.ts';
@@ -74,7 +75,7 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
 
 /** The forms of the charger as a whole. */
 export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { connectorId: null, warning: null, why: null, waits: !view.linked };
+  const common = { connectorId: null, warning: null, why: null, waits: !canCall(view) };
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     ({ kind: 'choice', name, label, options }) as const;
   const text = (name: string, label: string, required: boolean, max: number) =>
@@ -171,7 +172,7 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
-    ...profileForms(t, view, common.why),
+    ...profileForms(t, view, linkReason(t, view)),
   ];
 }
 
@@ -182,14 +183,24 @@ const FOR_MANY: ReadonlySet<CommandName> = new Set([
   'change-configuration',
   'availability',
   'clear-cache',
+  'data-transfer',
   'reset',
+  'list-version',
+  'send-list',
+  'set-profile',
+  'clear-profile',
+  'composite',
+  'extended-trigger',
+  'certificate-ids',
+  'install-certificate',
+  'delete-certificate',
 ]);
 
 /** The forms that go to all of these chargers. */
 export function manyForms(t: Translate, views: readonly ChargePointView[]): readonly CommandFormSpec[] {
   const [first] = views;
   if (first === undefined) return [];
-  const ids = views.map(({ chargePointId }) => ({ kind: 'hidden', name: 'id', value: chargePointId }) as const);
+  const ids = idFields(views);
   // As of one that has no connectors to choose from and may be absent: of many, some are.
   const forms = boxForms(t, { ...first, connectors: [], linked: false });
   const force = { kind: 'check', name: 'force', label: t('key.force') } as const;
@@ -199,6 +210,11 @@ export function manyForms(t: Translate, views: readonly ChargePointView[]): read
       const fields = [...form.fields, ...(form.name === 'change-configuration' ? [force] : []), ...ids];
       return { ...form, fields, action: `/commands/${form.name}` };
     });
+}
+
+/** Which chargers a form is for, in each form: it is sent alone. */
+export function idFields(views: readonly ChargePointView[]): readonly CommandField[] {
+  return views.map(({ chargePointId }) => ({ kind: 'hidden', name: 'id', value: chargePointId }) as const);
 }
 
 /** One button that asks a charger which has told no status for all of them. */
@@ -229,14 +245,14 @@ export function configurationForm(t: Translate, view: ChargePointView): CommandF
     submit: t('key.read'),
     warning: null,
     why: null,
-    waits: !view.linked,
+    waits: !canCall(view),
     fields: [],
   };
 }
 
 /** What becomes of a command to the charger itself while it is absent. */
 export function absentNote(t: Translate, view: ChargePointView): Html | null {
-  return view.linked ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
+  return canCall(view) ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
 }
 
 /** Why no command can be sent now, as text that the disabled buttons of this place point to; null when they can. */
@@ -267,7 +283,11 @@ export function staleReason(
 
 /** Why nothing can be sent to this charger now; null when it can. */
 export function linkReason(t: Translate, view: ChargePointView): string | null {
-  return view.linked ? null : t('command.no-link');
+  return canCall(view) ? null : t('command.no-link');
+}
+
+function canCall({ linked, callable }: ChargePointView): boolean {
+  return linked || callable === true;
 }
 
 /** The form that a post came from, to be shown again with its errors. */
@@ -286,7 +306,7 @@ export function formNamed(
 export function commandControl(
   t: Translate,
   chargePointId: string,
-  form: CommandFormSpec,
+  form: FormSpec,
   state: FormState = UNTOUCHED,
 ): Html {
   if (form.waits !== true && form.fields.every((field) => field.kind === 'hidden'))
@@ -298,7 +318,7 @@ export function commandControl(
   </details>`;
 }
 
-export function commandForm(t: Translate, chargePointId: string, form: CommandFormSpec, state: FormState): Html {
+export function commandForm(t: Translate, chargePointId: string, form: FormSpec, state: FormState): Html {
   const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
   const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
   const ofPage = form.action !== undefined;
@@ -308,7 +328,7 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
   // A form that shows errors is left alone by the live view until it is sent again.
   return html`<form
     id="${id}"
-    class="command-form${form.name === 'reset' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}"
+    class="command-form${form.name === 'reset' || form.name === 'firmware' ? ' grave' : ''}${filled.length === 0 ? ' bare' : ''}"
     method="post"
     action="${url}"
     ${!ofPage && html` hx-post="${url}" hx-target="this" hx-swap="outerHTML" hx-disable="find button"`}
@@ -330,8 +350,9 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
         ${icon('triangle-alert')}${state.refusal}
       </p>`
     }
+    ${form.note !== undefined && html`<p class="hint">${form.note}</p>`}
     ${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
-    ${fields.map((field) => fieldOf(id, field, state))}
+    ${fields.map((field) => fieldOf(id, field, state))} ${rareFields(id, form.rare, state)}
     <button
       class="button${filled.length > 0 ? ' primary' : ''}"
       ${when(form.why !== null, 'disabled')}${form.why !== null && html` aria-describedby="why-${form.connectorId ?? 'box'}"`}${when(state.sent, 'autofocus')}
@@ -339,6 +360,16 @@ export function commandForm(t: Translate, chargePointId: string, form: CommandFo
       ${filled.length === 0 && icon(form.icon)}${form.submit}
     </button>
   </form>`;
+}
+
+function rareFields(id: string, rare: FormSpec['rare'], state: FormState): Html | false {
+  if (rare === undefined) return false;
+  const isUsed = rare.fields.some(({ name }) => Boolean(state.input[name]) || state.errors[name] !== undefined);
+  return html`<details class="rare" ${when(isUsed, 'open')}>
+    <summary>${rare.title}</summary>
+    <p class="hint">${rare.hint}</p>
+    ${rare.fields.map((field) => fieldOf(id, field, state))}
+  </details>`;
 }
 
 /** How long a command may wait for an absent charger. In hours; the first is what most want who ask an absent one. */

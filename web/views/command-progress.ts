@@ -132,7 +132,7 @@ function progressOf(t: Translate, command: CommandView): Html {
 }
 
 /** PRC-11: once the charger has left its log, it is there to be taken with the server's events. */
-function downloadOf(
+export function downloadOf(
   t: Translate,
   { call, phase, transfer, commandId }: CommandView,
   chargerPage: string,
@@ -145,7 +145,7 @@ function downloadOf(
 }
 
 /** How much of a file has moved, as a bar and in words. */
-function transferOf(t: Translate, { transfer, ended }: CommandView): Html | false {
+export function transferOf(t: Translate, { transfer, ended }: CommandView): Html | false {
   if (transfer === undefined) return false;
   const { bytes: moved, totalBytes } = transfer;
   const words =

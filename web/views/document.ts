@@ -60,8 +60,6 @@ export function document(frame: Frame): Html {
         <meta name="htmx-config" content="${HTMX}" />
         <link rel="icon" href="${asset('favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${asset(isPhoneOnDesk ? 'styles-mobile.css' : 'styles.css')}" />
-        <script src="${asset('htmx.js')}" defer></script>
-        <script src="${asset('htmx-sse.js')}" defer></script>
         <script src="${asset('app.js')}" defer></script>
         ${(section === 'office' || section === 'account' || section === 'fleet') && html`<script src="${asset('office.js')}" defer></script>`}
       </head>

@@ -135,8 +135,10 @@ function filters(t: Translate, list: Journal): Html {
         options: typesOf(list).map((type) => ({ value: type, text: t(`journal.type.${type}`) })),
         chosen: filter.type,
       })}
-      ${dayBox({ label: t('journal.from'), name: 'from', day: filter.from })}
-      ${dayBox({ label: t('journal.to'), name: 'to', day: filter.to })}
+      <span class="period"
+        >${dayBox({ label: t('journal.from'), name: 'from', day: filter.from })}
+        ${dayBox({ label: t('journal.to'), name: 'to', day: filter.to })}</span
+      >
       ${searchBox({ label: t('journal.text'), value: filter.text })}`,
     ends: html`<span class="spacer"></span> ${list.exports && downloads(t, list)}`,
   });

@@ -4,7 +4,8 @@ import type { CommandField, CommandFormSpec } from './command-form-spec.ts';
 
 /** The longest list of badges that a form takes: chargers hold some hundreds. */
 export const LIST_TAGS_MAX = 500;
-const PEM_CHARACTERS_MAX = 5_500;
+/** Of one certificate (OCPP 1.6 security extension). */
+export const PEM_CHARACTERS_MAX = 5_500;
 const EXTENDED = [
   'SignChargePointCertificate',
   'LogStatusNotification',
@@ -15,14 +16,21 @@ const EXTENDED = [
   'Heartbeat',
 ] as const;
 
-/** The forms of the profiles beyond Core: local list, reservation, smart charging, security. `why` as in `boxForms`. */
-export function profileForms(t: Translate, view: ChargePointView, why: string | null): readonly CommandFormSpec[] {
-  return [...listForms(t), ...reservationForms(t), ...chargingForms(t, view), ...securityForms(t)].map((form) => ({
-    connectorId: null,
-    warning: null,
-    why,
-    ...form,
-  }));
+/**
+ * The forms of the profiles beyond Core: local list, reservation, smart charging, security. `absent`: why nothing can be
+ * sent now. Most then wait for the charger; a reservation would have run out.
+ */
+export function profileForms(t: Translate, view: ChargePointView, absent: string | null): readonly CommandFormSpec[] {
+  const common = { connectorId: null, warning: null } as const;
+  return [
+    ...[...listForms(t), ...chargingForms(t, view), ...securityForms(t)].map((form) => ({
+      ...common,
+      ...form,
+      why: null,
+      waits: absent !== null,
+    })),
+    ...reservationForms(t).map((form) => ({ ...common, ...form, why: absent })),
+  ];
 }
 
 type Form = Pick<CommandFormSpec, 'name' | 'title' | 'icon' | 'submit' | 'fields'>;
@@ -125,7 +133,11 @@ function chargingForms(t: Translate, view: ChargePointView): readonly Form[] {
         choice(
           'purpose',
           t('command.set-profile.purpose'),
-          PURPOSES.map((purpose) => [purpose, t(`profile.${purpose}`)]),
+          // Without a session there is none to limit.
+          PURPOSES.filter((purpose) => purpose !== 'TxProfile' || running.length > 0).map((purpose) => [
+            purpose,
+            t(`profile.${purpose}`),
+          ]),
         ),
         text('connectorId', t('command.set-profile.connector'), 3, '0'),
         text('limit', t('command.set-profile.limit'), 9),

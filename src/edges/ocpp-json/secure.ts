@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { ServerCertificates } from '../server-certificates.ts';
 import { TLSSocket } from 'node:tls';
 
-/** What chargers see of us over TLS, and whose certificates of theirs we trust. All PEM. */
+/** What chargers see of us over TLS, and whose certificates of theirs we trust. */
 export type TlsOptions = {
   readonly port: number;
-  readonly cert: string;
-  readonly key: string;
-  /** The root of our own authority: a client certificate of another one is none (security profile 3). */
+  readonly certificates: ServerCertificates;
+  /** PEM. The root of our own authority: a client certificate of another one is none (security profile 3). */
   readonly clientRoot: string | null;
 };
 
@@ -19,22 +19,13 @@ const HANDSHAKE_MS = 30_000;
  * proves is for the door to say, and a charger without one comes by its password.
  */
 export function secureServer(
-  { cert, key, clientRoot }: TlsOptions,
+  { certificates, clientRoot }: TlsOptions,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  return createServer(
-    {
-      cert,
-      key,
-      ...(clientRoot !== null && { ca: clientRoot }),
-      requestCert: clientRoot !== null,
-      rejectUnauthorized: false,
-      // The least that the whitepaper allows.
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: HANDSHAKE_MS,
-    },
-    answer,
-  );
+  // The least that the whitepaper allows.
+  const common = { minVersion: 'TLSv1.2', ...(clientRoot !== null && { ca: clientRoot }) } as const;
+  const asking = { requestCert: clientRoot !== null, rejectUnauthorized: false, handshakeTimeout: HANDSHAKE_MS };
+  return certificates.serve(common, (options) => createServer({ ...options, ...asking }, answer));
 }
 
 /** SHA-256 in hex of a certificate that our own root signed and whose key the charger holds; null for anything else. */

@@ -7,6 +7,7 @@ import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.
 import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
 import type { Delivered, EdgeHandlers } from '../handlers.ts';
+import { refuseOtherThanHttp } from '../not-http.ts';
 import { stopperOf } from '../stopper.ts';
 import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
@@ -73,6 +74,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   const servers = [server, secure].filter((one) => one !== null);
   const stoppers = servers.map(stopperOf);
   for (const one of servers) {
+    refuseOtherThanHttp(one, handlers);
     one.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch(() => reject(socket, 503));

@@ -8,8 +8,9 @@ export const ENVELOPE_BYTES_MAX = 262_144;
 
 export type ReadBody =
   | { readonly ok: true; readonly text: string }
-  /** `broken`: the sender hung up, or what it packed cannot be unpacked. */
-  | { readonly ok: false; readonly why: 'too-large' | 'broken' };
+  /** `broken`: the sender hung up. `not-packed`: what it packed cannot be unpacked. */
+  | { readonly ok: false; readonly why: Unreadable };
+type Unreadable = 'too-large' | 'broken' | 'not-packed';
 
 type Unpack = (bytes: InputType, options: ZlibOptions, done: (error: Error | null, bytes: Buffer) => void) => void;
 const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
@@ -44,11 +45,11 @@ function bytesOf(message: IncomingMessage): Promise<Buffer | 'too-large' | 'brok
   });
 }
 
-function unpacked(bytes: Buffer, unpack: Unpack): Promise<Buffer | 'too-large' | 'broken'> {
+function unpacked(bytes: Buffer, unpack: Unpack): Promise<Buffer | 'too-large' | 'not-packed'> {
   return new Promise((resolve) => {
     unpack(bytes, { maxOutputLength: ENVELOPE_BYTES_MAX }, (error, whole) => {
       if (error === null) resolve(whole);
-      else resolve((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'broken');
+      else resolve((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-packed');
     });
   });
 }

@@ -69,6 +69,7 @@ export class OutgoingCalls {
     const outcome = outcomeOf(posted.status, posted.text);
     if (outcome === 'not-soap') return { ...told, type: 'unreachable', why: outcome, address: at, atMs };
     link.hear(atMs, null);
+    if (address.ok) this.#links.reached(link, address.url.hostname);
     return { ...told, ...outcome, frame: posted.text, atMs };
   }
 }

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { httpStatusOf } from '#src/wire/ocpp-soap/faults.ts';
+import type { EdgeHandlers } from '../handlers.ts';
+import { refuseOtherThanHttp } from '../not-http.ts';
+import type { ServerCertificates } from '../server-certificates.ts';
 import { stopperOf } from '../stopper.ts';
 import type { Reply } from './link.ts';
-
-/** A certificate with its chain, and its key, both in PEM. */
-export type Certificate = { readonly cert: string; readonly key: string };
 
 /** The whole of an envelope, over the worst of mobile networks. */
 const REQUEST_MS = 120_000;
@@ -24,16 +24,17 @@ export type ListeningHttp = {
 
 /** Listens on one port, over TLS when there is a certificate. @throws when the port cannot be listened on. */
 export async function listenHttp(
-  of: { readonly host: string; readonly port: number; readonly certificate: Certificate | null },
+  of: { readonly host: string; readonly port: number; readonly certificates: ServerCertificates | null },
   listener: Listener,
+  handlers: EdgeHandlers,
 ): Promise<ListeningHttp> {
   const options = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: KEEP_ALIVE_MS };
   const server =
-    of.certificate === null
+    of.certificates === null
       ? createServer(options, listener)
-      : createTlsServer({ ...options, ...of.certificate }, listener);
+      : of.certificates.serve({ minVersion: 'TLSv1.2' }, (tls) => createTlsServer({ ...options, ...tls }, listener));
   const stop = stopperOf(server);
-  server.on('clientError', (_error, socket) => socket.destroy());
+  refuseOtherThanHttp(server, handlers);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: of.host, port: of.port, backlog: 4096 }, resolve);

@@ -19,7 +19,12 @@ export type Reply = {
 export class SoapLink {
   readonly id: number;
   readonly chargePointId: string;
-  readonly remoteAddress: string;
+  /** Where it was heard from; until it was, where it was heard from in a former life of ours, or empty. */
+  remoteAddress: string;
+  /** It has said something itself: its address is known. */
+  isHeard = true;
+  /** The actors know of it. */
+  isUp = true;
   /** The identity as it was written in its headers. */
   readonly spellings: string[] = [];
   heardAtMs: number;

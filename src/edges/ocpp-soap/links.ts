@@ -25,8 +25,9 @@ export class SoapLinks {
     this.#handlers = handlers;
   }
 
+  /** Chargers that were heard, or that answered. */
   get size(): number {
-    return this.#current.size;
+    return [...this.#current.values()].filter(({ isUp }) => isUp).length;
   }
 
   /** No link opens any more. */
@@ -56,18 +57,61 @@ export class SoapLinks {
   }): SoapLink {
     const { chargePointId, identity, remoteAddress, calledAs, note } = of;
     const before = this.#current.get(chargePointId);
-    if (before?.remoteAddress === remoteAddress) {
+    if (before !== undefined && (!before.isHeard || before.remoteAddress === remoteAddress)) {
       this.#spell(identity, before);
+      if (!before.isHeard) this.#heard(before, { remoteAddress, calledAs, note });
       return before;
     }
+    const link = this.#made(chargePointId, remoteAddress);
+    this.#spell(identity, link);
+    this.#tellUp(link, { calledAs, note });
+    return link;
+  }
+
+  /**
+   * By which a charger is called that was not heard since our start. `lastAddress`: where it was heard from before it;
+   * empty when it never was.
+   */
+  wayTo(chargePointId: string, lastAddress: string): number {
+    const known = this.#current.get(chargePointId);
+    if (known !== undefined) return known.id;
+    const link = this.#made(chargePointId, lastAddress);
+    link.isHeard = link.isUp = false;
+    return link.id;
+  }
+
+  /** It answered a call of ours, at this host: it is there. */
+  reached(link: SoapLink, host: string): void {
+    if (link.isUp) return;
+    link.isUp = true;
+    link.remoteAddress ||= host;
+    this.#tellUp(link, { calledAs: null, note: null, reached: true });
+  }
+
+  #made(chargePointId: string, remoteAddress: string): SoapLink {
     const id = linkIdOf(this.#protocol, ++this.#lastSerial);
     const link = new SoapLink({ id, chargePointId, remoteAddress, handlers: this.#handlers });
     this.#byId.set(id, link);
     this.#current.set(chargePointId, link);
-    this.#spell(identity, link);
-    const atMs = this.#handlers.now();
-    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, calledAs, note, atMs });
     return link;
+  }
+
+  /** The charger that was called, or was to be, speaks itself: whatever is under way to it goes on. */
+  #heard(link: SoapLink, of: { remoteAddress: string; calledAs: string | null; note: string | null }): void {
+    const { remoteAddress, calledAs, note } = of;
+    const { id, chargePointId, isUp } = link;
+    const hasMoved = link.remoteAddress !== remoteAddress;
+    link.isHeard = link.isUp = true;
+    link.remoteAddress = remoteAddress;
+    const atMs = this.#handlers.now();
+    if (!isUp) this.#tellUp(link, { calledAs, note });
+    else if (hasMoved) this.#handlers.deliver(chargePointId, { type: 'link-moved', linkId: id, remoteAddress, atMs });
+  }
+
+  #tellUp(link: SoapLink, more: { calledAs: string | null; note: string | null; reached?: true }): void {
+    const { id, chargePointId, remoteAddress } = link;
+    const atMs = this.#handlers.now();
+    this.#handlers.deliver(chargePointId, { type: 'link-up', linkId: id, remoteAddress, ...more, atMs });
   }
 
   answer(linkId: number, messageId: string, envelope: string): void {

@@ -50,13 +50,13 @@ export class Receiver {
     const body = await readBody(request);
     if (!body.ok) {
       if (body.why === 'broken') return void response.destroy();
-      const fault: WireFault = {
-        code: 'ProtocolError',
-        detail: `the envelope is longer than ${ENVELOPE_BYTES_MAX} bytes`,
-      };
-      this.#note(where, null, 'envelope-too-large');
-      const envelope = this.#wire.error(this.#nextUnnamed(), fault);
-      return respond(response, TOO_LARGE_HTTP_STATUS, envelope, true);
+      const isLarge = body.why === 'too-large';
+      const detail = isLarge ? `the envelope is longer than ${ENVELOPE_BYTES_MAX} bytes` : 'it cannot be unpacked';
+      this.#note(where, null, isLarge ? 'envelope-too-large' : 'not-unpacked');
+      const envelope = this.#wire.error(this.#nextUnnamed(), { code: 'ProtocolError', detail });
+      return isLarge
+        ? respond(response, TOO_LARGE_HTTP_STATUS, envelope, true)
+        : respond(response, httpStatusOf(envelope), envelope);
     }
     const read = readEnvelope(body.text);
     if (!read.ok) {

@@ -5,7 +5,8 @@ import type { Edge } from '../edge.ts';
 import { calledAs } from '../called-as.ts';
 import type { EdgeHandlers } from '../handlers.ts';
 import { OutgoingCalls } from './calls.ts';
-import { listenHttp, respondText, type Certificate } from './http.ts';
+import type { ServerCertificates } from '../server-certificates.ts';
+import { listenHttp, respondText } from './http.ts';
 import { SoapLinks } from './links.ts';
 import { plainAddress, type ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
@@ -22,13 +23,15 @@ const PATHS: Readonly<Record<SoapVersion, string>> = { '1.5': '/ModuleOCPP15.svc
 export type SoapEdge = Edge & {
   /** Null without a certificate. */
   readonly tlsPort: number | null;
+  /** A link to call by that has not been heard: `SoapLinks.wayTo`. */
+  wayTo(chargePointId: string, lastAddress: string): number;
 };
 export type SoapOptions = {
   readonly version: SoapVersion;
   readonly host: string;
   /** Null: not listened on; 0: any free one. */
   readonly port: number | null;
-  readonly tls: { readonly port: number; readonly certificate: Certificate } | null;
+  readonly tls: { readonly port: number; readonly certificates: ServerCertificates } | null;
   readonly handlers: EdgeHandlers;
   /** How a station says that its charger is reached; null when it says nothing. */
   readonly reachOf: (chargePointId: string) => Promise<ReachSettings | null>;
@@ -48,7 +51,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     request.on('error', () => undefined);
     const remoteAddress = plainAddress(request.socket.remoteAddress ?? 'unknown');
     const [asked = '', query = ''] = (request.url ?? '').split('?', 2);
-    if (asked.toLowerCase().replace(/\/+$/, '') !== path) {
+    if (!isPath(asked, path)) {
       const why = 'unknown-path';
       handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: asked.slice(0, 200), why });
       return respondText(response, 404, 'text/plain', `OCPP ${version} over SOAP is at ${PATHS[version]}\n`);
@@ -71,11 +74,13 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
   }
 
   const plain =
-    options.port === null ? null : await listenHttp({ host, port: options.port, certificate: null }, listener);
+    options.port === null
+      ? null
+      : await listenHttp({ host, port: options.port, certificates: null }, listener, handlers);
   const secure =
     options.tls === null
       ? null
-      : await listenHttp({ host, ...options.tls }, listener).catch((error: unknown) => {
+      : await listenHttp({ host, ...options.tls }, listener, handlers).catch((error: unknown) => {
           void plain?.stop(0);
           throw error;
         });
@@ -86,6 +91,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
     port: plain?.port ?? 0,
     tlsPort: secure?.port ?? null,
     links: () => links.size,
+    wayTo: (chargePointId, lastAddress) => links.wayTo(chargePointId, lastAddress),
     answer: (to, frame) => links.answer(to.linkId, to.messageId, frame),
     abandon: (to) => links.abandon(to.linkId, to.messageId),
     call: (linkId, callId, frame) => calls.make(linkId, callId, frame),
@@ -98,4 +104,11 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
       await calls.ended();
     },
   };
+}
+
+/** In any letter case, whatever slashes follow it. By hand: a pattern goes back and forth in a path of slashes. */
+function isPath(asked: string, path: string): boolean {
+  let end = asked.length;
+  while (asked[end - 1] === '/') end -= 1;
+  return end === path.length && asked.slice(0, end).toLowerCase() === path;
 }

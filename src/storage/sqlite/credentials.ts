@@ -85,11 +85,28 @@ export function sqliteCredentials(connection: Connection, committer: GroupCommit
     async certificates(limit) {
       const found = rows(
         database,
-        sql`select * from (select *, max(issued_at_ms) from charger_certificate group by charge_point_id)
+        sql`select * from (select *, max(issued_at_ms) from charger_certificate where revoked_at_ms is null
+            group by charge_point_id)
           order by expires_at_ms limit ${limit}`,
       );
       return found.map(certificateOf);
     },
+    async certificatesOf(stationId, limit) {
+      const found = rows(
+        database,
+        sql`select * from charger_certificate where station_id = ${stationId}
+          order by issued_at_ms desc, fingerprint limit ${limit}`,
+      );
+      return found.map(certificateOf);
+    },
+    revoke: ({ fingerprint, atMs, by }) =>
+      written(() =>
+        execute(
+          database,
+          sql`update charger_certificate set revoked_at_ms = ${atMs}, revoked_by = ${by}
+            where fingerprint = ${fingerprint} and revoked_at_ms is null`,
+        ),
+      ),
   };
 }
 
@@ -112,5 +129,7 @@ function certificateOf(row: Readonly<Record<string, unknown>>): ChargerCertifica
     subject: String(row['subject']),
     issuedAtMs: Number(row['issued_at_ms']),
     expiresAtMs: Number(row['expires_at_ms']),
+    revokedAtMs: row['revoked_at_ms'] as number | null,
+    revokedBy: row['revoked_by'] as string | null,
   };
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { DropJob, DropStore, FirmwareFile } from '../drop-port.ts';
 import type { Connection } from './connection.ts';
 import type { GroupCommitter } from './group-commit.ts';
 import { changesOf, databaseOver, execute, rows } from './office/database.ts';
+import { tableOf } from './office/table.ts';
 
 /** Jobs of the drop on SQLite: reads are immediate, writes go through the group committer like everyone's. */
 export function sqliteDrop(connection: Connection, committer: GroupCommitter): DropStore {
@@ -78,6 +80,16 @@ export function sqliteDrop(connection: Connection, committer: GroupCommitter): D
       const [row] = rows(database, sql`select * from firmware_file where firmware_id = ${firmwareId}`);
       return row === undefined ? null : fileOf(row);
     },
+    async firmwareFilesOfNobody(limit) {
+      const known = sql`select id from ${sql.table(tableOf(ENTITIES.firmware))}`;
+      const found = rows(
+        database,
+        sql`select firmware_id from firmware_file where firmware_id not in (${known}) limit ${limit}`,
+      );
+      return found.map((row) => String(row['firmware_id']));
+    },
+    forgetFirmwareFile: (firmwareId) =>
+      written(() => execute(database, sql`delete from firmware_file where firmware_id = ${firmwareId}`)),
   };
 }
 

@@ -1,21 +1,14 @@
-import { clearInterval, setInterval } from 'node:timers';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ChargePointId } from '#src/domain/ids.ts';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
+import { RUN_IDS, runOf, type FollowedEvent, type RunKeeper } from './event-runs.ts';
 import type { GroupCommitter } from './group-commit.ts';
 
-/** Ids per run; a distance from the run's first id fits 16 bits. */
-const RUN_IDS = 32_768;
-/** Events read before chargers get their turn: about 2 ms. */
-const READ_ROWS = 2000;
 /** Postings written in one transaction: about 1 ms. */
 const WRITE_ROWS = 500;
 /** Runs whose postings are read at once: few at first, for the newest event is asked for most; then about 0.1 ms. */
 const RUNS_AT_FIRST = 2;
 const RUNS_AT_ONCE = 32;
-/** How far the postings in memory lag behind when nobody asks. */
-const FOLLOW_MS = 500;
 /** Marks a run whose postings are all on disk. No charge point is called so. */
 const SEALED = '';
 
@@ -24,44 +17,29 @@ type Posting = Map<ChargePointId, number[]>;
 
 /**
  * Knows which events belong to which charge point, without an index that every frame would pay for with a page of its
- * own. It follows the journal from behind: the latest run of ids is kept in memory, each earlier one is written to disk
- * as one row per charge point, in order. What it says may hold an id too many (a purged event), never one too few.
+ * own. `EventFollower` hands it the journal: the latest run of ids is kept in memory, each earlier one is written to
+ * disk as one row per charge point, in order. What it says may hold an id too many (a purged event), never one too few.
  */
-export class EventPostings {
+export class EventPostings implements RunKeeper {
   readonly #committer: GroupCommitter;
   readonly #statements;
-  readonly #timer: NodeJS.Timeout;
   /** The runs that are not all on disk yet: those that wait for it, and the one being read. */
   readonly #unsealed = new Map<number, Posting>();
-  #run: number;
-  #nextId: number;
-  #following: Promise<void> | null = null;
-  #sealing: Promise<void> | null = null;
-  #closed = false;
+  #newestRun = 0;
 
   constructor(connection: Connection, committer: GroupCommitter) {
     this.#committer = committer;
     this.#statements = postingStatements(connection);
-    this.#run = this.#firstUnsealedRun();
-    this.#nextId = this.#run * RUN_IDS;
-    this.#unsealed.set(this.#run, new Map());
-    this.#timer = setInterval(() => void this.follow().catch(() => undefined), FOLLOW_MS).unref();
   }
 
-  /** Reads the journal up to its end. Rejects when the disk refuses; what is known stays right, and it goes on later. */
-  follow(): Promise<void> {
-    this.#following ??= this.#read().finally(() => (this.#following = null));
-    return this.#following;
-  }
-
-  /** The ids of a charge point's events in `[from, to)`, run by run, newest or oldest first. Call `follow` before. */
+  /** The ids of a charge point's events in `[from, to)`, run by run, newest or oldest first. What was not handed over yet is not there. */
   *idsOf(
     chargePointId: ChargePointId,
     range: { readonly from: number; readonly to: number; readonly oldestFirst: boolean },
   ) {
     const { from, to, oldestFirst } = range;
-    const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? this.#nextId));
-    const newestRun = Math.min(runOf(to - 1), this.#run);
+    const oldestRun = Math.max(runOf(from), runOf(this.#statements.firstEvent.get() ?? 0));
+    const newestRun = Math.min(runOf(to - 1), this.#newestRun);
     const count = Math.max(0, newestRun - oldestRun + 1);
     const runs = Array.from({ length: count }, (_, step) => (oldestFirst ? oldestRun + step : newestRun - step));
     for (let at = 0, some = RUNS_AT_FIRST; at < count; at += some, some = Math.min(2 * some, RUNS_AT_ONCE)) {
@@ -72,49 +50,11 @@ export class EventPostings {
     }
   }
 
-  /** Forgets the runs whose events are all purged. */
-  async purge(): Promise<void> {
-    const first = this.#statements.firstEvent.get() ?? this.#nextId;
-    let went = WRITE_ROWS;
-    while (went === WRITE_ROWS) {
-      const purge = () => this.#statements.purge.run(Math.min(runOf(first), this.#run), WRITE_ROWS).changes;
-      went = await this.#committer.write({ apply: purge, refused: rethrow });
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#following?.catch(() => undefined);
-    await this.#sealing;
-  }
-
-  async #read(): Promise<void> {
-    for (;;) {
-      const end = (this.#run + 1) * RUN_IDS;
-      const rows = this.#statements.read.all(this.#nextId, end, READ_ROWS) as unknown as [number, string | null][];
-      this.#remember(rows);
-      if (rows.length < READ_ROWS) {
-        // The run is over once an event of a later one is there: ids only grow.
-        if ((this.#statements.lastEvent.get() ?? 0) < end) break;
-        this.#run += 1;
-        this.#nextId = end;
-        this.#unsealed.set(this.#run, new Map());
-      }
-      await nextTurn();
-      if (this.#closed) return;
-    }
-    // A refused disk leaves its runs in memory, for the next time.
-    this.#sealing ??= this.#seal()
-      .catch(() => undefined)
-      .finally(() => (this.#sealing = null));
-  }
-
-  #remember(rows: readonly (readonly [number, string | null])[]): void {
-    const posting = this.#unsealed.get(this.#run);
-    if (!posting) return;
-    for (const [id, chargePointId] of rows) {
-      this.#nextId = id + 1;
+  take(run: number, events: readonly FollowedEvent[]): void {
+    this.#newestRun = Math.max(this.#newestRun, run);
+    const posting = this.#unsealed.get(run) ?? new Map<ChargePointId, number[]>();
+    this.#unsealed.set(run, posting);
+    for (const [id, chargePointId] of events) {
       if (chargePointId === null) continue;
       const known = posting.get(chargePointId);
       if (known) known.push(id);
@@ -122,22 +62,37 @@ export class EventPostings {
     }
   }
 
-  /** Writes the runs that are over, oldest first, each with its mark at the end. */
-  async #seal(): Promise<void> {
-    for (const [run, posting] of this.#unsealed) {
-      if (run === this.#run) return;
-      const rows = [...posting]
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([of, ids]) => [of, pack(run, ids)] as const);
-      rows.push([SEALED, new Uint8Array()]);
-      for (let from = 0; from < rows.length; from += WRITE_ROWS) {
-        if (this.#closed) return;
-        const bite = rows.slice(from, from + WRITE_ROWS);
-        const apply = () => bite.forEach(([of, offsets]) => this.#statements.put.run(run, of, offsets));
-        await this.#committer.write({ apply, refused: rethrow });
-      }
-      this.#unsealed.delete(run);
+  end(): void {}
+
+  /** With its mark at the end. */
+  async seal(run: number, mayGoOn: () => boolean): Promise<boolean> {
+    const rows = [...(this.#unsealed.get(run) ?? [])]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([of, ids]) => [of, pack(run, ids)] as const);
+    rows.push([SEALED, new Uint8Array()]);
+    for (let from = 0; from < rows.length; from += WRITE_ROWS) {
+      if (!mayGoOn()) return false;
+      const bite = rows.slice(from, from + WRITE_ROWS);
+      const apply = () => bite.forEach(([of, offsets]) => this.#statements.put.run(run, of, offsets));
+      await this.#committer.writeInPassing({ apply, refused: rethrow });
     }
+    this.#unsealed.delete(run);
+    return true;
+  }
+
+  async purge(run: number): Promise<void> {
+    let went = WRITE_ROWS;
+    while (went === WRITE_ROWS) {
+      const purge = () => this.#statements.purge.run(run, WRITE_ROWS).changes;
+      went = await this.#committer.writeInPassing({ apply: purge, refused: rethrow });
+    }
+  }
+
+  /** The run to begin with; null when nothing is on disk. A crash while sealing leaves a run without its mark. */
+  firstUnsealedRun(): number | null {
+    const last = this.#statements.lastRun.get();
+    if (last === undefined) return null;
+    return this.#statements.offsets.get(last, SEALED) === undefined ? last : last + 1;
   }
 
   /** What memory and disk know of these runs, in their order, read in one go: a run moves from one to the other. */
@@ -149,13 +104,6 @@ export class EventPostings {
       return this.#unsealed.get(run)?.get(chargePointId) ?? (offsets === undefined ? [] : unpack(run, offsets));
     });
   }
-
-  /** A crash while sealing leaves a run without its mark: it is read and written again. */
-  #firstUnsealedRun(): number {
-    const last = this.#statements.lastRun.get();
-    if (last === undefined) return runOf(this.#statements.firstEvent.get() ?? 0);
-    return this.#statements.offsets.get(last, SEALED) === undefined ? last : last + 1;
-  }
 }
 
 function postingStatements(connection: Connection) {
@@ -163,12 +111,7 @@ function postingStatements(connection: Connection) {
   const postings = build.selectFrom('event_posting');
   const events = build.selectFrom('event');
   return {
-    read: prepare(
-      connection,
-      events.select(['id', 'charge_point_id']).where('id', '>=', slot).where('id', '<', slot).orderBy('id').limit(slot),
-    ).raw(),
     firstEvent: prepareValue(connection, events.select('id').orderBy('id').limit(one)),
-    lastEvent: prepareValue(connection, events.select('id').orderBy('id', 'desc').limit(one)),
     lastRun: prepareValue(connection, postings.select('run').orderBy('run', 'desc').limit(one)),
     offsets: prepareValue(
       connection,
@@ -194,17 +137,14 @@ function postingStatements(connection: Connection) {
   };
 }
 
-function runOf(id: number): number {
-  return Math.floor(id / RUN_IDS);
-}
-
 function pack(run: number, ids: readonly number[]): Uint8Array {
   return new Uint8Array(Uint16Array.from(ids, (id) => id - run * RUN_IDS).buffer);
 }
 
 function unpack(run: number, offsets: Uint8Array): readonly number[] {
-  // A copy, since the bytes SQLite hands out need not be aligned.
-  return Array.from(new Uint16Array(Uint8Array.from(offsets).buffer), (offset) => offset + run * RUN_IDS);
+  const first = run * RUN_IDS;
+  // Byte by byte, since the bytes SQLite hands out need not be aligned.
+  return Array.from({ length: offsets.length / 2 }, (_, n) => first + offsets[2 * n]! + 256 * offsets[2 * n + 1]!);
 }
 
 function rethrow(error: unknown): never {

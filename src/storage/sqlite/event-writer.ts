@@ -1,6 +1,6 @@
 import type { EventRow } from '../ports.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
-import type { Gathered } from './group-commit.ts';
+import type { Gathered } from './group-write.ts';
 
 /** Rows of one statement: beyond it nothing is gained, and what is left over goes row by row. */
 const STATEMENT_ROWS = 16;

@@ -11,6 +11,7 @@ import {
   storageFailure,
   type Connection,
 } from './connection.ts';
+import type { Gathered, Write } from './group-write.ts';
 
 /** One transaction holds the loop for its whole length: 500 commits are about 10 ms. The rest waits one turn. */
 const GROUP_WRITES_MAX = 500;
@@ -26,35 +27,15 @@ const QUEUED_WRITES_MAX = 200_000;
 const LAZY_WRITES_MAX = 10_000;
 const LAZY_PER_GROUP_MAX = 500;
 const LAZY_DELAY_MS = 200;
+/** Writes in the background ride on groups that come anyway, so many on each: a commit of their own waits for the disk. */
+const PASSING_PER_GROUP_MAX = 1;
+const PASSING_DELAY_MS = 5;
 /** A lock held by another process (a backup, a shell) is waited for this long in all, without stalling the loop. */
 const BUSY_ATTEMPTS_MAX = 400;
 const BUSY_RETRY_MS = 5;
 /** A disk that refused is asked again this often, even when no charger speaks. */
 const PROBE_MS = 1000;
 const PROBE_BYTES = 65_536;
-
-/** One write of a group, run inside its transaction. `apply` throws to be undone alone; it may run twice. */
-export type Write<Result> = {
-  readonly apply: () => Result;
-  /** What the writer is told when `apply` threw, or when the process is fenced; throws to reject. */
-  readonly refused: (error: unknown) => Result;
-  /** Nobody waits for it: it rides on the next group, or makes one a little later. */
-  readonly unhurried?: true;
-};
-
-/**
- * What the writes of a group leave to be written at its end, many rows by one statement. The order in which they were
- * given to the committer is that of their writing.
- */
-export type Gathered = {
-  /** Inside the transaction: writes what has come since the last time. Throws what SQLite throws. */
-  readonly write: () => void;
-  /** What has come since was undone alone. */
-  readonly forget: () => void;
-  readonly committed: () => void;
-  /** Also told when there was nothing to roll back. A COMMIT that was refused may still be on disk. */
-  readonly rolledBack: () => void;
-};
 
 type Queued = {
   readonly write: Write<unknown>;
@@ -85,6 +66,7 @@ export class GroupCommitter {
   readonly #statements;
   readonly #gathered: Gathered[] = [];
   #queue: Queued[] = [];
+  #passing: Queued[] = [];
   #lazy: (() => void)[] = [];
   #lazyDropped = 0;
   #cancelFlush: (() => void) | null = null;
@@ -127,14 +109,26 @@ export class GroupCommitter {
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
   write<Result>(write: Write<Result>): Promise<Result> {
+    return this.#written(this.#queue, write, () => {
+      if (write.unhurried !== true || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+      else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
+    });
+  }
+
+  /** The same for what no charger waits for, in bites of 1 ms: it rides on a next group, or makes one a little later. */
+  writeInPassing<Result>(write: Write<Result>): Promise<Result> {
+    return this.#written(this.#passing, write, () => this.#scheduleLazily(PASSING_DELAY_MS));
+  }
+
+  #written<Result>(queue: Queued[], write: Write<Result>, schedule: () => void): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       if (this.#closed) {
         reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
-      } else if (this.#queue.length >= QUEUED_WRITES_MAX) {
+      } else if (queue.length >= QUEUED_WRITES_MAX) {
         reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
       } else {
-        this.#queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
-        this.#scheduleQueue(write.unhurried !== true);
+        queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
+        schedule();
       }
     });
   }
@@ -144,7 +138,7 @@ export class GroupCommitter {
     if (this.#closed || this.#fenced) return;
     this.#lazy.push(apply);
     this.#boundLazy();
-    this.#scheduleLazily();
+    if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
   }
 
   /** True while no other process has opened the file since. */
@@ -156,7 +150,7 @@ export class GroupCommitter {
   }
 
   async drain(): Promise<void> {
-    if (this.#queue.length === 0 && this.#lazy.length === 0) return;
+    if (this.#queue.length === 0 && this.#passing.length === 0 && this.#lazy.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#drained.push(resolve);
       this.#schedule();
@@ -197,16 +191,19 @@ export class GroupCommitter {
     }
   }
 
-  /** Each commit costs what it costs, for one row or for a hundred: what nobody waits for waits for company. */
-  #scheduleQueue(isHurried: boolean): void {
-    if (isHurried || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
-    else this.#scheduleLazily();
+  #scheduleLazily(delayMs: number): void {
+    if (this.#cancelFlush !== null) {
+      if (!this.#flushIsLazy) return;
+      this.#cancelFlush();
+    }
+    this.#flushIsLazy = true;
+    const timer = this.#flushAfter(delayMs);
+    // Nobody waits for what nobody is told of.
+    if (this.#passing.length === 0) timer.unref();
   }
 
-  #scheduleLazily(): void {
-    if (this.#cancelFlush !== null) return;
-    this.#flushIsLazy = true;
-    this.#flushAfter(LAZY_DELAY_MS).unref();
+  #isAwaited(): boolean {
+    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ write }) => write.unhurried !== true);
   }
 
   #flushAfter(delayMs: number): NodeJS.Timeout {
@@ -218,14 +215,16 @@ export class GroupCommitter {
   #flush(): void {
     this.#cancelFlush = null;
     const startedMs = performance.now();
-    if (this.#queue.length > 0 || this.#lazy.length > 0) this.#commitGroup();
+    if (this.#queue.length > 0 || this.#passing.length > 0 || this.#lazy.length > 0) this.#commitGroup();
     const endedMs = performance.now();
     this.#gatherUntilMs = endedMs + Math.min((endedMs - startedMs) * GATHER_RATIO, GATHER_MS_MAX);
     if (this.#cancelFlush === null) {
-      if (this.#queue.length > 0) this.#scheduleQueue(this.#queue.some(({ write }) => write.unhurried !== true));
-      else if (this.#lazy.length > 0 && this.#failure === null) this.#scheduleLazily();
+      if (this.#isAwaited()) this.#schedule();
+      else if (this.#passing.length > 0) this.#scheduleLazily(PASSING_DELAY_MS);
+      else if (this.#queue.length + (this.#failure === null ? this.#lazy.length : 0) > 0)
+        this.#scheduleLazily(LAZY_DELAY_MS);
     }
-    if (this.#queue.length === 0 && (this.#lazy.length === 0 || this.#failure !== null)) {
+    if (this.#queue.length === 0 && this.#passing.length === 0 && (this.#lazy.length === 0 || this.#failure !== null)) {
       for (const resolve of this.#drained.splice(0)) resolve();
     } else if (this.#drained.length > 0 && this.#flushIsLazy) this.#schedule();
   }
@@ -239,7 +238,7 @@ export class GroupCommitter {
     }
     this.#busyAttempts = 0;
     const lazy = this.#lazy.splice(0, LAZY_PER_GROUP_MAX);
-    const group = this.#queue.splice(0, GROUP_WRITES_MAX);
+    const group = [...this.#queue.splice(0, GROUP_WRITES_MAX), ...this.#passing.splice(0, PASSING_PER_GROUP_MAX)];
     try {
       const outcomes = this.#run(group, lazy);
       if (outcomes === null) return this.#refuseAll(group);
@@ -340,13 +339,14 @@ export class GroupCommitter {
       return;
     }
     this.#busyAttempts = 0;
-    this.#failed(storageFailure(error), this.#queue.splice(0));
+    this.#failed(storageFailure(error), [...this.#queue.splice(0), ...this.#passing.splice(0)]);
   }
 
   #refuseAll(group: readonly Queued[] = []): void {
     this.#lazy = [];
     const error = fencedFailure();
-    for (const queued of [...group, ...this.#queue.splice(0)]) settle(queued, { threw: true, error });
+    const waiting = [...this.#queue.splice(0), ...this.#passing.splice(0)];
+    for (const queued of [...group, ...waiting]) settle(queued, { threw: true, error });
   }
 
   #failed(failure: StorageFailure, group: readonly Queued[]): void {
@@ -372,7 +372,7 @@ export class GroupCommitter {
         this.#statements.commit.run();
       }
       this.#succeeded();
-      if (this.#lazy.length > 0) this.#scheduleLazily();
+      if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
     } catch (error) {
       this.#failed(storageFailure(error), []);
     }

@@ -14,6 +14,7 @@ import {
   storageFailure,
   type Connection,
 } from './connection.ts';
+import { EventFollower } from './event-follower.ts';
 import { EventPostings } from './event-posting.ts';
 import { EventWords } from './event-words.ts';
 import { EventWriter } from './event-writer.ts';
@@ -95,11 +96,13 @@ export async function openStorage(connection: Connection, options: SqliteOptions
   committer.gather(events);
   const rows = rowWriter(connection, events);
   const snapshots = new Snapshots({ connection, committer, epoch });
-  const postings = new EventPostings(connection, committer);
-  const words = new EventWords(connection, committer);
+  const follower = new EventFollower(connection, {
+    postings: new EventPostings(connection, committer),
+    words: new EventWords(connection, committer),
+  });
   return {
     actors: new SqliteActorStore({ connection, committer, rows, snapshots, epoch }),
-    reader: sqliteReader(connection, postings, words),
+    reader: sqliteReader(connection, follower),
     office: sqliteOffice(connection, committer),
     alerts: sqliteAlerts(connection, committer),
     drop: sqliteDrop(connection, committer),
@@ -107,11 +110,10 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     kits: sqliteKits(connection),
     recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
-    registry: sqliteRegistry(connection, committer, [postings, words]),
+    registry: sqliteRegistry(connection, committer, follower),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),
     async close() {
-      await postings.close();
-      await words.close();
+      await follower.close();
       await snapshots.close();
       await committer.close();
       connection.close();

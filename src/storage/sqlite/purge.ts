@@ -18,7 +18,7 @@ const BITE_ROWS_MAX = 500;
  */
 export class EventPurge {
   readonly #committer: GroupCommitter;
-  readonly #followers: readonly Follower[];
+  readonly #follower: Follower;
   readonly #idsByTime: IdsByTime;
   readonly #edge;
   readonly #anyDue;
@@ -26,8 +26,8 @@ export class EventPurge {
   #cursor = 0;
   #cuts = '';
 
-  constructor(connection: Connection, committer: GroupCommitter, followers: readonly Follower[]) {
-    this.#followers = followers;
+  constructor(connection: Connection, committer: GroupCommitter, follower: Follower) {
+    this.#follower = follower;
     this.#committer = committer;
     this.#idsByTime = new IdsByTime(connection);
     const build = builder(connection);
@@ -54,7 +54,7 @@ export class EventPurge {
       const to = this.#edge.get(from, end, bite) ?? end;
       // Most of a journal stays: what only stays is looked at, not written to.
       if (this.#anyDue.get(from, to, debugBeforeMs, otherBeforeMs) !== undefined) {
-        went += await this.#committer.write({
+        went += await this.#committer.writeInPassing({
           apply: () => this.#delete.run(from, to, debugBeforeMs, otherBeforeMs).changes,
           refused: (error) => {
             throw error;
@@ -66,7 +66,7 @@ export class EventPurge {
     }
     if (went > 0) return went;
     this.#cursor = 0;
-    for (const follower of this.#followers) await follower.purge();
+    await this.#follower.purge();
     return 0;
   }
 }

@@ -3,24 +3,23 @@ import type { Cents } from '#src/domain/money.ts';
 import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '../ports.ts';
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
-import type { EventPostings } from './event-posting.ts';
-import type { EventWords } from './event-words.ts';
+import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
-export function sqliteReader(connection: Connection, postings: EventPostings, words: EventWords): Reader {
+export function sqliteReader(connection: Connection, follower: EventFollower): Reader {
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
-  const events = new EventSearch(connection, postings, words);
+  const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
   return {
     async idToken(key, stationId) {
-      const row = tokenAmong(statements.idToken.all(stationId, stationId, key));
-      if (row === null) return null;
-      const { owner: _owner, customerId: _customerId, subscriberId: _subscriberId, isOpenToAll: _open, ...token } = row;
-      return { ...token, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow;
+      const row = statements.idToken.get(stationId, key);
+      return row
+        ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow)
+        : null;
     },
     async chargePoint(key) {
       const row = statements.chargePoint.get(key);
@@ -67,21 +66,6 @@ export function sqliteReader(connection: Connection, postings: EventPostings, wo
   };
 }
 
-type OwnedToken = {
-  readonly owner: string;
-  readonly customerId: string | null;
-  readonly subscriberId: string | null;
-  readonly isOpenToAll: number | null;
-};
-
-/** The token of the station's own subscriber, before one that everybody's stations take (decision 0019). */
-function tokenAmong<Token extends OwnedToken>(tokens: readonly Token[]): Token | null {
-  const own = tokens.find(({ owner, subscriberId }) => owner !== '' && owner === subscriberId);
-  const common = ({ owner, customerId, subscriberId, isOpenToAll }: Token): boolean =>
-    owner === '' && (subscriberId === '' || customerId === null || isOpenToAll === 1);
-  return own ?? tokens.find(common) ?? null;
-}
-
 function identityStatements(connection: Connection) {
   const build = builder(connection);
   const chargePoints = build
@@ -114,29 +98,27 @@ function identityStatements(connection: Connection) {
       'charge_point.history_since_ms as historySinceMs',
     ]);
   return {
-    // Station by subqueries, choice by `tokenAmong`: SQLite plans a join or an order over a bound value anew at each run.
     idToken: prepare(
       connection,
       build
         .selectFrom('id_token')
+        .leftJoin('station', (join) => join.on('station.station_id', '=', slot))
         .select([
           'key',
-          'owner',
-          'customer_id as customerId',
           'id_tag as idTag',
           'blocked',
           'expires_at_ms as expiresAtMs',
           'wallet_id as walletId',
           'driver',
           'free_service as freeService',
-          sql<string | null>`(select subscriber_id from station where station_id = ${slot})`.as('subscriberId'),
-          sql<
-            number | null
-          >`(select access = 'public' and public_customers = 1 from station where station_id = ${slot})`.as(
-            'isOpenToAll',
-          ),
         ])
-        .where('id_token.key', '=', slot),
+        .where('id_token.key', '=', slot)
+        .where(
+          sql<boolean>`(id_token.owner = station.subscriber_id or (id_token.owner = '' and (id_token.customer_id is null
+            or (station.access = 'public' and station.public_customers = 1))))`,
+        )
+        .orderBy('id_token.owner', 'desc')
+        .limit(sql.lit(1)),
     ),
     chargePoint: prepare(connection, chargePoints.where('charge_point.key', '=', slot)),
     roster: prepare(connection, roster.orderBy('charge_point.charge_point_id')),

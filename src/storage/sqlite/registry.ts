@@ -5,13 +5,9 @@ import type { GroupCommitter } from './group-commit.ts';
 import { EventPurge, type Follower } from './purge.ts';
 
 /** What people declare; written through the group committer, so that ten thousand at once share their commits. */
-export function sqliteRegistry(
-  connection: Connection,
-  committer: GroupCommitter,
-  followers: readonly Follower[],
-): Registry {
+export function sqliteRegistry(connection: Connection, committer: GroupCommitter, follower: Follower): Registry {
   const statements = registryStatements(connection);
-  const purge = new EventPurge(connection, committer, followers);
+  const purge = new EventPurge(connection, committer, follower);
   const forcedKeys = forcedKeyWriter(connection);
   const put = (statement: Statement<unknown>, ...values: readonly unknown[]): Promise<void> =>
     committer.write<void>({

@@ -2,7 +2,8 @@ import { clearInterval, setInterval } from 'node:timers';
 import type { ActorId } from '../ports.ts';
 import { compareText, RowsRefused } from '../rows.ts';
 import { builder, one, prepare, prepareValue, slot, type Connection } from './connection.ts';
-import type { Gathered, GroupCommitter } from './group-commit.ts';
+import type { GroupCommitter } from './group-commit.ts';
+import type { Gathered } from './group-write.ts';
 
 /** How long a snapshot stays in the log when it is not full: an actor that changes meanwhile costs one page for all. */
 const FOLD_MS = 5000;

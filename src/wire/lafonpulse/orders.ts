@@ -62,14 +62,14 @@ function extraOf({ vendorId, messageId, data }: Extract<CallToChargePoint, { act
 }
 
 /** A kit's words for what came of an order, in the standard's. */
-const STATUSES: Readonly<Record<string, string>> = {
-  accepted: 'Accepted',
-  refused: 'Rejected',
-  scheduled: 'Scheduled',
-  restart: 'RebootRequired',
-  unlocked: 'Unlocked',
-  failed: 'UnlockFailed',
-};
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ['accepted', 'Accepted'],
+  ['refused', 'Rejected'],
+  ['scheduled', 'Scheduled'],
+  ['restart', 'RebootRequired'],
+  ['unlocked', 'Unlocked'],
+  ['failed', 'UnlockFailed'],
+]);
 
 /** What a kit says to an order that it does not have, or about what it does not know. */
 const UNKNOWN: Readonly<Partial<Record<CallToChargePoint['action'], string>>> = {
@@ -84,7 +84,7 @@ export function readDone(call: CallToChargePoint, done: unknown): ReadAnswer {
   if (!isObject(done)) return unreadable('the answer is no object');
   const answer = answerOf(call, done);
   return answer === null
-    ? unreadable(`the kit will not: ${String(done['status'])}`)
+    ? unreadable(`the kit will not: ${textOf(done['status'])}`)
     : { ok: true, answer, tolerated: [] };
 }
 
@@ -96,11 +96,11 @@ function answerOf(call: CallToChargePoint, done: Readonly<Record<string, unknown
     return {
       action,
       configurationKey: done['keys'].filter(Array.isArray).map(([key, value, isWritable]: readonly unknown[]) => ({
-        key: String(key),
-        value: String(value ?? ''),
+        key: textOf(key),
+        value: textOf(value ?? ''),
         readonly: isWritable !== true,
       })),
-      unknownKey: unknown.map(String),
+      unknownKey: unknown.map(textOf),
     };
   }
   if (action === 'DataTransfer' && Array.isArray(done['entries']))
@@ -112,8 +112,13 @@ function answerOf(call: CallToChargePoint, done: Readonly<Record<string, unknown
     const { file } = done;
     return said === 'accepted' ? { action, fileName: typeof file === 'string' ? file : null } : null;
   }
-  const status = said === 'unknown' ? (UNKNOWN[action] ?? 'Rejected') : (STATUSES[said] ?? said);
+  const status = said === 'unknown' ? (UNKNOWN[action] ?? 'Rejected') : (STATUSES.get(said) ?? said);
   return { action, status } as AnswerFromChargePoint;
+}
+
+/** What stands where a text should, as its JSON: an object may well refuse to be written as a text. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function unreadable(detail: string): ReadAnswer {

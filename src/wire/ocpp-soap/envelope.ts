@@ -71,9 +71,9 @@ function addressIn(headers: readonly XmlElement[], name: string): string | null 
   return address === '' || address.length > HEADER_CHARACTERS_MAX ? null : address;
 }
 
-/** The last step of a path, an URL or an URN. */
+/** The last step of a path, an URL or an URN; of a longer one than any, what ends it: a pattern goes back and forth. */
 function actionOf(written: string | null): string | null {
-  return /(\w+)\/?$/.exec(written ?? '')?.[1] ?? null;
+  return /(\w+)\/?$/.exec(written?.slice(-HEADER_CHARACTERS_MAX) ?? '')?.[1] ?? null;
 }
 
 /** An envelope around the XML of a body; what is null is left out. Every prefix is declared. */

@@ -21,9 +21,9 @@ export function fieldsOf(element: XmlElement, shape: Shape | undefined): Fields 
     const value = valueOf(child, own);
     if (value === undefined) continue;
     const before = fields[child.name];
+    if (Array.isArray(before)) before.push(value);
     // More of what there may be one of is left for the reader to judge.
-    if (own?.many !== true) fields[child.name] = before === undefined ? value : [before, value].flat();
-    else if (Array.isArray(before)) before.push(value);
+    else if (own?.many !== true) fields[child.name] = before === undefined ? value : [before, value];
     else fields[child.name] = [value];
   }
   return fields;

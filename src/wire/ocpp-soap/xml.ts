@@ -4,6 +4,8 @@ export const DEPTH_MAX = 32;
 export const ELEMENTS_MAX = 20_000;
 /** Declarations of namespaces among them. */
 const ATTRIBUTES_MAX = 50;
+/** Declared at one time, which every prefix is looked for in. Toolkits declare some ten of them on the envelope. */
+export const NAMESPACES_IN_SCOPE_MAX = 100;
 
 /** One element, its names resolved. `namespace` is empty for none, and for a prefix that nobody declared. */
 export type XmlElement = {
@@ -20,7 +22,13 @@ export type ReadXml =
   | { readonly ok: true; readonly root: XmlElement }
   | { readonly ok: false; readonly detail: string };
 
-type Scope = { readonly prefix: string; readonly namespace: string; readonly outer: Scope | null };
+type Scope = {
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly outer: Scope | null;
+  /** How many are in scope, itself included. */
+  readonly count: number;
+};
 type Open = {
   readonly tag: string;
   readonly name: string;
@@ -136,8 +144,8 @@ class Reader {
       const [, name = '', double, single] = found;
       if (++attributes > ATTRIBUTES_MAX) throw new Malformed(`<${tag}> has too many attributes`);
       const value = resolved(double ?? single ?? '');
-      if (name === 'xmlns') scope = { prefix: '', namespace: value, outer: scope };
-      else if (name.startsWith('xmlns:')) scope = { prefix: name.slice(6), namespace: value, outer: scope };
+      if (name === 'xmlns') scope = within(scope, '', value);
+      else if (name.startsWith('xmlns:')) scope = within(scope, name.slice(6), value);
       else written.push([localOf(name), value]);
     }
     const end = this.#matched(TAG_END);
@@ -176,6 +184,12 @@ class Reader {
 
 function localOf(name: string): string {
   return name.slice(name.indexOf(':') + 1);
+}
+
+function within(outer: Scope | null, prefix: string, namespace: string): Scope {
+  const count = (outer?.count ?? 0) + 1;
+  if (count > NAMESPACES_IN_SCOPE_MAX) throw new Malformed(`there are more than ${NAMESPACES_IN_SCOPE_MAX} namespaces`);
+  return { prefix, namespace, outer, count };
 }
 
 function namespaceOf(scope: Scope | null, prefix: string): string {

@@ -91,7 +91,9 @@ export function readCertificateIds(fields: Fields, reading: Reading, status: str
 /** Null for a certificate that could not be named in a DeleteCertificate. */
 function readHashData(one: unknown, reading: Reading): CertificateHashData | null {
   if (isObject(one)) {
-    const hashAlgorithm = HASHES.exact.get(one.hashAlgorithm) ?? HASHES.near(String(one.hashAlgorithm));
+    // An object may well refuse to be written as a text.
+    const near = typeof one.hashAlgorithm === 'string' ? HASHES.near(one.hashAlgorithm) : undefined;
+    const hashAlgorithm = HASHES.exact.get(one.hashAlgorithm) ?? near;
     const issuerNameHash = reading.text(one.issuerNameHash, 'issuerNameHash', 128);
     const issuerKeyHash = reading.text(one.issuerKeyHash, 'issuerKeyHash', 128);
     const serialNumber = reading.text(one.serialNumber, 'serialNumber', 40);

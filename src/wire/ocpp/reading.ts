@@ -13,6 +13,8 @@ export const NOTHING_TOLERATED: readonly Tolerance[] = Object.freeze([]);
 
 /** An over-long text is kept up to this length. The standard's own maxima go from 20 to 500. */
 export const TEXT_CHARACTERS_MAX = 500;
+/** Unknown words of one message that are shown to people. */
+const UNKNOWN_WORDS_MAX = 10;
 /** No word of any vocabulary of the standard is longer. */
 const WORD_CHARACTERS_MAX = 50;
 /** No box has more connectors; a larger number is a misread field. 0 is the box itself. */
@@ -247,7 +249,7 @@ export class Reading {
     if (written === '') return undefined;
     const near = vocabulary.near(written);
     if (near !== undefined) return near;
-    this.unknownWords = [...this.unknownWords, written];
+    if (this.unknownWords.length < UNKNOWN_WORDS_MAX) this.unknownWords = [...this.unknownWords, written];
     return otherwise(written);
   }
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEPTH_MAX, ELEMENTS_MAX, escaped, readXml, type XmlElement } from '#src/wire/ocpp-soap/xml.ts';
+import {
+  DEPTH_MAX,
+  ELEMENTS_MAX,
+  escaped,
+  NAMESPACES_IN_SCOPE_MAX,
+  readXml,
+  type XmlElement,
+} from '#src/wire/ocpp-soap/xml.ts';
 
 function root(text: string): XmlElement {
   const read = readXml(text);
@@ -63,6 +70,11 @@ describe('XML that nobody should write', () => {
     expect(refusal('<a>'.repeat(DEPTH_MAX + 1))).toBe(`elements are nested deeper than ${DEPTH_MAX}`);
     expect(refusal(`<a>${'<b/>'.repeat(ELEMENTS_MAX)}</a>`)).toBe(`there are more than ${ELEMENTS_MAX} elements`);
     expect(refusal(`<a ${Array.from({ length: 51 }, (_, at) => `b${at}="1"`).join(' ')}/>`)).toMatch(/too many/);
+    const declared = Array.from({ length: 50 }, (_, at) => `xmlns:b${at}=""`).join(' ');
+    expect(refusal(`<a ${declared}><a ${declared}><a xmlns:c=""/></a></a>`)).toBe(
+      `there are more than ${NAMESPACES_IN_SCOPE_MAX} namespaces`,
+    );
+    expect(root(`<a>${`<a ${declared}/>`.repeat(10)}</a>`).children).toHaveLength(10);
   });
 
   test('an element named as a part of every object leaves every object alone', () => {

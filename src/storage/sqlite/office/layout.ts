@@ -11,7 +11,7 @@ export type Layout = {
 
 /** Reads layouts as they are asked for; the schema does not change while a file is open. */
 export function layoutsOf(connection: Connection): (entity: Entity) => Layout {
-  const columnsOf = connection.prepare('select name from pragma_table_info(?)').pluck();
+  const columnsOf = connection.prepare('select name from pragma_table_info(+?)').pluck();
   const known = new Map<string, Layout>();
   return (entity) => {
     const table = tableOf(entity);

@@ -1,0 +1,63 @@
+import type { Decision, Effect } from '#actors/decision.ts';
+import type { Protocol } from '#src/wire/protocol.ts';
+import { save, saveFailed } from './command-lines.ts';
+import { advanced, mayWait } from './command-steps.ts';
+import { commandOf, remember } from './kept-commands.ts';
+import type { CommandView } from './messages.ts';
+import { hidesSecret } from './secrets.ts';
+import { withDurable, withLive, type ChargePointState } from './state.ts';
+import { expiry } from './waiting.ts';
+
+/**
+ * The number of a link by which a charger without one is called all the same, because its station says where it listens
+ * (OCP-09, OCP-10); null where nothing says so. It is told where the charger was last heard from.
+ */
+export type WayTo = (chargePointId: string, lastAddress: string | null) => Promise<number | null>;
+
+/** By which link our calls leave now; null while they cannot. */
+export function wayOut({ live }: ChargePointState): number | null {
+  if (live.link === null) return live.way;
+  return live.link.ready ? live.link.linkId : null;
+}
+
+/** Where a charger that keeps no connection was heard from is remembered: nobody else can say where it listens. */
+export function heardFrom(state: ChargePointState, protocol: Protocol | null, address: string): ChargePointState {
+  const keepsNone = protocol === 'ocpp-1.5-soap' || protocol === 'ocpp-1.6-soap';
+  return !keepsNone || state.durable.lastAddress === address ? state : withDurable(state, { lastAddress: address });
+}
+
+/**
+ * Nobody answers where a charger without a link is said to listen: it is absent. What may wait for it does; the rest
+ * comes to nothing.
+ */
+export function notThere(
+  known: ChargePointState,
+  of: { readonly callId: string; readonly detail: string; readonly atMs: number },
+): Decision<ChargePointState> {
+  const { callId, detail, atMs } = of;
+  const gone = withLive(known, { way: null, inFlight: null });
+  const open = [commandOf(known, callId), ...known.live.waiting.map((id) => commandOf(known, id))]
+    .filter((one) => one !== null)
+    .filter(({ ended }) => !ended);
+  const waits = open.filter((one) => isPatient(one, atMs));
+  const waiting = withLive(gone, { waiting: waits.map(({ commandId }) => commandId) });
+  const effects: Effect[] = [{ type: 'wake', key: `no-answer/${callId}`, atMs: null, volatile: true }];
+  let state = waiting;
+  for (const command of open) {
+    if (!waits.includes(command)) {
+      const failed = advanced(command, 'failed', atMs, { cause: 'unreachable', detail });
+      state = remember(state, failed);
+      effects.push(...saveFailed(state, failed, atMs));
+    } else if (command.phase !== 'queued') {
+      const queued = advanced(command, 'queued', atMs);
+      state = remember(state, queued);
+      effects.push(save(state, queued), ...expiry(queued));
+    }
+  }
+  return { state, effects };
+}
+
+/** Not with a secret: it has left, and is nowhere any more. */
+function isPatient({ call, expiresAtMs }: CommandView, atMs: number): boolean {
+  return expiresAtMs !== undefined && expiresAtMs > atMs && mayWait(call) && !hidesSecret(call);
+}
