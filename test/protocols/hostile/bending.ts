@@ -124,10 +124,13 @@ function withMember(text: string, at: number, odd: string | null): string {
   return JSON.stringify(object).replace(JSON.stringify(MARK), () => odd ?? '');
 }
 
-function membersOf(value: unknown): (readonly [holder: Record<string, unknown>, name: string])[] {
-  if (typeof value !== 'object' || value === null) return [];
+/** Those of whole messages; what is bent already may be deeper than any stack. */
+const DEPTH_MAX = 8;
+
+function membersOf(value: unknown, depth = 0): (readonly [holder: Record<string, unknown>, name: string])[] {
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return [];
   const holder = value as Record<string, unknown>;
-  return Object.keys(holder).flatMap((name) => [[holder, name] as const, ...membersOf(holder[name])]);
+  return Object.keys(holder).flatMap((name) => [[holder, name] as const, ...membersOf(holder[name], depth + 1)]);
 }
 
 /** What was read, if it is made of JSON alone. @throws for a function, or for what every object inherits from. */
