@@ -210,7 +210,7 @@ export function manyForms(t: Translate, views: readonly ChargePointView[]): read
   if (first === undefined) return [];
   const ids = idFields(views);
   // As of one that has no connectors to choose from and may be absent: of many, some are.
-  const forms = boxForms(t, { ...first, connectors: [], linked: false });
+  const forms = boxForms(t, { ...first, connectors: [], linked: false, callable: false });
   const force = { kind: 'check', name: 'force', label: t('key.force') } as const;
   return forms
     .filter(({ name }) => FOR_MANY.has(name))
