@@ -253,13 +253,14 @@ export class Engine {
     const fence = fenceOf(cell);
     const plan = planOf({ behaviour, before, decision, delivery, fence, wireOf: this.#deps.wireOf });
     if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
-    const committed = this.#deps.store.commit(plan.commit);
+    const { store } = this.#deps;
     if (!plan.mustWait) {
+      const committed = store.commitLazily(plan.commit);
       this.#apply(cell, decision, plan.frames);
       committed.catch((error: unknown) => this.#deps.onStoreFailure(cell.id, error));
       return;
     }
-    return committed.then(
+    return store.commit(plan.commit).then(
       (result) => this.#committed(cell, { delivery, decision, plan, result, first }),
       (error: unknown) => this.#drop(cell, delivery, error),
     );

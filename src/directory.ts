@@ -1,6 +1,6 @@
 import type { AlertsRequest } from '#actors/alert/messages.ts';
 import { ALERTS } from '#actors/alert/service.ts';
-import { ARCHIVES } from '#actors/archive/actor.ts';
+import { ARCHIVES, isSearch, SEARCHERS } from '#actors/archive/actor.ts';
 import type { ArchiveMessage, BatchedCommand, ReviewView } from '#actors/archive/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { ActorRef } from '#actors/decision.ts';
@@ -33,6 +33,8 @@ export function directoryOf(engine: Engine, board: Board): Directory {
     ask: (build) => engine.ask(id, (replyTo) => ({ ...build(replyTo as never), viewer })),
   });
   const archiveInTurn = inTurn(ARCHIVES);
+  const searcherInTurn = inTurn(SEARCHERS);
+  const archiveFor = (message: ArchiveMessage): ActorId => (isSearch(message) ? searcherInTurn() : archiveInTurn());
   const boardInTurn = inTurn(FLEET_READERS);
   const readerInTurn = inTurn(OFFICE_READERS);
   const rechargesInTurn = inTurn(RECHARGES);
@@ -47,8 +49,8 @@ export function directoryOf(engine: Engine, board: Board): Directory {
     recharges: (viewer) => asked<RechargeRequest>(rechargesInTurn(), viewer),
     archive: (viewer) =>
       seesEverything(viewer)
-        ? asked<ArchiveMessage>(archiveInTurn(), viewer)
-        : narrowed({ engine, viewer, board, archive: archiveInTurn() }),
+        ? { ask: (build) => asked<ArchiveMessage>(archiveFor(build(NOBODY)), viewer).ask(build) }
+        : narrowed({ engine, viewer, board, archiveFor }),
     chargePoint: (chargePointId, viewer) =>
       finds(viewer, chargePointId) ? refOf(engine, chargePointActorId(chargePointId)) : null,
   };
@@ -71,8 +73,13 @@ function refOf<Message>(engine: Engine, id: ActorId): ActorRef<Message> {
  * History as somebody sees it who finds some chargers only: one charger's, since its station has it, or nothing. What
  * an identity went through under another station is not his.
  */
-function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: ActorId }): Asked<ArchiveMessage> {
-  const { engine, viewer, board, archive } = of;
+function narrowed(of: {
+  engine: Engine;
+  viewer: Viewer;
+  board: Board;
+  archiveFor: (message: ArchiveMessage) => ActorId;
+}): Asked<ArchiveMessage> {
+  const { engine, viewer, board, archiveFor } = of;
   const sinceMs = (chargePointId: string | undefined): number | null => {
     if (chargePointId === undefined) return null;
     const place = board.placeOf(chargePointId);
@@ -82,7 +89,7 @@ function narrowed(of: { engine: Engine; viewer: Viewer; board: Board; archive: A
     async ask<R>(build: (replyTo: never) => ArchiveMessage): Promise<R> {
       const message = build(NOBODY);
       const pass = <T>(asked: ArchiveMessage): Promise<T> =>
-        engine.ask<T>(archive, (replyTo) => ({ ...asked, replyTo: replyTo as never }));
+        engine.ask<T>(archiveFor(asked), (replyTo) => ({ ...asked, replyTo: replyTo as never }));
       switch (message.type) {
         case 'events': {
           const since = sinceMs(message.query.chargePointId);

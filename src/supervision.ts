@@ -2,7 +2,7 @@ import { alertBehaviour, type AlertOptions } from '#actors/alert/actor.ts';
 import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts';
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
-import { ARCHIVES, archiveService } from '#actors/archive/actor.ts';
+import { ARCHIVES, archiveService, SEARCHERS } from '#actors/archive/actor.ts';
 import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
@@ -160,7 +160,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     );
   }
   for (const id of [FLEET, ...FLEET_READERS]) engine.serve(id, fleetService(board));
-  for (const id of ARCHIVES) engine.serve(id, archiveService(storage.reader, reread));
+  for (const id of [...ARCHIVES, ...SEARCHERS]) engine.serve(id, archiveService(storage.reader, reread));
   const radar = new RadarBoard();
   const radarDeps = {
     board: radar,

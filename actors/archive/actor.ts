@@ -10,10 +10,19 @@ import { pastOf } from './time-machine.ts';
 const CHOICES_MAX = 20;
 
 /**
- * The ids of the archive's actors. Each answers one question at a time, so there are several: a search of the whole
- * journal must not keep the page of a charger waiting.
+ * The ids of the archive's actors. Each answers one question at a time, so there are several, and those that search
+ * the journal, a slice between the turns of the loop, are others than those that read a few rows and are done: a page
+ * that waits for a search keeps its turn from everybody.
  */
-export const ARCHIVES: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `archive/${n}`);
+export const ARCHIVES: readonly ActorId[] = ['archive/0', 'archive/1'];
+export const SEARCHERS: readonly ActorId[] = ['archive/2', 'archive/3', 'archive/4'];
+
+const SEARCHES: ReadonlySet<ArchiveMessage['type']> = new Set(['events', 'search', 'past']);
+
+/** Whether it reads the journal for as long as that takes. */
+export function isSearch({ type }: Pick<ArchiveMessage, 'type'>): boolean {
+  return SEARCHES.has(type);
+}
 
 /** Answers from disk, one question at a time, through its storage port. */
 export function archiveService(

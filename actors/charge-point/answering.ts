@@ -29,7 +29,10 @@ export function answerTo(
   return { type: 'answer', to: from, answer, draft };
 }
 
-/** Always UTC with a final Z (field-21). */
+/** Always UTC with a final Z (field-21). A busy millisecond is told many times. */
 export function utc(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms !== told.ms) told = { ms, text: new Date(ms).toISOString() };
+  return told.text;
 }
+
+let told = { ms: 0, text: new Date(0).toISOString() };

@@ -60,6 +60,7 @@ export type OfficeDeps = KitDeps & {
 export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Promise<readonly Effect[]> {
   const { office } = deps;
   const definitions = new UntilWritten<readonly RecordRow[]>(office);
+  const stations = new UntilWritten<RecordRow>(office);
   return async (message) => {
     const { viewer } = message;
     switch (message.type) {
@@ -90,7 +91,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [];
       }
       case 'zone-of':
-        return [replyWith(message.replyTo, await zoneOf(office, viewer, message.identity))];
+        return [replyWith(message.replyTo, await zoneOf({ office, stations }, viewer, message.identity))];
       case 'own':
         return [replyWith(message.replyTo, await own(office, message.userId))];
       case 'save-own':

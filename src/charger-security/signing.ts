@@ -131,5 +131,5 @@ export async function newRoot(nowMs: number): Promise<Root> {
   });
   const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-  return { certificate: root.toString('pem'), key: String(key) };
+  return { certificate: root.toString('pem'), key };
 }

@@ -65,6 +65,20 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
       expect(await claimed(storage, 'a/1')).toMatchObject({ version: 1 });
     });
 
+    test('what nobody waits for is written by itself, or with the next commit, in the order in which it came', async () => {
+      const { storage } = await open();
+      const fence = await claimed(storage, 'a/1');
+      const commit = (name: string) =>
+        ({ fence, snapshot: null, rows: [{ type: 'event', event: anEvent({ name }) }] }) as const;
+      expect(await storage.actors.commitLazily(commit('alone'))).toBe('ok');
+      const both = [storage.actors.commitLazily(commit('before')), storage.actors.commit(commit('waited for'))];
+      expect(await Promise.all(both)).toEqual(['ok', 'ok']);
+      void storage.actors.commitLazily(commit('at a drain'));
+      await storage.actors.drain();
+      const events = await storage.reader.events({ levels: allLevels, limit: 9 });
+      expect(events.map(({ name }) => name)).toEqual(['at a drain', 'waited for', 'before', 'alone']);
+    });
+
     test('a state is a copy: what is changed after its commit, or in what was read, stays outside', async () => {
       const { storage } = await open();
       const claim = await claimed(storage, 'a/1');

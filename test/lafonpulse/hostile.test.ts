@@ -145,6 +145,7 @@ test('field-37: whoever floods the port is read no faster, and a kit beside him 
   for (let n = 0; n < 20; n++) expect(await kit.ask({ say: 'beat' })).toHaveProperty('time');
   flood.abort();
   await flooded;
+  await server.storage.actors.drain();
   const refused = await server.storage.reader.events({ levels: ['problem'], limit: 50 });
   const reasons = refused.map(({ note }) => note?.split(' ')[0]);
   expect(new Set(reasons)).toEqual(new Set(['bad-signature', 'too-fast']));

@@ -75,6 +75,7 @@ export function slowDisk(deps: {
   const { actors, reader } = memory;
   const slowActors: ActorStore = {
     commit,
+    commitLazily: commit,
     claimMany: later((ids: readonly string[]) => actors.claimMany(ids)),
     claimAll: later((prefix: string) => actors.claimAll(prefix)),
     verify: (fence) => actors.verify(fence),

@@ -52,7 +52,7 @@ test('each row of the fleet can be chosen, without a script too', async () => {
   expect(forms).not.toContain('NOWHERE');
   expect(await faultsOfHtml(forms)).toEqual([]);
   const offered = [...forms.matchAll(/action="\/commands\/([\w-]+)"/g)].map(([, name]) => name);
-  expect(offered.toSorted()).toEqual(FOR_MANY.toSorted());
+  expect(new Set(offered)).toEqual(new Set(FOR_MANY));
 });
 
 test('the same command goes to each of them, and one table says what became of it', async () => {

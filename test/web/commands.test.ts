@@ -189,7 +189,7 @@ test('PRC-17: the commands stand by subject; the common ones are in sight, the o
   expect(text).not.toMatch(/class="command-group"[^>]* open/);
   for (const path of ['reset', 'availability', 'trigger-message'])
     expect(text.indexOf(`/commands/${path}"`)).toBeLessThan(text.indexOf('id="commands-files"'));
-  for (const page of ['firmware', 'logs']) expect(text).toContain(`href="/fleet/MAD-1000/${page}"`);
+  for (const file of ['firmware', 'logs']) expect(text).toContain(`href="/fleet/MAD-1000/${file}"`);
 });
 
 test.each(['ocpp-1.6-soap', 'ocpp-1.5-soap'] as const)(

@@ -29,6 +29,8 @@ export function chargePointPages(deps: WebDeps, hub: ChargePointHub): Hono<WebEn
     .get('/fleet/:chargePointId', (c) => {
       const chargePointId = c.req.param('chargePointId');
       const momentMs = readMoment(new URL(c.req.url).searchParams, c.var.t.timeZone);
+      // Both read the journal, for as long as that takes.
+      c.var.leaveTurn();
       return momentMs === null
         ? chargePointPage(deps, c, chargePointId)
         : pastPage(deps, c, { chargePointId, momentMs });

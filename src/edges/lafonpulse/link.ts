@@ -6,7 +6,7 @@ import { withSet } from '#src/wire/lafonpulse/settings.ts';
 import type { EdgeHandlers, From } from '../handlers.ts';
 import type { Offer } from './greetings.ts';
 import { Orders, type Open } from './orders.ts';
-import { SourceLimits } from './sources.ts';
+import { RateLimit } from './sources.ts';
 
 /** Answers kept for an exchange that comes again, which is also how far apart two exchanges may be. */
 const ANSWERS_KEPT = 16;
@@ -39,7 +39,7 @@ export class KitLink {
   readonly #transmit: (datagram: Buffer, to: Address) => void;
   readonly #settings: SettingsOf;
   readonly #window = new ReplayWindow();
-  readonly #limit = new SourceLimits(DATAGRAMS_PER_SECOND);
+  readonly #limit = new RateLimit(DATAGRAMS_PER_SECOND);
   readonly #orders = new Orders();
   /** By exchange, oldest first; null while the actors decide. */
   readonly #answers = new Map<number, string | null>();
@@ -79,7 +79,7 @@ export class KitLink {
   receive(datagram: Buffer, envelope: Envelope, from: Address, atMs: number): 'replayed' | 'too-fast' | null {
     const freshness = this.#window.take(envelope.counter);
     if (freshness === 'replayed') return 'replayed';
-    if (!this.#limit.allows('', atMs)) return this.#flooded(atMs);
+    if (!this.#limit.allows(atMs)) return this.#flooded(atMs);
     if (freshness === 'newest') this.#follow(from, atMs);
     this.heardAtMs = atMs;
     this.#handlers.heard(this.chargePointId, atMs);

@@ -1,5 +1,5 @@
 import { DgramAsPromised } from 'dgram-as-promised';
-import { bodyOf, isSigned, readEnvelope, seal, serialKey, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import { bodyOf, isSameSerial, isSigned, readEnvelope, seal, serialKey, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
 import { writeSet } from '#src/wire/lafonpulse/settings.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
@@ -7,7 +7,7 @@ import type { EdgeHandlers } from '../handlers.ts';
 import { Greetings, type Offer } from './greetings.ts';
 import type { KitDoor, KnownKit } from './kit-door.ts';
 import { KitLink, type Address, type SettingsOf } from './link.ts';
-import { SourceLimits } from './sources.ts';
+import { RateLimit, SourceLimits } from './sources.ts';
 
 /** Asked of the system for the socket, which gives what it is allowed to: a burst of a fleet waits there to be read. */
 export const RECEIVE_BUFFER_BYTES = 4_194_304;
@@ -52,11 +52,13 @@ export async function listenLafonPulse(options: {
   const socket = DgramAsPromised.createSocket({
     type: options.host.includes(':') ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
+    // Answers go where datagrams came from, which is never a name.
+    lookup: (address, _options, found) => found(null, address, address.includes(':') ? 6 : 4),
   });
   const greetings = new Greetings();
   const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
   const strangers = new SourceLimits(STRANGER_DATAGRAMS_PER_SECOND);
-  const allStrangers = new SourceLimits(ALL_STRANGERS_PER_SECOND);
+  const allStrangers = new RateLimit(ALL_STRANGERS_PER_SECOND);
   const refusals = new SourceLimits(REFUSALS_PER_SECOND);
   const bySession = new Map<string, KitLink>();
   const byId = new Map<number, KitLink>();
@@ -79,7 +81,7 @@ export async function listenLafonPulse(options: {
     const offer = greetings.find(envelope.session);
     if (offer !== undefined && isFromKit(envelope)) return taken(offer, datagram, envelope, from, atMs);
     if (envelope.kind !== 'hello' && !isFromKit(envelope)) return refuse(envelope, from, 'wrong-direction', atMs);
-    if (!strangers.allows(from.address, atMs) || !allStrangers.allows('', atMs))
+    if (!strangers.allows(from.address, atMs) || !allStrangers.allows(atMs))
       return refuse(null, from, 'too-fast', atMs);
     if (lookups >= LOOKUPS_MAX) return;
     lookups++;
@@ -89,7 +91,7 @@ export async function listenLafonPulse(options: {
   }
 
   function heard(link: KitLink, datagram: Buffer, envelope: Envelope, from: Address, atMs: number): void {
-    if (serialKey(link.serial) !== serialKey(envelope.serial) || !isSigned(datagram, link.sessionKey))
+    if (!isSameSerial(link.serial, envelope.serial) || !isSigned(datagram, link.sessionKey))
       return refuse(envelope, from, 'bad-signature', atMs);
     const why = link.receive(datagram, envelope, from, atMs);
     if (why !== null) refuse(envelope, from, why, atMs);
@@ -97,7 +99,7 @@ export async function listenLafonPulse(options: {
 
   /** The first word of a session: it begins, and the one before is over. */
   function taken(offer: Offer, datagram: Buffer, envelope: Envelope, from: Address, atMs: number): void {
-    if (serialKey(offer.serial) !== serialKey(envelope.serial) || !isSigned(datagram, offer.sessionKey))
+    if (!isSameSerial(offer.serial, envelope.serial) || !isSigned(datagram, offer.sessionKey))
       return refuse(envelope, from, 'bad-signature', atMs);
     greetings.taken(offer);
     const link = new KitLink({
@@ -171,8 +173,9 @@ export async function listenLafonPulse(options: {
   };
 
   function transmit(datagram: Buffer, { address, port }: Address): void {
-    // What does not leave is as good as lost on the way: who needs it repeats.
-    if (!stopped) socket.send(datagram, 0, datagram.length, port, address).catch(() => undefined);
+    // What does not leave is as good as lost on the way: who needs it repeats. So nobody waits for it, and no promise is
+    // made. Whoever wrote 0 for his port cannot be answered, and the socket would throw.
+    if (!stopped && port !== 0) socket.socket.send(datagram, port, address);
   }
 
   function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number): void {

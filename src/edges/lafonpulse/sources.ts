@@ -1,12 +1,32 @@
 /** Places that datagrams come from which are remembered; beyond, the one that has been known longest is forgotten. */
 export const SOURCES_MAX = 20_000;
 
-type Bucket = { tokens: number; atMs: number };
+/** So many in a second, and a burst of twice as many. What is beyond is not looked at. */
+export class RateLimit {
+  readonly #perSecond: number;
+  #tokens: number;
+  #atMs = 0;
 
-/** How much is read of each source: so many in a second, and a burst of twice as many. What is beyond is not looked at. */
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#tokens = perSecond * 2;
+  }
+
+  /** May one more be read? */
+  allows(atMs: number): boolean {
+    const earned = ((atMs - this.#atMs) * this.#perSecond) / 1_000;
+    if (earned > 0) this.#tokens = Math.min(this.#perSecond * 2, this.#tokens + earned);
+    this.#atMs = atMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+/** How much is read of each source. */
 export class SourceLimits {
   readonly #perSecond: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #limits = new Map<string, RateLimit>();
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
@@ -14,18 +34,12 @@ export class SourceLimits {
 
   /** May one more of this source be read? */
   allows(source: string, atMs: number): boolean {
-    const bucket = this.#buckets.get(source);
-    if (bucket === undefined) {
-      const [oldest] = this.#buckets.size >= SOURCES_MAX ? this.#buckets.keys() : [];
-      if (oldest !== undefined) this.#buckets.delete(oldest);
-      this.#buckets.set(source, { tokens: this.#perSecond * 2 - 1, atMs });
-      return true;
-    }
-    const earned = ((atMs - bucket.atMs) * this.#perSecond) / 1_000;
-    bucket.tokens = Math.min(this.#perSecond * 2, bucket.tokens + Math.max(0, earned));
-    bucket.atMs = atMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
+    const known = this.#limits.get(source);
+    if (known !== undefined) return known.allows(atMs);
+    const [oldest] = this.#limits.size >= SOURCES_MAX ? this.#limits.keys() : [];
+    if (oldest !== undefined) this.#limits.delete(oldest);
+    const limit = new RateLimit(this.#perSecond);
+    this.#limits.set(source, limit);
+    return limit.allows(atMs);
   }
 }

@@ -76,6 +76,10 @@ class MemoryActorStore implements ActorStore {
     return result;
   }
 
+  commitLazily(commit: Commit): Promise<CommitResult> {
+    return this.commit(commit);
+  }
+
   async verify(fence: { readonly epoch: number }): Promise<boolean> {
     return !this.#closed && fence.epoch === this.#epoch && this.#disk.epoch === this.#epoch;
   }

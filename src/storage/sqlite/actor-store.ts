@@ -52,6 +52,14 @@ export class SqliteActorStore implements ActorStore {
     return this.#committer.write<CommitResult>({ apply: () => this.#apply(commit), refused: refusalOfCommit });
   }
 
+  commitLazily(commit: Commit): Promise<CommitResult> {
+    return this.#committer.write<CommitResult>({
+      apply: () => this.#apply(commit),
+      refused: refusalOfCommit,
+      unhurried: true,
+    });
+  }
+
   async verify(fence: Fence): Promise<boolean> {
     return fence.epoch === this.#epoch && this.#committer.ownsEpoch();
   }

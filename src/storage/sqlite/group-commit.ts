@@ -109,7 +109,10 @@ export class GroupCommitter {
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
   write<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#queue, write, () => this.#schedule());
+    return this.#written(this.#queue, write, () => {
+      if (write.unhurried !== true || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+      else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
+    });
   }
 
   /** The same for what no charger waits for, in bites of 1 ms: it rides on a next group, or makes one a little later. */
@@ -199,6 +202,10 @@ export class GroupCommitter {
     if (this.#passing.length === 0) timer.unref();
   }
 
+  #isAwaited(): boolean {
+    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ write }) => write.unhurried !== true);
+  }
+
   #flushAfter(delayMs: number): NodeJS.Timeout {
     const timer = setTimeout(() => this.#flush(), delayMs);
     this.#cancelFlush = () => clearTimeout(timer);
@@ -212,9 +219,10 @@ export class GroupCommitter {
     const endedMs = performance.now();
     this.#gatherUntilMs = endedMs + Math.min((endedMs - startedMs) * GATHER_RATIO, GATHER_MS_MAX);
     if (this.#cancelFlush === null) {
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.#isAwaited()) this.#schedule();
       else if (this.#passing.length > 0) this.#scheduleLazily(PASSING_DELAY_MS);
-      else if (this.#lazy.length > 0 && this.#failure === null) this.#scheduleLazily(LAZY_DELAY_MS);
+      else if (this.#queue.length + (this.#failure === null ? this.#lazy.length : 0) > 0)
+        this.#scheduleLazily(LAZY_DELAY_MS);
     }
     if (this.#queue.length === 0 && this.#passing.length === 0 && (this.#lazy.length === 0 || this.#failure !== null)) {
       for (const resolve of this.#drained.splice(0)) resolve();

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * The envelope of LafonPulse (docs/protocols/lafonpulse.md, sections 1 to 3): every field at a place of its own, and a
@@ -19,6 +19,11 @@ const LENGTH_AT = 20;
 const SERIAL_AT = 21;
 const SERIAL = /^[\w.-]{1,20}$/;
 const SESSION_KEY_LABEL = 'LafonPulse session';
+/** Of SHA-256: what it takes in at a time, and what it gives. */
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
 
 const KINDS = {
   hello: 0x01,
@@ -52,6 +57,11 @@ export function serialKey(serial: string): string {
   return serial.toUpperCase();
 }
 
+/** Do these mean the same kit? */
+export function isSameSerial(one: string, other: string): boolean {
+  return one === other || serialKey(one) === serialKey(other);
+}
+
 /** How many bytes of body fit beside this serial number. */
 export function bodyBytesMax(serial: string): number {
   return DATAGRAM_BYTES_MAX - SERIAL_AT - serial.length - TAG_BYTES;
@@ -80,7 +90,8 @@ export function readEnvelope(datagram: Buffer): Envelope | Malformed {
 /** Was this datagram, whose envelope was read, signed with this key? */
 export function isSigned(datagram: Buffer, key: Buffer): boolean {
   const end = datagram.length - TAG_BYTES;
-  return timingSafeEqual(tagOf(datagram.subarray(0, end), key), datagram.subarray(end));
+  writeTag(expected, 0, tagOf(datagram, end, key));
+  return timingSafeEqual(expected, datagram.subarray(end));
 }
 
 /** Between envelope and signature. */
@@ -105,7 +116,7 @@ export function seal(envelope: Envelope, body: Buffer | string, key: Buffer): Bu
   datagram.write(serial, SERIAL_AT, 'latin1');
   if (typeof body === 'string') datagram.write(body, SERIAL_AT + serial.length);
   else body.copy(datagram, SERIAL_AT + serial.length);
-  tagOf(datagram.subarray(0, end), key).copy(datagram, end);
+  writeTag(datagram, end, tagOf(datagram, end, key));
   return datagram;
 }
 
@@ -119,6 +130,29 @@ export function sessionKeyOf(key: Buffer, of: { kitNonce: Buffer; serverNonce: B
     .digest();
 }
 
-function tagOf(signed: Buffer, key: Buffer): Buffer {
-  return createHmac('sha256', key).update(signed).digest().subarray(0, TAG_BYTES);
+/** Written over with each datagram, so that none leaves anything behind to be collected. */
+const inner = Buffer.alloc(BLOCK_BYTES + DATAGRAM_BYTES_MAX);
+const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+const expected = Buffer.alloc(TAG_BYTES);
+
+/**
+ * HMAC-SHA-256 (RFC 2104) of the bytes before `end`, each byte a character: two digests in one call each take a third of
+ * the time of an `Hmac` object. @throws RangeError for more bytes than a datagram has, or a key of more than one block.
+ */
+function tagOf(datagram: Buffer, end: number, key: Buffer): string {
+  if (end > DATAGRAM_BYTES_MAX || key.length > BLOCK_BYTES) throw new RangeError('too long to be signed');
+  inner.fill(INNER_PAD, 0, BLOCK_BYTES);
+  outer.fill(OUTER_PAD, 0, BLOCK_BYTES);
+  for (let at = 0; at < key.length; at++) {
+    const byte = key[at] ?? 0;
+    inner[at] = byte ^ INNER_PAD;
+    outer[at] = byte ^ OUTER_PAD;
+  }
+  datagram.copy(inner, BLOCK_BYTES, 0, end);
+  outer.write(hash('sha256', inner.subarray(0, BLOCK_BYTES + end), 'latin1'), BLOCK_BYTES, 'latin1');
+  return hash('sha256', outer, 'latin1');
+}
+
+function writeTag(into: Buffer, at: number, tag: string): void {
+  into.write(tag, at, TAG_BYTES, 'latin1');
 }

@@ -46,9 +46,12 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return kept.answer(sql`select ${labelled(entity)} ${from} order by sort_name, id limit ${limit}`, named);
     },
     async namesOf(entity, ids) {
-      const these = sql`id in (select value from json_each(${JSON.stringify(ids)}))`;
-      const found = rows(database, sql`select ${labelled(entity)} from ${sql.table(tableOf(entity))} where ${these}`);
-      return new Map(named(found).map(({ id, name }) => [id, name]));
+      const these = sql`id in (select value from json_each(${JSON.stringify(ids.toSorted())}))`;
+      const from = sql.table(tableOf(entity));
+      return kept.answer(
+        sql`select ${labelled(entity)} from ${from} where ${these}`,
+        (found) => new Map(named(found).map(({ id, name }) => [id, name])),
+      );
     },
     async isTaken({ entity, field, value, subscriberId, exceptId }) {
       const mine = subscriberId === null ? sql`1` : sql`subscriber_id = ${subscriberId}`;
