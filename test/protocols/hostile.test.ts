@@ -11,9 +11,9 @@ import { HOSTILE_KIT } from './hostile/kit.ts';
 import { hostileSoap } from './hostile/soap.ts';
 
 /** Work is counted in readings of the longest honest message: whatever is sent may cost so many of them. */
-const READINGS_MAX = 8;
+const READINGS_MAX = 20;
 /** What nobody notices. */
-const UNNOTICED_MS = 1;
+const UNNOTICED_MS = 20;
 /** A text that is read in a time that grows with its square shows at this length. */
 const ENLARGED_CHARACTERS = 32_768;
 
