@@ -7,7 +7,7 @@ import type { EventFollower } from './event-follower.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows looked at before chargers get their turn, no fewer than a block of the words: about 0.3 ms for a text. */
-const SCAN_ROWS = 512;
+const SCAN_ROWS = 625;
 /** What must be looked for by reading is looked for this far back, and further when asked: about 80 ms. */
 const SCANNED_ROWS_MAX = 100_000;
 /** How far the clock of the server may have been set back and dates still find every event (see `IdsByTime`). */
