@@ -1,5 +1,13 @@
 import { DgramAsPromised } from 'dgram-as-promised';
-import { bodyOf, isSameSerial, isSigned, readEnvelope, seal, serialKey, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  bodyOf,
+  isSameSerial,
+  isSigned,
+  readEnvelope,
+  seal,
+  serialKey,
+  type Envelope,
+} from '#src/wire/lafonpulse/datagram.ts';
 import { writeSet } from '#src/wire/lafonpulse/settings.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
