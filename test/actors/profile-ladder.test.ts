@@ -171,3 +171,17 @@ test('field-30: an edition learns what is new, and its snapshot says it all', ()
   expect(editionBehaviour.restore(id, snapshot, 1)).toEqual(state);
   expect(editionActorId({ make: '', model: '', firmware: '1' })).toBeNull();
 });
+
+test('field-30: whatever a charger calls itself, half a character too, its edition is remembered under a name', () => {
+  const text = fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+    .map((all) => String.fromCharCode(...all));
+  fc.assert(
+    fc.property(text, text, text, (make, model, firmware) => {
+      const id = editionActorId({ make, model, firmware });
+      if (make === '' && model === '') expect(id).toBeNull();
+      else expect(id?.split('/')).toHaveLength(4);
+    }),
+  );
+  expect(editionActorId({ make: '\ud800', model: 'M', firmware: '1' })).toBe('edition/%EF%BF%BD/M/1');
+});
