@@ -1,4 +1,6 @@
 import { DgramAsPromised } from 'dgram-as-promised';
+import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
 import {
   bodyOf,
   isSameSerial,
@@ -60,8 +62,12 @@ export async function listenLafonPulse(options: {
   const socket = DgramAsPromised.createSocket({
     type: options.host.includes(':') ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
-    // Answers go where datagrams came from, which is never a name.
-    lookup: (address, _options, found) => found(null, address, address.includes(':') ? 6 : 4),
+    // Answers go where datagrams came from, which is never a name: only the host that we listen on may be one.
+    lookup(host, lookupOptions, found) {
+      const family = isIP(host);
+      if (family === 0) lookup(host, lookupOptions, found);
+      else found(null, host, family);
+    },
   });
   const greetings = new Greetings();
   const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
