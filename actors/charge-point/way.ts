@@ -36,7 +36,7 @@ export function notThere(
   of: { readonly callId: string; readonly detail: string; readonly atMs: number },
 ): Decision<ChargePointState> {
   const { callId, detail, atMs } = of;
-  const gone = withLive(known, { way: null, inFlight: null });
+  const gone = withLive(known, { way: null, inFlight: null, errand: null });
   const open = [commandOf(known, callId), ...known.live.waiting.map((id) => commandOf(known, id))]
     .filter((one) => one !== null)
     .filter(({ ended }) => !ended);
@@ -51,7 +51,7 @@ export function notThere(
       effects.push(...saveFailed(state, failed, atMs));
     } else if (command.phase !== 'queued') {
       const queued = advanced(command, 'queued', atMs);
-      state = remember(state, queued);
+      state = remember(over(state, queued).state, queued);
       effects.push(save(state, queued), ...expiry(queued));
     }
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { commandOf } from '#actors/charge-point/kept-commands.ts';
 import { decide } from '#actors/charge-point/decide.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
 import { TAKEOVER_WINDOW_MS, TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
 import { freshDurable, freshLive, type ChargePointReady, type ChargePointState } from '#actors/charge-point/state.ts';
+import { NO_HABIT } from '#actors/edition/habit.ts';
 import { replay, stored } from '../fixtures/replay.ts';
 
 const T0_MS = Date.UTC(2026, 5, 1, 8);
@@ -84,4 +86,32 @@ test('at a start, a charger is another station’s when its snapshot says so, or
   expect(isAnothers(KNOWN, { stationId: 's1', historySinceMs: T0_MS })).toBe(false);
   expect(isAnothers(unheld, { stationId: 's1', historySinceMs: 0 })).toBe(false);
   expect(isAnothers(unheld, { stationId: 's1', historySinceMs: T0_MS })).toBe(true);
+});
+
+test('field-30: a limit that reached nobody has not been put to anybody: it waits, whatever becomes of other commands', () => {
+  const csChargingProfiles = {
+    chargingProfileId: 1,
+    stackLevel: 0,
+    chargingProfilePurpose: 'TxDefaultProfile',
+    chargingProfileKind: 'Relative',
+    chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
+  } as const;
+  const asked = { type: 'command', requestedBy: 'ada', atMs: T0_MS, replyTo: { ask: 1 } } as const;
+  const { state } = replay(decide, BOX, [
+    {
+      ...asked,
+      commandId: 'limit',
+      call: { action: 'SetChargingProfile', connectorId: 1, csChargingProfiles },
+      expiresAtMs: T0_MS + 3_600_000,
+      way: 5,
+      profile: { habit: NO_HABIT, charging: [] },
+    },
+    { type: 'unreachable', linkId: 5, callId: 'limit', why: 'timed-out', address: null, atMs: T0_MS + 1 },
+    { type: 'link-up', linkId: 7, remoteAddress: '10.0.0.1', note: null, atMs: T0_MS + 2 },
+    { ...asked, commandId: 'other', call: { action: 'ClearCache' } },
+    { type: 'link-down', linkId: 7, code: 1006, atMs: T0_MS + 3 },
+  ]);
+  expect(commandOf(state, 'other')).toMatchObject({ phase: 'failed', cause: 'link-lost' });
+  expect(commandOf(state, 'limit')).toMatchObject({ phase: 'queued', ended: false });
+  expect(state.live.waiting).toEqual(['limit']);
 });

@@ -74,7 +74,11 @@ export class SoapLinks {
    */
   wayTo(chargePointId: string, lastAddress: string): number {
     const known = this.#current.get(chargePointId);
-    if (known !== undefined) return known.id;
+    if (known !== undefined) {
+      // Whoever has said nothing yet is not silent since the last time that somebody looked.
+      if (!known.isUp) known.heardAtMs = this.#handlers.now();
+      return known.id;
+    }
     const link = this.#made(chargePointId, lastAddress);
     link.isHeard = link.isUp = false;
     return link.id;
@@ -82,7 +86,8 @@ export class SoapLinks {
 
   /** It answered a call of ours, at this host: it is there. */
   reached(link: SoapLink, host: string): void {
-    if (link.isUp) return;
+    // One that was replaced, or has ended, must not take the place of the newer one.
+    if (link.isUp || this.#current.get(link.chargePointId) !== link) return;
     link.isUp = true;
     link.remoteAddress ||= host;
     this.#tellUp(link, { calledAs: null, note: null, reached: true });
