@@ -100,7 +100,7 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
     return { ...next, effects: [...effects, ...next.effects] };
   }
   const errand: Errand = {
-    callId: `${command.commandId}.composite-${climb.rung}`,
+    callId: `${command.commandId}.c${climb.rung}`,
     call: { action: 'GetCompositeSchedule', connectorId: taken.connectorId, duration: COMPOSITE_S },
     by: command.requestedBy,
     commandId: command.commandId,

@@ -55,7 +55,7 @@ export function measureDue(state: ChargePointState, command: CommandView, atMs: 
     return over(state, ended);
   }
   const errands = measuredConnectors(command, climb).map((connectorId): Errand => ({
-    callId: `${commandId}.measure-${climb.measures}-${connectorId}`,
+    callId: `${commandId}.m${climb.measures}-${connectorId}`,
     call: { action: 'TriggerMessage', requestedMessage: 'MeterValues', connectorId },
     by: requestedBy,
     commandId,

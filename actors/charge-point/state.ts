@@ -54,6 +54,7 @@ export type KeyOutcome = {
 
 /** A call that the server makes of itself. It is no command: it has no row and is on no list, the journal tells of it. */
 export type Errand = {
+  /** At most 36 characters (OCPP-J 1.6 §4.1.4); the id of a command takes 24 of them. */
   readonly callId: string;
   readonly call: Extract<
     CallToChargePoint,

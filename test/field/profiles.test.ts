@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MEASURE_AFTER_MS, MEASURES_MAX } from '#actors/charge-point/profile-measure.ts';
-import type { SetProfile } from '#actors/charge-point/profile-ladder.ts';
+import { RUNGS_MAX, type SetProfile } from '#actors/charge-point/profile-ladder.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { Charger, ServerCall } from '../fixtures/charger.ts';
@@ -250,4 +250,28 @@ test('field-30: a limit that is replaced before it is measured says so, and neve
   await schedule(charger, 20);
   await server.commandIn('p2', 'confirmed');
   expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'superseded', profile: { scheduledA: 10 } });
+});
+
+test('field-30: up to the last way of asking no call has an id longer than 36 characters (OCPP-J 1.6 §4.1.4)', async () => {
+  const { server, now } = await start();
+  const [charger, transactionId] = await plugged(server);
+  // As long as ours are.
+  const commandId = 'x'.repeat(24);
+  await server.command(commandId, ofSession(transactionId, 11_040, 'W', 3));
+  const ids: string[] = [];
+  const answered = async (answer: object): Promise<void> => {
+    const { id } = await charger.nextCall();
+    ids.push(id);
+    charger.reply(id, answer);
+  };
+  for (let rung = 1; rung < RUNGS_MAX; rung++) await answered({ status: 'Rejected' });
+  await answered({ status: 'Accepted' });
+  await answered({ status: 'Rejected' });
+  await until('its answer to be heard', async () =>
+    (await server.events('GetCompositeSchedule')).some(({ kind }) => kind === 'command'),
+  );
+  server.ring(chargePointActorId('CP1'), { type: 'measure-due', commandId, atMs: now() });
+  await answered({ status: 'Accepted' });
+  expect(new Set(ids).size).toBe(RUNGS_MAX + 2);
+  expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(36);
 });
