@@ -8,7 +8,7 @@ import { remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
 import { allowedA, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
-import { measureNext, over } from './profile-measure.ts';
+import { measureNext, over, type Climbed } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
 import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
 
@@ -17,11 +17,6 @@ export type Said =
   | { readonly type: 'answer'; readonly answer: AnswerFromChargePoint }
   | { readonly type: 'fault'; readonly detail: string }
   | { readonly type: 'silence'; readonly why: 'no-answer' | 'unreachable' };
-export type Climbed = {
-  readonly state: ChargePointState;
-  readonly command: CommandView;
-  readonly effects: readonly Effect[];
-};
 
 /** A composite schedule is asked for so many seconds: what holds now is all that is looked at. */
 const COMPOSITE_S = 60;

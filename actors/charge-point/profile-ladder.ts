@@ -22,10 +22,10 @@ export type LadderFacts = {
 export const RUNGS_MAX = 12;
 /** IEC 61851-1: no vehicle charges with less. In A of each phase. */
 const CURRENT_A_MIN = 6;
-/** EN 50160 */
-const VOLTS = 230;
+/** Between a phase and the neutral (EN 50160). */
+export const VOLTS = 230;
 /** OCPP 1.6 §7.14: what is meant where nothing is said. */
-const PHASES_USUAL = 3;
+export const PHASES_USUAL = 3;
 
 type Rung = {
   readonly purpose: ChargingProfilePurpose;

@@ -2,10 +2,11 @@ import type { Effect } from '#actors/decision.ts';
 import type { MeterSample } from '#src/wire/ocpp/messages.ts';
 import { advanced } from './command-steps.ts';
 import type { CommandView } from './messages.ts';
-import { limitA, type SetProfile } from './profile-ladder.ts';
+import { limitA, PHASES_USUAL, VOLTS, type SetProfile } from './profile-ladder.ts';
 import { withLive, type Alarm, type ChargePointState, type Climb, type Errand } from './state.ts';
 
-type Measured = {
+/** A limit after one step more; `state` does not hold the command as it is now. */
+export type Climbed = {
   readonly state: ChargePointState;
   readonly command: CommandView;
   readonly effects: readonly Effect[];
@@ -19,11 +20,11 @@ export const MEASURES_MAX = 4;
 /** Meters and vehicles are not exact: so much more is no breach of a limit. */
 const TOLERANCE_MA = 500;
 const TOLERANCE_SHARE = 1.05;
-/** Where a charger tells power only. EN 50160; OCPP 1.6 §7.14. */
-const WATTS_PER_AMPERE = 230 * 3;
+/** Where a charger tells power only. */
+const WATTS_PER_AMPERE = VOLTS * PHASES_USUAL;
 
 /** The limit is in force as far as the charger says: now what flows is to show it (field-30). */
-export function measureNext(state: ChargePointState, command: CommandView, atMs: number): Measured {
+export function measureNext(state: ChargePointState, command: CommandView, atMs: number): Climbed {
   const { commandId } = command;
   const climb = state.live.climbs[commandId];
   if (climb === undefined || measuredConnectors(command, climb).length === 0)
@@ -43,7 +44,7 @@ export function over<Of extends { readonly commandId: string }>(
 }
 
 /** The charger is asked what flows, or enough was asked. */
-export function measureDue(state: ChargePointState, command: CommandView, atMs: number): Measured {
+export function measureDue(state: ChargePointState, command: CommandView, atMs: number): Climbed {
   const { commandId, requestedBy } = command;
   const climb = state.live.climbs[commandId];
   if (climb === undefined || climb.stage !== 'measuring') return { state, command, effects: [] };
@@ -70,7 +71,7 @@ export function measured(
   state: ChargePointState,
   command: CommandView,
   told: { readonly connectorId: number; readonly samples: readonly MeterSample[]; readonly atMs: number },
-): Measured | null {
+): Climbed | null {
   const { connectorId, samples, atMs } = told;
   const climb = state.live.climbs[command.commandId];
   const taken = climb?.ladder[climb.rung];
