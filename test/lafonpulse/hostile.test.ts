@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import { CODE, NO_SESSION, opened, signed } from '#src/simulator/kit/envelope.ts';
 import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
 import { KIT_KEY } from '../fixtures/kit-key.ts';
@@ -13,8 +14,8 @@ class Stranger {
   readonly heard: Buffer[] = [];
   readonly #port: number;
 
-  constructor(server: TestServer) {
-    this.#port = server.side.portOf('lafonpulse');
+  constructor(port: number) {
+    this.#port = port;
     this.socket.on('message', (datagram) => this.heard.push(datagram));
     onTestFinished(() => void this.socket.close());
   }
@@ -56,7 +57,7 @@ const REFUSED: readonly (readonly [why: string, datagram: Buffer])[] = [
 for (const [why, datagram] of REFUSED) {
   test(`a datagram is dropped without an answer and told once, however often it comes: ${why}`, async () => {
     const server = await startKitServer();
-    const stranger = new Stranger(server);
+    const stranger = new Stranger(server.side.portOf('lafonpulse'));
     for (let n = 0; n < 5; n++) await stranger.send(datagram);
     const kit = new TestKit(server);
     await kit.start();
@@ -78,7 +79,7 @@ test('a datagram of a kit that is sent again by somebody else is refused, and an
   const by = { kind: 'rfid', value: 'ALICE' };
   kit.speaker.keep({ say: 'began', point: 1, at: new Date().toISOString(), by, meter: 10, run: 1 }, 1);
   await until('the fact to be answered', () => kit.memory.facts.length === 0);
-  const stranger = new Stranger(server);
+  const stranger = new Stranger(server.side.portOf('lafonpulse'));
   for (const datagram of sent) await stranger.send(datagram);
   const replayed = await until('the replay to be told', async () => {
     const events = await server.storage.reader.events({ chargePointId: KIT, levels: ['problem'], limit: 50 });
@@ -101,7 +102,7 @@ test('what a kit said is not believed again by a server that was restarted', asy
   await kit.speaker.close();
   await server.stop();
   const heir = await startKitServer({ folder: server.folder });
-  const stranger = new Stranger(heir);
+  const stranger = new Stranger(heir.side.portOf('lafonpulse'));
   for (const datagram of sent) await stranger.send(datagram);
   await until('the greeting to be welcomed', () => stranger.heard.find((datagram) => datagram[3] === CODE.WELCOME));
   const lost = await until('the old session to be called lost', () =>
@@ -114,7 +115,7 @@ test('what a kit said is not believed again by a server that was restarted', asy
 
 test('a server answers no stranger with more bytes than he sent', async () => {
   const server = await startKitServer();
-  const stranger = new Stranger(server);
+  const stranger = new Stranger(server.side.portOf('lafonpulse'));
   const greeting = hello(KIT_KEY);
   await stranger.send(greeting);
   await until('a welcome', () => stranger.heard.length > 0);
@@ -132,7 +133,7 @@ test('field-37: whoever floods the port is read no faster, and a kit beside him 
   const server = await startKitServer();
   const kit = new TestKit(server, { patience: 1 });
   await kit.start();
-  const stranger = new Stranger(server);
+  const stranger = new Stranger(server.side.portOf('lafonpulse'));
   const forged = hello(Buffer.alloc(32));
   const flood = new AbortController();
   const flooded = (async () => {
@@ -175,4 +176,26 @@ test('field-16: what a kit says wrongly is answered with what is wrong, and its 
   expect(await kit.ask({ say: 'sing' })).toMatchObject({ fault: 'NotImplemented' });
   expect(await server.events('bad-frame')).toHaveLength(3);
   expect(await kit.ask({ say: 'beat' })).toHaveProperty('time');
+});
+
+test('the port is listened on where the host is given by its name, and answers go to addresses all the same', async () => {
+  const edge = await listenLafonPulse({
+    host: 'localhost',
+    port: 0,
+    kits: async () => ({ chargePointId: KIT, key: KIT_KEY, set: null }),
+    told: () => undefined,
+    handlers: {
+      now: Date.now,
+      admit: async ({ identity }) => ({ ok: true, chargePointId: identity }),
+      deliver: () => undefined,
+      heard: () => undefined,
+      isStrict: () => false,
+      refused: () => undefined,
+      ignored: () => undefined,
+    },
+  });
+  onTestFinished(() => edge.stop());
+  const stranger = new Stranger(edge.port);
+  await stranger.send(hello(KIT_KEY));
+  await until('a welcome', () => stranger.heard.length > 0);
 });
