@@ -15,6 +15,7 @@ const CHOICES_MAX = 20;
  * that waits for a search keeps its turn from everybody.
  */
 export const ARCHIVES: readonly ActorId[] = ['archive/0', 'archive/1'];
+/** Those that search; see `isSearch`. */
 export const SEARCHERS: readonly ActorId[] = ['archive/2', 'archive/3', 'archive/4'];
 
 const SEARCHES: ReadonlySet<ArchiveMessage['type']> = new Set(['events', 'search', 'past']);

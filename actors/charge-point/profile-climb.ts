@@ -64,7 +64,7 @@ export function compositeHeard(state: ChargePointState, command: CommandView, sa
   return { ...next, effects: [...effects, ...next.effects] };
 }
 
-export function climbOf({ live }: ChargePointState, { commandId }: CommandView): Climb | null {
+function climbOf({ live }: ChargePointState, { commandId }: CommandView): Climb | null {
   return live.climbs[commandId] ?? null;
 }
 

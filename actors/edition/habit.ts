@@ -14,6 +14,7 @@ export type Habit = {
   readonly lacksComposite: boolean;
 };
 
+/** Takes every limit as it is asked for, as far as anybody knows. */
 export const NO_HABIT: Habit = {
   purposes: {},
   stackLevelMax: null,
@@ -22,6 +23,7 @@ export const NO_HABIT: Habit = {
   lacksComposite: false,
 };
 
+/** The same in all that it says: there is nothing to learn. */
 export function isSameHabit(a: Habit, b: Habit): boolean {
   return (
     a.stackLevelMax === b.stackLevelMax &&

@@ -12,6 +12,7 @@ import type { OfficeMessage, RoamingCounts } from './messages.ts';
 import { cpoIdOf } from './open-data.ts';
 import { partsOf } from './points.ts';
 
+/** What sending statuses needs beside the outbox, which is the office's. */
 export type RoamingDeps = Pick<KitDeps, 'office' | 'note'> & {
   /** A charger as the fleet knows it. */
   readonly viewOf: (chargePointId: string) => ChargePointView | null;

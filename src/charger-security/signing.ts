@@ -24,6 +24,7 @@ const BACKDATED_MS = 3_600_000;
 const RSA_BITS_MIN = 2_048;
 const NAME = 'CN=Vigie charger authority, O=Vigie';
 
+/** What came of it: the certificate, or why there is none. */
 export type Signed =
   | {
       readonly ok: true;
@@ -40,6 +41,7 @@ export type Signed =
 /** In PEM. */
 export type Root = { readonly certificate: string; readonly key: string };
 
+/** What a charger asks for, and what it may have. `nowMs`: epoch ms. */
 export type Asking = {
   /** PKCS #10, in PEM. */
   readonly csr: string;

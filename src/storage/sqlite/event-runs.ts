@@ -31,6 +31,7 @@ export type RunKeeper = {
   purge(run: number): Promise<void>;
 };
 
+/** The run that an event is in, by its id. */
 export function runOf(id: number): number {
   return Math.floor(id / RUN_IDS);
 }
