@@ -134,7 +134,7 @@ function standingIn(state: ChargePointState, asked: SetProfile, taken: SetProfil
   return withDurable(state, { standIns: [...others, ...own].slice(-STAND_INS_MAX) });
 }
 
-/** The transaction is over: what stood for its profile goes. */
+/** The transaction is over: what stood for its profile goes, before a newer limit of the same id comes. */
 export function standInsGone(state: ChargePointState, transactionId: number): ChargePointState {
   const gone = state.durable.standIns.filter((one) => one.transactionId === transactionId);
   if (gone.length === 0) return state;
@@ -142,10 +142,11 @@ export function standInsGone(state: ChargePointState, transactionId: number): Ch
     callId: `clear-${transactionId}-${profileId}`,
     call: { action: 'ClearChargingProfile', id: profileId },
     by: null,
+    urgent: true,
   }));
   const left = state.durable.standIns.filter((one) => !gone.includes(one));
   const lighter = withDurable(state, { standIns: left });
-  return withLive(lighter, { errands: [...lighter.live.errands, ...errands] });
+  return withLive(lighter, { errands: [...errands, ...lighter.live.errands] });
 }
 
 /** It goes before everything that waits, or an older limit would come after a newer one. */

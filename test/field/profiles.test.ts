@@ -275,3 +275,21 @@ test('field-30: up to the last way of asking no call has an id longer than 36 ch
   expect(new Set(ids).size).toBe(RUNGS_MAX + 2);
   expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(36);
 });
+
+test('field-30: what stood for the limit of a charge goes when that ends, before a newer limit that waits comes', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, (one) => one.chargingProfilePurpose === 'TxDefaultProfile');
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  await server.command('c1', { action: 'ClearCache' });
+  const busy = await charger.nextCall();
+  await server.command('p2', ofSession(transactionId, 20));
+  await charger.stop(transactionId, { meterStop: 1_500 });
+  charger.reply(busy.id, { status: 'Accepted' });
+  const clearing = await charger.nextCall();
+  expect(clearing).toMatchObject({ action: 'ClearChargingProfile', payload: { id: 1 } });
+  charger.reply(clearing.id, { status: 'Accepted' });
+  expect((await charger.nextCall()).action).toBe('SetChargingProfile');
+});
