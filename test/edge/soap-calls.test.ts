@@ -159,6 +159,10 @@ describe('a charger that cannot be reached', () => {
     ['a page that is well formed', ({ response }) => response.end('<html><body>Login</body></html>')],
     ['a status without a word', ({ response }) => response.writeHead(502).end()],
     ['another page', ({ response }) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()],
+    [
+      'what cannot be unpacked',
+      ({ response }) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip'),
+    ],
     ['more than any answer', ({ response }) => response.end('x'.repeat(ENVELOPE_BYTES_MAX + 1))],
   ])('field-28: %s is not its answer', async (_what, answer) => {
     expect(await outcomeOf(answer)).toMatchObject({

@@ -35,7 +35,7 @@ export async function post(
     const body = await readBody(response);
     if (!body.ok) {
       response.destroy();
-      return { ok: false, why: body.why === 'too-large' ? 'not-soap' : 'hung-up' };
+      return { ok: false, why: body.why === 'broken' ? 'hung-up' : 'not-soap' };
     }
     return { ok: true, status: response.statusCode ?? 0, text: body.text };
   } catch (error) {
