@@ -4,7 +4,7 @@ import { learnt } from './configuration.ts';
 import { commandOf } from './kept-commands.ts';
 import type { CommandView } from './messages.ts';
 import { withOutcome, wordOn } from './outcomes.ts';
-import { compositeHeard, profileHeard, type Said } from './profile-climb.ts';
+import { clearingHeard, compositeHeard, profileHeard, type Said } from './profile-climb.ts';
 import { pieceHeard } from './reading.ts';
 import { withLive, type Alarm, type ChargePointState, type Errand } from './state.ts';
 
@@ -54,8 +54,9 @@ export function errandHeard(
         : (profileHeard(state, asker, heard, atMs) ?? { state, command: null });
     case 'GetCompositeSchedule':
       return asker === null || asker.ended ? { state, command: null } : compositeHeard(state, asker, heard, atMs);
-    case 'TriggerMessage':
     case 'ClearChargingProfile':
+      return { state: clearingHeard(state, call.id, heard), command: null };
+    case 'TriggerMessage':
       return { state, command: null };
     case 'GetConfiguration':
     case 'ChangeConfiguration':

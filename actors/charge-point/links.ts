@@ -11,6 +11,7 @@ import {
   type LinkUp,
   type LiveLink,
 } from './state.ts';
+import { standInsCleared } from './profile-climb.ts';
 import { heardFrom } from './way.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 
@@ -48,7 +49,7 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
   const { commands } = failed.state.durable;
   const newcomer = state.live.newcomer && before === null;
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
-  const linked = withLive(heardFrom(settled, message.protocol ?? null, remoteAddress), {
+  const up = withLive(heardFrom(settled, message.protocol ?? null, remoteAddress), {
     link,
     way: null,
     protocol: message.protocol ?? state.live.protocol,
@@ -59,6 +60,7 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
     clockMeasuresMs: [],
     clockWarned: false,
   });
+  const linked = standInsCleared(up);
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
   const older = before?.linkId ?? (isWay ? null : known.live.way);
   const replaced: Effect[] =

@@ -134,19 +134,34 @@ function standingIn(state: ChargePointState, asked: SetProfile, taken: SetProfil
   return withDurable(state, { standIns: [...others, ...own].slice(-STAND_INS_MAX) });
 }
 
-/** The transaction is over: what stood for its profile goes, before a newer limit of the same id comes. */
+/** The transaction is over: what stood for its profile goes. */
 export function standInsGone(state: ChargePointState, transactionId: number): ChargePointState {
-  const gone = state.durable.standIns.filter((one) => one.transactionId === transactionId);
-  if (gone.length === 0) return state;
-  const errands = gone.map(({ profileId }): Errand => ({
-    callId: `clear-${transactionId}-${profileId}`,
-    call: { action: 'ClearChargingProfile', id: profileId },
-    by: null,
-    urgent: true,
-  }));
-  const left = state.durable.standIns.filter((one) => !gone.includes(one));
-  const lighter = withDurable(state, { standIns: left });
-  return withLive(lighter, { errands: [...errands, ...lighter.live.errands] });
+  const { standIns } = state.durable;
+  if (standIns.every((one) => one.transactionId !== transactionId)) return state;
+  const over = standIns.map((one) => (one.transactionId === transactionId ? { ...one, ended: true as const } : one));
+  return standInsCleared(withDurable(state, { standIns: over }));
+}
+
+/** What stood for limits of charges that are over is cleared next: before a newer limit of the same id is laid down. */
+export function standInsCleared(state: ChargePointState): ChargePointState {
+  const { errand, errands } = state.live;
+  const clearing = state.durable.standIns
+    .filter(({ ended }) => ended === true)
+    .map(({ transactionId, profileId }): Errand => ({
+      callId: `clear-${transactionId}-${profileId}`,
+      call: { action: 'ClearChargingProfile', id: profileId },
+      by: null,
+      urgent: true,
+    }))
+    .filter(({ callId }) => [errand, ...errands].every((one) => one?.callId !== callId));
+  return clearing.length === 0 ? state : withLive(state, { errands: [...clearing, ...errands] });
+}
+
+/** The charger's word on a clearing: whatever it says, there is nothing more to ask. Silence says nothing. */
+export function clearingHeard(state: ChargePointState, profileId: number | undefined, said: Said): ChargePointState {
+  if (said.type === 'silence') return state;
+  const standIns = state.durable.standIns.filter((one) => one.ended !== true || one.profileId !== profileId);
+  return standIns.length === state.durable.standIns.length ? state : withDurable(state, { standIns });
 }
 
 /** It goes before everything that waits, or an older limit would come after a newer one. */

@@ -105,7 +105,12 @@ export type Reading = {
 };
 
 /** A profile of another purpose that had to stand for that of a transaction: it is to go with it (field-30). */
-export type StandIn = { readonly transactionId: number; readonly profileId: number };
+export type StandIn = {
+  readonly transactionId: number;
+  readonly profileId: number;
+  /** The transaction is over: the charger is asked to clear it until it has answered. */
+  readonly ended?: true;
+};
 
 /** What survives a restart. */
 export type Durable = {

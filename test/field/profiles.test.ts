@@ -293,3 +293,28 @@ test('field-30: what stood for the limit of a charge goes when that ends, before
   charger.reply(clearing.id, { status: 'Accepted' });
   expect((await charger.nextCall()).action).toBe('SetChargingProfile');
 });
+
+test('field-30: what stood for the limit of a charge is cleared by the next link when this one is lost first, and only once', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, (one) => one.chargingProfilePurpose === 'TxDefaultProfile');
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  await charger.stop(transactionId, { meterStop: 1_500 });
+  expect((await charger.nextCall()).action).toBe('ClearChargingProfile');
+  await charger.close();
+  const again = await server.dial('CP1');
+  await again.boot(EDITION);
+  const clearing = await again.nextCall();
+  expect(clearing).toMatchObject({ action: 'ClearChargingProfile', payload: { id: 1 } });
+  again.reply(clearing.id, { status: 'Unknown' });
+  await until('its answer to be heard', async () =>
+    (await server.events('ClearChargingProfile')).some(({ kind, answer }) => kind === 'command' && answer !== null),
+  );
+  await again.close();
+  const third = await server.dial('CP1');
+  await third.boot(EDITION);
+  await server.command('c1', { action: 'ClearCache' });
+  expect((await third.nextCall()).action).toBe('ClearCache');
+});
