@@ -306,16 +306,16 @@ export function onSign(state: ChargePointState, sign: Sign, atMs: number): Decid
 
 /** The link is gone: what was under way fails at once (field-09), and what waited too, but `keep` keeps what may wait. */
 export function failAll(state: ChargePointState, atMs: number, keep: boolean): Decided {
+  const stageOf = ({ commandId, ended }: CommandView) => (ended ? null : (state.live.climbs[commandId]?.stage ?? null));
+  // A limit that the charger did not go by is asked for in another way: that it took the first one says nothing.
   const cut = state.durable.commands.filter(
-    (one) => one.phase === 'sent' || (one.phase === 'queued' && !(keep && waitsForLink(one))),
+    (one) =>
+      one.phase === 'sent' || stageOf(one) === 'asking' || (one.phase === 'queued' && !(keep && waitsForLink(one))),
   );
   const { waiting, inFlight, errands } = state.live;
   if (cut.length === 0 && inFlight === null && errands.length === 0) return { state, effects: [] };
   // The charger has taken these limits, and what it goes by will not be told any more.
-  const unsure = state.durable.commands.filter((one) => {
-    const { stage = 'measuring' } = state.live.climbs[one.commandId] ?? {};
-    return stage !== 'measuring' && !cut.includes(one);
-  });
+  const unsure = state.durable.commands.filter((one) => stageOf(one) === 'composite');
   const failed = cut.map((one) => advanced(one, 'failed', atMs, { cause: 'link-lost' }));
   const left = waiting.filter((id) => cut.every((one) => one.commandId !== id));
   // What was taken already is measured by whatever comes next.

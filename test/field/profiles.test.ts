@@ -318,3 +318,14 @@ test('field-30: what stood for the limit of a charge is cleared by the next link
   await server.command('c1', { action: 'ClearCache' });
   expect((await third.nextCall()).action).toBe('ClearCache');
 });
+
+test('field-30: a limit that was not gone by fails when the link is lost before it was taken in another way', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await schedule(charger, 32);
+  expect((await charger.nextCall()).action).toBe('SetChargingProfile');
+  await charger.close();
+  expect(await server.commandIn('p1', 'failed')).toMatchObject({ cause: 'link-lost' });
+});
