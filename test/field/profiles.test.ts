@@ -259,7 +259,7 @@ test('field-30: up to the last way of asking no call has an id longer than 36 ch
   const commandId = 'x'.repeat(24);
   await server.command(commandId, ofSession(transactionId, 11_040, 'W', 3));
   const ids: string[] = [];
-  const answered = async (answer: object): Promise<void> => {
+  const answered = async (answer: { readonly status: string }): Promise<void> => {
     const { id } = await charger.nextCall();
     ids.push(id);
     charger.reply(id, answer);
