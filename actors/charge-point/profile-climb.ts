@@ -138,8 +138,8 @@ function standingIn(state: ChargePointState, asked: SetProfile, taken: SetProfil
 export function standInsGone(state: ChargePointState, transactionId: number): ChargePointState {
   const { standIns } = state.durable;
   if (standIns.every((one) => one.transactionId !== transactionId)) return state;
-  const over = standIns.map((one) => (one.transactionId === transactionId ? { ...one, ended: true as const } : one));
-  return standInsCleared(withDurable(state, { standIns: over }));
+  const told = standIns.map((one) => (one.transactionId === transactionId ? { ...one, ended: true as const } : one));
+  return standInsCleared(withDurable(state, { standIns: told }));
 }
 
 /** What stood for limits of charges that are over is cleared next: before a newer limit of the same id is laid down. */
