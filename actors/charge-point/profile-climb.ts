@@ -17,6 +17,7 @@ export type Said =
   | { readonly type: 'answer'; readonly answer: AnswerFromChargePoint }
   | { readonly type: 'fault'; readonly detail: string }
   | { readonly type: 'silence'; readonly why: 'no-answer' | 'unreachable' };
+/** The charger and the command after one word of a climb, with what is to be done about it. */
 export type Climbed = {
   readonly state: ChargePointState;
   readonly command: CommandView;
@@ -69,6 +70,7 @@ export function compositeHeard(state: ChargePointState, command: CommandView, sa
   return { ...next, effects: [...effects, ...next.effects] };
 }
 
+/** How far a limit has come; null for a command that is none, or that is settled. */
 export function climbOf({ live }: ChargePointState, { commandId }: CommandView): Climb | null {
   return live.climbs[commandId] ?? null;
 }

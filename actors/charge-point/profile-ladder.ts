@@ -7,6 +7,7 @@ import type {
 } from '#src/wire/ocpp/charging-profile.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
+/** A limit, as the standard puts it to a charger. */
 export type SetProfile = Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
 
 /** What a ladder must know of the charger that it is for, and the moment at which it is climbed. */

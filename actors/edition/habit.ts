@@ -14,6 +14,7 @@ export type Habit = {
   readonly lacksComposite: boolean;
 };
 
+/** Of an edition that takes limits as they are asked for, or of which nothing is known. */
 export const NO_HABIT: Habit = {
   purposes: {},
   stackLevelMax: null,
@@ -22,6 +23,7 @@ export const NO_HABIT: Habit = {
   lacksComposite: false,
 };
 
+/** Does nothing tell them apart? A purpose that is not named is the same as none. */
 export function isSameHabit(a: Habit, b: Habit): boolean {
   return (
     a.stackLevelMax === b.stackLevelMax &&

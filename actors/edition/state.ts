@@ -10,6 +10,7 @@ export type EditionState = {
   readonly atMs: number | null;
 };
 
+/** Before the first charger has shown anything. */
 export const UNKNOWN_EDITION: EditionState = { habit: NO_HABIT, by: null, atMs: null };
 
 /** What an edition does with one message. Pure. */

@@ -11,6 +11,7 @@ const LEADING = Math.imul(Math.imul(BASE, BASE), Math.imul(BASE, BASE));
 /** One bit for each bucket: 32 KiB, which stay near the processor while events are read. */
 export type BucketSet = Uint32Array;
 
+/** The set of a text that has nothing in it yet. */
 export function noBuckets(): BucketSet {
   return new Uint32Array(BUCKETS / 32);
 }

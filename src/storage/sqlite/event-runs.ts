@@ -31,6 +31,7 @@ export type RunKeeper = {
   purge(run: number): Promise<void>;
 };
 
+/** The number of the run that has this id. */
 export function runOf(id: number): number {
   return Math.floor(id / RUN_IDS);
 }
