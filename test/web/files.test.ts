@@ -141,6 +141,11 @@ test('PRC-12: a signed software is asked for by the call of the security extensi
     expect(answer.text).toContain('value="2031-02-03T04:05"');
     expect(answer.text).toMatch(/<details class="rare"\s+open/);
   }
+  // What is no time is not taken for now.
+  const soon = await server.post(MAINTAINER, '/fleet/PON-1/firmware', { ...form, when: 'demain' });
+  expect(soon.status).toBe(422);
+  expect(soon.text).toContain('href="#f-firmware-box-when"');
+  expect(soon.text).toContain('value="demain"');
   const signed = { ...form, when: '', signingCertificate: PEM, signature: 'c2lnbmVkIGJ5\r\nIGl0cyBtYWtlcg==' };
   expect((await server.post(MAINTAINER, '/fleet/PON-1/firmware', signed)).location).toMatch(/^\/fleet\/PON-1#command-/);
   const call = await charger.nextCall();

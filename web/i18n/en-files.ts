@@ -28,6 +28,7 @@ export const englishFiles: FileMessages = {
   'firmware.load.elsewhere': 'at its maker’s',
   'firmware.load.when': 'From',
   'firmware.load.when.hint': 'Leave empty for now. Many chargers wait until charging has ended.',
+  'firmware.load.when.wrong': 'Write a day and a time, such as 2026-11-26T22:30.',
   'firmware.load.by': 'By',
   'firmware.load.submit': 'Load the software',
   'firmware.load.none': (make) =>

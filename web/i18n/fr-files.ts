@@ -27,6 +27,7 @@ export const frenchFiles = {
   'firmware.load.elsewhere': 'chez son constructeur',
   'firmware.load.when': 'À partir de',
   'firmware.load.when.hint': 'Laissez vide pour maintenant. Beaucoup de bornes attendent la fin des recharges.',
+  'firmware.load.when.wrong': 'Écrivez un jour et une heure, comme 2026-11-26T22:30.',
   'firmware.load.by': 'Par',
   'firmware.load.submit': 'Charger le logiciel',
   'firmware.load.none': (make: string) =>

@@ -160,6 +160,7 @@ async function transferForms(
   }));
 }
 
+/** For more chargers than one command goes to. */
 export function tooMany(c: PageContext): Promise<Response> {
   return notice(c, c.var.t('batch.too-many', BATCH_MAX), 422);
 }
@@ -179,6 +180,7 @@ function page(c: PageContext, title: string, body: Html, status: PageStatus): Pr
   return show(c, { title, section: 'fleet', body: whole }, status);
 }
 
+/** The way back to the fleet, above what is sent to many. */
 export function back(c: PageContext): Html {
   return html`<a class="back" href="/fleet">${icon('arrow-left')}${c.var.t('batch.back')}</a>`;
 }

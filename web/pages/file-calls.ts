@@ -14,12 +14,14 @@ const RETRY_AFTER_S = 120;
 const REQUEST_IDS_FROM_MS = Date.UTC(2020, 0, 1);
 
 type Input = Readonly<Record<string, string>>;
+/** What a form asks for, or what is wrong with it by field. */
 export type Read<T> =
   | { readonly ok: true; readonly wanted: T }
   | { readonly ok: false; readonly errors: FormState['errors'] };
 /** Which charger, for which command, and by which name it calls us. */
 export type Receiver = { readonly commandId: string; readonly chargePointId: string; readonly calledAs: string | null };
 
+/** A software that chargers are to load; `atMs` in ms since 1970. */
 export type WantedFirmware = {
   readonly firmwareId: string;
   readonly protocol: DropProtocol;
@@ -28,6 +30,7 @@ export type WantedFirmware = {
   /** By its maker: the charger then refuses what does not fit it. Null: it is asked to load what it finds. */
   readonly signed: { readonly signingCertificate: string; readonly signature: string } | null;
 };
+/** A period of a charger's own journal, in ms since 1970: `fromMs` included, `toMs` not. */
 export type WantedLog = {
   readonly kind: LogKind;
   readonly protocol: DropProtocol;
@@ -42,8 +45,10 @@ export function readFirmware(
   { offered, protocols, nowMs }: { offered: readonly string[]; protocols: readonly DropProtocol[]; nowMs: number },
 ): Read<WantedFirmware> {
   const errors: Record<string, string> = {};
-  const { firmware: firmwareId = '', confirm } = input;
+  const { firmware: firmwareId = '', confirm, when = '' } = input;
+  const atMs = when === '' ? nowMs : localTimeMs(when, t.timeZone);
   if (!offered.includes(firmwareId)) errors['firmware'] = t('firmware.load.gone');
+  if (atMs === null) errors['when'] = t('firmware.load.when.wrong');
   if (confirm !== 'on') errors['confirm'] = t('form.confirm');
   const [certificate, signature] = [input['signingCertificate'] ?? '', input['signature'] ?? ''];
   const isSigned = certificate.trim() !== '' || signature.trim() !== '';
@@ -51,13 +56,13 @@ export function readFirmware(
   const base64 = signature.replaceAll(/\s/g, '');
   if (isSigned && !pem.success) errors['signingCertificate'] = t('form.pem');
   if (isSigned && !isBase64.safeParse(base64).success) errors['signature'] = t('firmware.sign.wrong');
-  if (Object.keys(errors).length > 0) return { ok: false, errors };
+  if (Object.keys(errors).length > 0 || atMs === null) return { ok: false, errors };
   return {
     ok: true,
     wanted: {
       firmwareId,
       protocol: protocolOf(protocols, input['protocol']),
-      atMs: Math.max(localTimeMs(input['when'] ?? '', t.timeZone) ?? nowMs, nowMs),
+      atMs: Math.max(atMs, nowMs),
       signed: isSigned && pem.success ? { signingCertificate: pem.data, signature: base64 } : null,
     },
   };

@@ -27,6 +27,7 @@ export const COMMAND_NAMES = [
 export type CommandName = (typeof COMMAND_NAMES)[number];
 /** Commands with a form of their own beside those: their file needs an address for each charger. */
 export type TransferName = 'firmware' | 'logs';
+/** Everything that is asked of a charger by a form. */
 export type FormName = CommandName | TransferName;
 
 /** What was typed, and what is wrong with it, by field. */
@@ -78,6 +79,7 @@ export type CommandField =
 
 export type CommandFormSpec = FormSpec & { readonly name: CommandName };
 
+/** One form, as `commandForm` draws it and its page reads it. */
 export type FormSpec = {
   readonly name: FormName;
   /** Null: the charger itself. */

@@ -326,6 +326,7 @@ export function commandControl(
   </details>`;
 }
 
+/** The form of a command alone, as a page of its own or the inside of a fold; `state`: what was typed, and what came of it. */
 export function commandForm(t: Translate, chargePointId: string, form: FormSpec, state: FormState): Html {
   const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
   const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;

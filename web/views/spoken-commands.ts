@@ -8,7 +8,7 @@ const SECURITY: readonly FormName[] = [
   'delete-certificate',
 ];
 const OF_16: readonly FormName[] = ['trigger-message', 'set-profile', 'clear-profile', 'composite'];
-/** Kits have lists and reservations of no kind. */
+/** A kit fills its white list by itself (WHL-01), and knows no reservation. */
 const LISTS: readonly FormName[] = ['list-version', 'send-list', 'reserve', 'cancel-reservation'];
 const CHARGING: readonly FormName[] = ['set-profile', 'clear-profile', 'composite'];
 

@@ -8,9 +8,9 @@ export const ENVELOPE_BYTES_MAX = 262_144;
 
 export type ReadBody =
   | { readonly ok: true; readonly text: string }
-  /** `broken`: the sender hung up. `not-packed`: what it packed cannot be unpacked. */
+  /** `broken`: the sender hung up. `not-unpacked`: what it packed cannot be unpacked. */
   | { readonly ok: false; readonly why: Unreadable };
-type Unreadable = 'too-large' | 'broken' | 'not-packed';
+type Unreadable = 'too-large' | 'broken' | 'not-unpacked';
 
 type Unpack = (bytes: InputType, options: ZlibOptions, done: (error: Error | null, bytes: Buffer) => void) => void;
 const UNPACKERS: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
@@ -45,11 +45,11 @@ function bytesOf(message: IncomingMessage): Promise<Buffer | 'too-large' | 'brok
   });
 }
 
-function unpacked(bytes: Buffer, unpack: Unpack): Promise<Buffer | 'too-large' | 'not-packed'> {
+function unpacked(bytes: Buffer, unpack: Unpack): Promise<Buffer | 'too-large' | 'not-unpacked'> {
   return new Promise((resolve) => {
     unpack(bytes, { maxOutputLength: ENVELOPE_BYTES_MAX }, (error, whole) => {
       if (error === null) resolve(whole);
-      else resolve((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-packed');
+      else resolve((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-unpacked');
     });
   });
 }
