@@ -57,8 +57,8 @@ export class Listing {
     };
     const sorted = (conditions: readonly Part[]): Found => {
       const ordering = sql`select rowid as at ${live(conditions)} ${ordered(sql`+${key}`, query.descending)}`;
-      // Who turns the pages of a short list asks for the same order again. What is derived changes without a write.
-      const isKept = words.length === 0 && total <= READ_MAX && entity.derived?.includes(query.sort) !== true;
+      // Who turns the pages of what was found asks for the same order again. What is derived changes without a write.
+      const isKept = query.limit !== null && entity.derived?.includes(query.sort) !== true;
       const rowids = isKept ? this.#kept.answer(ordering, rowidsOf) : rowidsOf(this.#rows(ordering));
       return this.#sorted(query, { table, read, rowids });
     };
