@@ -113,10 +113,13 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     },
   });
 
+  // Drawn once, for to draw one for each page costs a hundredth of it.
+  const life = deps.newId();
+  let requests = 0;
   const app = new Hono<WebEnv>()
     .route('/', healthProbes(deps))
     .use(async (c, next) => {
-      c.set('requestId', deps.newId());
+      c.set('requestId', `${life}.${(requests += 1)}`);
       c.set('nowMs', now());
       c.set('address', remoteAddress(c, deps.proxies));
       c.header('X-Request-Id', c.var.requestId);

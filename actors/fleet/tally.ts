@@ -1,4 +1,4 @@
-import { findsStation, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
+import { audienceOf, findsStation, type StationPlace, type Viewer } from '#src/domain/office/viewer.ts';
 import type { ChargePointView, FleetCounts } from './messages.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -7,8 +7,11 @@ type Owner = { readonly place: StationPlace; readonly counts: Mutable<FleetCount
 /** Chargers counted by whose they are: the figures of somebody are a sum over owners, who are few beside chargers. */
 export class Tally {
   readonly #owners = new Map<string, Owner>();
+  /** By who looks, until something is counted. */
+  readonly #sums = new Map<string, FleetCounts>();
 
   count(view: ChargePointView, by: 1 | -1): void {
+    this.#sums.clear();
     const { subscriberId, companyId } = view;
     const key = `${subscriberId}\n${companyId}`;
     const owner = this.#owners.get(key) ?? { place: { stationId: '', subscriberId, companyId }, counts: noCounts() };
@@ -19,10 +22,14 @@ export class Tally {
 
   /** For somebody who is not narrowed to some stations: those are counted one by one. */
   of(viewer: Viewer): FleetCounts {
+    const audience = audienceOf(viewer);
+    const known = this.#sums.get(audience);
+    if (known !== undefined) return known;
     const sum = noCounts();
     for (const { place, counts } of this.#owners.values()) {
       if (findsStation(viewer, place)) for (const name of NAMES) sum[name] += counts[name];
     }
+    this.#sums.set(audience, sum);
     return sum;
   }
 }

@@ -9,7 +9,7 @@ import type { Tables } from '../schema.ts';
 export type Database = { readonly connection: Connection; readonly build: Kysely<Tables> };
 type Row = Readonly<Record<string, unknown>>;
 
-const STATEMENTS_KEPT = 200;
+const STATEMENTS_KEPT = 500;
 const kept = new WeakMap<Connection, Map<string, Statement<unknown>>>();
 
 export function databaseOver(connection: Connection): Database {

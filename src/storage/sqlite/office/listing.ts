@@ -57,8 +57,8 @@ export class Listing {
     };
     const sorted = (conditions: readonly Part[]): Found => {
       const ordering = sql`select rowid as at ${live(conditions)} ${ordered(sql`+${key}`, query.descending)}`;
-      // Who turns the pages of a short list asks for the same order again. What is derived changes without a write.
-      const isKept = words.length === 0 && total <= READ_MAX && entity.derived?.includes(query.sort) !== true;
+      // Who turns the pages of what was found asks for the same order again. What is derived changes without a write.
+      const isKept = query.limit !== null && entity.derived?.includes(query.sort) !== true;
       const rowids = isKept ? this.#kept.answer(ordering, rowidsOf) : rowidsOf(this.#rows(ordering));
       return this.#sorted(query, { table, read, rowids });
     };
@@ -116,12 +116,11 @@ export class Listing {
     return rows(this.#database, query) as readonly Cells[];
   }
 
-  /** The rows that the index finds, as JSON. */
+  /** The rows that the index finds, as JSON: whoever sorts what he found asks for the same again. */
   #matched(matching: Part): { readonly isMany: boolean; readonly found: string } {
-    const [row] = this.#rows(
-      sql`select count(*) as found, json_group_array(rowid) as rowids from (${matching} limit ${MATCHED_MAX + 1})`,
-    );
-    return { isMany: Number(row?.['found']) > MATCHED_MAX, found: String(row?.['rowids']) };
+    return this.#kept.answer(sql`select rowid as at from (${matching} limit ${MATCHED_MAX + 1})`, (found) => {
+      return { isMany: found.length > MATCHED_MAX, found: JSON.stringify(rowidsOf(found)) };
+    });
   }
 }
 

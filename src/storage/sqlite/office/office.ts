@@ -11,6 +11,7 @@ import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
+import { KnownNames, labelled, named } from './names.ts';
 import { Listing } from './listing.ts';
 import { columnNamed, matching, within } from './query.ts';
 import { Stale } from './stale.ts';
@@ -22,6 +23,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   const database = databaseOver(connection);
   mendWords(connection);
   const kept = new Kept(database);
+  const names = new KnownNames(database, kept);
   const listing = new Listing({ database, layoutOf: layoutsOf(connection), kept });
   return {
     async list(entity, query) {
@@ -46,12 +48,7 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return kept.answer(sql`select ${labelled(entity)} ${from} order by sort_name, id limit ${limit}`, named);
     },
     async namesOf(entity, ids) {
-      const these = sql`id in (select value from json_each(${JSON.stringify(ids.toSorted())}))`;
-      const from = sql.table(tableOf(entity));
-      return kept.answer(
-        sql`select ${labelled(entity)} from ${from} where ${these}`,
-        (found) => new Map(named(found).map(({ id, name }) => [id, name])),
-      );
+      return names.of(entity, ids);
     },
     async isTaken({ entity, field, value, subscriberId, exceptId }) {
       const mine = subscriberId === null ? sql`1` : sql`subscriber_id = ${subscriberId}`;
@@ -191,14 +188,6 @@ function purge(database: Database, beforeMs: number, limit: number): number {
 
 function records(database: Database, entity: Entity, query: RawBuilder<unknown>): readonly RecordRow[] {
   return rows(database, query).map((row) => recordOf(entity, row as Cells));
-}
-
-function labelled(entity: Entity): RawBuilder<unknown> {
-  return sql`id, coalesce(${columnNamed(entity, entity.label)}, id) as name`;
-}
-
-function named(found: readonly Readonly<Record<string, unknown>>[]) {
-  return found.map((row) => ({ id: String(row['id']), name: String(row['name']) }));
 }
 
 function deletionOf(row: Readonly<Record<string, unknown>>): Deletion {
