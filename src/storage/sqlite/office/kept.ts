@@ -1,7 +1,7 @@
 import type { RawBuilder } from 'kysely';
 import { rows, type Database } from './database.ts';
 
-const ANSWERS_KEPT = 1_000;
+const ANSWERS_KEPT = 5_000;
 /** Rows of all answers together: some 16 MB. */
 const ROWS_KEPT = 1_000_000;
 
