@@ -44,8 +44,10 @@ type Rung = {
 export function ladderOf(asked: SetProfile, facts: LadderFacts): readonly SetProfile[] {
   const rungs = rungsOf(asked, facts);
   const usual = usualRung(asked, facts);
-  const first = rungs.find((rung) => isSameRung(rung, usual));
-  const ordered = first === undefined ? rungs : [first, ...rungs.filter((rung) => rung !== first)];
+  // 0 is put as 0 to each charger, whatever others of its edition made of it: more than was asked needs a refusal.
+  const lifted = facts.habit.refusesZero ? [{ ...usual, lifts: true }] : [];
+  const first = [usual, ...lifted].flatMap((known) => rungs.find((rung) => isSameRung(rung, known)) ?? []);
+  const ordered = [...first, ...rungs.filter((rung) => !first.includes(rung))];
   return ordered.slice(0, RUNGS_MAX).map((rung) => callFor(asked, rung, facts));
 }
 
@@ -163,7 +165,7 @@ function usualRung(asked: SetProfile, { habit }: LadderFacts): Rung {
     purpose: habit.purposes[purpose] ?? purpose,
     stackLevel: Math.min(stackLevel, habit.stackLevelMax ?? stackLevel),
     unit: habit.unit ?? chargingSchedule.chargingRateUnit,
-    lifts: habit.refusesZero && hasZero(chargingSchedule),
+    lifts: false,
   };
 }
 
