@@ -7,7 +7,7 @@ import { ConfigError, help, readConfig, type Config } from './config.ts';
 /** Beside the packages, whose removal makes it void; where it cannot be written, each start compiles anew. */
 const COMPILED = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
 /** Bytes from which small buffers are cut; one that is held holds all that were cut with it (decision 0033). */
-const BUFFER_POOL_BYTES = 8_192;
+const BUFFER_POOL_BYTES = 4_096;
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(help());

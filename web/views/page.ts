@@ -16,7 +16,7 @@ const COMPRESSED_CHARACTERS_MAX = 200_000;
  * until the old generation is collected is its last chunk, just too long to be cut from the pool of small buffers, and
  * the bytes that are compressed, which therefore stand in one place for all (decision 0033).
  */
-const COMPRESSION = { level: 1, windowBits: 14, memLevel: 8, chunkSize: 4_097 };
+const COMPRESSION = { level: 1, windowBits: 14, memLevel: 8, chunkSize: 2_049 };
 const UTF8_BYTES_MAX = 3;
 const uncompressed = Buffer.allocUnsafeSlow(UTF8_BYTES_MAX * COMPRESSED_CHARACTERS_MAX);
 
