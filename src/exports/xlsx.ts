@@ -4,7 +4,7 @@ import type { Sheet } from './sheet.ts';
 import type { FromXlsxWorker, ToXlsxWorker, XlsxStart } from './xlsx-messages.ts';
 
 /** Rows live for an instant: a small nursery is emptied often, and no file, however long, takes more than this. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 96 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96 };
 
 /**
  * An Excel workbook of one sheet, written by a thread of its own as it is read: one page of rows is under way at a time,

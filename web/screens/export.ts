@@ -8,7 +8,7 @@ import type { PageContext } from '#web/views/env.ts';
 import { dayKey } from '#web/views/format.ts';
 import { cellText } from './list.ts';
 import { readListQuery, recordQuery } from './query.ts';
-import { entityOf, fieldOf, fieldsOf, labelOf, listTitle, valuesOf, type Screen } from './screen.ts';
+import { entityOf, fieldOf, fieldsOf, labelOf, listTitle, valueOf, type Screen } from './screen.ts';
 
 /** Chargers are answered between two pages: of about 1 ms. */
 const PAGE_ROWS = 50;
@@ -26,7 +26,7 @@ export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, for
   const { text, filters } = recordQuery(readListQuery(screen, new URL(c.req.url).searchParams));
   const cellOf = (row: RecordRow, names: Names, field: string): Cell => {
     const declared = fieldOf(screen, field);
-    const value = valuesOf(screen, row)[field];
+    const value = valueOf(screen, row, field);
     if (declared?.kind === 'number' && typeof value === 'number') return value / 10 ** declared.decimals;
     return cellText(t, { screen, row, field, names });
   };
