@@ -63,6 +63,17 @@ async function schedule(charger: Charger, limit: number): Promise<void> {
   charger.reply(id, { status: 'Accepted', connectorId: 1, chargingSchedule });
 }
 
+/** A charger whose default profile stands for the limit of the charge that runs. */
+async function stoodFor() {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, (one) => one.chargingProfilePurpose === 'TxDefaultProfile');
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  return { server, charger, transactionId };
+}
+
 /** The charger is asked what flows, and tells it. */
 async function flows(server: TestServer, charger: Charger, of: { commandId: string; amperes: number; atMs: number }) {
   const { commandId, amperes, atMs } = of;
@@ -277,12 +288,7 @@ test('field-30: up to the last way of asking no call has an id longer than 36 ch
 });
 
 test('field-30: what stood for the limit of a charge goes when that ends, before a newer limit that waits comes', async () => {
-  const { server } = await start();
-  const [charger, transactionId] = await plugged(server);
-  await server.command('p1', ofSession(transactionId, 10));
-  await picky(charger, (one) => one.chargingProfilePurpose === 'TxDefaultProfile');
-  await schedule(charger, 10);
-  await server.commandIn('p1', 'confirmed');
+  const { server, charger, transactionId } = await stoodFor();
   await server.command('c1', { action: 'ClearCache' });
   const busy = await charger.nextCall();
   await server.command('p2', ofSession(transactionId, 20));
@@ -295,12 +301,7 @@ test('field-30: what stood for the limit of a charge goes when that ends, before
 });
 
 test('field-30: what stood for the limit of a charge is cleared by the next link when this one is lost first, and only once', async () => {
-  const { server } = await start();
-  const [charger, transactionId] = await plugged(server);
-  await server.command('p1', ofSession(transactionId, 10));
-  await picky(charger, (one) => one.chargingProfilePurpose === 'TxDefaultProfile');
-  await schedule(charger, 10);
-  await server.commandIn('p1', 'confirmed');
+  const { server, charger, transactionId } = await stoodFor();
   await charger.stop(transactionId, { meterStop: 1_500 });
   expect((await charger.nextCall()).action).toBe('ClearChargingProfile');
   await charger.close();
