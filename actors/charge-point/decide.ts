@@ -1,6 +1,7 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail, CommandView, Transfer } from './messages.ts';
+import { onAddress } from './sending.ts';
 import { onCall } from './calls.ts';
 import { save, saveFailed } from './command-lines.ts';
 import {
@@ -73,6 +74,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onMeasureDue(state, message);
     case 'no-outcome':
       return onNoOutcome(state, message);
+    case 'address-due':
+      return onAddress(state, message);
     case 'withdraw':
       return onWithdraw(state, message);
     case 'expired':

@@ -1,7 +1,7 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import { save, saveFailed } from './command-lines.ts';
-import { advanced, mayWait } from './command-steps.ts';
+import { advanced } from './command-steps.ts';
 import { commandOf, remember } from './kept-commands.ts';
 import type { CommandView } from './messages.ts';
 import { over } from './profile-measure.ts';
@@ -21,10 +21,20 @@ export function wayOut({ live }: ChargePointState): number | null {
   return live.link.ready ? live.link.linkId : null;
 }
 
-/** Where a charger that keeps no connection was heard from is remembered: nobody else can say where it listens. */
-export function heardFrom(state: ChargePointState, protocol: Protocol | null, address: string): ChargePointState {
+/**
+ * Where a charger that keeps no connection was heard from is remembered, and by which name it called us: nobody else can
+ * say where it listens, nor where it finds a file. `calledAs` null: it did not say.
+ */
+export function heardFrom(
+  state: ChargePointState,
+  protocol: Protocol | null,
+  { address, calledAs }: { readonly address: string; readonly calledAs: string | null },
+): ChargePointState {
   const keepsNone = protocol === 'ocpp-1.5-soap' || protocol === 'ocpp-1.6-soap';
-  return !keepsNone || state.durable.lastAddress === address ? state : withDurable(state, { lastAddress: address });
+  const { lastAddress, lastCalledAs } = state.durable;
+  const name = calledAs ?? lastCalledAs;
+  if (!keepsNone || (lastAddress === address && lastCalledAs === name)) return state;
+  return withDurable(state, { lastAddress: address, lastCalledAs: name });
 }
 
 /**
@@ -58,7 +68,7 @@ export function notThere(
   return { state, effects };
 }
 
-/** Not with a secret: it has left, and is nowhere any more. */
-function isPatient({ call, expiresAtMs }: CommandView, atMs: number): boolean {
-  return expiresAtMs !== undefined && expiresAtMs > atMs && mayWait(call) && !hidesSecret(call);
+/** Not with a secret: it has left, and is nowhere any more. That of a file is made anew. */
+function isPatient({ call, file, expiresAtMs }: CommandView, atMs: number): boolean {
+  return expiresAtMs !== undefined && expiresAtMs > atMs && (file !== undefined || !hidesSecret(call));
 }

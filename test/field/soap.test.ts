@@ -197,6 +197,37 @@ describe('a charger that was not heard since our start, and whose station says w
     expect(await server.view('SAVON')).toMatchObject({ linked: false });
   });
 
+  test('field-40: that is not there gets the address of its file when it returns: the one that it did not hear of is worth nothing', async () => {
+    const told: string[] = [];
+    let isThere = false;
+    const answer = envelope({
+      namespace: 'urn://Ocpp/Cp/2015/10/',
+      identity: '',
+      body: '<c:getDiagnosticsResponse><c:fileName>diag.log</c:fileName></c:getDiagnosticsResponse>',
+    });
+    const { url } = await startListener(({ text, response }) => {
+      told.push(/location>([^<]+)</.exec(text)?.[1] ?? 'none');
+      if (isThere) response.end(answer);
+      else response.destroy();
+    });
+    const server = await restarted({ chargerUrl: url });
+    const file = { kind: 'log', protocol: 'http', fromMs: null, toMs: null } as const;
+    const expiresAtMs = Date.now() + 60_000;
+    await server.ask('log', { action: 'GetDiagnostics', location: '' }, { chargePointId: 'SAVON', file, expiresAtMs });
+    await until('it to be missed', async () => {
+      const [command] = (await server.detail('SAVON')).commands;
+      return told.length === 1 && command?.phase === 'queued';
+    });
+    isThere = true;
+    await post(server.soapUrl('1.6'), envelope({ identity: 'SAVON', body: BOOT }));
+    await server.commandIn('log', 'accepted');
+    const [lost = '', heard = ''] = told;
+    const leave = async (place: string) => (await fetch(`${place}diag.log`, { method: 'PUT', body: 'worn' })).status;
+    expect(new URL(lost).hostname).toBe('127.0.0.1');
+    expect([await leave(lost), await leave(heard)]).toEqual([404, 201]);
+    await server.commandIn('log', 'done');
+  });
+
   test('is not called at an address of this machine unless it was heard from there', async () => {
     const heard: string[] = [];
     const { url } = await startListener(({ text, response }) => {
