@@ -44,7 +44,7 @@ export async function filesAskedOf(
 }
 
 /** The form again that was posted, with what is wrong with it. */
-export function wrong(
+export function formAgain(
   deps: WebDeps,
   c: PageContext,
   { fields: input, views }: Posted,

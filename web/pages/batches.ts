@@ -22,7 +22,7 @@ import {
   showForms,
   softwaresFor,
   tooMany,
-  wrong,
+  formAgain,
 } from './batch-sending.ts';
 import { readCommand } from './command-input.ts';
 import { firmwareCall, logCall, readFirmware, readLog } from './file-calls.ts';
@@ -43,7 +43,7 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const { fields, views, protocols } = asked;
       const softwares = await softwaresFor(deps, views);
       const read = readFirmware(t, fields, { offered: softwares, protocols, nowMs });
-      if (!read.ok) return wrong(deps, c, asked, { name: 'firmware', errors: read.errors });
+      if (!read.ok) return formAgain(deps, c, asked, { name: 'firmware', errors: read.errors });
       const { wanted } = read;
       const fitting = softwares.find(({ id }) => id === wanted.firmware.id)?.chargePointIds;
       const receivers = views.filter(({ chargePointId }) => fitting?.has(chargePointId));
@@ -56,7 +56,7 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       if (!asked.ok) return asked.answer;
       const { fields, views, protocols } = asked;
       const read = readLog(t, fields, protocols);
-      if (!read.ok) return wrong(deps, c, asked, { name: 'logs', errors: read.errors });
+      if (!read.ok) return formAgain(deps, c, asked, { name: 'logs', errors: read.errors });
       const expiresAtMs = waitUntil(fields, nowMs);
       return sent(c, await sendToAll(deps, c, views, { ...logCall(read.wanted, nowMs), expiresAtMs }));
     })
@@ -68,7 +68,7 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const form = manyForms(t, views).find(({ name }) => name === c.req.param('name'));
       if (form === undefined) return c.notFound();
       const { name } = form;
-      const again = (errors: FormState['errors']) => wrong(deps, c, asked, { name, errors });
+      const again = (errors: FormState['errors']) => formAgain(deps, c, asked, { name, errors });
       if (name === 'change-configuration' && isSecretKey(fields['key'] ?? '')) {
         // One for all would be no secret, and the door of each must know its own.
         return again(fields['force'] === 'on' ? { force: t('key.secret') } : { key: t('credential.one-by-one') });
