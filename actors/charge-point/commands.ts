@@ -19,13 +19,14 @@ import {
   withLive,
   type ChargePointState,
   type Errand,
+  type ReadyCall,
   type ReadyCallError,
   type ReadyCommand,
   type ReadyResult,
 } from './state.ts';
 import { sendNext } from './sending.ts';
 import { expiry, expiryGone } from './waiting.ts';
-import { notThere } from './way.ts';
+import { HELD_BACK_MS, heldNoLonger, isPatient, notThere } from './way.ts';
 
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
@@ -33,7 +34,8 @@ type Asked = Omit<ReadyCommand, 'type' | 'replyTo'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(known: ChargePointState, { way = null, ...request }: ReadyCommand): Decided {
-  const state = way === null || known.live.link !== null ? known : withLive(known, { way });
+  const tried = heldNoLonger(known);
+  const state = way === null || known.live.link !== null ? tried : withLive(tried, { way });
   const { command, ...decided } = enqueued(state, request);
   return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
 }
@@ -214,8 +216,23 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
     return errandOver(state, errand, { type: 'silence', why: 'unreachable' }, { request: null, frame: null, atMs });
   const command = commandOf(state, callId);
   if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
+  if (isPatient(command, atMs))
+    return notThere(withLive(state, { unreachable: { sinceMs, why, address, heldAtMs: atMs } }), {
+      callId,
+      detail,
+      atMs,
+    });
   const failed = advanced(command, 'failed', atMs, { cause: 'unreachable', detail });
   return released(settled(state, failed).state, failed, atMs, []);
+}
+
+/** A charger that was heard, and could not be called: what waits for it is tried again after it has spoken. */
+export function onHeard({ state, effects }: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+  const heldAtMs = state.live.unreachable?.heldAtMs;
+  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS))
+    return { state, effects };
+  const sent = sendNext(heldNoLonger(state), atMs);
+  return { state: sent.state, effects: [...effects, ...sent.effects] };
 }
 
 function reachedAgain(state: ChargePointState): ChargePointState {

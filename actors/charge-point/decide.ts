@@ -7,6 +7,7 @@ import { save, saveFailed } from './command-lines.ts';
 import {
   onAnswered,
   onCallError,
+  onHeard,
   onMeasureDue,
   onNoAnswer,
   onNoOutcome,
@@ -38,7 +39,7 @@ export function decide(state: ChargePointState, message: ChargePointReady): Deci
 function decideOne(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
   switch (message.type) {
     case 'call':
-      return onCall(state, message);
+      return onHeard(onCall(state, message), message);
     case 'bad-frame':
       return {
         state: counted(state, isReadable(message.fault) ? [] : ['bad-frame'], message.atMs),

@@ -308,6 +308,12 @@ export type TransferMessage = Transfer & {
   readonly atMs: number;
 };
 /** « Injoignable »: we hear this charger, and could not call it. */
-export type UnreachableView = { readonly sinceMs: number; readonly why: string; readonly address: string | null };
+export type UnreachableView = {
+  readonly sinceMs: number;
+  readonly why: string;
+  readonly address: string | null;
+  /** Since when what may wait is held back; absent while nothing is. */
+  readonly heldAtMs?: number;
+};
 
 export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };
