@@ -1,6 +1,7 @@
 import { identityOf } from '#bench/load/charger.ts';
 import type { Visit, Visitor } from '#bench/load/visitors.ts';
 import { OPERATOR } from '#bench/server.ts';
+import { RECHARGE_SORTS, RECHARGE_STATES } from '#src/domain/recharge.ts';
 import { SCREENS } from '#web/screens/all.ts';
 import type { Screen } from '#web/screens/screen.ts';
 import { PASSWORD, addedId, maintainerId, merchantId } from './logins.ts';
@@ -24,18 +25,21 @@ export function visitorsOf(sizes: Sizes): readonly Visitor[] {
     ...lists(['/admin/subscribers', '/stations', '/customers', '/users', '/roles']),
     ...fleet(),
     ...journal('/events', 'events'),
+    ...recharges(),
     ...around(),
   ];
   const maintained = [
     ...lists(['/stations', '/users', '/roles']),
     ...fleet(),
     visit('merchants', '/merchants'),
+    ...recharges(),
     ...around(),
   ];
   const owned = (n: number): readonly Visit[] => [
     ...lists(['/companies', '/stations', '/customers', '/users', '/roles', '/custom-fields'], merchantId(n)),
     ...fleet(),
     ...sessions(n * sizes.stationsEach),
+    ...recharges(),
     ...around(),
   ];
   return [
@@ -90,6 +94,16 @@ function sessions(firstCharger: number): readonly Visit[] {
   return Array.from({ length: SESSION_CHARGERS }, (_, n) => `/fleet/${identityOf(firstCharger + n)}`).flatMap(
     (path) => [visit('sessions', `${path}/sessions`), ...journal(`${path}/events`, 'events of a charger')],
   );
+}
+
+function recharges(): readonly Visit[] {
+  return [
+    ...RECHARGE_SORTS.flatMap((sort) =>
+      ['', '&order=asc'].map((order) => visit('recharges', `/recharges?sort=${sort}${order}`)),
+    ),
+    ...RECHARGE_STATES.map((state) => visit('recharges', `/recharges?state=${state}`)),
+    ...SEARCHES.map((text) => visit('recharges', `/recharges?q=${encodeURIComponent(text)}`)),
+  ];
 }
 
 function around(): readonly Visit[] {
