@@ -238,6 +238,8 @@ export type LinkMessage =
       readonly security?: SecurityProfile;
       /** It answered a call of ours, by the way that was known without a link: it is not about to boot. */
       readonly reached?: boolean;
+      /** What was forgiven in its handshake. */
+      readonly tolerated?: readonly Tolerance[];
       readonly note: string | null;
       readonly atMs: number;
     }

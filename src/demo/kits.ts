@@ -99,7 +99,7 @@ export async function demoKits(
         energyPriceMillsPerKwh: of.energyPriceMillsPerKwh,
         serialNumber: serial,
         freeServiceTag: KIT_FREE_BADGE,
-        strict: false,
+        leniency: 'tolerant',
         inactive: false,
       });
       return [{ nameplate, key, iccid }];

@@ -198,7 +198,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH,
       serialNumber: nameplate.serialNumber,
       freeServiceTag: null,
-      strict: false,
+      leniency: 'tolerant',
       inactive: false,
     });
     // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.

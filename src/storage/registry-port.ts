@@ -1,5 +1,6 @@
 import type { ForcedKeyRow } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, WalletId } from '#src/domain/ids.ts';
+import type { Leniency } from '#src/domain/leniency.ts';
 
 /** What may be asked of the disk for what people declare; the two implementations of `ports.ts` keep these promises too. */
 
@@ -45,8 +46,7 @@ export type ChargePointRow = {
   readonly serialNumber: string | null;
   /** The badge by which this box starts its free charges: welcome without a customer (OCP-14). */
   readonly freeServiceTag: string | null;
-  /** Nothing is forgiven in its frames: it is being certified. */
-  readonly strict: boolean;
+  readonly leniency: Leniency;
   readonly inactive: boolean;
 };
 

@@ -166,7 +166,7 @@ export class World {
       energyPriceMillsPerKwh: PRICE_MILLS_PER_KWH,
       serialNumber: null,
       freeServiceTag: null,
-      strict: false,
+      leniency: 'tolerant',
       inactive: false,
     });
     const charger = new SimulatedCharger({

@@ -101,7 +101,7 @@ export function aChargePoint(change: Partial<ChargePointRow> = {}): ChargePointR
     energyPriceMillsPerKwh: 350,
     serialNumber: null,
     freeServiceTag: null,
-    strict: false,
+    leniency: 'tolerant',
     inactive: false,
     ...change,
   };

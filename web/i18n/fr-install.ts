@@ -84,9 +84,12 @@ export const frenchInstall = {
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'Une charge de ce support n’est pas refusée : elle est en libre-service.',
-  'field.strict': 'Mode strict (certification)',
-  'hint.station.strict':
-    'La borne n’est plus pardonnée : une trame non conforme reçoit l’erreur du protocole. À réserver aux essais, car une charge mal annoncée est alors perdue.',
+  'field.leniency': 'Tolérance envers cette borne',
+  'hint.station.leniency':
+    'Vaut dès la prochaine trame et la prochaine connexion. Strict est à réserver aux essais de certification : une charge mal annoncée est alors perdue.',
+  'choice.leniency.tolerant': 'Tolérant : ce qui se comprend est accepté',
+  'choice.leniency.assume-1.6': 'Supposer OCPP 1.6 : même si elle annonce un autre sous-protocole',
+  'choice.leniency.strict': 'Strict : rien n’est pardonné (certification)',
   'hint.station.tokenType': 'Quand le format de l’idTag ne le dit pas.',
   'field.wsAddressing': 'WS-Addressing',
   'hint.station.wsAddressing': 'La borne donne son adresse dans chacun de ses messages.',

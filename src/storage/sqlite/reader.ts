@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { leniencyOf } from '#src/domain/leniency.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '../ports.ts';
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
@@ -79,7 +80,7 @@ function identityStatements(connection: Connection) {
       'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'charge_point.serial_number as serialNumber',
       'charge_point.free_service_tag as freeServiceTag',
-      'charge_point.strict as strict',
+      'charge_point.leniency as leniency',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints
@@ -224,7 +225,7 @@ function commandOf(row: CommandColumns): CommandRow {
 }
 
 function chargePointOf(row: ChargePointColumns): ChargePointRow {
-  return { ...row, strict: row.strict === 1, inactive: row.inactive === 1 };
+  return { ...row, leniency: leniencyOf(row.leniency), inactive: row.inactive === 1 };
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {

@@ -41,7 +41,7 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         c.energyPriceMillsPerKwh,
         c.serialNumber,
         c.freeServiceTag,
-        c.strict ? 1 : 0,
+        c.leniency,
         c.inactive ? 1 : 0,
       ),
     putIdToken: (t) =>
@@ -142,7 +142,7 @@ function registryStatements(connection: Connection) {
           energy_price_mills_per_kwh: slot,
           serial_number: slot,
           free_service_tag: slot,
-          strict: slot,
+          leniency: slot,
           inactive: slot,
         })
         .onConflict((conflict) =>
@@ -154,7 +154,7 @@ function registryStatements(connection: Connection) {
             energy_price_mills_per_kwh: ref('excluded.energy_price_mills_per_kwh'),
             serial_number: ref('excluded.serial_number'),
             free_service_tag: ref('excluded.free_service_tag'),
-            strict: ref('excluded.strict'),
+            leniency: ref('excluded.leniency'),
             inactive: ref('excluded.inactive'),
           })),
         ),

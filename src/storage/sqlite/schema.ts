@@ -111,7 +111,7 @@ export interface Tables {
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
     free_service_tag: string | null;
-    strict: Generated<Truth>;
+    leniency: Generated<string>;
     inactive: Truth;
     history_since_ms: Generated<number>;
   };

@@ -1,4 +1,5 @@
 import { faultsOfCharger, hasCharger } from '../charger.ts';
+import { DEFAULT_LENIENCY, LENIENCIES } from '../../leniency.ts';
 import type { Entity } from '../entity.ts';
 import { ACCESSIBILITIES, SITE_TYPES } from '../open-data.ts';
 import { EVSES_MAX } from '../points.ts';
@@ -31,7 +32,7 @@ const CHARGER_FIELDS = [
   'identity',
   'ocppVersion',
   'freeServiceTag',
-  'strict',
+  'leniency',
   'tokenType',
   'wsAddressing',
   'chargerUrl',
@@ -131,8 +132,8 @@ export const station: Entity = {
     /** OCP-07: JSON is a transport of 1.6 alone, so the two are one choice. */
     ocppVersion: { kind: 'choice', values: ['1.5-soap', '1.6-soap', '1.6-json'], fallback: '1.6-json' },
     freeServiceTag: { kind: 'text', max: 20 },
-    /** Nothing is forgiven in its frames: for certification. */
-    strict: { kind: 'flag' },
+    /** field-25: how much of its oddities is forgiven. */
+    leniency: { kind: 'choice', values: LENIENCIES, fallback: DEFAULT_LENIENCY },
     tokenType: { kind: 'choice', values: ['rfid', 'rfid-long', 'barcode'], fallback: 'rfid' },
     wsAddressing: { kind: 'flag' },
     /** Its whole address, or with `rememberAddress` the path that is added to the sender's. */
