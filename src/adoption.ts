@@ -1,3 +1,4 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import { DEFAULT_LENIENCY, type Leniency } from '#src/domain/leniency.ts';
 import { kitSerialOf } from '#src/domain/kit.ts';
@@ -72,6 +73,7 @@ export function doorkeeper(deps: {
       serialNumber: null,
       freeServiceTag: null,
       leniency: 'tolerant',
+      limits: NO_STAY_LIMITS,
       inactive: false,
     });
     const roster = await reader.rosterEntry(identity);

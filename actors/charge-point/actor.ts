@@ -9,6 +9,7 @@ import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
@@ -85,6 +86,8 @@ export function chargePointBehaviour(options: {
           ...(facts !== null && { profile: facts }),
         }));
       }
+      if (message.type === 'limit-reached')
+        return state.live.link !== null ? message : wayTo(state).then((way) => ({ ...message, way }));
       if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view') {
         const keys = world.reader.stationKeys(chargePointKey(state.chargePointId));
         if (message.type !== 'view') return keys.then((station) => ({ ...message, station }));
@@ -211,7 +214,11 @@ async function startFacts(state: ChargePointState, idTag: string, asking: Asking
   const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
   const authorisation = await mayCharge(idTag, row, asking);
   const transactionId = await asking.world.nextTransactionId();
-  const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
+  const terms = {
+    energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0,
+    powerMaxW: row?.powerMaxW ?? 0,
+    limits: row?.limits ?? NO_STAY_LIMITS,
+  };
   return { about: 'start', authorisation, transactionId, terms };
 }
 

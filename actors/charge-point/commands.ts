@@ -31,7 +31,7 @@ import { notThere, wayOut } from './way.ts';
 export const CALL_ANSWER_MS = 90_000;
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
-type Asked = Omit<ReadyCommand, 'type' | 'replyTo'>;
+type Asked = Omit<ReadyCommand, 'type' | 'replyTo'> & Pick<CommandView, 'limit'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(known: ChargePointState, { way = null, ...request }: ReadyCommand): Decided {
@@ -50,6 +50,7 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
     requestedAtMs: request.atMs,
     ...(waits && { expiresAtMs: request.expiresAtMs }),
     ...(request.batchId !== undefined && { batchId: request.batchId }),
+    ...(request.limit !== undefined && { limit: request.limit }),
     ...(request.profile !== undefined && {
       profile: { ...request.profile, trials: [], scheduledA: null, measuredMa: null },
     }),

@@ -2,7 +2,8 @@ import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
-import type { ChargePointId } from '#src/domain/ids.ts';
+import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { StayLimit } from '#src/domain/stay-limits.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type {
   AnswerFromChargePoint,
@@ -103,6 +104,8 @@ export type CommandView = {
   readonly expiresAtMs?: number;
   /** What it has in common with the commands that were asked of other chargers at once. */
   readonly batchId?: string;
+  /** The server asks by itself, for the sake of this limit (OCP-13). */
+  readonly limit?: StayLimit;
   readonly phase: CommandPhase;
   /** Why it was refused or failed, or a remark on a success (`late-answer`); null otherwise. */
   readonly cause: CommandCause | null;
@@ -191,6 +194,15 @@ export type CommandRequest = {
   readonly atMs: number;
   /** Answered at once with the command as accepted into the queue, or refused (`no-link`, `too-many-waiting`). */
   readonly replyTo: ReplyTo<CommandView>;
+};
+
+/** A limit of the station is exceeded on this connector by this session (OCP-13): the charger is to be told. */
+export type LimitReached = {
+  readonly type: 'limit-reached';
+  readonly connectorId: number;
+  readonly transactionId: TransactionId;
+  readonly limit: StayLimit;
+  readonly atMs: number;
 };
 
 /** Takes back a command that still waits. Answered with the command as it is then; null when there is none of that id. */

@@ -24,6 +24,7 @@ import type {
   ForceKeyRequest,
   HeldBy,
   KnownKey,
+  LimitReached,
   LinkMessage,
   ProfileProgress,
   Transfer,
@@ -260,7 +261,7 @@ export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null;
 /** With what the station says of the keys of its charger; null for a charger that nobody declared. */
 type WithKeys<Message> = Message & { readonly station: StationKeys | null };
 /** With the way to a charger that has no link; absent or null where there is none. */
-type WithWay<Message> = Message & { readonly way?: number | null };
+export type WithWay<Message> = Message & { readonly way?: number | null };
 export type ReadyKeys = WithKeys<KeysAlarm>;
 export type ReadyForceKey = WithKeys<ForceKeyRequest>;
 export type ReadyQuery = WithWay<WithKeys<ChargePointQuery>>;
@@ -273,6 +274,7 @@ export type ChargePointMessage =
   | LinkMessage
   | HeldBy
   | CommandRequest
+  | LimitReached
   | TransferMessage
   | WithdrawRequest
   | ForceKeyRequest
@@ -287,6 +289,7 @@ export type ChargePointReady =
   | ReadyCallError
   | HeldBy
   | ReadyCommand
+  | WithWay<LimitReached>
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey

@@ -93,7 +93,16 @@ test('field-25: a charger of an earlier release that was forgiven nothing is for
     ['b', 0],
     ['c', null],
   ] as const) {
-    insert('office_station', { id, name: id, identity: `CP-${id}`, evses: 1, strict });
+    const protocol = id === 'b' ? 'lafon-pulse' : 'ocpp';
+    insert('office_station', {
+      id,
+      name: id,
+      identity: `CP-${id}`,
+      evses: 1,
+      strict,
+      protocol,
+      charge_minutes_max: 90,
+    });
     connection.exec(`insert into station (station_id, name, address, postcode, city, merchant, access)
       values ('${id}', '${id}', '', '', '', '', 'public')`);
     connection.exec(`insert into charge_point (key, charge_point_id, station_id, connectors, power_max_w,
@@ -108,7 +117,10 @@ test('field-25: a charger of an earlier release that was forgiven nothing is for
     ['c', 'tolerant'],
   ] as const) {
     expect((await office.find(ENTITIES.station, id, [{}]))?.values['leniency']).toBe(leniency);
-    expect((await reader.chargePoint(`CP-${id}`))?.leniency).toBe(leniency);
+    const row = await reader.chargePoint(`CP-${id}`);
+    expect(row?.leniency).toBe(leniency);
+    // OCP-13: its longest charge holds from now on, except for a kit, which holds to it by itself.
+    expect(row?.limits.chargeMinutes).toBe(id === 'b' ? null : 90);
   }
 });
 

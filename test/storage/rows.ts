@@ -1,3 +1,4 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { AlertRow } from '#src/domain/alert.ts';
 import { cents } from '#src/domain/money.ts';
 import type {
@@ -102,6 +103,7 @@ export function aChargePoint(change: Partial<ChargePointRow> = {}): ChargePointR
     serialNumber: null,
     freeServiceTag: null,
     leniency: 'tolerant',
+    limits: NO_STAY_LIMITS,
     inactive: false,
     ...change,
   };

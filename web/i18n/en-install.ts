@@ -118,8 +118,11 @@ export const englishInstall: InstallMessages = {
   'field.simIccid': 'ICCID',
   'hint.station.simIccid': 'Of a card that is granted to you, what is left empty beside is taken over.',
   'field.unlockMinutes': 'Longest parking',
-  'hint.station.unlockMinutes': 'The socket is then unlocked; the session is recorded when it is unplugged.',
-  'hint.station.chargeMinutesMax': 'The charge then stops. Depends on the make and software of the charger.',
+  'hint.station.unlockMinutes':
+    'From the start of the session. The socket is then unlocked, as soon as the charge is over; for sessions to come.',
+  'hint.station.chargeMinutesMax': 'The charge is then stopped, by the server or by the kit. For charges to come.',
+  'hint.station.chargeWhMax':
+    'The charge is then stopped, by what the charger tells of its meter: it is asked to each minute, unless another value is forced.',
   'hint.station.parkingMinutesMax': 'After that time, whoever receives alerts is told.',
   'field.gireveAdvenir': 'ADVENIR: collected by Gireve',
   'field.gireveCustomers': 'Public customers authorised by Gireve',

@@ -70,6 +70,7 @@ export const englishJournal: JournalMessages = {
   'event.unmatched-stop': 'End of a session that never began',
   'event.conflicting-stop': 'Two contradicting ends of a session',
   'event.duplicate-identity': 'Two chargers claim the same identity',
+  'event.limit-reached': 'Limit of the station reached',
   'event.closed-without-stop': 'Session closed provisionally, for want of a stop',
   'event.settled-without-stop': 'Session debited without a stop',
   'event.unexpected-answer': 'Answer without a request',

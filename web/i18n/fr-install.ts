@@ -120,8 +120,12 @@ export const frenchInstall = {
   'field.simIccid': 'ICCID',
   'hint.station.simIccid': 'D’une carte qui vous est affectée, ce qui reste vide ci-contre est repris d’elle.',
   'field.unlockMinutes': 'Durée maxi de stationnement',
-  'hint.station.unlockMinutes': 'La prise est alors déverrouillée ; la recharge s’enregistre au débranchement.',
-  'hint.station.chargeMinutesMax': 'La charge s’arrête alors. Selon la marque et le logiciel de la borne.',
+  'hint.station.unlockMinutes':
+    'Depuis le début de la recharge. La prise est alors déverrouillée, dès que la charge est finie ; vaut pour les recharges à venir.',
+  'hint.station.chargeMinutesMax':
+    'La charge est alors arrêtée, par le serveur ou par le kit. Vaut pour les charges à venir.',
+  'hint.station.chargeWhMax':
+    'La charge est alors arrêtée, d’après les relevés de la borne : ils lui sont demandés chaque minute, sauf autre valeur forcée.',
   'hint.station.parkingMinutesMax': 'Passé ce délai, les destinataires des alertes sont prévenus.',
   'field.gireveAdvenir': 'ADVENIR : télécollecte via Girève',
   'field.gireveCustomers': 'Clients publics autorisés via Girève',

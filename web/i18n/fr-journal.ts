@@ -73,6 +73,7 @@ export const frenchJournal = {
   'event.unmatched-stop': 'Fin de recharge sans début connu',
   'event.conflicting-stop': 'Deux fins de recharge contradictoires',
   'event.duplicate-identity': 'Deux bornes se présentent sous la même identité',
+  'event.limit-reached': 'Limite de la station atteinte',
   'event.closed-without-stop': 'Recharge clôturée provisoirement, faute d’arrêt reçu',
   'event.settled-without-stop': 'Recharge débitée sans arrêt reçu',
   'event.unexpected-answer': 'Réponse sans demande',

@@ -81,6 +81,9 @@ function identityStatements(connection: Connection) {
       'charge_point.serial_number as serialNumber',
       'charge_point.free_service_tag as freeServiceTag',
       'charge_point.leniency as leniency',
+      'charge_point.charge_minutes_max as chargeMinutes',
+      'charge_point.charge_wh_max as chargeWh',
+      'charge_point.unlock_minutes as unlockMinutes',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints
@@ -225,7 +228,9 @@ function commandOf(row: CommandColumns): CommandRow {
 }
 
 function chargePointOf(row: ChargePointColumns): ChargePointRow {
-  return { ...row, leniency: leniencyOf(row.leniency), inactive: row.inactive === 1 };
+  const { chargeMinutes, chargeWh, unlockMinutes, ...others } = row;
+  const limits = { chargeMinutes, chargeWh, unlockMinutes };
+  return { ...others, limits, leniency: leniencyOf(row.leniency), inactive: row.inactive === 1 };
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {

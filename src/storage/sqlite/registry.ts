@@ -42,6 +42,9 @@ export function sqliteRegistry(connection: Connection, committer: GroupCommitter
         c.serialNumber,
         c.freeServiceTag,
         c.leniency,
+        c.limits.chargeMinutes,
+        c.limits.chargeWh,
+        c.limits.unlockMinutes,
         c.inactive ? 1 : 0,
       ),
     putIdToken: (t) =>
@@ -143,6 +146,9 @@ function registryStatements(connection: Connection) {
           serial_number: slot,
           free_service_tag: slot,
           leniency: slot,
+          charge_minutes_max: slot,
+          charge_wh_max: slot,
+          unlock_minutes: slot,
           inactive: slot,
         })
         .onConflict((conflict) =>
@@ -155,6 +161,9 @@ function registryStatements(connection: Connection) {
             serial_number: ref('excluded.serial_number'),
             free_service_tag: ref('excluded.free_service_tag'),
             leniency: ref('excluded.leniency'),
+            charge_minutes_max: ref('excluded.charge_minutes_max'),
+            charge_wh_max: ref('excluded.charge_wh_max'),
+            unlock_minutes: ref('excluded.unlock_minutes'),
             inactive: ref('excluded.inactive'),
           })),
         ),

@@ -112,6 +112,9 @@ export interface Tables {
     serial_number: string | null;
     free_service_tag: string | null;
     leniency: Generated<string>;
+    charge_minutes_max: Generated<number | null>;
+    charge_wh_max: Generated<number | null>;
+    unlock_minutes: Generated<number | null>;
     inactive: Truth;
     history_since_ms: Generated<number>;
   };
