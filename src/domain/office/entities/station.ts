@@ -2,6 +2,7 @@ import { faultsOfCharger, hasCharger } from '../charger.ts';
 import { DEFAULT_LENIENCY, LENIENCIES } from '../../leniency.ts';
 import type { Entity } from '../entity.ts';
 import { ACCESSIBILITIES, SITE_TYPES } from '../open-data.ts';
+import { TOKEN_TYPES } from '../../token-kind.ts';
 import { EVSES_MAX } from '../points.ts';
 
 /** Alternating current on three phases of 63 A is 43 kW; the largest chargers of today stay below a megawatt. In W. */
@@ -134,7 +135,7 @@ export const station: Entity = {
     freeServiceTag: { kind: 'text', max: 20 },
     /** field-25: how much of its oddities is forgiven. */
     leniency: { kind: 'choice', values: LENIENCIES, fallback: DEFAULT_LENIENCY },
-    tokenType: { kind: 'choice', values: ['rfid', 'rfid-long', 'barcode'], fallback: 'rfid' },
+    tokenType: { kind: 'choice', values: TOKEN_TYPES, fallback: 'rfid' },
     wsAddressing: { kind: 'flag' },
     /** Its whole address, or with `rememberAddress` the path that is added to the sender's. */
     chargerUrl: { kind: 'text', max: 300 },
