@@ -109,14 +109,15 @@ export function chargePointBehaviour(options: {
   };
 }
 
-/** What is known of the edition of this charger, and who charges there (field-30). */
+/** What is known of the edition of this charger, who charges there, and by how many phases (field-30). */
 async function profileFacts({ chargePointId, durable }: ChargePointState, world: World) {
   const editionId = editionActorId(editionOf(durable.boot));
-  const [habit, open] = await Promise.all([
+  const [habit, open, singlePhase] = await Promise.all([
     editionId === null ? NO_HABIT : world.ask<Habit>(editionId, (replyTo) => ({ type: 'view', replyTo })),
     world.reader.sessions({ chargePointId, closing: 'open', limit: CONNECTORS_MAX }),
+    world.reader.singlePhase(chargePointKey(chargePointId)),
   ]);
-  return { habit, charging: [...new Set(open.map(({ connectorId }) => connectorId))] };
+  return { habit, charging: [...new Set(open.map(({ connectorId }) => connectorId))], singlePhase };
 }
 
 /** Field by field: it is made for every call, and a spread costs several times as much. */

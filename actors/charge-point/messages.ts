@@ -88,6 +88,8 @@ export type ProfileProgress = {
   readonly habit: Habit;
   /** The connectors that charged when it was asked for. */
   readonly charging: readonly number[];
+  /** The connectors that are fed by one phase, by what their station says; absent in what an older release stored. */
+  readonly singlePhase?: readonly number[];
   readonly trials: readonly ProfileTrial[];
   /** In A of each phase, by the composite schedule; null until it told. */
   readonly scheduledA: number | null;

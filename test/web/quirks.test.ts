@@ -96,3 +96,24 @@ test('field-30: how an edition takes limits stands in its passport, for whose ch
   expect((await server.get(NEIGHBOUR, '/quirks')).text).not.toContain('Têtue');
   await charger.close();
 });
+
+test('field-30: a limit in amperes is put in watts of as many phases as the station says that feed its point', async () => {
+  const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Monophasée', identity: 'MONO-1', evses: '2' });
+  const point = `${path}/evses/1`;
+  await made(MERCHANT, point, { ...(await formOf(MERCHANT, point)), supply: 'single-phase', phase: '1' });
+  const charger = await dialled('MONO-1');
+  await charger.boot({ chargePointVendor: 'Mono', chargePointModel: 'M3' });
+  const limitW = async (connectorId: string): Promise<unknown> => {
+    const limit = { purpose: 'TxDefaultProfile', connectorId, limit: '10', unit: 'A', stackLevel: '0', profileId: '7' };
+    await server.post(MERCHANT, '/fleet/MONO-1/commands/set-profile', limit);
+    charger.reply((await charger.nextCall()).id, { status: 'Rejected' });
+    const { id, payload } = await charger.nextCall();
+    charger.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
+    const { csChargingProfiles: profile } = payload as { csChargingProfiles: { chargingSchedule: object } };
+    return profile.chargingSchedule;
+  };
+  const watts = (limit: number) => ({ chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit }] });
+  expect(await limitW('1')).toMatchObject(watts(2_300));
+  expect(await limitW('2')).toMatchObject(watts(6_900));
+  await charger.close();
+});

@@ -60,6 +60,7 @@ export function memoryReader(disk: Disk): Reader {
       // Nobody keeps a back office in memory.
       return { stationId, manufacturer: null, make: null, permanentPowerW: null, limitsEnergy, forced };
     },
+    singlePhase: async () => [],
     async ledger(walletId, limit) {
       return newestFirst([...disk.ledger.values()], (entry) => entry.atMs)
         .filter((entry) => entry.walletId === walletId)

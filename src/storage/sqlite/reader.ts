@@ -7,6 +7,7 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
+import { singlePhaseReader } from './supplies.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -15,6 +16,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
+  const singlePhase = singlePhaseReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -57,6 +59,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
       return statements.batch.all(batchId).map(commandOf);
     },
     stationKeys: async (key) => stationKeys(key),
+    singlePhase: async (key) => singlePhase(key),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
