@@ -103,9 +103,10 @@ test('field-30: a limit in amperes is put in watts of as many phases as the stat
   await made(MERCHANT, point, { ...(await formOf(MERCHANT, point)), supply: 'single-phase', phase: '1' });
   const charger = await dialled('MONO-1');
   await charger.boot({ chargePointVendor: 'Mono', chargePointModel: 'M3' });
+  await until('it on the fleet', async () => (await server.get(MERCHANT, '/fleet/MONO-1')).status === 200);
   const limitW = async (connectorId: string): Promise<unknown> => {
     const limit = { purpose: 'TxDefaultProfile', connectorId, limit: '10', unit: 'A', stackLevel: '0', profileId: '7' };
-    await server.post(MERCHANT, '/fleet/MONO-1/commands/set-profile', limit);
+    expect((await server.post(MERCHANT, '/fleet/MONO-1/commands/set-profile', limit)).status).toBe(303);
     charger.reply((await charger.nextCall()).id, { status: 'Rejected' });
     const { id, payload } = await charger.nextCall();
     charger.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
