@@ -8,7 +8,7 @@ export function singlePhaseReader(connection: Connection): (chargePointKey: stri
   const points = connection.prepare<[string], Readonly<Record<string, number | null>>>(
     `select ${ids.map((id) => `office_evse.${id}`).join(', ')} from office_evse
       join charge_point on charge_point.station_id = office_evse.station
-      where charge_point.key = ? and office_evse.supply = 'single-phase' and office_evse.deletion_id is null`,
+      where charge_point.key = +? and office_evse.supply = 'single-phase' and office_evse.deletion_id is null`,
   );
   return (chargePointKey) =>
     points.all(chargePointKey).flatMap((point) => Object.values(point).filter((id) => id !== null));
