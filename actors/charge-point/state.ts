@@ -137,6 +137,8 @@ export type Durable = {
   readonly commands: readonly CommandView[];
   /** Where a charger that keeps no connection was last heard from. */
   readonly lastAddress: string | null;
+  /** By which name it called us then; null until it said so. */
+  readonly lastCalledAs: string | null;
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
   readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
 };
@@ -245,6 +247,11 @@ export type KeysAlarm = {
   readonly atMs: number;
 };
 
+/** What it tells itself: the command whose turn it is needs the address of its file. */
+export type AddressDue = { readonly type: 'address-due'; readonly commandId: string; readonly atMs: number };
+/** Null: there is no such file any more. */
+export type ReadyAddress = AddressDue & { readonly address: string | null };
+
 /** Alarms of its own. */
 export type Alarm =
   | { readonly type: 'boot-waited'; readonly linkId: number; readonly atMs: number }
@@ -280,6 +287,7 @@ export type ChargePointMessage =
   | ForceKeyRequest
   | ResolveMessage
   | ChargePointQuery
+  | AddressDue
   | Alarm;
 export type ChargePointReady =
   | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' | 'link-up' }>
@@ -295,6 +303,7 @@ export type ChargePointReady =
   | ReadyForceKey
   | ReadyResolve
   | ReadyQuery
+  | ReadyAddress
   | ReadyKeys
   | Exclude<Alarm, KeysAlarm>;
 
@@ -332,6 +341,7 @@ export function freshDurable(): Durable {
     told: {},
     commands: [],
     lastAddress: null,
+    lastCalledAs: null,
     twins: null,
   };
 }
@@ -378,13 +388,9 @@ export function counted(
   if (tolerated.length === 0) return state;
   const editions = withUses(state.live.editions, editionOf(boot), { tolerated, atMs });
   const next = withLive(state, { editions });
-  // Not worth a write each time: a crash may cost the half of a count, and never the knowledge of a quirk.
-  const isToBeKept = tolerated.some((one) => isPowerOfTwo(editions[0]?.quirks[one]?.count ?? 0));
+  // Not worth a write but at powers of two: a crash may cost the half of a count, and never the knowledge of a quirk.
+  const isToBeKept = tolerated.some((one) => Number.isInteger(Math.log2(editions[0]?.quirks[one]?.count ?? 0)));
   return isToBeKept ? withDurable(next, {}) : next;
-}
-
-function isPowerOfTwo(count: number): boolean {
-  return Number.isInteger(Math.log2(count));
 }
 
 export function withLive(state: ChargePointState, change: Partial<Live>): ChargePointState {

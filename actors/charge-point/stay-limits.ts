@@ -2,8 +2,9 @@ import { connectorActorId } from '#actors/connector/state.ts';
 import type { LimitTold } from '#actors/connector/messages.ts';
 import type { Decision, Effect } from '#actors/decision.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
-import { CALL_ANSWER_MS, enqueued } from './commands.ts';
+import { enqueued } from './commands.ts';
 import type { CommandCause, CommandView, LimitReached } from './messages.ts';
+import { CALL_ANSWER_MS } from './sending.ts';
 import { withLive, type ChargePointState, type WithWay } from './state.ts';
 
 /** In whose name the server asks by itself. */
