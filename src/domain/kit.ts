@@ -67,3 +67,15 @@ export function kitVersionOf(software: string): number | null {
 export function takesApnBySms(software: string | null): boolean {
   return (kitVersionOf(software ?? '') ?? APN_BY_SMS_SINCE) >= APN_BY_SMS_SINCE;
 }
+
+/** A kit that knocks and is let in nowhere, as its port tells of it (LAF-02). */
+export type KnockingKit = {
+  /** As it wrote it. */
+  readonly serial: string;
+  /** When it was heard last. */
+  readonly atMs: number;
+  /** Did it sign with its key? Anybody can write a serial number. */
+  readonly isProven: boolean;
+  /** The SIM card that it says is in it; null for a cable, and for whoever proved nothing. */
+  readonly iccid: string | null;
+};

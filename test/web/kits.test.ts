@@ -26,11 +26,11 @@ async function grantedKit(serialNumber: string, more: Record<string, string> = {
   return Buffer.from(/data-copy="([0-9a-f]{64})"/.exec(text)?.[1] ?? '', 'hex');
 }
 
-/** A kit that says where it is, and no more. */
+/** A kit that says where it is, and no more. The card in it stands in its greeting too. */
 async function poweredKit(
   serial: string,
   key: Buffer,
-  start: Body = {},
+  start: Body & { readonly iccid?: string } = {},
 ): Promise<{ kit: KitSpeaker; memory: KitMemory }> {
   const memory = new KitMemory();
   const kit = new KitSpeaker({
@@ -38,6 +38,7 @@ async function poweredKit(
     port: server.vigie.lafonPulsePort,
     serial,
     key,
+    iccid: start.iccid,
     clock: REAL_CLOCK,
     memory,
     patience: 0.1,
@@ -81,6 +82,77 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   await until('the white list to be read', async () =>
     (await server.get(MAINTAINER, '/fleet/kit%3AK100')).text.includes('1 sur la liste, lue le'),
   );
+});
+
+test('LAF-02: a kit that knocks is offered to whom its SIM card was granted, the latest first, and to nobody else', async () => {
+  const [his, theirs] = ['8933012345678900019', '8933012345678900027'];
+  for (const [iccid, merchant] of [
+    [his, 'ponant'],
+    [theirs, 'concarneau'],
+  ] as const)
+    await made(OPERATOR, '/admin/sims', { version: '0', iccid, apn: 'm2m', merchant });
+  for (const [serial, card] of [
+    ['K121', { iccid: his }],
+    ['K122', { iccid: theirs }],
+    // Nobody was granted these: by cable, and with a key that is not its own.
+    ['K123', {}],
+  ] as const)
+    await poweredKit(serial, await grantedKit(serial), card);
+  await grantedKit('K124');
+  await poweredKit('K124', Buffer.alloc(32, 1), { iccid: his });
+  const typed = { ...KIT, mediaType: 'gprs', name: 'À  trouver', fill: 'kits' };
+  const asked = async (who: string, path = '/stations', more: Record<string, string> = {}): Promise<string> =>
+    (await server.post(who, path, { ...typed, ...more })).text;
+  const knocking = (text: string): readonly string[] =>
+    [...text.matchAll(/<li>\s*<code>(K\d+)<\/code> <span class="sub">entendu il y a/g)].map(
+      ([, serial = '']) => serial,
+    );
+  await until('the kits to be heard', async () => knocking(await asked(MERCHANT)).length > 0);
+  const text = await asked(MERCHANT);
+  expect(knocking(text)).toEqual(['K121']);
+  expect(text).toContain('<option value="K121" label="K121 – entendu le');
+  expect(text).toContain('1 kit appelle le serveur.');
+  expect(text, 'what was typed stays').toContain('value="À  trouver"');
+  expect(text).not.toMatch(/K12[234]/);
+  expect(await faultsOfHtml(text)).toEqual([]);
+  // A station of his, by whoever maintains it; the neighbour has another.
+  const station = await made(MERCHANT, '/stations', { ...KIT, name: 'Sans kit' });
+  expect(knocking(await asked(MAINTAINER, station))).toEqual(['K121']);
+  expect((await server.post('voisin', station, typed)).status).toBe(404);
+  expect(knocking(await asked('voisin'))).toEqual(['K122']);
+  // Who sees everything sees strangers too, those who proved nothing last and marked.
+  await until('all to be heard', async () => knocking(await asked(OPERATOR, station)).length === 4);
+  const all = await asked(OPERATOR, station);
+  expect(knocking(all).toSorted()).toEqual(['K121', 'K122', 'K123', 'K124']);
+  expect(knocking(all).at(-1)).toBe('K124');
+  expect(all).toMatch(/K124<\/code>[^]*?sans signature valable/);
+  // In a station, it is offered no more.
+  await made(MERCHANT, '/stations', { ...KIT, name: 'Trouvée', kitSerial: 'k121' });
+  expect(await asked(MERCHANT)).not.toContain('K121');
+  expect(knocking(await asked(MAINTAINER, station))).toEqual([]);
+});
+
+test('LAF-02: a kit of the chosen model is offered before anything is saved, unless it holds a card of somebody else', async () => {
+  const model = { version: '0', manufacturer: 'Volterre', make: 'Volterre', name: 'Frappe', evses: '1' };
+  const modelId = (await made('integrateur', '/models', model)).split('/').at(-1) ?? '';
+  const theirs = '8933012345678900035';
+  await made(OPERATOR, '/admin/sims', { version: '0', iccid: theirs, apn: 'm2m', merchant: 'concarneau' });
+  const keys = new Map<string, Buffer>();
+  for (const serial of ['K131', 'K132', 'K133']) keys.set(serial, await grantedKit(serial, { integrator: 'volterre' }));
+  const { text: list } = await server.get('integrateur', '/kits');
+  const kits = ['K131', 'K132', 'K133'].map(
+    (one) => new RegExp(`/kits/([\\w-]+)(?="[^>]*>\\s*${one})`).exec(list)?.[1] ?? '',
+  );
+  expect((await server.post('integrateur', '/kits/assign', { model: modelId, kits })).status).toBe(303);
+  await poweredKit('K132', keys.get('K132') ?? Buffer.alloc(32));
+  await poweredKit('K133', keys.get('K133') ?? Buffer.alloc(32), { iccid: theirs });
+  const typed = { ...KIT, name: 'Modèle', integratorModel: modelId, fill: 'kits' };
+  const values = async (): Promise<readonly string[]> => {
+    const { text } = await server.post(MERCHANT, '/stations', typed);
+    return [...text.matchAll(/<option value="(K\d+)"/g)].map(([, serial = '']) => serial);
+  };
+  await until('both to be heard', async () => (await values()).join(' ') === 'K132 K131');
+  expect((await server.post(MERCHANT, '/stations', { ...typed, integratorModel: '' })).text).not.toContain('K132');
 });
 
 test('INT-04: a key is the operator’s to make, and the kit that has the old one is heard no more', async () => {

@@ -1,4 +1,7 @@
 import type { PulseMessages } from './messages.ts';
+import { plural } from './plural.ts';
+
+const n = plural('en');
 
 export const englishPulse: PulseMessages = {
   'audit.act.key-made': 'Kit key made',
@@ -45,6 +48,15 @@ export const englishPulse: PulseMessages = {
   'kit.order.list': 'Read the white list',
   'kit.order.show': 'Show a message',
   'kit.order.show.text': 'Text (120 characters)',
+  'fill.kits': 'Refresh the possible numbers',
+  'kits.heard': 'time since heard:',
+  'kits.heard.at': (serial, when) => `${serial} – heard on ${when}`,
+  'kits.heard.unproven': 'without a valid signature: check its key',
+  'kits.heard.count': (count) =>
+    n(count, { one: `${count} kit calls the server.`, other: `${count} kits call the server.` }),
+  'kits.heard.none': 'None of these kits calls the server: power the charger for a few minutes.',
+  'kits.heard.nothing':
+    'No possible number: choose the model, or power a charger whose SIM card is granted to the merchant.',
   'kit-key.title': 'Key of the kit',
   'kit-key.hint':
     'The kit signs all it says with this key. Make one, then enter it into the kit; the one before is worth nothing at once.',

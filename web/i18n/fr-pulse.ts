@@ -1,3 +1,7 @@
+import { plural } from './plural.ts';
+
+const n = plural('fr');
+
 /** Pulse kits: what is refused at their door, their keys, what their page shows, and the SMS of their access point. */
 export const frenchPulse = {
   'audit.act.key-made': 'Clé de kit créée',
@@ -44,6 +48,15 @@ export const frenchPulse = {
   'kit.order.list': 'Lire la liste blanche',
   'kit.order.show': 'Afficher un message',
   'kit.order.show.text': 'Texte (120 caractères)',
+  'fill.kits': 'Rafraîchir les numéros possibles',
+  'kits.heard': 'entendu il y a',
+  'kits.heard.at': (serial: string, when: string) => `${serial} – entendu le ${when}`,
+  'kits.heard.unproven': 'sans signature valable : vérifiez sa clé',
+  'kits.heard.count': (count: number) =>
+    n(count, { one: `${count} kit appelle le serveur.`, other: `${count} kits appellent le serveur.` }),
+  'kits.heard.none': 'Aucun de ces kits n’appelle le serveur : mettez la borne sous tension quelques minutes.',
+  'kits.heard.nothing':
+    'Aucun numéro possible : choisissez le modèle, ou mettez sous tension une borne dont la carte SIM est affectée au commerçant.',
   'kit-key.title': 'Clé du kit',
   'kit-key.hint':
     'Le kit signe tout ce qu’il dit avec cette clé. Créez-la, puis saisissez-la dans le kit ; la précédente cesse aussitôt de valoir.',

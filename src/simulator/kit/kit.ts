@@ -72,6 +72,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     port: options.port,
     serial: nameplate.identity,
     key: options.key,
+    iccid: options.iccid,
     clock: options.clock,
     memory,
     tally,
