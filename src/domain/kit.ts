@@ -79,3 +79,21 @@ export type KnockingKit = {
   /** The SIM card that it says is in it; null for a cable, and for whoever proved nothing. */
   readonly iccid: string | null;
 };
+
+/** What a kit shows on its display: a text in each language that it may be in, empty to show no more (`show` of section 9). */
+export type KitMessage = {
+  /** By code of ISO 639-1. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Seconds; null: until another comes. */
+  readonly seconds: number | null;
+};
+export const SHOWN_CHARACTERS_MAX = 120;
+/** What all of its texts may take together, as JSON: it leaves in one datagram beside the longest serial number. */
+export const SHOWN_BYTES_MAX = 1_100;
+/** Every display has these; a kit tells which others it has. */
+export const KIT_LANGUAGES: readonly string[] = ['fr', 'en'];
+
+/** How many bytes the texts take beyond what fits; 0 when they fit. */
+export function bytesTooMany({ texts }: KitMessage): number {
+  return Math.max(0, new TextEncoder().encode(JSON.stringify(texts)).length - SHOWN_BYTES_MAX);
+}

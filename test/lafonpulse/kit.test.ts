@@ -161,6 +161,46 @@ test('a kit that is told to restart says that it will, and then does', async () 
   await until('its start', async () => (await server.events('BootNotification')).length === 2);
 });
 
+test('LAF-01: a kit shows what it is told in the language of its display, for as long, and tells what it shows', async () => {
+  const limits = { minutes: null, wh: null, parked: null };
+  const set = {
+    power: 22_000,
+    more: null,
+    unlock: null,
+    max: limits,
+    alerts: { before: null, after: null, parked: null },
+  };
+  const server = await startKitServer({ set: { ...set, language: 'en', text: 'Welcome' } });
+  wholeKit(server).start();
+  const shows = (text: string) =>
+    until(`its display to show ${text}`, async () =>
+      (await server.detail(KIT)).told['kit']?.includes(JSON.stringify({ shown: text }).slice(1, -1)),
+    );
+  await shows('Welcome');
+  const show = async (id: string, message: object) => {
+    const data = JSON.stringify(message);
+    await server.command(id, { action: 'DataTransfer', vendorId: 'LafonPulse', messageId: 'show', data }, KIT);
+  };
+  await show('both', { texts: { fr: 'Travaux', en: 'Works' }, seconds: 86_400 });
+  await server.commandIn('both', 'done');
+  await shows('Works');
+  // In a language that it is not in, the first that was given; and when it is over, what the station says.
+  await show('brief', { texts: { de: 'Bauarbeiten' }, seconds: 1 });
+  await shows('Bauarbeiten');
+  await shows('Welcome');
+  await show('again', { texts: { fr: 'Travaux' } });
+  await shows('Travaux');
+  await show('gone', { texts: {} });
+  await shows('Welcome');
+  await show('long', { texts: { fr: 'x'.repeat(121) } });
+  await show('foreign', { texts: { ja: 'ようこそ' } });
+  for (const id of ['long', 'foreign']) await server.commandIn(id, 'refused');
+  // As it came before there were languages.
+  const data = 'Bonjour';
+  await server.command('plain', { action: 'DataTransfer', vendorId: 'LafonPulse', messageId: 'show', data }, KIT);
+  await shows('Bonjour');
+});
+
 test('a file of kits is read line by line, and the first that is none is named', () => {
   const key = KIT_KEY.toString('hex');
   const kits = readKitKeys(`# of the workshop\n\nK7 ${key}\r\n00138;${key.toUpperCase()}\n`);

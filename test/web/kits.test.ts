@@ -31,6 +31,7 @@ async function poweredKit(
   serial: string,
   key: Buffer,
   start: Body & { readonly iccid?: string } = {},
+  ordered: (order: Body) => void = () => undefined,
 ): Promise<{ kit: KitSpeaker; memory: KitMemory }> {
   const memory = new KitMemory();
   const kit = new KitSpeaker({
@@ -42,10 +43,12 @@ async function poweredKit(
     clock: REAL_CLOCK,
     memory,
     patience: 0.1,
-    obey: (order) =>
-      order['do'] === 'list'
+    obey: (order) => {
+      ordered(order);
+      return order['do'] === 'list'
         ? { entries: [['rfid', '04A1', '']], mode: 'active', more: false }
-        : { status: 'accepted' },
+        : { status: 'accepted' };
+    },
     greeted: () => undefined,
   });
   onTestFinished(() => kit.close());
@@ -208,6 +211,57 @@ test('LAF-05: the access point of a kit goes by SMS, or the page says why it can
     (await server.get(MAINTAINER, '/fleet/kit%3AK103/events')).text.includes('SMS de configuration APN envoyé'),
   );
   expect((await server.post('voisin', `${path}/apn`)).status).toBe(404);
+});
+
+test('LAF-01: a message is written in each language of the display, to one kit or to many, and refused in words', async () => {
+  const orders: Body[] = [];
+  for (const serial of ['K141', 'K142']) {
+    const key = await grantedKit(serial);
+    await made(MERCHANT, '/stations', { ...KIT, name: `Afficheur ${serial}`, kitSerial: serial });
+    await until('the fleet to have it', async () =>
+      (await server.get(MAINTAINER, `/fleet/kit%3A${serial}`)).status === 200 ? true : null,
+    );
+    const { kit } = await poweredKit(serial, key, {}, (order) => orders.push({ ...order, serial }));
+    const languages = serial === 'K141' ? ['fr', 'en', 'de'] : ['fr', 'en'];
+    await kit.say({ say: 'kit', languages, shown: 'Bonjour <b>' }, 'question');
+  }
+  const page = '/fleet/kit%3AK141';
+  const form = await until('the languages of the display', async () => {
+    const { text } = await server.get(MAINTAINER, page);
+    return text.includes('name="text-de"') ? text : null;
+  });
+  for (const words of ['Texte en allemand', 'Bonjour &lt;b&gt;', 'Retirer le message']) expect(form).toContain(words);
+  expect((await server.get(MAINTAINER, '/fleet/kit%3AK142')).text).not.toContain('name="text-de"');
+  expect((await server.get(MAINTAINER, '/fleet/PON-1')).text).not.toContain('show-message');
+  const send = (fields: Record<string, string>) => server.post(MAINTAINER, `${page}/commands/show-message`, fields);
+  const texts = { 'text-fr': 'Travaux demain', 'text-en': 'Works tomorrow', 'text-de': '' };
+  expect((await send({ ...texts, seconds: '3600' })).status).toBe(303);
+  expect((await send({ form: 'clear' })).status).toBe(303);
+  await until('both orders', () => orders.length === 2);
+  expect(orders).toEqual([
+    { do: 'show', texts: { fr: 'Travaux demain', en: 'Works tomorrow' }, seconds: 3_600, serial: 'K141' },
+    { do: 'show', texts: {}, serial: 'K141' },
+  ]);
+  for (const path of [page, `${page}/events`])
+    await until(`${path} to say it`, async () =>
+      (await server.get(MAINTAINER, path)).text.includes('Afficher un message · « Travaux demain »'),
+    );
+  const wide = '漢'.repeat(120);
+  const wrong = await send({ 'text-fr': wide, 'text-en': wide, 'text-de': wide });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toMatch(/Ces textes ne tiennent pas dans un datagramme : \d+ octets de trop/);
+  expect(wrong.text, 'what was typed stays').toContain(wide);
+  expect(await faultsOfHtml(wrong.text)).toEqual([]);
+  // Many at once: the kits among them.
+  const id = ['kit:K141', 'kit:K142', 'PON-1'];
+  const forms = await server.post(MAINTAINER, '/commands/new', { id });
+  expect(forms.text).toContain('Pour les kits Pulse seulement : 2 des 3 bornes choisies.');
+  const sent = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'À tous' });
+  await until('both kits', () => orders.length === 4);
+  expect(new Set(orders.slice(2).map(({ serial }) => serial))).toEqual(new Set(['K141', 'K142']));
+  const table = (await server.get(MAINTAINER, sent.location ?? '')).text;
+  expect(table).toContain('Afficher un message · « À tous »');
+  expect(table).not.toContain('PON-1');
 });
 
 test('the pages of a kit, its key and its access point are valid HTML', async () => {

@@ -7,8 +7,10 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFieldsAnd } from '#web/door/form.ts';
 import { readBatch, type BatchHub } from '#web/live/batch-hub.ts';
 import { batchHead, batchTable } from '#web/views/batch.ts';
-import { manyForms, waitUntil } from '#web/views/command-form.ts';
+import { waitUntil } from '#web/views/command-form.ts';
 import { UNTOUCHED, type FormState } from '#web/views/command-form-spec.ts';
+import { manyForms } from '#web/views/many-forms.ts';
+import { isKit } from '#web/views/message-forms.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { show } from '#web/views/page.ts';
 import { askedOf, back, chosen, sendToAll, sent, showForms, softwaresFor, tooMany } from './batch-sending.ts';
@@ -75,7 +77,8 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const { call } = read;
       const forced = call.action === 'ChangeConfiguration' && fields['force'] === 'on' ? call : null;
       const expiresAtMs = waitUntil(fields, c.var.nowMs);
-      return sent(c, await sendToAll(deps, c, views, () => call, { forced, expiresAtMs }));
+      const receivers = name === 'show-message' ? views.filter(isKit) : views;
+      return sent(c, await sendToAll(deps, c, receivers, () => call, { forced, expiresAtMs }));
     })
     .get('/commands/:batch', async (c) => {
       const { t, login } = c.var;

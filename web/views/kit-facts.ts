@@ -8,12 +8,10 @@ import type { CommandFormSpec } from './command-form-spec.ts';
 import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
 import type { Html } from './html.ts';
+import { KIT_VENDOR, languagesOf } from './message-forms.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const POINTS = [1, 2, 3, 4] as const;
-const VENDOR = 'LafonPulse';
-/** docs/protocols/lafonpulse.md, section 9. */
-const SHOWN_CHARACTERS_MAX = 120;
 
 /** What a Pulse kit tells beyond OCPP: of itself, of its points, their sockets and flaps (LAF-01). Empty for others. */
 export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
@@ -26,6 +24,7 @@ export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePoint
     [t('kit.mac'), wordOf(kit['mac'])],
     [t('kit.signal'), kit['signal'] === undefined ? '' : `${wordOf(kit['signal'])}\u00a0dBm`],
     [t('kit.languages'), list(kit['languages'])],
+    [t('kit.shown'), wordOf(kit['shown'])],
     [t('kit.kept'), kit['kept'] === undefined ? '' : t('kit.kept.of', wordOf(kit['kept']))],
     [t('kit.list'), kit['list'] === undefined ? '' : t('kit.list.of', wordOf(kit['list']))],
     [t('kit.mode'), spoken(t, 'kit.mode', kit['mode'])],
@@ -47,7 +46,7 @@ export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePoint
       )}${points}
     </dl>
     ${whiteList(t, detail)}
-    ${mayCommand && html`<div class="command-panel">${kitForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}</div>`}
+    ${mayCommand && html`<div class="command-panel">${commandControl(t, view.chargePointId, listForm(t, view))}</div>`}
   </div>`;
 }
 
@@ -67,37 +66,29 @@ function whiteList(t: Translate, { commands }: ChargePointDetail): Html | null {
 }
 
 function isListRead(call: CommandView['call']): boolean {
-  return call.action === 'DataTransfer' && call.vendorId === VENDOR && call.messageId === 'list';
+  return call.action === 'DataTransfer' && call.vendorId === KIT_VENDOR && call.messageId === 'list';
 }
 
-/** What a kit can do beyond OCPP: tell its white list, and show a line on its display. */
-function kitForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { name: 'data-transfer', connectorId: null, warning: null, why: linkReason(t, view) } as const;
+/** The one thing that a kit is asked here: what its commands are is beside those of any charger. */
+function listForm(t: Translate, view: ChargePointView): CommandFormSpec {
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
   const asked = t('kit.order.list');
-  const shown = t('kit.order.show');
-  return [
-    {
-      ...common,
-      key: 'kit-list',
-      title: asked,
-      icon: 'settings-2',
-      submit: asked,
-      fields: [hidden('vendorId', VENDOR), hidden('messageId', 'list')],
-    },
-    {
-      ...common,
-      key: 'kit-show',
-      title: shown,
-      icon: 'message-square',
-      submit: t('command.send'),
-      fields: [
-        hidden('vendorId', VENDOR),
-        hidden('messageId', 'show'),
-        { kind: 'text', name: 'data', label: t('kit.order.show.text'), required: true, max: SHOWN_CHARACTERS_MAX },
-      ],
-    },
-  ];
+  return {
+    name: 'data-transfer',
+    connectorId: null,
+    warning: null,
+    why: linkReason(t, view),
+    key: 'kit-list',
+    title: asked,
+    icon: 'settings-2',
+    submit: asked,
+    fields: [hidden('vendorId', KIT_VENDOR), hidden('messageId', 'list')],
+  };
+}
+
+/** The languages of its display, as it told them. */
+export function kitLanguages({ told }: Pick<ChargePointDetail, 'told'>): readonly string[] {
+  return languagesOf(read(told['kit'])['languages']);
 }
 
 function pointFacts(t: Translate, point: number, sensors: Fields): Html {

@@ -10,15 +10,16 @@ import {
   newCharger,
   type Charger,
   type ChargerEvent,
-  type Connector,
   type Effect,
   type Nameplate,
   type OutgoingCall,
 } from '../state.ts';
 import { Tally } from '../tally.ts';
+import { Display, LANGUAGES } from './display.ts';
 import { addressOf } from './files.ts';
 import { KitMemory, type Body, type Fact, type ListMode } from './memory.ts';
 import { KitSpeaker, type KitClock } from './speaker.ts';
+import { isThere, wasThere } from './vehicles.ts';
 import { badge, beganSaid, commandOf, doneOf, endedSaid, fileSaid, meterSaid, pageOf, stateSaid } from './words.ts';
 
 export type SimulatedKitOptions = {
@@ -46,7 +47,6 @@ const MINUTE_MS = 60_000;
 /** Before a restart: a `DONE` is on its way, and what a soft one may still say is waited for so long. */
 const DONE_LEAVES_MS = 50;
 const FLUSH_WITHIN_MS = 5_000;
-const LANGUAGES = ['fr', 'en', 'de'];
 const MODES: ReadonlySet<unknown> = new Set<ListMode>(['active', 'open', 'closed']);
 
 /** A charger with a Pulse kit: it lives like any simulated charger, and speaks LafonPulse. */
@@ -55,6 +55,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   /** The kit's own clock, which may be wrong. */
   const clock = { ...options.clock, now: () => options.clock.now() + weather().skewSeconds * 1000 };
   const memory = new KitMemory();
+  const display = new Display();
   const timers = new Set<() => void>();
   let charger = newCharger(nameplate, options);
   let isCutOff = false;
@@ -238,7 +239,9 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   function tellKit(): void {
     const { list, mode, recharges } = memory;
     const said = { say: 'kit', hard: 'KIPA', softDate: '2026-04-20', ip: '10.64.3.7', signal: -71 };
-    void speaker.say({ ...said, kept: recharges, list: list.length, mode, languages: LANGUAGES }, 'news');
+    const shown = display.shown(memory.settings, clock.now());
+    const now = { kept: recharges, list: list.length, mode, languages: LANGUAGES, shown: shown ?? undefined };
+    void speaker.say({ ...said, ...now }, 'news');
   }
 
   /** May somebody charge? The server says, or the white list where there is none (section 8). */
@@ -287,7 +290,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
         memory.list = [];
         return { status: 'accepted' };
       case 'show':
-        return { status: 'accepted' };
+        return show(order);
       case 'write':
         if (order['key'] === 'ListMode') return setMode(order['value']);
     }
@@ -298,6 +301,15 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     answer = null;
     happen({ type: 'commanded', messageId: 'order', ...command });
     return answer === null ? { status: 'refused' } : doneOf(command.action, answer);
+  }
+
+  function show(order: Body): Body {
+    const { status, forMs } = display.show(order, clock.now());
+    if (status === 'accepted') {
+      later(0, tellKit);
+      if (forMs !== null) later(forMs, tellKit);
+    }
+    return { status };
   }
 
   function setMode(value: unknown): Body {
@@ -337,6 +349,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
 
   function restart(forMs: number): void {
     isListening = false;
+    display.wipe();
     why = 'reset';
     void speaker.close().then(() => {
       if (stopped) return;
@@ -382,18 +395,4 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     state: (): Charger => charger,
     pending,
   };
-}
-
-function wasThere(before: Charger, connectorId: number): boolean {
-  const connector = before.connectors[connectorId - 1];
-  return connector !== undefined && isThere(connector);
-}
-
-function isThere({ phase }: Connector): boolean {
-  return (
-    phase.name === 'plugged' ||
-    phase.name === 'charging' ||
-    phase.name === 'finishing' ||
-    (phase.name === 'authorising' && phase.cable)
-  );
 }
