@@ -64,7 +64,8 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   const key = await grantedKit('K100');
   await made(MERCHANT, '/stations', { ...KIT, name: 'Place du Kit', kitSerial: 'K100', customerInfo: 'Bonjour' });
   await until('the fleet to have it', async () => (await server.get(MERCHANT, '/fleet')).text.includes('Place du Kit'));
-  const { kit, memory } = await poweredKit('K100', key);
+  const orders: Body[] = [];
+  const { kit, memory } = await poweredKit('K100', key, {}, (order) => orders.push(order));
   await until('the settings of the station to reach the kit', () => memory.settings['power'] !== undefined);
   expect(memory.settings).toMatchObject({ power: 22_000, language: 'fr', text: 'Bonjour' });
   await kit.say(
@@ -79,6 +80,14 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   });
   for (const words of ['LafonPulse', '7 sur 50', 'la liste blanche est acceptée', '10.1.2.3', 'Véhicule présent'])
     expect(page).toContain(words);
+  // WHL-04: what the list is good for without a server.
+  const modes = [...page.matchAll(/<option value="(active|open|closed)"/g)].map(([, mode]) => mode);
+  expect(modes).toEqual(['active', 'open', 'closed']);
+  const asks = { form: 'kit-mode', key: 'ListMode', value: 'closed' };
+  expect((await server.post(MAINTAINER, '/fleet/kit%3AK100/commands/change-configuration', asks)).status).toBe(303);
+  await until('the order to reach the kit', () =>
+    orders.some((order) => order['key'] === 'ListMode' && order['value'] === 'closed'),
+  );
   // WHL-01: what is on its list, once it was asked for.
   const asked = { vendorId: 'LafonPulse', messageId: 'list' };
   await server.post(MAINTAINER, '/fleet/kit%3AK100/commands/data-transfer', asked);

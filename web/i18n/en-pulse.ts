@@ -37,6 +37,7 @@ export const englishPulse: PulseMessages = {
   'kit.mode.active': 'the white list is accepted',
   'kit.mode.open': 'everybody is accepted',
   'kit.mode.closed': 'nobody is accepted',
+  'kit.mode.set': 'Change the mode of the white list',
   'kit.vehicle.yes': 'Vehicle present',
   'kit.vehicle.no': 'No vehicle',
   'kit.socket': (number) => `Socket ${number}`,

@@ -37,6 +37,7 @@ export const frenchPulse = {
   'kit.mode.active': 'la liste blanche est acceptée',
   'kit.mode.open': 'tout le monde est accepté',
   'kit.mode.closed': 'personne n’est accepté',
+  'kit.mode.set': 'Changer la liste blanche de mode',
   'kit.vehicle.yes': 'Véhicule présent',
   'kit.vehicle.no': 'Pas de véhicule',
   'kit.socket': (number: string) => `Prise ${number}`,

@@ -18,7 +18,7 @@ import {
 import { COMMAND_NAMES, UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
-import { kitLanguages } from '#web/views/kit-facts.ts';
+import { kitForms, kitLanguages } from '#web/views/kit-facts.ts';
 import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
 import { mayCommand } from '#src/domain/office/viewer.ts';
@@ -54,11 +54,9 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
         return chargePointPage(deps, c, chargePointId, { form: again, title: current.title });
       }
 
-      const form = formNamed(t, facts.view, name, {
-        connectorId,
-        key: input['form'],
-        languages: kitLanguages(facts.detail),
-      });
+      const key = input['form'];
+      const ofKit = kitForms(t, facts).find((one) => one.name === name && one.key === key);
+      const form = ofKit ?? formNamed(t, facts.view, name, { connectorId, key, languages: kitLanguages(facts.detail) });
       if (form === null) return c.notFound();
       const read = readCommand(t, name, input, nowMs);
       if (!read.ok) {

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { ChargePointDetail, CommandView } from '#actors/charge-point/messages.ts';
-import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
 import { commandControl, linkReason } from './command-form.ts';
@@ -12,9 +11,12 @@ import { KIT_VENDOR, languagesOf } from './message-forms.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const POINTS = [1, 2, 3, 4] as const;
+/** WHL-04: the values of the key `ListMode`. */
+const LIST_MODES = ['active', 'open', 'closed'] as const;
 
 /** What a Pulse kit tells beyond OCPP: of itself, of its points, their sockets and flaps (LAF-01). Empty for others. */
-export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
+export function kitFacts(t: Translate, facts: ChargePointFacts): Html {
+  const { view, detail, mayCommand } = facts;
   const { told } = detail;
   const kit = read(told['kit']);
   const rows: readonly (readonly [label: string, value: string])[] = [
@@ -46,7 +48,7 @@ export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePoint
       )}${points}
     </dl>
     ${whiteList(t, detail)}
-    ${mayCommand && html`<div class="command-panel">${commandControl(t, view.chargePointId, listForm(t, view))}</div>`}
+    ${mayCommand && html`<div class="command-panel">${kitForms(t, facts).map((form) => commandControl(t, view.chargePointId, form))}</div>`}
   </div>`;
 }
 
@@ -69,21 +71,44 @@ function isListRead(call: CommandView['call']): boolean {
   return call.action === 'DataTransfer' && call.vendorId === KIT_VENDOR && call.messageId === 'list';
 }
 
-/** The one thing that a kit is asked here: what its commands are is beside those of any charger. */
-function listForm(t: Translate, view: ChargePointView): CommandFormSpec {
+/** What a kit is asked here beside the commands of any charger: who is on its white list, and what that is good for. */
+export function kitForms(t: Translate, { view, detail }: ChargePointFacts): readonly CommandFormSpec[] {
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
+  const common = { connectorId: null, icon: 'settings-2', warning: null } as const;
   const asked = t('kit.order.list');
-  return {
-    name: 'data-transfer',
-    connectorId: null,
-    warning: null,
-    why: linkReason(t, view),
-    key: 'kit-list',
-    title: asked,
-    icon: 'settings-2',
-    submit: asked,
-    fields: [hidden('vendorId', KIT_VENDOR), hidden('messageId', 'list')],
-  };
+  const now = read(detail.told['kit'])['mode'];
+  // The mode that it is in goes first: that is what is chosen.
+  const modes = LIST_MODES.toSorted((a, b) => Number(b === now) - Number(a === now));
+  return [
+    {
+      ...common,
+      name: 'data-transfer',
+      key: 'kit-list',
+      why: linkReason(t, view),
+      title: asked,
+      submit: asked,
+      fields: [hidden('form', 'kit-list'), hidden('vendorId', KIT_VENDOR), hidden('messageId', 'list')],
+    },
+    {
+      ...common,
+      name: 'change-configuration',
+      key: 'kit-mode',
+      why: null,
+      waits: linkReason(t, view) !== null,
+      title: t('kit.mode.set'),
+      submit: t('command.send'),
+      fields: [
+        hidden('form', 'kit-mode'),
+        hidden('key', 'ListMode'),
+        {
+          kind: 'choice',
+          name: 'value',
+          label: t('kit.mode'),
+          options: modes.map((mode) => [mode, t(`kit.mode.${mode}`)]),
+        },
+      ],
+    },
+  ];
 }
 
 /** The languages of its display, as it told them. */

@@ -1,6 +1,7 @@
 import type { Body } from './memory.ts';
 
-export const LANGUAGES: readonly string[] = ['fr', 'en', 'de'];
+/** Those that it has texts of its own in. */
+const KNOWN: readonly string[] = ['fr', 'en', 'de'];
 const TEXT_CHARACTERS_MAX = 120;
 const SECONDS_MAX = 86_400;
 
@@ -9,6 +10,15 @@ type Message = { readonly texts: ReadonlyMap<string, string>; readonly untilMs: 
 /** What stands on the display of a kit (docs/protocols/lafonpulse.md, sections 7 and 9). A power cut wipes it. */
 export class Display {
   #message: Message | null = null;
+  /** Those that drivers may choose from, the first one first. */
+  languages: readonly string[] = KNOWN;
+
+  /** Other languages, or another order. False: it does not have them. */
+  speak(languages: readonly string[]): boolean {
+    const isFit = languages.every((one) => KNOWN.includes(one)) && new Set(languages).size === languages.length;
+    if (isFit) this.languages = languages;
+    return isFit;
+  }
 
   /** The answer to a `show`, and for how long its message stands in ms; null where it stays, or where there is none. */
   show(order: Body, nowMs: number): { readonly status: 'accepted' | 'refused'; readonly forMs: number | null } {
@@ -24,7 +34,7 @@ export class Display {
       this.#message = null;
       return { status: 'accepted', forMs: null };
     }
-    if (![...written.keys()].some((one) => one === '' || LANGUAGES.includes(one))) return refused;
+    if (![...written.keys()].some((one) => one === '' || this.languages.includes(one))) return refused;
     const forMs = seconds === undefined ? null : Number(seconds) * 1_000;
     this.#message = { texts: written, untilMs: forMs === null ? null : nowMs + forMs };
     return { status: 'accepted', forMs };
@@ -37,7 +47,8 @@ export class Display {
     if (message === null || (message.untilMs !== null && message.untilMs <= nowMs)) return own;
     const { texts } = message;
     const [first = own] = texts.values();
-    return texts.get(String(settings['language'] ?? LANGUAGES[0])) ?? first;
+    const chosen = String(settings['language']);
+    return texts.get(this.languages.includes(chosen) ? chosen : (this.languages[0] ?? '')) ?? first;
   }
 
   wipe(): void {
