@@ -113,7 +113,8 @@ export type OfficeRequest =
   | {
       readonly type: 'send-apn';
       readonly stationId: string;
-      readonly key: string;
+      /** One of a kind. */
+      readonly messageId: string;
       readonly atMs: number;
       readonly replyTo: ReplyTo<ApnSent | null>;
     }

@@ -54,6 +54,17 @@ export type ApnSms =
   | { readonly ok: false; readonly why: 'no-kit-key' | 'does-not-fit' };
 export type WriteApnSms = (serial: string, access: KitAccess) => Promise<ApnSms>;
 
+/** The key of an SMS that gives a kit its access point; `id`: one of a kind. */
+export function apnKey(chargePointId: string, id: string): string {
+  return ['apn', encodeURIComponent(chargePointId), id].join('/');
+}
+
+/** The kit that a message with this key is about; null for any other message. */
+export function chargePointOfApn(key: string): string | null {
+  const chargePointId = /^apn\/([^/]+)\/[^/]+$/.exec(key)?.[1];
+  return chargePointId === undefined ? null : decodeURIComponent(chargePointId);
+}
+
 /** From this version of its software on, a kit takes its access point from an SMS (manual, L1844). */
 const APN_BY_SMS_SINCE = 200;
 

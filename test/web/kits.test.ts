@@ -219,6 +219,11 @@ test('LAF-05: the access point of a kit goes by SMS, or the page says why it can
   await until('the journal of the charger to tell it', async () =>
     (await server.get(MAINTAINER, '/fleet/kit%3AK103/events')).text.includes('SMS de configuration APN envoyé'),
   );
+  // Of a kit the journal can be narrowed to them, and to them alone.
+  const narrowed = async (type: string) => (await server.get(MAINTAINER, `/fleet/kit%3AK103/events?type=${type}`)).text;
+  expect(await narrowed('sms')).toContain('SMS de configuration APN envoyé');
+  expect(await narrowed('sms')).toMatch(/<option value="sms"\s+selected/);
+  expect(await narrowed('server')).not.toContain('SMS de configuration APN envoyé');
   expect((await server.post('voisin', `${path}/apn`)).status).toBe(404);
 });
 
