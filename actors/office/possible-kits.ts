@@ -9,6 +9,8 @@ import type { OfficeMessage, Suggestion } from './messages.ts';
 const { kit, sim, station, 'charger-model': chargerModel } = ENTITIES;
 /** Offered beside a field; whoever looks for more types the number that stands on the board. */
 const SUGGESTED_MAX = 200;
+/** Of those that knock: the card of each is looked up whenever a form is drawn. */
+const LOOKED_AT_MAX = 200;
 const ALL = {
   text: '',
   sort: 'serialNumber',
@@ -39,7 +41,9 @@ export async function possibleKits(
   const built = await builtInto(office, message.by, of);
   const found = new Map<string, Suggestion>();
   // Who proved that he is a kit goes first: anybody can write a serial number.
-  const heard = knocking().toSorted((a, b) => Number(b.isProven) - Number(a.isProven));
+  const heard = knocking()
+    .toSorted((a, b) => Number(b.isProven) - Number(a.isProven))
+    .slice(0, LOOKED_AT_MAX);
   for (const { serial, atMs, isProven, iccid } of heard) {
     const key = serial.toUpperCase();
     const card = iccid === null ? null : await office.findBy(sim, 'iccid', iccid);

@@ -73,8 +73,13 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   let answer: Body | null = null;
   /** By whose leave the charge of a point began. */
   const leaves = new Map<number, string>();
-  const connector = (point: number): Connector | undefined => charger.connectors[point - 1];
-  const own = { memory, speed: options.speed, now: clock.now, later, connector };
+  const own = {
+    memory,
+    speed: options.speed,
+    now: clock.now,
+    later,
+    connector: (point: number): Connector | undefined => charger.connectors[point - 1],
+  };
   const sockets = new Sockets({
     ...own,
     tell: (news) => void speaker.say(news, 'news'),
