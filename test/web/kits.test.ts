@@ -270,6 +270,10 @@ test('LAF-01: a message is written in each language of the display, to one kit o
   const id = ['kit:K141', 'kit:K142', 'PON-1'];
   const forms = await server.post(MAINTAINER, '/commands/new', { id });
   expect(forms.text).toContain('Pour les kits Pulse seulement : 2 des 3 bornes choisies.');
+  const long = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'x'.repeat(121) });
+  expect(long.status).toBe(422);
+  expect(long.text.match(/class="errors"/g)).toHaveLength(1);
+  expect(await faultsOfHtml(long.text)).toEqual([]);
   const sent = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'À tous' });
   await until('both kits', () => orders.length === 4);
   expect(new Set(orders.slice(2).map(({ serial }) => serial))).toEqual(new Set(['K141', 'K142']));

@@ -44,7 +44,8 @@ export function batchForms(
 ): Html {
   const forms: readonly FormSpec[] = [...manyForms(t, views), ...transfers];
   const items = forms.map((form) => {
-    const isWrong = wrong?.name === form.name;
+    // One with a key has nothing to be filled in wrongly: it stands beside the form of its name.
+    const isWrong = wrong?.name === form.name && form.key === undefined;
     return { name: form.name, isWrong, control: commandControl(t, '', form, isWrong ? wrong.state : UNTOUCHED) };
   });
   return html`<p class="muted">${t('batch.what')}</p>

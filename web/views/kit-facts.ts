@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { ChargePointDetail, CommandView } from '#actors/charge-point/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
-import { commandControl, linkReason } from './command-form.ts';
+import { commandControl } from './command-form.ts';
+import { whileAbsent } from './waiting.ts';
 import type { CommandFormSpec } from './command-form-spec.ts';
 import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
@@ -74,7 +75,7 @@ function isListRead(call: CommandView['call']): boolean {
 /** What a kit is asked here beside the commands of any charger: who is on its white list, and what that is good for. */
 export function kitForms(t: Translate, { view, detail }: ChargePointFacts): readonly CommandFormSpec[] {
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
-  const common = { connectorId: null, icon: 'settings-2', warning: null } as const;
+  const common = { connectorId: null, icon: 'settings-2', warning: null, ...whileAbsent(view, 'order') } as const;
   const asked = t('kit.order.list');
   const now = read(detail.told['kit'])['mode'];
   // The mode that it is in goes first: that is what is chosen.
@@ -84,7 +85,6 @@ export function kitForms(t: Translate, { view, detail }: ChargePointFacts): read
       ...common,
       name: 'data-transfer',
       key: 'kit-list',
-      why: linkReason(t, view),
       title: asked,
       submit: asked,
       fields: [hidden('form', 'kit-list'), hidden('vendorId', KIT_VENDOR), hidden('messageId', 'list')],
@@ -93,8 +93,6 @@ export function kitForms(t: Translate, { view, detail }: ChargePointFacts): read
       ...common,
       name: 'change-configuration',
       key: 'kit-mode',
-      why: null,
-      waits: linkReason(t, view) !== null,
       title: t('kit.mode.set'),
       submit: t('command.send'),
       fields: [

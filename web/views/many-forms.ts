@@ -33,7 +33,7 @@ export function manyForms(t: Translate, views: readonly ChargePointView[]): read
   // As of one that has no connectors to choose from and may be absent: of many, some are.
   const absent = { ...first, connectors: [], linked: false, callable: false };
   const kits = views.filter(isKit);
-  const messages = kits.length === 0 ? [] : messageForms(t, { waits: true });
+  const messages = kits.length === 0 ? [] : messageForms(t, { waits: 'order' });
   const few = kits.length < views.length ? t('message.kits', kits.length, views.length) : '';
   const forms = [
     ...boxForms(t, absent).filter(({ name }) => name !== 'show-message'),

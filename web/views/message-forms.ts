@@ -1,7 +1,7 @@
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { KIT_LANGUAGES, kitSerialOf, SHOWN_CHARACTERS_MAX } from '#src/domain/kit.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import type { CommandFormSpec } from './command-form-spec.ts';
+import type { CommandFormSpec, WaitKind } from './command-form-spec.ts';
 import { isFields } from './frames.ts';
 
 /** As whose exchange the orders go that OCPP does not have. */
@@ -24,9 +24,15 @@ export function languagesOf(told: unknown): readonly string[] {
 /** What a Pulse kit shows on its display, in each language; and that it shows it no more. */
 export function messageForms(
   t: Translate,
-  { languages = KIT_LANGUAGES, waits = false }: { readonly languages?: readonly string[]; readonly waits?: boolean },
+  { languages = KIT_LANGUAGES, waits }: { readonly languages?: readonly string[]; readonly waits?: WaitKind },
 ): readonly CommandFormSpec[] {
-  const common = { name: 'show-message', connectorId: null, icon: 'message-square', warning: null, why: null } as const;
+  const common = {
+    name: 'show-message',
+    connectorId: null,
+    icon: 'message-square',
+    warning: null,
+    ...(waits && { waits }),
+  } as const;
   const field = (language: string, isFirst: boolean) =>
     ({
       kind: 'text',
@@ -39,7 +45,6 @@ export function messageForms(
   return [
     {
       ...common,
-      waits,
       title: t('command.show-message'),
       submit: t('command.send'),
       note: t('message.hint'),
@@ -50,7 +55,6 @@ export function messageForms(
     },
     {
       ...common,
-      waits,
       key: 'clear',
       title: t('message.clear'),
       submit: t('message.clear'),
