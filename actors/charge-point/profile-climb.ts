@@ -7,7 +7,16 @@ import { advanced } from './command-steps.ts';
 import { remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
-import { allowedA, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
+import {
+  allowedA,
+  habitAfter,
+  habitBy,
+  ladderOf,
+  limitA,
+  PHASES_USUAL,
+  phasesOf,
+  type SetProfile,
+} from './profile-ladder.ts';
 import { measureNext, over, type Climbed } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
 import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
@@ -29,7 +38,8 @@ const ROUNDING_A = 0.15;
 export function climbBegun(state: ChargePointState, { call, profile }: CommandView, atMs: number): Climb | null {
   if (call.action !== 'SetChargingProfile' || profile === undefined) return null;
   const { configuration, connectors } = state.durable;
-  const facts = { habit: habitBy(profile.habit, configuration), connectors: connectors.length, atMs };
+  const phases = phasesOf(call.connectorId, connectors, profile.singlePhase ?? []);
+  const facts = { habit: habitBy(profile.habit, configuration), connectors: connectors.length, phases, atMs };
   return { ladder: ladderOf(call, facts), rung: 0, stage: 'asking', measures: 0, measuredMa: {} };
 }
 
@@ -51,8 +61,10 @@ export function compositeHeard(state: ChargePointState, command: CommandView, sa
   if (climb === null || climb.stage !== 'composite') return { state, command, effects: [] };
   const taken = climb.ladder[climb.rung];
   const told = said.type === 'answer' && said.answer.action === 'GetCompositeSchedule' ? said.answer : null;
-  const scheduledA = told?.chargingSchedule === undefined ? null : allowedA(told.chargingSchedule, 0);
-  const limit = taken === undefined ? null : limitA(taken, atMs);
+  const { connectors } = state.durable;
+  const phases = phasesOf(taken?.connectorId ?? 0, connectors, command.profile?.singlePhase ?? []);
+  const scheduledA = told?.chargingSchedule === undefined ? null : allowedA(told.chargingSchedule, 0, phases);
+  const limit = taken === undefined ? null : limitA(taken, atMs, phases);
   if (told?.status === 'Accepted' && scheduledA !== null && limit !== null) {
     const known = progress(command, { scheduledA });
     if (scheduledA <= limit + ROUNDING_A) return measureNext(state, advanced(known, 'confirmed', atMs), atMs);
@@ -89,7 +101,7 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
   const habit = habitAfter(habitOf(command), call, taken);
   const effects = learn(state, habit, atMs, habitOf(command));
   const known = progress(told, { habit });
-  const asks = !habit.lacksComposite && limitA(taken, atMs) !== null;
+  const asks = !habit.lacksComposite && limitA(taken, atMs, PHASES_USUAL) !== null;
   if (!asks) {
     const next = measureNext(laid, known, atMs);
     return { ...next, effects: [...effects, ...next.effects] };
