@@ -10,10 +10,11 @@ import {
   serialKey,
   type Envelope,
 } from '#src/wire/lafonpulse/datagram.ts';
+import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { writeSet } from '#src/wire/lafonpulse/settings.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
-import type { EdgeHandlers } from '../handlers.ts';
+import type { EdgeHandlers, Refusal } from '../handlers.ts';
 import { Greetings, type Offer } from './greetings.ts';
 import type { KitDoor, KnownKit } from './kit-door.ts';
 import { KitLink, type Address, type SettingsOf } from './link.ts';
@@ -43,6 +44,8 @@ const BROKEN = 1006;
 const KEY_CHANGED = 4003;
 const REPLACED = 4000;
 const PATH = 'lafonpulse';
+/** Anybody can write a serial number. */
+const UNPROVEN = { isProven: false, iccid: null };
 
 export type LafonPulseEdge = Edge & {
   /** Of the socket, as the system gave it, in bytes. */
@@ -139,7 +142,7 @@ export async function listenLafonPulse(options: {
     const kit = await kits(envelope.serial);
     const atMs = handlers.now();
     if (stopped) return;
-    if (kit === null) return refuse(envelope, from, 'no-kit-key', atMs);
+    if (kit === null) return refuse(envelope, from, 'no-kit-key', atMs, UNPROVEN);
     if (envelope.kind === 'hello') return welcome(kit, datagram, envelope, from);
     const key = serialKey(envelope.serial);
     if (atMs - (lostAtMs.get(key) ?? 0) < LOST_EVERY_MS) return;
@@ -148,7 +151,9 @@ export async function listenLafonPulse(options: {
   }
 
   async function welcome(kit: KnownKit, datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
-    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now());
+    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
+    const greeting = readGreeting(bodyOf(datagram));
+    if (greeting === null) return refuse(envelope, from, 'odd-greeting', handlers.now());
     const { chargePointId, key: kitKey } = kit;
     const admission = await handlers.admit({
       identity: chargePointId,
@@ -156,11 +161,10 @@ export async function listenLafonPulse(options: {
       remoteAddress: from.address,
     });
     const atMs = handlers.now();
-    if (!admission.ok) return refuse(envelope, from, admission.why, atMs);
+    const { iccid } = greeting;
+    if (!admission.ok) return refuse(envelope, from, admission.why, atMs, { isProven: true, iccid });
     const of = { chargePointId: admission.chargePointId, kitKey, atMs };
-    const offer = greetings.offer(envelope, bodyOf(datagram), of);
-    if (offer === null) return refuse(envelope, from, 'odd-greeting', atMs);
-    transmit(offer.welcome, from);
+    transmit(greetings.offer(envelope, greeting, of).welcome, from);
   }
 
   const settingsOf: SettingsOf = (link, action) => {
@@ -192,10 +196,11 @@ export async function listenLafonPulse(options: {
     if (!stopped && port !== 0) socket.socket.send(datagram, port, address);
   }
 
-  function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number): void {
+  /** `kit`: of one that greets, and wants to be let in. */
+  function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number, kit?: Refusal['kit']): void {
     if (!refusals.allows(why, atMs)) return;
     const identity = envelope === null ? null : `kit:${envelope.serial}`;
-    handlers.refused({ atMs, identity, remoteAddress: from.address, path: PATH, why });
+    handlers.refused({ atMs, identity, remoteAddress: from.address, path: PATH, why, ...(kit && { kit }) });
   }
 
   function drop(link: KitLink): void {
