@@ -87,7 +87,7 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
       chargePoint,
     );
   }
-  connection.exec(`insert into session_badge
+  connection.exec(`insert into session_badge (id_tag, driver, search)
     select distinct id_tag, driver, lower(id_tag || ' ' || driver) from charging_session`);
   connection.prepare('update transaction_counter set next = ?').run(sizes.sessions + 1);
 }

@@ -50,7 +50,7 @@ function fill(connection: Connection, rows: readonly RechargeRow[]): void {
       energy_wh, stop_reason, charged_ms, station_id, unplugged_at_ms)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const badge = connection.prepare('insert or ignore into session_badge values (?, ?, ?)');
+  const badge = connection.prepare('insert or ignore into session_badge (id_tag, driver, search) values (?, ?, ?)');
   connection.transaction(() => {
     for (const one of rows) {
       const { idTag, driver } = one;
@@ -230,10 +230,10 @@ test('what few recharges have is looked for so far, and then from there on', asy
   const many = Array.from({ length: 6_500 }, (_, index) => ({
     ...aRecharge(index + 1),
     stationId: 's1',
-    freeService: index === 0,
+    closing: index === 0 ? ('final' as const) : ('open' as const),
   }));
   fill(connection, many);
-  const query = { ...EVERYTHING, among: ['s1'], state: 'free-service' } as const;
+  const query = { ...EVERYTHING, among: ['s1'], state: 'ended' } as const;
   const first = await storage.recharges.page(query);
   expect(first).toMatchObject({ rows: [], isMore: false, lookedTo: { way: 'after' } });
   const second = await storage.recharges.page({ ...query, mark: first.lookedTo });

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Cents } from '#src/domain/money.ts';
 import type { SessionClosing } from '../ports.ts';
 import type { RechargeFilter, RechargeRow } from '../recharge-port.ts';
-import { wordsOf } from './office/query.ts';
+import { isIndexed, phrases, wordsOf } from './office/query.ts';
 
 type Part = RawBuilder<unknown>;
 export type Cells = Readonly<Record<string, string | number | null>>;
@@ -32,13 +32,15 @@ const STARTS_MAX = Number.MAX_SAFE_INTEGER;
 /** The last recharge that was looked at, and whether the next ones began before it. */
 export type Edge = { readonly startedAtMs: number; readonly transactionId: number; readonly isDown: boolean };
 
-/** Badges that hold all of these words. */
-export function holding(words: readonly string[]): Part {
-  const like = words.map((word) => `%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
-  return sql.join(
-    like.map((one) => sql`search like ${one} escape '\\'`),
-    sql` and `,
-  );
+/** Badges that hold all of these words: by their index, but for words that are too short for it. */
+export function withWords(words: readonly string[], id: Part = sql`id`): Part {
+  const known = words.filter(isIndexed);
+  const found = sql`select rowid from session_badge_words where session_badge_words match ${phrases(known)}`;
+  const others = words
+    .filter((word) => !isIndexed(word))
+    .map((word) => `%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`)
+    .map((like) => sql`search like ${like} escape '\\'`);
+  return sql.join([...(known.length === 0 ? [] : [sql`${id} in (${found})`]), ...others], sql` and `);
 }
 
 /** All that a filter says, looked at one by one. The plus keeps SQLite to the index that another condition is for. */
@@ -52,7 +54,9 @@ export function fitting(filter: RechargeFilter): Part {
       ...(among === null ? [] : [sql`+station_id in (select value from json_each(${JSON.stringify(among)}))`]),
       ...(customers === null ? [] : [sql`+wallet_id in (select value from json_each(${JSON.stringify(customers)}))`]),
       ...(state === null ? [] : [STATES[state]]),
-      ...(words.length === 0 ? [] : [sql`exists (select 1 from session_badge where ${badge} and ${holding(words)})`]),
+      ...(words.length === 0
+        ? []
+        : [sql`exists (select 1 from session_badge where ${badge} and ${withWords(words, sql`+id`)})`]),
     ],
     sql` and `,
   );

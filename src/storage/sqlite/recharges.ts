@@ -6,11 +6,11 @@ import type { RechargePage, RechargeQuery, RechargeRow, RechargeStore, RechargeT
 import type { Connection } from './connection.ts';
 import { databaseOver, rows, type Database } from './office/database.ts';
 import { wordsOf } from './office/query.ts';
-import { fitting, holding, oneOf, RECHARGE, rechargeOf, starts, type Cells, type Edge } from './recharge-row.ts';
+import { fitting, oneOf, RECHARGE, rechargeOf, starts, withWords, type Cells, type Edge } from './recharge-row.ts';
 
 type Part = RawBuilder<unknown>;
 
-/** Up to here the recharges of a filter are read, added up and sorted: about 20 ms. */
+/** Up to here the recharges of a filter are added up and sorted: about 6 ms. */
 export const READ_MAX = 5_000;
 /** Badges with the words of a search; more of them are in nearly everything, and soon met by walking. */
 const BADGES_MAX = 2_000;
@@ -23,8 +23,8 @@ const BITES_MAX = 60;
 
 /**
  * Finds one page of recharges, of thousands or of millions (decision 0020). What a filter may find is counted first, up
- * to `READ_MAX`, by the index that narrows it: by station, by badge, or what runs. No more than that is read, added up
- * and sorted as was asked. Else the list is walked in the order of starts until the page is full.
+ * to `READ_MAX`, by each index that narrows it: by station, by badge, or what runs. Where one finds no more than that, it
+ * is added up and sorted as was asked. Else the list is walked in the order of starts until the page is full.
  */
 export function sqliteRecharges(connection: Connection): RechargeStore {
   const database = databaseOver(connection);
@@ -60,97 +60,88 @@ function shortSource(database: Database, query: RechargeQuery): Part | 'nothing'
     ...(customers === null ? [] : [oneOf('wallet_id', customers)]),
     ...(query.state === 'running' ? [sql`closing = 'open'`] : []),
   ];
-  return sources.find((source) => isShort(database, source)) ?? null;
+  const found = sources.map((source) => ({ source, count: countUpTo(database, source, READ_MAX + 1) }));
+  const [shortest] = found.toSorted((a, b) => a.count - b.count);
+  return shortest !== undefined && shortest.count <= READ_MAX ? shortest.source : null;
 }
 
 function byStation(query: RechargeQuery): query is RechargeQuery & { readonly among: readonly string[] } {
   return query.among !== null && query.among.length <= STATIONS_MAX;
 }
 
-/** Abnormal ends have indexes of their own, by station and by start. */
+/** Abnormal ends and free charges have indexes of their own, by station and by start. */
 function indexed({ state }: RechargeQuery): Part {
-  return state === 'abnormal' ? sql`abnormal = 1` : sql`1`;
+  if (state === 'abnormal') return sql`abnormal = 1`;
+  return state === 'free-service' ? sql`free_service = 1` : sql`1`;
 }
 
 /** Is there more to be looked at in each recharge than what indexes hold? */
 function isNarrow(query: RechargeQuery): boolean {
   const isWide = query.among !== null && !byStation(query);
-  return (
-    isWide || query.customers !== null || query.text !== '' || (query.state !== null && query.state !== 'abnormal')
-  );
+  const isUnindexed = query.state === 'running' || query.state === 'ended';
+  return isWide || query.customers !== null || query.text !== '' || isUnindexed;
 }
 
-function isShort(database: Database, source: Part): boolean {
-  const upTo = sql`select 1 from charging_session where ${source} limit ${READ_MAX + 1}`;
-  return Number(rows(database, sql`select count(*) as found from (${upTo})`)[0]?.['found']) <= READ_MAX;
+function countUpTo(database: Database, source: Part, most: number): number {
+  const upTo = sql`select 1 from charging_session where ${source} limit ${most}`;
+  return Number(rows(database, sql`select count(*) as found from (${upTo})`)[0]?.['found']);
 }
 
 /** One more than `BADGES_MAX` where there are more. */
 function badgesWith(database: Database, words: readonly string[]): readonly string[] {
-  const found = sql`select distinct id_tag from session_badge where ${holding(words)} limit ${BADGES_MAX + 1}`;
+  const found = sql`select distinct id_tag from session_badge where ${withWords(words)} limit ${BADGES_MAX + 1}`;
   return rows(database, found).map((row) => String(row['id_tag']));
 }
 
-type Brief = {
-  readonly transaction_id: number;
-  readonly started_at_ms: number;
-  readonly running: 0 | 1;
-  readonly energy_wh: number;
-  /** Null while it runs. */
-  readonly parked_ms: number | null;
-  readonly charged_ms: number | null;
-  readonly price_cents: number | null;
-};
-const KEYS: Readonly<Record<RechargeQuery['sort'], (one: Brief) => number>> = {
-  start: (one) => one.started_at_ms,
-  energy: (one) => one.energy_wh,
-  parking: (one) => one.parked_ms ?? -1,
-  charging: (one) => one.charged_ms ?? -1,
+const PARKED = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
+const KEYS: Readonly<Record<RechargeQuery['sort'], Part>> = {
+  start: sql`started_at_ms`,
+  energy: sql`energy_wh`,
+  parking: sql`coalesce(parked_ms, -1)`,
+  charging: sql`coalesce(charged_ms, -1)`,
 };
 
-/** One look at each of them: they lie far apart in a large table. */
+/** Of each, what is added up and sorted by: they lie far apart in a large table, and are looked at once. */
 function read(database: Database, query: RechargeQuery, source: Part): RechargePage {
-  const { mark, descending, limit } = query;
-  const parked = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
-  const found = rows(
+  const found = sql`select transaction_id, started_at_ms, closing, energy_wh, ${PARKED} as parked_ms, charged_ms, price_cents
+    from charging_session where ${source} and ${fitting(query)}`;
+  const ended = sql`filter (where closing <> 'open')`;
+  const [cells = {}] = rows(
     database,
-    sql`select transaction_id, started_at_ms, closing = 'open' as running, energy_wh, ${parked} as parked_ms, charged_ms, price_cents
-      from charging_session where ${source} and ${fitting(query)}`,
-  ) as unknown as readonly Brief[];
-  const key = KEYS[mark === null ? query.sort : 'start'];
-  const way = descending ? 1 : -1;
-  const order = (a: Brief, b: Brief): number => way * (key(b) - key(a) || b.transaction_id - a.transaction_id);
-  const ids = found.toSorted(order).map((one) => one.transaction_id);
-  const from = mark === null ? query.offset : placeOf(mark, found, { descending, limit });
-  const shown = rowsOf(database, ids.slice(from, from + limit));
-  return { rows: shown, totals: totalsOf(found), isMore: false, lookedTo: null };
+    sql`with found as materialized (${found}), page as (${pageOf(query)})
+      select count(*) as count, count(*) ${ended} as ended, sum(energy_wh) ${ended} as energy_wh,
+        sum(parked_ms) ${ended} as parked_ms, sum(charged_ms) ${ended} as charged_ms, sum(price_cents) ${ended} as amount,
+        (select json_group_array(transaction_id) from page) as page
+      from found`,
+  );
+  const { mark, limit } = query;
+  const ids = JSON.parse(String(cells['page'])) as readonly number[];
+  // What is before a first page is that page.
+  if (mark?.way === 'before' && ids.length < limit) return read(database, { ...query, mark: null, offset: 0 }, source);
+  const shown = rowsOf(database, mark?.way === 'before' ? ids.toReversed() : ids);
+  return { rows: shown, totals: totalsOf(cells), isMore: false, lookedTo: null };
 }
 
-/** Where the page begins that a mark is the edge of. What stood there may be found no more. */
-function placeOf(
-  { startedAtMs, transactionId, way }: RechargeMark,
-  found: readonly Brief[],
-  { descending, limit }: Pick<RechargeQuery, 'descending' | 'limit'>,
-): number {
-  const isBefore = (one: Brief): boolean => {
-    const later = one.started_at_ms - startedAtMs || one.transaction_id - transactionId;
-    return descending ? later > 0 : later < 0;
-  };
-  const before = found.filter(isBefore).length;
-  const isThere = found.some((one) => one.transaction_id === transactionId);
-  return way === 'after' ? before + (isThere ? 1 : 0) : Math.max(0, before - limit);
+/** The ids of a page of what was found, from its edge on where it has one: what stood there may be found no more. */
+function pageOf({ sort, descending, limit, offset, mark }: RechargeQuery): Part {
+  const isDown = descending !== (mark?.way === 'before');
+  const [way, than] = isDown ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
+  const of = sql`select transaction_id from found`;
+  if (mark === null)
+    return sql`${of} order by ${KEYS[sort]} ${way}, transaction_id ${way} limit ${limit} offset ${offset}`;
+  const beside = sql`(started_at_ms, transaction_id) ${than} (${mark.startedAtMs}, ${mark.transactionId})`;
+  return sql`${of} where ${beside} order by started_at_ms ${way}, transaction_id ${way} limit ${limit}`;
 }
 
-function totalsOf(found: readonly Brief[]): RechargeTotals {
-  const ended = found.filter((one) => one.running === 0);
-  const sum = (of: (one: Brief) => number | null): number => ended.reduce((all, one) => all + (of(one) ?? 0), 0);
+function totalsOf(cells: Readonly<Record<string, unknown>>): RechargeTotals {
+  const of = (name: string): number => Number(cells[name] ?? 0);
   return {
-    count: found.length,
-    running: found.length - ended.length,
-    energyWh: sum((one) => one.energy_wh),
-    parkedMs: sum((one) => one.parked_ms),
-    chargedMs: sum((one) => one.charged_ms),
-    amount: cents(sum((one) => one.price_cents)),
+    count: of('count'),
+    running: of('count') - of('ended'),
+    energyWh: of('energy_wh'),
+    parkedMs: of('parked_ms'),
+    chargedMs: of('charged_ms'),
+    amount: cents(of('amount')),
   };
 }
 
@@ -161,12 +152,15 @@ async function walk(database: Database, query: RechargeQuery): Promise<RechargeP
   const isDown = descending !== isBackwards;
   const size = isNarrow(query) ? LOOK_UPS[byStation(query) ? 'ofStations' : 'ofAll'] : limit + 1;
   const way = isBackwards ? 'before' : 'after';
+  // A long list of stations is made a set once, which SQLite would do in every bite.
+  const among = query.among === null || byStation(query) ? null : new Set(query.among);
   const found: number[] = [];
   let lookedTo: RechargeMark | null = mark;
   for (let bites = 0; bites < BITES_MAX; bites += 1) {
     const edge = lookedTo === null ? null : { ...lookedTo, isDown };
     const bite = nextOf(database, query, { edge, isDown, size });
-    found.push(...bite.filter((row) => row['fits'] === 1).map((row) => Number(row['transaction_id'])));
+    const fits = bite.filter((row) => row['fits'] === 1 && (among === null || among.has(String(row['station_id']))));
+    found.push(...fits.map((row) => Number(row['transaction_id'])));
     const last = bite.at(-1);
     const isAtEnd = bite.length < size || last === undefined;
     if (found.length > limit || isAtEnd) {
@@ -188,8 +182,8 @@ function nextOf(database: Database, query: RechargeQuery, { edge, isDown, size }
   const range = sql`${indexed(query)} and ${starts(query, edge)}`;
   const way = isDown ? sql`desc` : sql`asc`;
   const order = sql`order by started_at_ms ${way}, transaction_id ${way} limit ${size}`;
-  const fits = isNarrow(query) ? fitting(byStation(query) ? { ...query, among: null } : query) : sql`1`;
-  const columns = sql`transaction_id, started_at_ms, (${fits}) as fits`;
+  const fits = isNarrow(query) ? fitting({ ...query, among: null }) : sql`1`;
+  const columns = sql`transaction_id, started_at_ms, station_id, (${fits}) as fits`;
   if (!byStation(query))
     return rows(database, sql`select ${columns} from charging_session where ${range} ${order}`) as readonly Cells[];
   // The next rows of all are among the next ones of the stations whose own next come first: with ties, all of those.

@@ -52,7 +52,7 @@ export interface Tables {
     unplugged_at_ms: number | null;
     abnormal: Generated<Truth>;
   };
-  session_badge: { id_tag: string; driver: string; search: string };
+  session_badge: { id: Generated<number>; id_tag: string; driver: string; search: string };
   ledger_entry: {
     id: Generated<number>;
     key: string;

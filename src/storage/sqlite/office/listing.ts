@@ -3,7 +3,7 @@ import type { Entity } from '#src/domain/office/entity.ts';
 import type { RecordQuery } from '../../office-port.ts';
 import { rows, type Database } from './database.ts';
 import type { Kept } from './kept.ts';
-import { holds, narrowed, ordered, sortKey, wordsOf } from './query.ts';
+import { holds, isIndexed, narrowed, ordered, phrases, sortKey, wordsOf } from './query.ts';
 import { columnOf, RECORD_COLUMNS, tableOf, type Cells } from './table.ts';
 import type { Layout } from './layout.ts';
 
@@ -16,8 +16,6 @@ const MATCHED_MAX = 5_000;
 /** So far a search is counted that more records hold, among so many of them: about 1 ms. */
 const COUNTED_MAX = 500;
 const COUNTED_AMONG = 1_000;
-/** An index of trigrams knows no shorter word. */
-const TRIGRAM = 3;
 
 type Found = { readonly cells: readonly Cells[]; readonly found: number; readonly isMore: boolean };
 
@@ -74,11 +72,11 @@ export class Listing {
     // One more than the page tells whether there is another.
     const walk = (fits: Part, isAll: boolean): Found =>
       this.#walked(query, inOrder([walked, ...words.map(holds)], (query.limit ?? 0) + 1), { fits, isAll });
-    const known = words.filter((word) => word.length >= TRIGRAM);
+    const known = words.filter(isIndexed);
     if (index === null || known.length === 0) return walk(live([walked, ...words.map(holds)]), true);
     const matching = sql`select rowid from ${sql.table(index)} where ${sql.ref(index)} match ${phrases(known)}`;
     const { isMany, found } = this.#matched(matching);
-    const others = words.filter((word) => word.length < TRIGRAM).map(holds);
+    const others = words.filter((word) => !isIndexed(word)).map(holds);
     if (!isMany) return sorted([sql`rowid in (select value from json_each(${found}))`, walked, ...others]);
     return walk(live([sql`rowid in (${matching} limit ${COUNTED_AMONG})`, walked, ...others]), false);
   }
@@ -132,9 +130,4 @@ function rowidsOf(found: readonly Readonly<Record<string, unknown>>[]): readonly
 function columnsRead(fields: RecordQuery['fields']): Part {
   if (fields === undefined) return sql`*`;
   return sql.join([...RECORD_COLUMNS, ...fields.map(columnOf)].map((column) => sql.ref(column)));
-}
-
-/** All of these words, each anywhere. */
-function phrases(words: readonly string[]): string {
-  return words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
 }

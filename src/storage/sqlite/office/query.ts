@@ -43,6 +43,18 @@ export function wordsOf(text: string): readonly string[] {
     .slice(0, WORDS_MAX);
 }
 
+/** An index of trigrams knows no shorter word. */
+const TRIGRAM = 3;
+
+export function isIndexed(word: string): boolean {
+  return [...word].length >= TRIGRAM;
+}
+
+/** What an index of trigrams is asked for: each of these words, anywhere. */
+export function phrases(words: readonly string[]): string {
+  return words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
+}
+
 /** Any part of what is searched may be the word. */
 export function holds(word: string): Part {
   return sql`search like ${`%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`} escape '\\'`;
