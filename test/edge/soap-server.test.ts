@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { gzipSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FLOOD_CALLS_MAX } from '#src/edges/flood.ts';
 import { ENVELOPE_BYTES_MAX } from '#src/edges/ocpp-soap/body.ts';
 import { REQUESTS_WAITING_MAX } from '#src/edges/ocpp-soap/link.ts';
-import { SILENT_CLOSE_MS } from '#src/edges/ocpp-soap/links.ts';
+import { SILENT_CLOSE_MS, SPELLINGS_MAX } from '#src/edges/ocpp-soap/links.ts';
 import { CENTRAL_SYSTEM } from '#src/wire/ocpp-soap/descriptions.ts';
 import { SWEEP_MS } from '#src/edges/ocpp-soap/server.ts';
+import { ServerCertificates } from '#src/edges/server-certificates.ts';
+import { selfSigned } from '../fixtures/certificates.ts';
 import { startSoapEdge } from '../fixtures/soap-edge.ts';
 import { until } from '../fixtures/until.ts';
 import { envelope, SOAP_1_1, SOAP_1_2 } from '../wire/soap/envelopes.ts';
@@ -38,6 +41,33 @@ describe('what a charger posts', () => {
     expect(edge.arrivals[0]?.protocol).toBe('ocpp-1.6-soap');
     expect(edge.of('link-up')).toHaveLength(1);
     expect(edge.edge.links()).toBe(1);
+  });
+
+  test('a charger that is closed while it is admitted keeps its message, and is admitted anew', async () => {
+    const edge = await startSoapEdge();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    edge.admitting = () => promise;
+    const posted = edge.post(envelope());
+    await until('an arrival', () => edge.arrivals.length === 1);
+    edge.edge.closeChargePoint('CP1', 4002, 'no longer declared');
+    resolve();
+    await expect(posted).rejects.toThrow();
+    expect(edge.delivered).toEqual([]);
+    expect((await edge.post(envelope())).status).toBe(200);
+    expect(edge.arrivals).toHaveLength(2);
+  });
+
+  test('field-24: of one charger so many spellings are remembered and no more', async () => {
+    const edge = await startSoapEdge();
+    edge.admission = () => ({ ok: true, chargePointId: 'BOX' });
+    const spellings = ['BOX', 'BOx', 'BoX', 'Box', 'bOX', 'bOx', 'boX', 'box'];
+    expect(spellings.length).toBeGreaterThan(SPELLINGS_MAX);
+    for (const identity of spellings) await edge.post(envelope({ identity }));
+    await edge.post(envelope({ identity: 'box' }));
+    expect(edge.arrivals).toHaveLength(spellings.length);
+    await edge.post(envelope({ identity: 'BOX' }));
+    expect(edge.arrivals).toHaveLength(spellings.length + 1);
+    expect(edge.of('link-up')).toHaveLength(1);
   });
 
   test('field-06: nothing is answered before the actor has answered, and what is abandoned is closed without a word', async () => {
@@ -165,6 +195,26 @@ describe('what is refused', () => {
       expect(answer.toString()).toContain('400 Bad Request');
     }
     expect(edge.refused.map(({ why }) => why.split(':')[0])).toEqual(['not-http', 'tls-on-plain-port']);
+  });
+
+  test('field-27: a handshake that fails on the port over TLS is told with the reason of TLS', async () => {
+    const certificates = new ServerCertificates([await selfSigned()]);
+    const edge = await startSoapEdge({ tls: { port: 0, certificates } });
+    const port = edge.edge.tlsPort ?? 0;
+    const plain = connect(port, '127.0.0.1');
+    plain.write('POST /ModuleOCPP16.svc HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(plain, 'close');
+    // Who says nothing at all has refused nothing.
+    const silent = connect(port, '127.0.0.1', () => silent.end());
+    await once(silent, 'close');
+    const old = connectTls({ port, host: '127.0.0.1', maxVersion: 'TLSv1.1', rejectUnauthorized: false });
+    await once(old, 'error');
+    await until('two lines', () => edge.refused.length === 2);
+    expect(edge.refused.map(({ why, path, remoteAddress }) => [why.split(':')[0], path, remoteAddress])).toEqual([
+      ['tls-failed', 'tls', '127.0.0.1'],
+      ['tls-failed', 'tls', '127.0.0.1'],
+    ]);
+    expect(edge.refused[0]?.why).toContain('HTTP_REQUEST');
   });
 
   test('a path of slashes is compared in no time', async () => {
