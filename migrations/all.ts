@@ -29,6 +29,7 @@ import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
 import * as eventWords from './2026-11-26-1910-event-words.ts';
 import * as certificateRevoked from './2026-11-26-1930-certificate-revoked.ts';
+import * as postDue from './2026-11-26-1940-post-due.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1900-strict': strict,
   '2026-11-26-1910-event-words': eventWords,
   '2026-11-26-1930-certificate-revoked': certificateRevoked,
+  '2026-11-26-1940-post-due': postDue,
 };
