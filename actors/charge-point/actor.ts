@@ -106,14 +106,16 @@ export function chargePointBehaviour(options: {
   };
 }
 
-/** What is known of the edition of this charger, and who charges there (field-30). */
+/** What is known of the edition of this charger, of its connectors, and who charges there (field-30). */
 async function profileFacts({ chargePointId, durable }: ChargePointState, world: World) {
   const editionId = editionActorId(editionOf(durable.boot));
-  const [habit, open] = await Promise.all([
+  const [habit, open, row] = await Promise.all([
     editionId === null ? NO_HABIT : world.ask<Habit>(editionId, (replyTo) => ({ type: 'view', replyTo })),
     world.reader.sessions({ chargePointId, closing: 'open', limit: CONNECTORS_MAX }),
+    world.reader.chargePoint(chargePointKey(chargePointId)),
   ]);
-  return { habit, charging: [...new Set(open.map(({ connectorId }) => connectorId))] };
+  const charging = [...new Set(open.map(({ connectorId }) => connectorId))];
+  return { habit, charging, declared: row?.connectors ?? 0 };
 }
 
 /** Field by field: it is made for every call, and a spread costs several times as much. */

@@ -87,6 +87,8 @@ export type ProfileProgress = {
   readonly habit: Habit;
   /** The connectors that charged when it was asked for. */
   readonly charging: readonly number[];
+  /** How many connectors its station is declared to have; absent where an older release asked. */
+  readonly declared?: number;
   readonly trials: readonly ProfileTrial[];
   /** In A of each phase, by the composite schedule; null until it told. */
   readonly scheduledA: number | null;

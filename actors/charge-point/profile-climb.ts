@@ -7,7 +7,7 @@ import { advanced } from './command-steps.ts';
 import { remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
-import { allowedA, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
+import { allowedA, connectorsBy, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
 import { measureNext, over, type Climbed } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
 import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
@@ -29,7 +29,9 @@ const ROUNDING_A = 0.15;
 export function climbBegun(state: ChargePointState, { call, profile }: CommandView, atMs: number): Climb | null {
   if (call.action !== 'SetChargingProfile' || profile === undefined) return null;
   const { configuration, connectors } = state.durable;
-  const facts = { habit: habitBy(profile.habit, configuration), connectors: connectors.length, atMs };
+  // The most that anyone knows of: one that has not spoken yet may charge all the same.
+  const most = Math.max(connectors.length, profile.declared ?? 0, connectorsBy(configuration));
+  const facts = { habit: habitBy(profile.habit, configuration), connectors: most, atMs };
   return { ladder: ladderOf(call, facts), rung: 0, stage: 'asking', measures: 0, measuredMa: {} };
 }
 
