@@ -171,7 +171,7 @@ test('field-30: the limit of a box is shared by every connector that its station
   const read = await telling.nextCall();
   const configurationKey = [{ key: 'NumberOfConnectors', readonly: true, value: '4' }];
   telling.reply(read.id, { configurationKey });
-  await server.commandIn('k', 'done', 'CP2');
+  await server.commandIn('k', 'done');
   await server.command('p2', ofBox, 'CP2');
   expect((await picky(telling, takes)).map(limitOf).at(-1)).toBe(8);
 });
