@@ -202,6 +202,45 @@ test('field-30: what flows above the limit fails the command, however often it i
   });
 });
 
+test('field-30: the limit of a box is held against what flows through all of its connectors together', async () => {
+  const { server, wait, now } = await start();
+  const [charger] = await plugged(server);
+  await charger.status(2, 'Charging');
+  await charger.start({ connectorId: 2, idTag: 'BOB' });
+  const { csChargingProfiles: one, ...rest } = ofSession(0, 32);
+  const { transactionId: _none, ...profile } = { ...one, chargingProfilePurpose: 'ChargePointMaxProfile' as const };
+  await server.command('p1', { ...rest, connectorId: 0, csChargingProfiles: profile });
+  await picky(charger, () => true);
+  const { id, action } = await charger.nextCall();
+  expect(action).toBe('GetCompositeSchedule');
+  charger.reply(id, { status: 'Rejected' });
+  await server.event('GetCompositeSchedule');
+  wait(MEASURE_AFTER_MS);
+  const tells = (connectorId: number, amperes: number) => {
+    const sampledValue = [{ value: String(amperes), measurand: 'Current.Import', unit: 'A', phase: 'L1' }];
+    const meterValue = [{ timestamp: new Date(now()).toISOString(), sampledValue }];
+    return charger.call('MeterValues', { connectorId, meterValue });
+  };
+  // Each is within it by itself.
+  await tells(1, 20);
+  await tells(2, 20);
+  const over = (await server.detail()).commands.find(({ commandId }) => commandId === 'p1');
+  expect(over).toMatchObject({ ended: false, profile: { measuredMa: 40_000 } });
+  await tells(2, 12);
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: null, profile: { measuredMa: 32_000 } });
+});
+
+test('field-30: a limit that is cleared before it is measured is told as superseded', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  await server.command('c1', { action: 'ClearChargingProfile' });
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'superseded' });
+});
+
 test('field-30: a charger that takes no way at all says so once; one that does not know the call is asked once', async () => {
   const { server } = await start();
   const [charger, transactionId] = await plugged(server);

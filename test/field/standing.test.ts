@@ -69,6 +69,23 @@ test('field-31: the local list and the limits that a charger has taken are laid 
   expect(await afterBoot(charger, 2)).toHaveLength(2);
 });
 
+test('field-31: a clearing takes away what it names and no more, also where the charger had forgotten it', async () => {
+  const server = await startServer();
+  const charger = await server.booted('CP1');
+  await laid(server, charger, limit('ChargePointMaxProfile', 1, 32));
+  await laid(server, charger, limit('TxDefaultProfile', 2, 16));
+  const cleared = async (id: string, call: CallToChargePoint, status: string) => {
+    await server.command(id, call);
+    charger.reply((await charger.nextCall()).id, { status });
+    await server.commandIn(id, status === 'Accepted' ? 'done' : 'refused');
+  };
+  await cleared('c1', { action: 'ClearChargingProfile', id: 1, connectorId: 3 }, 'Accepted');
+  await cleared('c2', { action: 'ClearChargingProfile', stackLevel: 4 }, 'Accepted');
+  expect(await afterBoot(charger, 2)).toHaveLength(2);
+  await cleared('c3', { action: 'ClearChargingProfile', id: 1 }, 'Unknown');
+  expect(await afterBoot(charger, 1)).toMatchObject([{ csChargingProfiles: { chargingProfileId: 2 } }]);
+});
+
 test('field-31: what was laid down survives a restart of ours', async () => {
   const server = await startServer();
   const charger = await server.booted('CP1');
