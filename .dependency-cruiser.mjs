@@ -77,7 +77,7 @@ export default {
       name: 'decisions-are-pure',
       severity: 'error',
       from: {
-        path: '^actors/[^/]+/(state|decide|facts|parking|letters|watch|starts|calls|commands|links|session|levels|view|query|board)\\.ts$',
+        path: '^actors/[^/]+/(state|decide|facts|parking|letters|watch|starts|calls|commands|sending|links|session|levels|view|query|board)\\.ts$',
       },
       to: { dependencyTypes: ['core', 'npm'] },
     },

@@ -27,6 +27,8 @@ export type RunningServer = {
   readonly readyCpuMs: number;
   /** CPU of the whole process, all threads, since its start. */
   cpuMs(): Promise<number>;
+  /** Resident memory of the server and of the processes that it started, the pages that they share counted in each. */
+  residentBytes(): number;
   /** `probe-reset` forgets the delays seen so far; `probe-collect` collects garbage first, where the server allows it. */
   probe(what: 'probe-read' | 'probe-reset' | 'probe-collect'): Promise<ProbeReading>;
   stop(): Promise<void>;
@@ -115,6 +117,7 @@ export async function startServer(
     readyCpuMs: await cpuMs(),
     probe,
     cpuMs,
+    residentBytes: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
     async stop() {
       if (ended) return;
       const exit = once(child, 'exit');
@@ -198,6 +201,20 @@ function readEntry(line: string): ReadyLine | null {
   } catch {
     return null; // A line of text that only speaks of being ready.
   }
+}
+
+/** Of that process and its descendants; 0 where there is no /proc. */
+function residentBytes(pid: number): number {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return ''; // It has ended since.
+    }
+  };
+  const ofIts = Number(/VmRSS:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+  const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+  return ofIts + children.reduce((sum, child) => sum + residentBytes(Number(child)), 0);
 }
 
 /** utime + stime of all threads, from the kernel's own count; `null` where there is no /proc. */

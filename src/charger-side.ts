@@ -21,6 +21,7 @@ import type { Authority } from './charger-security/authority.ts';
 import { certificateTerms } from './charger-security/terms.ts';
 import { lockedDoor } from './charger-security/door.ts';
 import { certifier } from './charger-security/certifier.ts';
+import { offerBy } from './drop/files.ts';
 import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, wayOver, type SoapPorts } from './soap-side.ts';
@@ -112,6 +113,7 @@ export async function startChargerSide(options: {
   };
   const stationOf = stationsOver(options.office, storage.reader);
   const mailboxes = nactMailboxes((id, error) => log.error({ id, error: stackOf(error) }, 'an actor crashed'));
+  let drop: StartedDrop | null = null;
   const supervision = await startSupervision({
     storage,
     mailboxes,
@@ -129,6 +131,7 @@ export async function startChargerSide(options: {
     alerts: options.alerts,
     certify: options.authority && options.credentials ? certifier(options.authority, options.credentials) : null,
     wayTo: wayOver({ stationOf, edgeOf: (protocol) => edges.get(protocol) }),
+    offer: async (of) => (drop === null ? null : offerBy(drop.files, of)),
     certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
@@ -203,9 +206,7 @@ export async function startChargerSide(options: {
   };
   const { host } = options;
   const { deliver: progress } = supervision;
-  const drop = options.drop
-    ? await startDrop({ ...options.drop, host, now, progress, refused: handlers.refused })
-    : null;
+  if (options.drop) drop = await startDrop({ ...options.drop, host, now, progress, refused: handlers.refused });
   const tls = options.tls ? { ...options.tls, clientRoot: options.authority?.root ?? null } : null;
   const json = await listenOcppJson({ host, port: options.ocppJsonPort, handlers, tls });
   edges.set('ocpp-1.6-json', json);

@@ -6,6 +6,7 @@ import { ARCHIVES, archiveService, SEARCHERS } from '#actors/archive/actor.ts';
 import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
+import type { Offer } from '#actors/charge-point/sending.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { WayTo } from '#actors/charge-point/way.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
@@ -67,6 +68,8 @@ export type SupervisionDeps = {
   readonly certify?: Certify | null;
   /** The way to a charger that has no link; without, there is none. */
   readonly wayTo?: WayTo;
+  /** Where chargers fetch and leave files; without, none move. */
+  readonly offer?: Offer;
   /** Certificates whose end somebody should see coming. */
   readonly certificates?: () => Promise<readonly CertificateTerm[]>;
   /** A charger is no longer declared: its link must close. */
@@ -122,6 +125,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
         welcomeStrangers: deps.welcomeStrangers,
         certify: deps.certify ?? null,
         wayTo: deps.wayTo ?? null,
+        offer: deps.offer ?? null,
       }),
       connector: connectorBehaviour,
       wallet: walletBehaviour,

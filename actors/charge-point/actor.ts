@@ -21,6 +21,7 @@ import { movesFile } from './promises.ts';
 import { hidesSecret } from './secrets.ts';
 import { callOf } from './kept-commands.ts';
 import { editionOf } from './quirks.ts';
+import { addressee, notBeforeMs, type Offer } from './sending.ts';
 import {
   chargePointOf,
   freshDurable,
@@ -52,6 +53,8 @@ export function chargePointBehaviour(options: {
   certify: Certify | null;
   /** Null: who has no link is not called. */
   wayTo: WayTo | null;
+  /** Null: no files move. */
+  offer: Offer | null;
 }): Behaviour<ChargePointState, ChargePointMessage, ChargePointReady> {
   const wayTo = (state: ChargePointState): Promise<number | null> =>
     options.wayTo === null || state.live.link !== null
@@ -90,6 +93,8 @@ export function chargePointBehaviour(options: {
         if (message.type !== 'view') return keys.then((station) => ({ ...message, station }));
         return Promise.all([keys, wayTo(state)]).then(([station, way]) => ({ ...message, station, way }));
       }
+      if (message.type === 'address-due')
+        return addressOf(state, message.commandId, options.offer).then((address) => ({ ...message, address }));
       if (message.type !== 'result' && message.type !== 'call-error') return message;
       const asked = callOf(state, message.callId);
       const wire = options.wireOf(message.linkId);
@@ -104,6 +109,15 @@ export function chargePointBehaviour(options: {
     },
     decide,
   };
+}
+
+/** No key is made for a command whose turn it is not. */
+async function addressOf(state: ChargePointState, commandId: string, offer: Offer | null): Promise<string | null> {
+  const { chargePointId, live, durable } = state;
+  const command = addressee(state, commandId);
+  if (command === null || offer === null) return null;
+  const calledAs = live.link?.calledAs ?? durable.lastCalledAs;
+  return offer({ commandId, chargePointId, file: command.file, calledAs, notBeforeMs: notBeforeMs(command) });
 }
 
 /** What is known of the edition of this charger, of its connectors, and who charges there (field-30). */

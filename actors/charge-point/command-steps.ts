@@ -121,16 +121,24 @@ export function connectorIdOf(call: CallToChargePoint): number | null {
   return 'connectorId' in call ? (call.connectorId ?? null) : null;
 }
 
-/** Somebody stands at the charger and waits for these: hours later they would be a surprise. */
-const OF_NOW: ReadonlySet<CallToChargePoint['action']> = new Set([
-  'RemoteStartTransaction',
-  'RemoteStopTransaction',
-  'UnlockConnector',
-]);
+/** A start or an unlocking is for somebody who stands at the plug: later he has gone, and it would be for another. */
+export const PRESENCE_WAIT_MS = 300_000;
+/** Nothing waits longer for an absent charger. */
+export const WAIT_MAX_MS = 7 * 86_400_000;
 
-/** May it leave hours after it was asked? */
-export function mayWait(call: CallToChargePoint): boolean {
-  return !OF_NOW.has(call.action);
+/** Until when this call is of use to whoever asked for it, in ms since 1970: it waits no longer for an absent charger. */
+export function usefulUntilMs(call: CallToChargePoint, askedAtMs: number): number {
+  switch (call.action) {
+    case 'RemoteStartTransaction':
+    case 'UnlockConnector':
+      return askedAtMs + PRESENCE_WAIT_MS;
+    case 'ReserveNow': {
+      const endMs = Date.parse(call.expiryDate);
+      return Number.isNaN(endMs) ? askedAtMs : Math.min(endMs, askedAtMs + WAIT_MAX_MS);
+    }
+    default:
+      return askedAtMs + WAIT_MAX_MS;
+  }
 }
 
 /** Does it wait for a charger that may be absent? Then neither a lost link nor a restart ends it. */

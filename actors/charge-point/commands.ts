@@ -1,11 +1,11 @@
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
-import { answerLine, errandLine, save, saveFailed, sentLine, unexpectedLine } from './command-lines.ts';
-import { advanced, follow, mayWait, promised, read, waitsForLink, type Sign } from './command-steps.ts';
+import { answerLine, errandLine, save, saveFailed, unexpectedLine } from './command-lines.ts';
+import { advanced, follow, promised, read, usefulUntilMs, waitsForLink, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
-import { errandHeard, sendErrand, type Heard } from './errands.ts';
-import { askedAndWaiting, commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
+import { errandHeard, type Heard } from './errands.ts';
+import { commandOf, hasRoomFor, remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
-import { climbBegun, profileHeard, superseded, type Said } from './profile-climb.ts';
+import { profileHeard, type Said } from './profile-climb.ts';
 import { measured, measureDue, over as settled, type Climbed } from './profile-measure.ts';
 import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
@@ -17,38 +17,40 @@ import { beginReading, toldAll } from './reading.ts';
 import {
   counted,
   withLive,
-  type Alarm,
   type ChargePointState,
   type Errand,
+  type ReadyCall,
   type ReadyCallError,
   type ReadyCommand,
   type ReadyResult,
 } from './state.ts';
-import { expiry, expiryGone, letGo } from './waiting.ts';
-import { notThere, wayOut } from './way.ts';
+import { sendNext } from './sending.ts';
+import { expiry, expiryGone } from './waiting.ts';
+import { HELD_BACK_MS, heldNoLonger, isPatient, notThere } from './way.ts';
 
-/** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
-export const CALL_ANSWER_MS = 90_000;
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
 type Asked = Omit<ReadyCommand, 'type' | 'replyTo'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(known: ChargePointState, { way = null, ...request }: ReadyCommand): Decided {
-  const state = way === null || known.live.link !== null ? known : withLive(known, { way });
+  const tried = heldNoLonger(known);
+  const state = way === null || known.live.link !== null ? tried : withLive(tried, { way });
   const { command, ...decided } = enqueued(state, request);
   return { state: decided.state, effects: [...decided.effects, replyWith(request.replyTo, command)] };
 }
 
 /** The same for a call that nobody waits to hear of. */
 export function enqueued(state: ChargePointState, request: Asked): Decided & { readonly command: CommandView } {
-  const waits = request.expiresAtMs !== undefined && mayWait(request.call);
+  const { expiresAtMs } = request;
+  const waits = expiresAtMs !== undefined;
   const asked: CommandView = {
     commandId: request.commandId,
     call: shownCall(request.call),
     requestedBy: request.requestedBy,
     requestedAtMs: request.atMs,
-    ...(waits && { expiresAtMs: request.expiresAtMs }),
+    ...(waits && { expiresAtMs: Math.min(expiresAtMs, usefulUntilMs(request.call, request.atMs)) }),
+    ...(request.file !== undefined && { file: request.file }),
     ...(request.batchId !== undefined && { batchId: request.batchId }),
     ...(request.profile !== undefined && {
       profile: { ...request.profile, trials: [], scheduledA: null, measuredMa: null },
@@ -63,9 +65,9 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
   const refusal =
     state.live.link === null && state.live.way === null && !waits
       ? 'no-link'
-      : askedAndWaiting(state) >= COMMANDS_WAITING_MAX
-        ? 'too-many-waiting'
-        : null;
+      : hasRoomFor(state, request.commandId)
+        ? null
+        : 'too-many-waiting';
   if (refusal !== null) {
     const failed = advanced(asked, 'failed', request.atMs, { cause: refusal });
     return { state: remember(state, failed), effects: saveFailed(state, failed, request.atMs), command: failed };
@@ -83,47 +85,6 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
   const now = commandOf(sent.state, asked.commandId) ?? asked;
   const alarm = waitsForLink(now) ? expiry(now) : [];
   return { state: sent.state, effects: [save(state, now), ...alarm, ...sent.effects], command: now };
-}
-
-/** The next call leaves when the link is ready and no other call of ours waits there (OCPP-J 1.6 §4.1.1). */
-export function sendNext(state: ChargePointState, atMs: number): Decided {
-  const { inFlight, waiting } = state.live;
-  const [commandId, ...rest] = waiting;
-  const linkId = wayOut(state);
-  if (linkId === null || inFlight !== null) return { state, effects: [] };
-  const isUrgent = state.live.errands[0]?.urgent === true;
-  if (commandId === undefined || isUrgent) return sendErrand(state, { linkId, atMs, answerMs: CALL_ANSWER_MS });
-  const command = commandOf(state, commandId);
-  if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
-  if (command.expiresAtMs !== undefined && command.expiresAtMs <= atMs) return expiredFirst(state, command, atMs);
-  const sent = advanced(command, 'sent', atMs);
-  const { [commandId]: hidden, ...unshown } = state.live.unshown;
-  const { state: newest, older } = superseded(state, command.call, atMs);
-  const climb = climbBegun(newest, command, atMs);
-  const climbs = climb === null ? newest.live.climbs : { ...newest.live.climbs, [commandId]: climb };
-  const next = withLive(remember(newest, sent), { waiting: rest, inFlight: commandId, unshown, climbs });
-  const shown = climb?.ladder[0] ?? command.call;
-  const call = hidden ?? shown;
-  const draft = sentLine(state, command, atMs);
-  const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + CALL_ANSWER_MS };
-  return {
-    state: next,
-    effects: [
-      ...older.map((one) => save(state, one)),
-      save(state, sent),
-      ...expiryGone(command),
-      ...passwordRow(state, sent, 'told', atMs),
-      { type: 'call', linkId, callId: commandId, call, shown, draft },
-      { type: 'wake', key: `no-answer/${commandId}`, atMs: alarm.atMs, message: alarm, volatile: true },
-    ],
-  };
-}
-
-/** Its alarm may be late: after a restart, chargers come back first. */
-function expiredFirst(state: ChargePointState, command: CommandView, atMs: number): Decided {
-  const gone = letGo(state, advanced(command, 'failed', atMs, { cause: 'expired' }), atMs);
-  const next = sendNext(gone.state, atMs);
-  return { state: next.state, effects: [...gone.effects, ...expiryGone(command), ...next.effects] };
 }
 
 /** The charger answered one of our calls, in time or late. */
@@ -258,8 +219,23 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
     return errandOver(state, errand, { type: 'silence', why: 'unreachable' }, { request: null, frame: null, atMs });
   const command = commandOf(state, callId);
   if (command === null || command.ended) return freed({ state, effects: [] }, callId, atMs);
+  if (isPatient(command, atMs))
+    return notThere(withLive(state, { unreachable: { sinceMs, why, address, heldAtMs: atMs } }), {
+      callId,
+      detail,
+      atMs,
+    });
   const failed = advanced(command, 'failed', atMs, { cause: 'unreachable', detail });
   return released(settled(state, failed).state, failed, atMs, []);
+}
+
+/** A charger that was heard, and could not be called: what waits for it is tried again after it has spoken. */
+export function onHeard({ state, effects }: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+  const heldAtMs = state.live.unreachable?.heldAtMs;
+  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS))
+    return { state, effects };
+  const sent = sendNext(heldNoLonger(state), atMs);
+  return { state: sent.state, effects: [...effects, ...sent.effects] };
 }
 
 function reachedAgain(state: ChargePointState): ChargePointState {

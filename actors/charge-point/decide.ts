@@ -1,11 +1,13 @@
 import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
 import type { WireFault } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointDetail, CommandView, Transfer } from './messages.ts';
+import { onAddress } from './sending.ts';
 import { onCall } from './calls.ts';
 import { save, saveFailed } from './command-lines.ts';
 import {
   onAnswered,
   onCallError,
+  onHeard,
   onMeasureDue,
   onNoAnswer,
   onNoOutcome,
@@ -37,7 +39,7 @@ export function decide(state: ChargePointState, message: ChargePointReady): Deci
 function decideOne(state: ChargePointState, message: ChargePointReady): Decision<ChargePointState> {
   switch (message.type) {
     case 'call':
-      return onCall(state, message);
+      return onHeard(onCall(state, message), message);
     case 'bad-frame':
       return {
         state: counted(state, isReadable(message.fault) ? [] : ['bad-frame'], message.atMs),
@@ -73,6 +75,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onMeasureDue(state, message);
     case 'no-outcome':
       return onNoOutcome(state, message);
+    case 'address-due':
+      return onAddress(state, message);
     case 'withdraw':
       return onWithdraw(state, message);
     case 'expired':

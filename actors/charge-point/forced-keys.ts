@@ -1,6 +1,6 @@
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
 import { foldedKey, FORCED_KEYS_MAX, type WantedKey } from '#src/domain/forced-keys.ts';
-import { sendNext } from './commands.ts';
+import { sendNext } from './sending.ts';
 import { linkEvent } from './twins.ts';
 import { isInForce, wantedOf, withOutcome } from './outcomes.ts';
 import {

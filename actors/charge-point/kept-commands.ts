@@ -17,9 +17,10 @@ export function standingId(of: { readonly linkId: number; readonly atMs: number;
   return `${STANDING}${of.atMs.toString(36)}-${of.linkId.toString(36)}-${of.index}`;
 }
 
-/** How many wait that somebody asked for; what is laid down after a boot is as much as was laid down, and no more. */
-export function askedAndWaiting({ live }: ChargePointState): number {
-  return live.waiting.filter((commandId) => !commandId.startsWith(STANDING)).length;
+/** May it wait beside those that do? What is laid down after a boot is as much as was laid down before, and no more. */
+export function hasRoomFor({ live }: ChargePointState, commandId: string): boolean {
+  const asked = live.waiting.filter((id) => !id.startsWith(STANDING));
+  return commandId.startsWith(STANDING) || asked.length < COMMANDS_WAITING_MAX;
 }
 
 /** Those that wait to be laid down. */

@@ -1,5 +1,5 @@
 import type { Decision, Effect } from '#actors/decision.ts';
-import { failAll, sendNext } from './commands.ts';
+import { failAll } from './commands.ts';
 import { keysLater } from './forced-keys.ts';
 import type { LinkMessage } from './messages.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type LinkUp,
   type LiveLink,
 } from './state.ts';
+import { sendNext } from './sending.ts';
 import { standInsCleared } from './profile-climb.ts';
 import { heardFrom } from './way.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
@@ -49,17 +50,20 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
   const { commands } = failed.state.durable;
   const newcomer = state.live.newcomer && before === null;
   const settled = orphans.length === 0 ? failed.state : withDurable(failed.state, { commands: [...commands] });
-  const up = withLive(heardFrom(settled, message.protocol ?? null, remoteAddress), {
-    link,
-    way: null,
-    protocol: message.protocol ?? state.live.protocol,
-    unreachable: null,
-    newcomer,
-    takeovers,
-    clockOffsetMs: null,
-    clockMeasuresMs: [],
-    clockWarned: false,
-  });
+  const up = withLive(
+    heardFrom(settled, message.protocol ?? null, { address: remoteAddress, calledAs: link.calledAs }),
+    {
+      link,
+      way: null,
+      protocol: message.protocol ?? state.live.protocol,
+      unreachable: null,
+      newcomer,
+      takeovers,
+      clockOffsetMs: null,
+      clockMeasuresMs: [],
+      clockWarned: false,
+    },
+  );
   const linked = standInsCleared(up);
   const alarm: Alarm = { type: 'boot-waited', linkId, atMs: atMs + BOOT_WAIT_MS };
   const older = before?.linkId ?? (isWay ? null : known.live.way);
@@ -96,7 +100,10 @@ export function onLinkMoved(state: ChargePointState, message: Moved): Decision<C
   const { linkId, remoteAddress, atMs } = message;
   if (link === null || link.linkId !== linkId) return { state, effects: [] };
   return {
-    state: heardFrom(withLive(state, { link: { ...link, remoteAddress } }), state.live.protocol, remoteAddress),
+    state: heardFrom(withLive(state, { link: { ...link, remoteAddress } }), state.live.protocol, {
+      address: remoteAddress,
+      calledAs: link.calledAs,
+    }),
     effects: [linkEvent(state, { name: 'link-moved', level: 'debug', atMs, note: remoteAddress })],
   };
 }

@@ -3,6 +3,7 @@ import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
 import type { ChargePointId } from '#src/domain/ids.ts';
+import type { WantedFile } from '#src/storage/files-port.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type {
   AnswerFromChargePoint,
@@ -55,6 +56,8 @@ export type CommandCause =
   | 'not-found'
   /** It has no log of that time. */
   | 'nothing-to-send'
+  /** The server does not have its file any more, or no place for one. */
+  | 'file-gone'
   | 'download-failed'
   | 'invalid-signature'
   | 'installation-failed'
@@ -103,6 +106,8 @@ export type CommandView = {
   readonly requestedAtMs: number;
   /** It waits so long for an absent charger; without, it is refused while there is no link. */
   readonly expiresAtMs?: number;
+  /** What it moves: its call has the address of it once it has left. */
+  readonly file?: WantedFile;
   /** What it has in common with the commands that were asked of other chargers at once. */
   readonly batchId?: string;
   readonly phase: CommandPhase;
@@ -183,11 +188,13 @@ export type CommandRequest = {
   readonly type: 'command';
   readonly commandId: string;
   readonly call: CallToChargePoint;
+  /** Of a call that moves a file: its address is put in when it leaves. Until then a name may stand there, for people. */
+  readonly file?: WantedFile;
   /** For a call that changes the charger's password: what will be stored of the new one. */
   readonly passwordHash?: string;
   /** Who asked: a username, or the label of an API token. */
   readonly requestedBy: string;
-  /** Later than `atMs`. Absent: without a link it is refused at once. */
+  /** Later than `atMs`; cut to `usefulUntilMs`. Absent: without a link it is refused at once. */
   readonly expiresAtMs?: number;
   readonly batchId?: string;
   readonly atMs: number;
@@ -303,6 +310,12 @@ export type TransferMessage = Transfer & {
   readonly atMs: number;
 };
 /** « Injoignable »: we hear this charger, and could not call it. */
-export type UnreachableView = { readonly sinceMs: number; readonly why: string; readonly address: string | null };
+export type UnreachableView = {
+  readonly sinceMs: number;
+  readonly why: string;
+  readonly address: string | null;
+  /** Since when what may wait is held back; absent while nothing is. */
+  readonly heldAtMs?: number;
+};
 
 export type ChargePointQuery = { readonly type: 'view'; readonly replyTo: ReplyTo<ChargePointDetail> };

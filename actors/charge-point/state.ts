@@ -136,6 +136,8 @@ export type Durable = {
   readonly commands: readonly CommandView[];
   /** Where a charger that keeps no connection was last heard from. */
   readonly lastAddress: string | null;
+  /** By which name it called us then; null until it said so. */
+  readonly lastCalledAs: string | null;
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
   readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
 };
@@ -244,6 +246,11 @@ export type KeysAlarm = {
   readonly atMs: number;
 };
 
+/** What it tells itself: the command whose turn it is needs the address of its file. */
+export type AddressDue = { readonly type: 'address-due'; readonly commandId: string; readonly atMs: number };
+/** Null: there is no such file any more. */
+export type ReadyAddress = AddressDue & { readonly address: string | null };
+
 /** Alarms of its own. */
 export type Alarm =
   | { readonly type: 'boot-waited'; readonly linkId: number; readonly atMs: number }
@@ -278,6 +285,7 @@ export type ChargePointMessage =
   | ForceKeyRequest
   | ResolveMessage
   | ChargePointQuery
+  | AddressDue
   | Alarm;
 export type ChargePointReady =
   | Exclude<LinkMessage, { type: 'call' | 'result' | 'call-error' | 'link-up' }>
@@ -292,6 +300,7 @@ export type ChargePointReady =
   | ReadyForceKey
   | ReadyResolve
   | ReadyQuery
+  | ReadyAddress
   | ReadyKeys
   | Exclude<Alarm, KeysAlarm>;
 
@@ -329,6 +338,7 @@ export function freshDurable(): Durable {
     told: {},
     commands: [],
     lastAddress: null,
+    lastCalledAs: null,
     twins: null,
   };
 }

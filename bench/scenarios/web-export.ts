@@ -111,29 +111,26 @@ async function exported(bench: Bench, server: RunningServer, load: Load): Promis
   }
 }
 
-/** Reads the server's memory again and again until it is stopped. */
+/** Reads the memory of the server and of the process that writes its file, again and again until it is stopped. */
 function watchMemory(server: RunningServer): {
   stop(): Promise<Pick<Measured, 'beforeMb' | 'maxMb' | 'afterMb' | 'stalls'>>;
 } {
   const seen: number[] = [];
   const over = new AbortController();
-  const look = async (): Promise<number> => {
-    const { rssBytes, stalls } = await server.probe('probe-read');
-    seen.push(rssBytes / MB);
-    return stalls;
-  };
+  const look = (): number => seen.push(server.residentBytes() / MB);
   const watching = (async () => {
-    await look();
+    look();
     while (!over.signal.aborted) {
       await pause(PROBED_EVERY_MS);
-      await look();
+      look();
     }
   })();
   return {
     async stop() {
       over.abort();
       await watching;
-      const stalls = await look();
+      look();
+      const { stalls } = await server.probe('probe-read');
       return { beforeMb: seen[0] ?? NaN, maxMb: Math.max(...seen), afterMb: seen.at(-1) ?? NaN, stalls };
     },
   };

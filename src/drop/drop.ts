@@ -4,7 +4,7 @@ import { chargePointKey } from '#src/domain/ids.ts';
 import type { DropJob, DropStore } from '#src/storage/drop-port.ts';
 import type { Folder } from './folder.ts';
 
-/** How long the key of a firmware is good: as long as its command waits (OCPP 1.6 §5.19). */
+/** How long the key of a firmware is good, from when it may be fetched: as long as its command waits (OCPP 1.6 §5.19). */
 export const FIRMWARE_KEY_MS = 25 * 3_600_000;
 export const LOG_KEY_MS = 3 * 3_600_000;
 /** Transfers at one time, of all chargers: one more is asked to come back. */
@@ -73,9 +73,13 @@ export class Drop {
     this.#deps = deps;
   }
 
-  /** A new job; the key is told this once. */
+  /**
+   * A new job, or a new key for one whose file has not moved: the older key is worth nothing then. The key is told this
+   * once. Nobody comes before `notBeforeMs`.
+   */
   async open(
     of: Pick<DropJob, 'jobId' | 'chargePointId' | 'kind' | 'firmwareId' | 'fromMs' | 'toMs'>,
+    notBeforeMs = 0,
   ): Promise<string> {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const createdAtMs = this.#deps.now();
@@ -86,7 +90,7 @@ export class Drop {
       bytes: null,
       state: 'open',
       createdAtMs,
-      expiresAtMs: createdAtMs + (of.kind === 'firmware' ? FIRMWARE_KEY_MS : LOG_KEY_MS),
+      expiresAtMs: Math.max(createdAtMs, notBeforeMs) + (of.kind === 'firmware' ? FIRMWARE_KEY_MS : LOG_KEY_MS),
     });
     return `${of.jobId}.${secret}`;
   }

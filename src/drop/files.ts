@@ -1,4 +1,4 @@
-import type { DropProtocol, Files, FirmwareChoice } from '#src/storage/files-port.ts';
+import type { DropProtocol, Files, FirmwareChoice, WantedFile } from '#src/storage/files-port.ts';
 import { kitSerialOf } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
@@ -72,13 +72,17 @@ export function filesOver(deps: {
       const choices = await Promise.all(fitting.map(choiceOf));
       return choices.filter((choice) => choice !== null);
     },
-    async offerFirmware({ commandId, chargePointId, firmwareId, calledAs, protocol }) {
+    async offerFirmware({ commandId, chargePointId, firmwareId, calledAs, protocol, notBeforeMs }) {
       const record = await office.find(ENTITIES.firmware, firmwareId, [{}]);
       if (record === null || record.inactive) return null;
       const file = await store.firmwareFile(firmwareId);
       if (file === null) return typeof record.values['url'] === 'string' ? record.values['url'] : null;
       const job = { jobId: commandId, chargePointId, kind: 'firmware', firmwareId, fromMs: null, toMs: null } as const;
-      const address = addressOf(chargePointId, await drop.open(job), { calledAs, protocol, file: file.fileName });
+      const address = addressOf(chargePointId, await drop.open(job, notBeforeMs), {
+        calledAs,
+        protocol,
+        file: file.fileName,
+      });
       // The order of a kit is signed, and by this so is its file (docs/protocols/lafonpulse.md, section 9, Files).
       return kitSerialOf(chargePointId) === null ? address : `${address}#sha256=${file.sha256}`;
     },
@@ -107,6 +111,23 @@ export function filesOver(deps: {
       return 'ok';
     },
   };
+}
+
+/** The address of a file that a command moves; null for a software that is not there any more. */
+export function offerBy(
+  files: Pick<Files, 'offerFirmware' | 'offerLog'>,
+  {
+    file,
+    ...to
+  }: {
+    readonly commandId: string;
+    readonly chargePointId: string;
+    readonly file: WantedFile;
+    readonly calledAs: string | null;
+    readonly notBeforeMs: number;
+  },
+): Promise<string | null> {
+  return file.kind === 'firmware' ? files.offerFirmware({ ...to, ...file }) : files.offerLog({ ...to, ...file });
 }
 
 /** The name without the port, which is another one here. */

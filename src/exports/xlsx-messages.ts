@@ -1,14 +1,9 @@
 import type { Cell, Column } from './sheet.ts';
 
-/** What the worker that writes a workbook is started with. */
-export type XlsxStart = { readonly name: string; readonly columns: readonly Column[] };
-/** To the worker: a page of rows, or the end; or that nobody reads any more. */
-export type ToXlsxWorker =
+/** To the process that writes a workbook: what it is to be, then a page of rows for each `ready`, then the end. */
+export type ToXlsxWriter =
+  | { readonly type: 'sheet'; readonly name: string; readonly columns: readonly Column[] }
   | { readonly type: 'page'; readonly rows: readonly (readonly Cell[])[] }
-  | { readonly type: 'end' }
-  | { readonly type: 'stop' };
-/** From the worker: bytes of the file, `ready` for one more page, `done` after the last byte. */
-export type FromXlsxWorker =
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'ready' }
-  | { readonly type: 'done' };
+  | { readonly type: 'end' };
+/** From it: ready for one more page. The file's bytes come on its standard output. */
+export type FromXlsxWriter = { readonly type: 'ready' };

@@ -37,6 +37,7 @@ export type FirmwareFile = {
 };
 
 export interface DropStore {
+  /** In the place of an open one of the same id; one whose file has moved stays as it is. */
   putJob(job: DropJob): Promise<void>;
   job(jobId: string): Promise<DropJob | null>;
   /** False when it was not open any more: somebody was faster. */

@@ -30,6 +30,17 @@ export type LogFile = {
 /** By what a file goes to a charger: `ftp` for those that speak nothing else. */
 export type DropProtocol = 'http' | 'ftp';
 
+/** A file that a command moves. Its address is made when the command leaves: a one-time key would not keep while it waits. */
+export type WantedFile =
+  | { readonly kind: 'firmware'; readonly firmwareId: string; readonly protocol: DropProtocol }
+  /** The period that is asked for, in ms since 1970; null where none is. */
+  | {
+      readonly kind: 'log';
+      readonly protocol: DropProtocol;
+      readonly fromMs: number | null;
+      readonly toMs: number | null;
+    };
+
 export type FirmwareFilePut = 'ok' | 'missing' | 'too-large' | 'broken';
 
 export type Files = {
@@ -51,6 +62,8 @@ export type Files = {
     /** `host` or `host:port` by which the charger calls us; null: not known. */
     readonly calledAs: string | null;
     readonly protocol: DropProtocol;
+    /** The charger is told not to fetch it earlier; epoch ms. */
+    readonly notBeforeMs?: number;
   }): Promise<string | null>;
   /** Where this charger may leave one file for this command. */
   offerLog(of: {

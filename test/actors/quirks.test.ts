@@ -11,7 +11,7 @@ import { replay } from '../fixtures/replay.ts';
 
 const T0_MS = Date.UTC(2026, 5, 1, 8);
 const BOX: ChargePointState = { chargePointId: 'CP1', durable: freshDurable(), live: freshLive() };
-const behaviour = chargePointBehaviour({ wireOf, welcomeStrangers: false, certify: null, wayTo: null });
+const behaviour = chargePointBehaviour({ wireOf, welcomeStrangers: false, certify: null, wayTo: null, offer: null });
 
 function beat(atMs: number, tolerated: readonly Tolerance[]): ChargePointReady {
   const from = { linkId: 1, messageId: `m${atMs}` };

@@ -1,9 +1,13 @@
 import ExcelJS from 'exceljs';
+import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { EVENTS_EXPORTED_MAX, exportEvents, type EventWords, type ExportedEvent } from '#src/exports/events.ts';
 import { CELL_CHARACTERS_MAX, harmlessText } from '#src/exports/sheet.ts';
+import { WRITERS_MAX } from '#src/exports/xlsx.ts';
 import { wallClock } from '#src/exports/wall-clock.ts';
+import { until } from '../fixtures/until.ts';
 
 const words: EventWords = {
   sheet: 'Événements',
@@ -135,6 +139,10 @@ test('PRC-08: at most the latest 20,000 events are exported, without holding up 
   expect(sheet.getRow(20_001).getCell(1).value).toBe(20_000);
 });
 
+/** What pipes and buffers hold, at some 13 kB a page. */
+const PAGES_ON_THEIR_WAY = 500;
+const AT_REST_MS = 100;
+
 test.each(['xlsx', 'csv'] as const)(
   'a %s file that nobody reads asks for no more pages, and cancelling ends them',
   async (format) => {
@@ -142,19 +150,44 @@ test.each(['xlsx', 'csv'] as const)(
     let ended = false;
     async function* endless() {
       try {
-        for (;;) yield [anExported({ id: (asked += 1), request: String(Math.sin(asked)).repeat(1_000) })];
+        for (;;) yield [anExported({ id: (asked += 1), request: randomBytes(10_000).toString('base64') })];
       } finally {
         ended = true;
       }
     }
     const reader = exportEvents({ format, words, timeZone: 'UTC', pages: endless() }).getReader();
-    await reader.read();
-    await reader.read();
-    expect(asked).toBeLessThan(200);
+    await until('a first page', async () => (await reader.read()) && asked > 0);
+    await until('it asks for no more', async () => {
+      const before = asked;
+      await pause(AT_REST_MS);
+      return asked === before;
+    });
+    expect(asked).toBeLessThan(PAGES_ON_THEIR_WAY);
     await reader.cancel();
     expect(ended).toBe(true);
   },
 );
+
+test('an Excel file beyond those written at the same time waits for one of them to end, or to be given up', async () => {
+  const file = () => exportEvents({ format: 'xlsx', words, timeZone: 'UTC', pages: pagesOf([anExported()]) });
+  const held = await Promise.all(
+    Array.from({ length: WRITERS_MAX }, async () => {
+      const reader = file().getReader();
+      await reader.read();
+      return reader;
+    }),
+  );
+  let written = 0;
+  const late = [file(), file()].map((stream) => bytesOf(stream).finally(() => (written += 1)));
+  await Promise.all([
+    bytesOf(exportEvents({ format: 'csv', words, timeZone: 'UTC', pages: pagesOf() })),
+    pause(AT_REST_MS),
+  ]);
+  expect(written).toBe(0);
+  await held[0]?.cancel();
+  for (const bytes of await Promise.all(late)) expect((await sheetOf(bytes)).rowCount).toBe(2);
+  for (const reader of held) await reader.cancel();
+});
 
 test.each(['xlsx', 'csv'] as const)(
   'a %s file whose rows cannot be read fails, rather than ending short',

@@ -148,6 +148,22 @@ test('field-40: another charger, a guessed key, an old key and the wrong way get
   );
 });
 
+test('field-40: the key of a software to be fetched in some days is good then, and a newer key replaces the older', async () => {
+  let nowMs = Date.now();
+  const server = await startServer({ now: () => nowMs });
+  const firmwareId = await server.firmware(CONTENT);
+  const charger = await server.booted('CP1');
+  const retrieveDate = new Date(nowMs + 3 * FIRMWARE_KEY_MS).toISOString();
+  const file = { kind: 'firmware', firmwareId, protocol: 'http' } as const;
+  await server.ask('later', { action: 'UpdateFirmware', location: 'Duo', retrieveDate }, { file });
+  const location = String((await charger.nextCall()).payload['location']);
+  const older = await offer(server, 'twice', firmwareId);
+  const newer = await offer(server, 'twice', firmwareId);
+  expect([(await fetch(older)).status, (await fetch(newer)).status]).toEqual([404, 200]);
+  nowMs += 3 * FIRMWARE_KEY_MS + 3_600_000;
+  expect([(await fetch(location)).status, (await fetch(newer)).status]).toEqual([200, 410]);
+});
+
 test('field-40: a software whose file has vanished is not there, and that is told of', async () => {
   const server = await startServer();
   await server.booted('CP1');

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { CommandView } from '#actors/charge-point/messages.ts';
+import { HELD_BACK_MS } from '#actors/charge-point/way.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
@@ -88,6 +89,46 @@ describe('« injoignable »', () => {
     await server.command('c2', { action: 'ClearCache' });
     await server.commandIn('c2', 'done');
     expect((await server.detail()).unreachable).toBeNull();
+  });
+
+  test('ends no command that may wait: it is tried again minutes after, when the charger speaks, or once it has booted', async () => {
+    let nowMs = Date.now();
+    let tries = 0;
+    let isThere = false;
+    const server = await startServer({ now: () => nowMs });
+    const answer = envelope({
+      namespace: 'urn://Ocpp/Cp/2015/10/',
+      identity: '',
+      body: '<c:clearCacheResponse><c:status>Accepted</c:status></c:clearCacheResponse>',
+    });
+    const { url } = await startListener(({ response }) => {
+      tries++;
+      if (isThere) response.end(answer);
+      else response.destroy();
+    });
+    const speak = () => post(server.soapUrl('1.6'), envelope({ from: url }));
+    const missed = (times: number) =>
+      until(`it to be missed ${times} times`, async () => {
+        const { commands, unreachable } = await server.detail();
+        const isQueued = commands.some(({ commandId, phase }) => commandId === 'c1' && phase === 'queued');
+        return tries === times && isQueued && unreachable?.heldAtMs !== undefined;
+      });
+    await booted(server, url);
+    await server.ask('c1', { action: 'ClearCache' }, { expiresAtMs: nowMs + 3_600_000 });
+    await missed(1);
+    await speak();
+    await missed(1);
+    // Whoever asks for something now wants to know now.
+    await server.command('c2', { action: 'UnlockConnector', connectorId: 1 });
+    expect(await server.commandIn('c2', 'failed')).toMatchObject({ cause: 'unreachable' });
+    await missed(2);
+    nowMs += HELD_BACK_MS;
+    await speak();
+    await missed(3);
+    isThere = true;
+    await booted(server, url);
+    const { steps } = await server.commandIn('c1', 'done');
+    expect(steps.map(({ phase }) => phase)).toEqual(['queued', 'sent', 'done']);
   });
 
   test('a page of a proxy in its place is told as what it is', async () => {
@@ -195,6 +236,37 @@ describe('a charger that was not heard since our start, and whose station says w
     expect(await server.commandIn('c1', 'queued')).toMatchObject({ ended: false });
     expect((await server.detail('SAVON')).unreachable).toMatchObject({ why: 'connection-refused' });
     expect(await server.view('SAVON')).toMatchObject({ linked: false });
+  });
+
+  test('field-40: that is not there gets the address of its file when it returns: the one that it did not hear of is worth nothing', async () => {
+    const told: string[] = [];
+    let isThere = false;
+    const answer = envelope({
+      namespace: 'urn://Ocpp/Cp/2015/10/',
+      identity: '',
+      body: '<c:getDiagnosticsResponse><c:fileName>diag.log</c:fileName></c:getDiagnosticsResponse>',
+    });
+    const { url } = await startListener(({ text, response }) => {
+      told.push(/location>([^<]+)</.exec(text)?.[1] ?? 'none');
+      if (isThere) response.end(answer);
+      else response.destroy();
+    });
+    const server = await restarted({ chargerUrl: url });
+    const file = { kind: 'log', protocol: 'http', fromMs: null, toMs: null } as const;
+    const expiresAtMs = Date.now() + 60_000;
+    await server.ask('log', { action: 'GetDiagnostics', location: '' }, { chargePointId: 'SAVON', file, expiresAtMs });
+    await until('it to be missed', async () => {
+      const [command] = (await server.detail('SAVON')).commands;
+      return told.length === 1 && command?.phase === 'queued';
+    });
+    isThere = true;
+    await post(server.soapUrl('1.6'), envelope({ identity: 'SAVON', body: BOOT }));
+    await server.commandIn('log', 'accepted');
+    const [lost = '', heard = ''] = told;
+    const leave = async (place: string) => (await fetch(`${place}diag.log`, { method: 'PUT', body: 'worn' })).status;
+    expect(new URL(lost).hostname).toBe('127.0.0.1');
+    expect([await leave(lost), await leave(heard)]).toEqual([404, 201]);
+    await server.commandIn('log', 'done');
   });
 
   test('is not called at an address of this machine unless it was heard from there', async () => {

@@ -3,17 +3,10 @@ import type { CommandView } from '#actors/charge-point/messages.ts';
 import { startServer, type TestServer } from '../fixtures/server.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 function ask(server: TestServer, commandId: string, expiresAtMs = Date.now() + HOUR_MS): Promise<CommandView> {
-  return server.actor().ask<CommandView>((replyTo) => ({
-    type: 'command',
-    commandId,
-    call: { action: 'ClearCache' },
-    requestedBy: 'operator',
-    expiresAtMs,
-    atMs: Date.now(),
-    replyTo,
-  }));
+  return server.ask(commandId, { action: 'ClearCache' }, { expiresAtMs });
 }
 
 function withdraw(server: TestServer, commandId: string): Promise<CommandView | null> {
@@ -85,6 +78,37 @@ describe('a command that may wait for an absent charger', () => {
     expect((await charger.nextCall()).id).toBe('c2');
     expect(await withdraw(server, 'c2')).toMatchObject({ phase: 'sent', ended: false });
     expect(await withdraw(server, 'c9')).toBeNull();
+  });
+
+  test('field-40, PRC-10, PRC-12: files are asked for days before an absent charger returns and over a restart, and move one at a time', async () => {
+    let nowMs = Date.now();
+    const server = await startServer({ now: () => nowMs });
+    const week = { expiresAtMs: nowMs + 7 * DAY_MS };
+    const firmwareId = await server.firmware('software');
+    const update = { action: 'UpdateFirmware', location: 'Duo', retrieveDate: new Date(nowMs).toISOString() } as const;
+    const diagnostics = { action: 'GetDiagnostics', location: '' } as const;
+    const period = { fromMs: nowMs - DAY_MS, toMs: nowMs + 30 * DAY_MS };
+    await server.ask('load', update, { ...week, file: { kind: 'firmware', firmwareId, protocol: 'http' } });
+    await server.ask('unlock', { action: 'UnlockConnector', connectorId: 1 }, week);
+    await server.ask('log', diagnostics, { ...week, file: { kind: 'log', protocol: 'http', ...period } });
+    server.crash();
+    nowMs += 3 * DAY_MS;
+
+    const again = await startServer({ folder: server.folder, now: () => nowMs });
+    const charger = await again.booted('CP1');
+    const load = await charger.nextCall();
+    expect(load.id).toBe('load');
+    expect(await (await fetch(String(load.payload['location']))).text()).toBe('software');
+    expect(charger.callsWaiting).toBe(0);
+    charger.reply(load.id, {});
+    const log = await charger.nextCall();
+    expect(log).toMatchObject({ id: 'log', payload: { stopTime: new Date(nowMs).toISOString() } });
+    charger.reply(log.id, { fileName: 'diag.log' });
+    await fetch(`${String(log.payload['location'])}diag.log`, { method: 'PUT', body: 'worn' });
+    await again.commandIn('log', 'done');
+    // Whoever stood at the plug has gone for days.
+    expect(await again.commandIn('unlock', 'failed')).toMatchObject({ cause: 'expired' });
+    expect((await again.event('UnlockConnector')).note).toBe('expired,by operator');
   });
 
   test('PRC-19: without an expiry it is refused at once, as ever', async () => {

@@ -119,12 +119,19 @@ async function maintained() {
   return { server, offer, order, software };
 }
 
-test('field-40, PRC-12: a kit fetches a software from its server, installs it, and comes back with its new name', async () => {
-  const { server, order, software } = await maintained();
-  const location = await software('load');
-  await order('load', location);
-  expect(location).toMatch(/^http:\/\/localhost:\d+\/drop\/kit%3AK7\/[^/]+\/KIPA1B205A\.bin#sha256=[\da-f]{64}$/);
-  const { steps } = await server.commandIn('load', 'done');
+test('field-40, PRC-12: a kit that was absent fetches a software from its server, installs it, and comes back with its new name', async () => {
+  const server = await startKitServer();
+  const firmwareId = await server.firmware('software', 'KIPA1B205A.bin');
+  const retrieveDate = new Date().toISOString();
+  const file = { kind: 'firmware', firmwareId, protocol: 'http' } as const;
+  const more = { chargePointId: KIT, file, expiresAtMs: Date.now() + 3_600_000 };
+  const asked = await server.ask('load', { action: 'UpdateFirmware', location: 'KIPA1B205A', retrieveDate }, more);
+  expect(asked).toMatchObject({ phase: 'queued', ended: false });
+  wholeKit(server).start();
+  const { steps, call } = await server.commandIn('load', 'done');
+  expect(call.action === 'UpdateFirmware' && call.location).toMatch(
+    /^http:\/\/localhost:\d+\/drop\/kit%3AK7\/load\.\*{3}\/KIPA1B205A\.bin#sha256=[\da-f]{64}$/,
+  );
   const phases = ['accepted', 'transferred', 'installing', 'done'];
   expect(steps.map(({ phase }) => phase).filter((phase) => phases.includes(phase))).toEqual(phases);
   await server.viewWhen((view) => view.firmwareVersion === 'KIPA1B205A', KIT);

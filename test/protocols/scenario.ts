@@ -143,17 +143,18 @@ export function scenarioSuite(family: ScenarioFamily): void {
     );
 
     if (family.movesFiles) {
-      test('field-40: it fetches a software from us, installs it, and each step is seen', async () => {
-        const scene = await booted();
-        const { server, charger } = scene;
+      test('field-40: a software that was asked for before it came it fetches from us, installs it, and each step is seen', async () => {
+        const server = await startServer();
         const firmwareId = await server.firmware('software');
-        const { calledAs } = await server.detail();
-        const offer = { commandId: 'c1', chargePointId: 'CP1', firmwareId, calledAs, protocol: 'http' } as const;
-        const location = (await server.files.offerFirmware(offer)) ?? 'none';
         const retrieveDate = new Date().toISOString();
-        await server.command('c1', { action: 'UpdateFirmware', location, retrieveDate });
+        const file = { kind: 'firmware', firmwareId, protocol: 'http' } as const;
+        const expiresAtMs = Date.now() + 60 * MINUTE_MS;
+        await server.ask('c1', { action: 'UpdateFirmware', location: 'Duo', retrieveDate }, { file, expiresAtMs });
+        const charger = await family.connect(server, 'CP1');
+        await charger.boot();
         const received = await charger.nextCall();
-        expect(received.call).toMatchObject({ action: 'UpdateFirmware', location });
+        if (received.call.action !== 'UpdateFirmware') throw new Error(`it was asked for ${received.call.action}`);
+        const { location } = received.call;
         received.reply({});
         expect(await (await fetch(location)).text()).toBe('software');
         await charger.fileStatus?.('firmware', 'Downloaded');

@@ -213,6 +213,9 @@ test('PRC-19: a command may wait for an absent charger as long as it was asked t
   expect((await call(`${path}?keepFor=86401`, { action: 'ClearCache' })).status).toBe(400);
   const now = await call(`${path}?keepFor=3600`, { action: 'UnlockConnector', connectorId: 1 });
   expect(now.status).toBe(400);
+  expect(await now.text()).toContain('UnlockConnector can wait 300 s');
+  const soon = await call(`${path}?keepFor=300`, { action: 'UnlockConnector', connectorId: 1 });
+  expect(await soon.json()).toMatchObject({ phase: 'queued' });
   const headers = { Authorization: `Bearer ${API_TOKEN}` };
   const withdraw = (id: string) => app.request(`/api${path}/${id}`, { method: 'DELETE', headers });
   expect(await (await withdraw(command.commandId)).json()).toMatchObject({ cause: 'withdrawn', ended: true });

@@ -6,6 +6,7 @@ import { readCommand } from '#web/pages/command-input.ts';
 import { COMMAND_NAMES, type CommandName } from '#web/views/command-form-spec.ts';
 import { stepsOf } from '#web/views/command-progress.ts';
 import { isSpoken } from '#web/views/spoken-commands.ts';
+import { faultsOfHtml } from '../fixtures/html.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
@@ -142,18 +143,49 @@ test('what was typed is still there beside the error', async () => {
   expect(text).toContain('aria-invalid="true"');
 });
 
-test('PRC-19: without a link every command is disabled with its reason or may wait, and the server refuses the rest too', async () => {
+test('PRC-19: without a link no button acts at once: each form says how long it waits, and the server refuses what does not', async () => {
   const { send, page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
-  expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande possible.');
-  // The cards of four points, and the two forms of a reservation, which would have run out.
-  expect(oneLine(text).match(/<button class="button( primary)?" disabled/g)?.length).toBe(4 * 3 + 2);
-  expect(oneLine(text).match(/<select id="f-[\w-]+-box-wait"/g)?.length).toBe(15);
+  expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande ne peut partir.');
+  const forms = [...oneLine(text).matchAll(/<form id="(f-[\w-]+)" class="command-form.*?<\/form>/g)];
+  expect(forms).toHaveLength(4 * 3 + 17);
+  for (const [form, id] of forms) expect(form).toContain(`<select id="${id}-wait" name="wait"`);
   const refused = await (await send('MAD-1000/commands/clear-cache', {}, true)).text();
   expect(refused).toContain('la borne n’a pas de liaison ouverte');
-  await send('MAD-1000/commands/unlock', { connectorId: '1', wait: '8' });
+  await send('MAD-1000/commands/unlock', { connectorId: '1', wait: '' });
   expect(await page('MAD-1000')).not.toContain('attend la borne');
+});
+
+test('PRC-19: what is for somebody at the plug waits minutes, and a reservation no longer than it lasts', async () => {
+  const { send, page, directory } = await maintainer();
+  directory.change('MAD-1000', { linked: false });
+  const text = oneLine(await page('MAD-1000'));
+  const choices = (id: string) => {
+    const [, select = ''] = new RegExp(`<select id="${id}-wait"[^>]*>(.*?)</select>`).exec(text) ?? [];
+    return [...select.matchAll(/<option[^>]*>([^<]*)</g)].map(([, choice]) => choice?.trim());
+  };
+  const present = ['Attendre 5 minutes, pour qui est devant la borne', 'Refuser aussitôt'];
+  const hours = ['Attendre 8 heures', 'Attendre 1 heure', 'Attendre 24 heures', 'Refuser aussitôt'];
+  expect(choices('f-remote-start-2')).toEqual(present);
+  expect(choices('f-unlock-2')).toEqual(present);
+  expect(choices('f-remote-stop-1')).toEqual(hours);
+  expect(choices('f-availability-2')).toEqual(hours);
+  expect(choices('f-reserve-box')[0]).toBe('Attendre, au plus jusqu’à la fin de la réservation');
+  await send('MAD-1000/commands/unlock', { connectorId: '2', wait: 'present' });
+  const card = /<article id="connector-2".*?<\/article>/.exec(oneLine(await page('MAD-1000')))?.[0];
+  expect(card).toContain('attend la borne jusqu’au');
+});
+
+test('OCP-09: a charger without a link that its station says how to call has its buttons, on the cards of its points too', async () => {
+  const { page, directory } = await maintainer();
+  directory.change('MAD-1000', { linked: false, callable: true });
+  const text = oneLine(await page('MAD-1000'));
+  expect(text).not.toContain('name="wait"');
+  expect(text).not.toContain('aucune commande ne peut partir');
+  expect(/<form id="f-unlock-2" class="command-form bare".*?<\/form>/.exec(text)?.[0]).toContain('<button');
+  directory.change('MAD-1000', { connectors: [], statusTold: false });
+  expect(oneLine(await page('MAD-1000'))).toContain('Demandez-lui ses états');
 });
 
 test('a command that waits says until when, and can be withdrawn', async () => {
@@ -308,13 +340,13 @@ test('field-32: a step that was passed over is struck out, one that never came a
   ]);
 });
 
-test('with the link down the reason stands beside the buttons of each card, which point to it', async () => {
+test('with the link down the reason stands on each card, beside what may be asked for', async () => {
   const { page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });
   const text = oneLine(await page('MAD-1000'));
-  expect(text).toContain('<p id="why-2" class="notice warn why">');
-  expect(text.match(/disabled aria-describedby="why-2"/g)).toHaveLength(3);
-  expect(text).toContain('une commande ne part que si elle peut attendre son retour');
+  for (const card of text.match(/<article id="connector-\d".*?<\/article>/g) ?? [])
+    expect(card).toMatch(/<p class="notice warn why">.*Ce que vous demandez attend son retour/);
+  expect(await faultsOfHtml(text)).toEqual([]);
 });
 
 test('a charger that has told nothing says what to do next, and asks for its statuses by one button', async () => {

@@ -217,3 +217,46 @@ test('PRC-10, PRC-12: a software goes to those of many chargers that it was made
   });
   expect(await faultsOfHtml(table)).toEqual([]);
 });
+
+test('PRC-10, PRC-12, PRC-19: chargers of a campaign that are absent have their line, and are reached when they return', async () => {
+  const path = await library('Retour', 'Retardataire');
+  await upload(OPERATOR, `${path}/file`, 'for who was away');
+  const firmware = path.split('/').at(-1) ?? '';
+  const id = ['PON-1', 'PON-2'];
+  for (const one of id) {
+    const charger = await online(one, { chargePointVendor: 'Retardataire' });
+    await charger.close();
+  }
+  const forms = await until('both to be gone', async () => {
+    const asked = await server.post(MAINTAINER, '/commands/new', { id });
+    const alone = await server.get(MAINTAINER, '/fleet/PON-1/firmware');
+    return (
+      /Retour — 2\.0[^<]*<\/option>/.test(asked.text) &&
+      !asked.text.includes('1 sur 2') &&
+      alone.text.includes('name="wait"') &&
+      asked
+    );
+  });
+  expect(await faultsOfHtml(forms.text)).toEqual([]);
+  const refused = await server.post(MAINTAINER, '/commands/firmware', { id, firmware, confirm: 'on' });
+  expect((await server.get(MAINTAINER, refused.location ?? '')).text).toContain('2 sur 2 terminées');
+  const sent = await server.post(MAINTAINER, '/commands/firmware', { id, firmware, confirm: 'on', wait: '168' });
+  const table = (await server.get(MAINTAINER, sent.location ?? '')).text;
+  expect(table.match(/en attente de la borne/g)).toHaveLength(2);
+  expect(table).toContain('Chargement logiciel · Retour 2.0');
+  expect(table).toContain('Retirer celles qui attendent');
+  const day = new Date().toISOString().slice(0, 10);
+  await server.post(MAINTAINER, '/fleet/PON-1/logs', { from: day, to: day, kind: 'GetDiagnostics', wait: '24' });
+
+  const charger = await online('PON-1', { chargePointVendor: 'Retardataire' });
+  const update = await charger.nextCall();
+  expect(update.action).toBe('UpdateFirmware');
+  expect(await (await fetch(String(update.payload['location']))).text()).toBe('for who was away');
+  charger.reply(update.id, {});
+  expect((await charger.nextCall()).action).toBe('GetDiagnostics');
+  await server.post(MAINTAINER, `${sent.location ?? ''}/withdraw`, {});
+  const after = (await server.get(MAINTAINER, sent.location ?? '')).text;
+  expect(after).not.toContain('en attente de la borne');
+  expect(after).toContain('la commande a été retirée');
+  expect(after).toContain('fichier transféré');
+});

@@ -5,7 +5,7 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import type { ArchiveMessage } from '#actors/archive/messages.ts';
 import type { Asked } from '#actors/directory.ts';
-import { mayWait } from '#actors/charge-point/command-steps.ts';
+import { usefulUntilMs } from '#actors/charge-point/command-steps.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView, FleetPage } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
@@ -151,8 +151,10 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
     const call = await withBadge(c, asked);
     if (call === null) return problem(c, 400, 'The station has no free-service badge: idTag is needed');
     const { keepFor } = c.req.valid('query');
-    if (keepFor !== undefined && !mayWait(call)) return problem(c, 400, `${call.action} cannot wait for a charger`);
     const atMs = deps.now();
+    const usefulS = Math.max(Math.floor((usefulUntilMs(call, atMs) - atMs) / 1_000), 0);
+    if (keepFor !== undefined && keepFor > usefulS)
+      return problem(c, 400, `${call.action} can wait ${usefulS} s for a charger: later it is of no use`);
     const password = await withPasswordHash(deps, call);
     const command = await chargePoint.ask<CommandView>((replyTo) => ({
       type: 'command',

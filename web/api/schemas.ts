@@ -125,7 +125,7 @@ const KEEP_S_MAX = 86_400;
 export const KeepQuery = z.object({
   keepFor: z.coerce.number().int().min(60).max(KEEP_S_MAX).optional().openapi({
     description:
-      'Seconds that the command may wait for an absent charger; without it, it is refused while there is no link. Not for remote starts, remote stops and unlocks.',
+      'Seconds that the command may wait for an absent charger; without it, it is refused while there is no link. At most 300 for remote starts and unlocks, which are for somebody who stands at the plug, and not beyond the end of a reservation.',
   }),
 });
 export const WithdrawParam = ChargePointParam.extend(CommandParam.shape);

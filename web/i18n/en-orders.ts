@@ -5,6 +5,7 @@ const n = plural('en');
 
 export const englishOrders: OrderMessages = {
   'cause.expired': 'the charger did not come back in time',
+  'cause.file-gone': 'the server no longer has this file to offer',
   'cause.withdrawn': 'the command was withdrawn',
   'cause.nothing-told': 'the charger told no key',
   'event.key-forced': 'Value forced for this station',
@@ -46,9 +47,15 @@ export const englishOrders: OrderMessages = {
   'wait.label': 'If the charger is absent',
   'wait.none': 'Refuse at once',
   'wait.hours': (hours: number) => `Wait ${n(hours, { one: '1 hour', other: `${hours} hours` })}`,
+  'wait.days': (days: number) => `Wait ${n(days, { one: '1 day', other: `${days} days` })}`,
+  'wait.present': (minutes: number) =>
+    `Wait ${n(minutes, { one: '1 minute', other: `${minutes} minutes` })}, for who stands at the charger`,
+  'wait.reservation': 'Wait, no longer than until the reservation ends',
+  'wait.phase': 'waiting for the charger',
   'wait.until': (time: string) => `waits for the charger until ${time}`,
   'wait.withdraw': 'Withdraw the command',
-  'wait.absent': 'The charger has no open link: a command is only taken if it may wait for its return.',
+  'wait.absent':
+    'The charger has no open link: no command can leave. What you ask for waits for its return, for as long as you say.',
 
   'commands.operation': 'Operation',
   'commands.operation.what': 'restart, availability, messages',
@@ -81,9 +88,8 @@ export const englishOrders: OrderMessages = {
   'batch.bad': (count: number) => n(count, { one: '1 failed', other: `${count} failed` }),
   'batch.withdraw': 'Withdraw those that wait',
   'batch.firmware.note':
-    'Only chargers of the make and model of the software get it. One that is absent is refused at once.',
-  'batch.logs.note':
-    'Each charger sends its log; the ZIP files are in the table. One that is absent is refused at once.',
+    'Only chargers of the make and model of the software get it; one that is absent, when it returns.',
+  'batch.logs.note': 'Each charger sends its log, one that is absent when it returns; the ZIP files are in the table.',
   'batch.station': 'Station',
   'batch.box': 'Charger',
   'batch.phase': 'Step',

@@ -220,7 +220,6 @@ export const en: InterfaceMessages = {
   'command.recent': 'Latest commands',
   'command.recent.empty': 'No recent command.',
   'command.no-right': 'Your role does not allow sending commands.',
-  'command.no-link': 'The charger has no open link: no command is possible.',
   'command.no-session': 'No session to stop.',
   'command.has-session': 'A session is already running.',
   'command.other-session': 'The session shown has ended; another one is running.',

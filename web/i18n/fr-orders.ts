@@ -5,6 +5,7 @@ const n = plural('fr');
 /** Texts about what a charger is told to do: keys that are forced, commands that wait, commands to many at once. */
 export const frenchOrders = {
   'cause.expired': 'la borne n’est pas revenue à temps',
+  'cause.file-gone': 'le serveur n’a plus ce fichier à offrir',
   'cause.withdrawn': 'la commande a été retirée',
   'cause.nothing-told': 'la borne n’a donné aucune clé',
   'event.key-forced': 'Valeur forcée pour cette station',
@@ -46,9 +47,15 @@ export const frenchOrders = {
   'wait.label': 'Si la borne est absente',
   'wait.none': 'Refuser aussitôt',
   'wait.hours': (hours: number) => `Attendre ${n(hours, { one: '1 heure', other: `${hours} heures` })}`,
+  'wait.days': (days: number) => `Attendre ${n(days, { one: '1 jour', other: `${days} jours` })}`,
+  'wait.present': (minutes: number) =>
+    `Attendre ${n(minutes, { one: '1 minute', other: `${minutes} minutes` })}, pour qui est devant la borne`,
+  'wait.reservation': 'Attendre, au plus jusqu’à la fin de la réservation',
+  'wait.phase': 'en attente de la borne',
   'wait.until': (time: string) => `attend la borne jusqu’au ${time}`,
   'wait.withdraw': 'Retirer la commande',
-  'wait.absent': 'La borne n’a pas de liaison ouverte : une commande ne part que si elle peut attendre son retour.',
+  'wait.absent':
+    'La borne n’a pas de liaison ouverte : aucune commande ne peut partir. Ce que vous demandez attend son retour, aussi longtemps que vous le dites.',
 
   'commands.operation': 'Exploitation',
   'commands.operation.what': 'redémarrer, disponibilité, messages',
@@ -81,9 +88,9 @@ export const frenchOrders = {
   'batch.bad': (count: number) => n(count, { one: '1 en échec', other: `${count} en échec` }),
   'batch.withdraw': 'Retirer celles qui attendent',
   'batch.firmware.note':
-    'Seules les bornes de la marque et du modèle du logiciel le reçoivent. Une borne absente est refusée aussitôt.',
+    'Seules les bornes de la marque et du modèle du logiciel le reçoivent ; une borne absente, dès son retour.',
   'batch.logs.note':
-    'Chaque borne envoie son journal ; les ZIP sont dans le tableau. Une borne absente est refusée aussitôt.',
+    'Chaque borne envoie son journal, une borne absente dès son retour ; les ZIP sont dans le tableau.',
   'batch.station': 'Station',
   'batch.box': 'Borne',
   'batch.phase': 'Étape',

@@ -221,7 +221,6 @@ export const fr = {
   'command.recent': 'Dernières commandes',
   'command.recent.empty': 'Aucune commande récente.',
   'command.no-right': 'Votre profil ne permet pas d’envoyer de commandes.',
-  'command.no-link': 'La borne n’a pas de liaison ouverte : aucune commande possible.',
   'command.no-session': 'Aucune recharge à arrêter.',
   'command.has-session': 'Une recharge est déjà en cours.',
   'command.other-session': 'La recharge affichée est terminée ; une autre est en cours.',

@@ -1,27 +1,27 @@
 import { html } from 'hono/html';
-import type { ChargePointDetail, CommandView, Forced } from '#actors/charge-point/messages.ts';
+import type { CommandRequest, Forced } from '#actors/charge-point/messages.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { mayCommand } from '#src/domain/office/viewer.ts';
-import type { FirmwareChoice } from '#src/storage/files-port.ts';
+import type { DropProtocol, FirmwareChoice } from '#src/storage/files-port.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFieldsAnd } from '#web/door/form.ts';
 import { BATCH_MAX, batchForms, type WrongForm } from '#web/views/batch.ts';
 import { idFields } from '#web/views/command-form.ts';
-import type { FormSpec } from '#web/views/command-form-spec.ts';
+import { UNTOUCHED, type FormName, type FormSpec, type FormState } from '#web/views/command-form-spec.ts';
 import type { PageContext } from '#web/views/env.ts';
 import { dayKey } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show, type PageStatus } from '#web/views/page.ts';
 import { firmwareForm, logForm } from '#web/views/transfer-form.ts';
-import type { Receiver } from './file-calls.ts';
 import { USUAL_LOG_DAYS_MS } from './logs.ts';
+import { sendCommand } from './send-command.ts';
 
-type Asked =
-  | { readonly ok: true; readonly fields: Readonly<Record<string, string>>; readonly views: readonly ChargePointView[] }
-  /** What to say instead. */
-  | { readonly ok: false; readonly answer: Response | Promise<Response> };
+type Posted = { readonly fields: Readonly<Record<string, string>>; readonly views: readonly ChargePointView[] };
+/** What to say instead. */
+type Otherwise = { readonly ok: false; readonly answer: Response | Promise<Response> };
+type Asked = ({ readonly ok: true } & Posted) | Otherwise;
 
 /** What was posted for many chargers, and which of them there are for this viewer: one at least, and not too many. */
 export async function askedOf(deps: WebDeps, c: PageContext): Promise<Asked> {
@@ -30,6 +30,27 @@ export async function askedOf(deps: WebDeps, c: PageContext): Promise<Asked> {
   const views = await chosen(deps, c, values);
   if (views === null) return { ok: false, answer: tooMany(c) };
   return views.length === 0 ? { ok: false, answer: showForms(deps, c, [], null) } : { ok: true, fields, views };
+}
+
+/** The same for what moves files, which needs a drop. */
+export async function filesAskedOf(
+  deps: WebDeps,
+  c: PageContext,
+): Promise<({ readonly ok: true; readonly protocols: readonly DropProtocol[] } & Posted) | Otherwise> {
+  const asked = await askedOf(deps, c);
+  const { files } = deps;
+  if (!asked.ok) return asked;
+  return files === null ? { ok: false, answer: c.notFound() } : { ...asked, protocols: files.protocols };
+}
+
+/** The form again that was posted, with what is wrong with it. */
+export function formAgain(
+  deps: WebDeps,
+  c: PageContext,
+  { fields: input, views }: Posted,
+  { name, errors }: { readonly name: FormName; readonly errors: FormState['errors'] },
+): Promise<Response> {
+  return showForms(deps, c, views, { name, state: { ...UNTOUCHED, input, errors } });
 }
 
 /** Those of these that he finds, in the order of the fleet page; null when they are more than one command goes to. */
@@ -70,19 +91,21 @@ export async function softwaresFor(deps: WebDeps, views: readonly ChargePointVie
 }
 const byName = new Intl.Collator('fr');
 
-/** Every charger is asked at once; one that fails to answer has its row as soon as it does. `callFor` null: not this one. */
+/** Every charger is asked at once; one that fails to answer has its row as soon as it does. */
 export async function sendToAll(
   deps: WebDeps,
   c: PageContext,
   views: readonly ChargePointView[],
-  callFor: (to: Receiver) => CallToChargePoint | null | Promise<CallToChargePoint | null>,
   {
+    call,
+    file,
     forced = null,
-    expiresAtMs = null,
-  }: {
+    expiresAtMs,
+  }: Pick<CommandRequest, 'call' | 'file'> & {
     readonly forced?: Extract<CallToChargePoint, { action: 'ChangeConfiguration' }> | null;
-    readonly expiresAtMs?: number | null;
-  } = {},
+    /** Null: who is absent is refused at once. */
+    readonly expiresAtMs: number | null;
+  },
 ): Promise<string> {
   const { login, nowMs: atMs } = c.var;
   const { name: by } = login;
@@ -91,24 +114,11 @@ export async function sendToAll(
     views.map(async ({ chargePointId }) => {
       const chargePoint = deps.actors.chargePoint(chargePointId, login);
       if (chargePoint === null) return;
-      const commandId = deps.newId();
-      const { calledAs } = await chargePoint.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo }));
-      const call = await callFor({ commandId, chargePointId, calledAs });
-      if (call === null) return;
       if (forced !== null)
         await chargePoint.ask<Forced>((replyTo) => {
           return { type: 'force-key', key: forced.key, value: forced.value, send: false, by, atMs, replyTo };
         });
-      await chargePoint.ask<CommandView>((replyTo) => ({
-        type: 'command',
-        commandId,
-        call,
-        requestedBy: by,
-        batchId,
-        ...(expiresAtMs !== null && { expiresAtMs }),
-        atMs,
-        replyTo,
-      }));
+      await sendCommand(c, chargePoint, { commandId: deps.newId(), call, ...(file && { file }), batchId, expiresAtMs });
     }),
   );
   return batchId;
@@ -146,12 +156,12 @@ async function transferForms(
   const { protocols } = files;
   const choices = softwares.map((one) => ({ ...one, fits: { some: one.chargePointIds.size, all: views.length } }));
   const firmware = {
-    ...firmwareForm(t, { choices, protocols, maySign: true, action: '/commands/firmware', why: null }),
+    ...firmwareForm(t, { choices, protocols, maySign: true, action: '/commands/firmware', waits: 'file' }),
     note: t('batch.firmware.note'),
   };
   const period = { from: dayKey(t, nowMs - USUAL_LOG_DAYS_MS), to: dayKey(t, nowMs) };
   const logs = {
-    ...logForm(t, { ...period, protocols, action: '/commands/logs', why: null }),
+    ...logForm(t, { ...period, protocols, action: '/commands/logs', waits: 'file' }),
     note: t('batch.logs.note'),
   };
   return [...(choices.length === 0 ? [] : [firmware]), logs].map((form) => ({

@@ -7,11 +7,23 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFieldsAnd } from '#web/door/form.ts';
 import { readBatch, type BatchHub } from '#web/live/batch-hub.ts';
 import { batchHead, batchTable } from '#web/views/batch.ts';
-import { manyForms, waitUntil } from '#web/views/command-form.ts';
-import { UNTOUCHED, type FormState } from '#web/views/command-form-spec.ts';
+import { manyForms } from '#web/views/command-form.ts';
+import type { FormState } from '#web/views/command-form-spec.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { show } from '#web/views/page.ts';
-import { askedOf, back, chosen, sendToAll, sent, showForms, softwaresFor, tooMany } from './batch-sending.ts';
+import { waitUntil } from '#web/views/waiting.ts';
+import {
+  askedOf,
+  back,
+  chosen,
+  filesAskedOf,
+  sendToAll,
+  sent,
+  showForms,
+  softwaresFor,
+  tooMany,
+  formAgain,
+} from './batch-sending.ts';
 import { readCommand } from './command-input.ts';
 import { firmwareCall, logCall, readFirmware, readLog } from './file-calls.ts';
 
@@ -26,35 +38,27 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
     })
     .post('/commands/firmware', async (c) => {
       const { nowMs, t } = c.var;
-      const asked = await askedOf(deps, c);
+      const asked = await filesAskedOf(deps, c);
       if (!asked.ok) return asked.answer;
-      const { fields, views } = asked;
-      const { files } = deps;
-      if (files === null) return c.notFound();
+      const { fields, views, protocols } = asked;
       const softwares = await softwaresFor(deps, views);
-      const offered = softwares.map(({ id }) => id);
-      const read = readFirmware(t, fields, { offered, protocols: files.protocols, nowMs });
-      if (!read.ok)
-        return showForms(deps, c, views, {
-          name: 'firmware',
-          state: { ...UNTOUCHED, input: fields, errors: read.errors },
-        });
+      const read = readFirmware(t, fields, { offered: softwares, protocols, nowMs });
+      if (!read.ok) return formAgain(deps, c, asked, { name: 'firmware', errors: read.errors });
       const { wanted } = read;
-      const fitting = softwares.find(({ id }) => id === wanted.firmwareId)?.chargePointIds;
+      const fitting = softwares.find(({ id }) => id === wanted.firmware.id)?.chargePointIds;
       const receivers = views.filter(({ chargePointId }) => fitting?.has(chargePointId));
-      return sent(c, await sendToAll(deps, c, receivers, (to) => firmwareCall(files, to, wanted, nowMs)));
+      const expiresAtMs = waitUntil(fields, nowMs);
+      return sent(c, await sendToAll(deps, c, receivers, { ...firmwareCall(wanted, nowMs), expiresAtMs }));
     })
     .post('/commands/logs', async (c) => {
       const { nowMs, t } = c.var;
-      const asked = await askedOf(deps, c);
+      const asked = await filesAskedOf(deps, c);
       if (!asked.ok) return asked.answer;
-      const { fields, views } = asked;
-      const { files } = deps;
-      if (files === null) return c.notFound();
-      const read = readLog(t, fields, files.protocols);
-      if (!read.ok)
-        return showForms(deps, c, views, { name: 'logs', state: { ...UNTOUCHED, input: fields, errors: read.errors } });
-      return sent(c, await sendToAll(deps, c, views, (to) => logCall(files, to, read.wanted, nowMs)));
+      const { fields, views, protocols } = asked;
+      const read = readLog(t, fields, protocols);
+      if (!read.ok) return formAgain(deps, c, asked, { name: 'logs', errors: read.errors });
+      const expiresAtMs = waitUntil(fields, nowMs);
+      return sent(c, await sendToAll(deps, c, views, { ...logCall(read.wanted, nowMs), expiresAtMs }));
     })
     .post('/commands/:name', async (c) => {
       const { t } = c.var;
@@ -64,18 +68,17 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const form = manyForms(t, views).find(({ name }) => name === c.req.param('name'));
       if (form === undefined) return c.notFound();
       const { name } = form;
-      const wrong = (errors: FormState['errors']) =>
-        showForms(deps, c, views, { name, state: { ...UNTOUCHED, input: fields, errors } });
+      const again = (errors: FormState['errors']) => formAgain(deps, c, asked, { name, errors });
       if (name === 'change-configuration' && isSecretKey(fields['key'] ?? '')) {
         // One for all would be no secret, and the door of each must know its own.
-        return wrong(fields['force'] === 'on' ? { force: t('key.secret') } : { key: t('credential.one-by-one') });
+        return again(fields['force'] === 'on' ? { force: t('key.secret') } : { key: t('credential.one-by-one') });
       }
       const read = readCommand(t, name, fields, c.var.nowMs);
-      if (!read.ok) return wrong(read.errors);
+      if (!read.ok) return again(read.errors);
       const { call } = read;
       const forced = call.action === 'ChangeConfiguration' && fields['force'] === 'on' ? call : null;
       const expiresAtMs = waitUntil(fields, c.var.nowMs);
-      return sent(c, await sendToAll(deps, c, views, () => call, { forced, expiresAtMs }));
+      return sent(c, await sendToAll(deps, c, views, { call, forced, expiresAtMs }));
     })
     .get('/commands/:batch', async (c) => {
       const { t, login } = c.var;

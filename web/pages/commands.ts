@@ -13,15 +13,14 @@ import {
   formNamed,
   remoteStartTag,
   staleReason,
-  waitUntil,
 } from '#web/views/command-form.ts';
 import { COMMAND_NAMES, UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
+import { waitUntil } from '#web/views/waiting.ts';
 import { mayCommand } from '#src/domain/office/viewer.ts';
-import { mayWait } from '#actors/charge-point/command-steps.ts';
 import { chargePointPage } from './charge-point.ts';
 import { readCommand } from './command-input.ts';
 import { withPasswordHash } from './password-hash.ts';
@@ -62,13 +61,13 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
         return chargePointPage(deps, c, chargePointId, { form: again, title: form.title });
       }
 
-      const expiresAtMs = mayWait(read.call) ? waitUntil(input, nowMs) : null;
+      const expiresAtMs = waitUntil(input, nowMs);
       const password = await withPasswordHash(deps, read.call);
       const command = await sendCommand(c, chargePoint, {
         commandId: deps.newId(),
         call: read.call,
         ...password,
-        ...(expiresAtMs !== null && { expiresAtMs }),
+        expiresAtMs,
       });
       if (!wantsFragment(c)) {
         return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', command.commandId)}`, 303);

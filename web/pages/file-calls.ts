@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DropProtocol, Files } from '#src/storage/files-port.ts';
+import type { DropProtocol, FirmwareChoice, WantedFile } from '#src/storage/files-port.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { FormState } from '#web/views/command-form-spec.ts';
@@ -18,12 +18,12 @@ type Input = Readonly<Record<string, string>>;
 export type Read<T> =
   | { readonly ok: true; readonly wanted: T }
   | { readonly ok: false; readonly errors: FormState['errors'] };
-/** Which charger, for which command, and by which name it calls us. */
-export type Receiver = { readonly commandId: string; readonly chargePointId: string; readonly calledAs: string | null };
+/** A call without the address of its file, which is made when it leaves: the same for every charger. */
+export type FileCall = { readonly call: CallToChargePoint; readonly file: WantedFile };
 
-/** A software that chargers are to load; `atMs` in ms since 1970. */
+/** A software of the library that chargers are to load; `atMs` in ms since 1970. */
 export type WantedFirmware = {
-  readonly firmwareId: string;
+  readonly firmware: FirmwareChoice;
   readonly protocol: DropProtocol;
   /** Not fetched before. */
   readonly atMs: number;
@@ -38,16 +38,21 @@ export type WantedLog = {
   readonly toMs: number;
 };
 
-/** The form of a firmware; `offered`: the ids that may be chosen. */
+/** The form of a firmware; `offered`: what may be chosen. */
 export function readFirmware(
   t: Translate,
   input: Input,
-  { offered, protocols, nowMs }: { offered: readonly string[]; protocols: readonly DropProtocol[]; nowMs: number },
+  {
+    offered,
+    protocols,
+    nowMs,
+  }: { offered: readonly FirmwareChoice[]; protocols: readonly DropProtocol[]; nowMs: number },
 ): Read<WantedFirmware> {
   const errors: Record<string, string> = {};
-  const { firmware: firmwareId = '', confirm, when = '' } = input;
+  const { confirm, when = '' } = input;
+  const firmware = offered.find(({ id }) => id === input['firmware']);
   const atMs = when === '' ? nowMs : localTimeMs(when, t.timeZone);
-  if (!offered.includes(firmwareId)) errors['firmware'] = t('firmware.load.gone');
+  if (firmware === undefined) errors['firmware'] = t('firmware.load.gone');
   if (atMs === null) errors['when'] = t('firmware.load.when.wrong');
   if (confirm !== 'on') errors['confirm'] = t('form.confirm');
   const [certificate, signature] = [input['signingCertificate'] ?? '', input['signature'] ?? ''];
@@ -56,11 +61,11 @@ export function readFirmware(
   const base64 = signature.replaceAll(/\s/g, '');
   if (isSigned && !pem.success) errors['signingCertificate'] = t('form.pem');
   if (isSigned && !isBase64.safeParse(base64).success) errors['signature'] = t('firmware.sign.wrong');
-  if (Object.keys(errors).length > 0 || atMs === null) return { ok: false, errors };
+  if (Object.keys(errors).length > 0 || firmware === undefined || atMs === null) return { ok: false, errors };
   return {
     ok: true,
     wanted: {
-      firmwareId,
+      firmware,
       protocol: protocolOf(protocols, input['protocol']),
       atMs: Math.max(atMs, nowMs),
       signed: isSigned && pem.success ? { signingCertificate: pem.data, signature: base64 } : null,
@@ -70,20 +75,16 @@ export function readFirmware(
 
 const isBase64 = z.base64().min(1).max(SIGNATURE_CHARACTERS_MAX);
 
-/** The call by which a charger fetches a software, from an address of its own; null for one that is not there any more. */
-export async function firmwareCall(
-  files: Files,
-  to: Receiver,
-  { firmwareId, protocol, atMs, signed }: WantedFirmware,
-  nowMs: number,
-): Promise<CallToChargePoint | null> {
-  const location = await files.offerFirmware({ ...to, firmwareId, protocol });
-  if (location === null) return null;
+/** The call by which a charger fetches a software. Until it leaves, the name of the software stands for the address. */
+export function firmwareCall({ firmware, protocol, atMs, signed }: WantedFirmware, nowMs: number): FileCall {
+  const location = `${firmware.name} ${firmware.softwareVersion}`.replaceAll(/[/?#]/g, '-');
+  const file = { kind: 'firmware', firmwareId: firmware.id, protocol } as const;
   const retrieveAt = new Date(atMs).toISOString();
   const again = { retries: ATTEMPTS, retryInterval: RETRY_AFTER_S } as const;
-  if (signed === null) return { action: 'UpdateFirmware', location, retrieveDate: retrieveAt, ...again };
-  const firmware = { location, retrieveDateTime: retrieveAt, ...signed };
-  return { action: 'SignedUpdateFirmware', requestId: requestIdOf(nowMs), firmware, ...again };
+  if (signed === null)
+    return { call: { action: 'UpdateFirmware', location, retrieveDate: retrieveAt, ...again }, file };
+  const told = { location, retrieveDateTime: retrieveAt, ...signed };
+  return { call: { action: 'SignedUpdateFirmware', requestId: requestIdOf(nowMs), firmware: told, ...again }, file };
 }
 
 /** The form of a period of a charger's own journal. */
@@ -101,19 +102,14 @@ export function readLog(t: Translate, input: Input, protocols: readonly DropProt
   return { ok: true, wanted: { kind, protocol: protocolOf(protocols, protocol), fromMs, toMs } };
 }
 
-/** The call by which a charger leaves its journal of a period, at an address of its own. */
-export async function logCall(
-  files: Files,
-  to: Receiver,
-  { kind, protocol, fromMs, toMs }: WantedLog,
-  nowMs: number,
-): Promise<CallToChargePoint> {
-  const location = await files.offerLog({ ...to, protocol, fromMs, toMs });
-  const from = new Date(fromMs).toISOString();
-  const until = new Date(Math.min(toMs, nowMs)).toISOString();
-  if (kind === 'GetDiagnostics') return { action: 'GetDiagnostics', location, startTime: from, stopTime: until };
-  const log = { remoteLocation: location, oldestTimestamp: from, latestTimestamp: until };
-  return { action: 'GetLog', logType: kind, requestId: requestIdOf(nowMs), log };
+/** The call by which a charger leaves its journal of a period. */
+export function logCall({ kind, protocol, fromMs, toMs }: WantedLog, nowMs: number): FileCall {
+  const file = { kind: 'log', protocol, fromMs, toMs } as const;
+  const [from, until] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  if (kind === 'GetDiagnostics')
+    return { call: { action: 'GetDiagnostics', location: '', startTime: from, stopTime: until }, file };
+  const log = { remoteLocation: '', oldestTimestamp: from, latestTimestamp: until };
+  return { call: { action: 'GetLog', logType: kind, requestId: requestIdOf(nowMs), log }, file };
 }
 
 function requestIdOf(nowMs: number): number {

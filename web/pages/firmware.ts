@@ -5,7 +5,7 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import { readFacts } from '#web/live/charge-point-hub.ts';
 import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
-import { commandForm, linkReason, whyNot } from '#web/views/command-form.ts';
+import { commandForm } from '#web/views/command-form.ts';
 import { UNTOUCHED, type FormState } from '#web/views/command-form-spec.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { anchor } from '#web/views/html.ts';
@@ -13,6 +13,7 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { isSpoken } from '#web/views/spoken-commands.ts';
 import { firmwareForm } from '#web/views/transfer-form.ts';
+import { absentNote, waitUntil, whileAbsent } from '#web/views/waiting.ts';
 import { firmwareCall, readFirmware } from './file-calls.ts';
 import { sendCommand } from './send-command.ts';
 
@@ -35,14 +36,11 @@ export function firmwarePages(deps: WebDeps): Hono<WebEnv> {
       const choices = await choicesFor(deps, facts);
       const again = (errors: FormState['errors']) =>
         firmwarePage(deps, c, facts, { choices, state: { ...UNTOUCHED, input, errors } });
-      const offered = choices.map(({ id }) => id);
-      const read = readFirmware(t, input, { offered, protocols: files?.protocols ?? [], nowMs });
+      const read = readFirmware(t, input, { offered: choices, protocols: files?.protocols ?? [], nowMs });
       if (!read.ok) return again(read.errors);
       const commandId = deps.newId();
-      const { calledAs } = facts.detail;
-      const call = files && (await firmwareCall(files, { commandId, chargePointId, calledAs }, read.wanted, nowMs));
-      if (call === null) return again({ firmware: t('firmware.load.gone') });
-      await sendCommand(c, chargePoint, { commandId, call });
+      const expiresAtMs = waitUntil(input, nowMs);
+      await sendCommand(c, chargePoint, { commandId, ...firmwareCall(read.wanted, nowMs), expiresAtMs });
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', commandId)}`, 303);
     });
 }
@@ -66,7 +64,7 @@ async function firmwarePage(
     protocols: deps.files?.protocols ?? [],
     maySign: isSpoken(facts.detail.protocol, 'install-certificate'),
     action: `${page}/firmware`,
-    why: linkReason(t, facts.view),
+    ...whileAbsent(facts.view, 'file'),
   });
   const body = html`<div class="narrow transfer-page">
     <a class="back" href="${page}">${icon('arrow-left')}${stationName}</a>
@@ -82,7 +80,7 @@ async function firmwarePage(
           ? html`<p class="notice warn">${icon('triangle-alert')}${t('files.off')}</p>`
           : choices.length === 0
             ? html`<p class="notice">${icon('info')}${t('firmware.load.none', make)}</p>`
-            : html`${whyNot(t, facts.view, null)} ${commandForm(t, chargePointId, form, state)}`
+            : html`${absentNote(t, facts.view)} ${commandForm(t, chargePointId, form, state)}`
       }
     </section>
   </div>`;

@@ -14,6 +14,7 @@ import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { partial, when } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show, wantsFragment, type PageStatus } from '#web/views/page.ts';
+import { canCall } from '#web/views/waiting.ts';
 
 const KeyInput = z.object({
   key: z.string().trim().min(1, 'form.required').max(50, 'max:50'),
@@ -58,9 +59,10 @@ export function keyPages(deps: WebDeps): Hono<WebEnv> {
         return done(c, deps, chargePointId, t('key.kept', key));
       }
       const was = facts.detail.forced.some((one) => one.origin === 'person' && foldedKey(one.key) === foldedKey(key));
-      if (!facts.view.linked && !was) return again({ force: t('key.absent') });
+      const isThere = canCall(facts.view);
+      if (!isThere && !was) return again({ force: t('key.absent') });
       if (was) await forced(null);
-      if (facts.view.linked)
+      if (isThere)
         await chargePoint.ask<CommandView>((replyTo) => ({
           type: 'command',
           commandId: deps.newId(),
@@ -69,7 +71,7 @@ export function keyPages(deps: WebDeps): Hono<WebEnv> {
           atMs: nowMs,
           replyTo,
         }));
-      return done(c, deps, chargePointId, facts.view.linked ? t('key.sent', key) : t('key.released', key));
+      return done(c, deps, chargePointId, isThere ? t('key.sent', key) : t('key.released', key));
     });
 }
 

@@ -7,7 +7,7 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import { readFacts } from '#web/live/charge-point-hub.ts';
 import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
-import { commandForm, linkReason, whyNot } from '#web/views/command-form.ts';
+import { commandForm } from '#web/views/command-form.ts';
 import { UNTOUCHED, type FormState } from '#web/views/command-form-spec.ts';
 import { commandList } from '#web/views/command-progress.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
@@ -16,6 +16,7 @@ import { anchor } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { logForm } from '#web/views/transfer-form.ts';
+import { absentNote, waitUntil, whileAbsent } from '#web/views/waiting.ts';
 import { eventsBetween } from './events.ts';
 import { logCall, readLog } from './file-calls.ts';
 import { sendCommand } from './send-command.ts';
@@ -52,9 +53,8 @@ export function logPages(deps: WebDeps): Hono<WebEnv> {
           errors: read.ok ? { kind: t('files.off') } : read.errors,
         });
       const commandId = deps.newId();
-      const { calledAs } = facts.detail;
-      const call = await logCall(files, { commandId, chargePointId, calledAs }, read.wanted, nowMs);
-      await sendCommand(c, chargePoint, { commandId, call });
+      const expiresAtMs = waitUntil(input, nowMs);
+      await sendCommand(c, chargePoint, { commandId, ...logCall(read.wanted, nowMs), expiresAtMs });
       return c.redirect(`/fleet/${encodeURIComponent(chargePointId)}#${anchor('command', commandId)}`, 303);
     })
     .get('/fleet/:chargePointId/logs/:commandId', async (c) => {
@@ -113,7 +113,7 @@ function logsPage(deps: WebDeps, c: PageContext, facts: ChargePointFacts, state:
     from: '',
     to: '',
     action: `${page}/logs`,
-    why: linkReason(t, facts.view),
+    ...whileAbsent(facts.view, 'file'),
   });
   const body = html`<div class="narrow transfer-page">
     <a class="back" href="${page}">${icon('arrow-left')}${stationName}</a>
@@ -123,7 +123,7 @@ function logsPage(deps: WebDeps, c: PageContext, facts: ChargePointFacts, state:
       ${
         deps.files === null
           ? html`<p class="notice warn">${icon('triangle-alert')}${t('files.off')}</p>`
-          : html`${whyNot(t, facts.view, null)} ${commandForm(t, chargePointId, form, state)}`
+          : html`${absentNote(t, facts.view)} ${commandForm(t, chargePointId, form, state)}`
       }
     </section>
     <section class="panel">

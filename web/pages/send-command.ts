@@ -10,8 +10,13 @@ export function sendCommand(
     commandId,
     call,
     passwordHash,
-    expiresAtMs,
-  }: Pick<CommandRequest, 'commandId' | 'call' | 'passwordHash' | 'expiresAtMs'>,
+    file,
+    batchId,
+    expiresAtMs = null,
+  }: Pick<CommandRequest, 'commandId' | 'call' | 'passwordHash' | 'file' | 'batchId'> & {
+    /** Null: it does not wait for an absent charger. */
+    readonly expiresAtMs?: number | null;
+  },
 ): Promise<CommandView> {
   const { login, nowMs } = c.var;
   return chargePoint.ask<CommandView>((replyTo) => ({
@@ -19,7 +24,9 @@ export function sendCommand(
     commandId,
     call,
     ...(passwordHash !== undefined && { passwordHash }),
-    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(file !== undefined && { file }),
+    ...(batchId !== undefined && { batchId }),
+    ...(expiresAtMs !== null && { expiresAtMs }),
     requestedBy: login.name,
     atMs: nowMs,
     replyTo,

@@ -3,7 +3,7 @@ import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
 import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
-import { absentNote, boxForms, commandControl, whyNot } from './command-form.ts';
+import { boxForms, commandControl } from './command-form.ts';
 import { commandGroups, type GroupedCommand } from './command-groups.ts';
 import { commandList, latestCommand } from './command-progress.ts';
 import { configurationKeys } from './configuration-keys.ts';
@@ -15,6 +15,7 @@ import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
 import { isSpoken } from './spoken-commands.ts';
+import { absentNote } from './waiting.ts';
 
 /** Beyond this the charger's clock deserves a warning (field-20). */
 const CLOCK_OFFSET_MS_MAX = 5 * 60_000;
@@ -118,8 +119,7 @@ function grouped(t: Translate, { view, detail }: ChargePointFacts): Html {
     {
       common: ['operation', 'files'],
       notes: {
-        charge: html`<p class="hint">${t('commands.charge.points')}</p>
-          ${whyNot(t, view, null)}`,
+        charge: html`<p class="hint">${t('commands.charge.points')}</p>`,
       },
     },
   );

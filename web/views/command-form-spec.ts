@@ -77,6 +77,12 @@ export type CommandField =
       readonly options: readonly (readonly [value: string, text: string])[];
     };
 
+/**
+ * What a command is for tells how long it is of use: `order` for the charger itself, `file` for what it fetches or
+ * leaves, `present` for somebody who stands at the plug, `reservation` until this ends.
+ */
+export type WaitKind = 'order' | 'file' | 'present' | 'reservation';
+
 export type CommandFormSpec = FormSpec & { readonly name: CommandName };
 
 /** One form, as `commandForm` draws it and its page reads it. */
@@ -95,10 +101,8 @@ export type FormSpec = {
   /** What to know before it is filled in. */
   readonly note?: string;
   readonly warning: string | null;
-  /** Why it cannot work now, in words: the form is then disabled. */
-  readonly why: string | null;
-  /** The charger is absent, and the command may wait for it. */
-  readonly waits?: boolean;
+  /** The charger may be absent, and the command waits for it as long as its sender chooses. */
+  readonly waits?: WaitKind;
   /** Where it is sent, when not to one charger: the answer is then a page of its own. */
   readonly action?: string;
 };

@@ -14,6 +14,7 @@ import { fieldOf } from './command-field.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
 import { profileForms } from './profile-forms.ts';
+import { waitField, whileAbsent } from './waiting.ts';
 
 const TRIGGERABLE = [
   'StatusNotification',
@@ -31,11 +32,12 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
   const down = connector?.status === 'Unavailable';
   const type = down ? 'Operative' : 'Inoperative';
   const here = { kind: 'hidden', name: 'connectorId', value: String(connectorId) } as const;
-  const common = { connectorId, warning: null, why: linkReason(t, view) };
+  const common = { connectorId, warning: null, ...whileAbsent(view, 'order') };
+  const forSomebodyThere = { ...common, ...whileAbsent(view, 'present') };
   const sessionForm: CommandFormSpec =
     session === null
       ? {
-          ...common,
+          ...forSomebodyThere,
           name: 'remote-start',
           title: t('command.remote-start'),
           icon: 'play',
@@ -53,7 +55,7 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
   return [
     sessionForm,
     {
-      ...common,
+      ...forSomebodyThere,
       name: 'unlock',
       title: t('command.unlock'),
       icon: 'lock-open',
@@ -83,7 +85,7 @@ function badgeField(t: Translate, tag: string | null): CommandField {
 
 /** The forms of the charger as a whole. */
 export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { connectorId: null, warning: null, why: null, waits: !canCall(view) };
+  const common = { connectorId: null, warning: null, ...whileAbsent(view, 'order') };
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     ({ kind: 'choice', name, label, options }) as const;
   const text = (name: string, label: string, required: boolean, max: number) =>
@@ -180,7 +182,7 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
-    ...profileForms(t, view, linkReason(t, view)),
+    ...profileForms(t, view),
   ];
 }
 
@@ -226,7 +228,7 @@ export function idFields(views: readonly ChargePointView[]): readonly CommandFie
 }
 
 /** One button that asks a charger which has told no status for all of them. */
-export function askStatusForm(t: Translate, view: ChargePointView): CommandFormSpec {
+export function askStatusForm(t: Translate): CommandFormSpec {
   return {
     name: 'trigger-message',
     connectorId: null,
@@ -235,7 +237,6 @@ export function askStatusForm(t: Translate, view: ChargePointView): CommandFormS
     icon: 'message-square',
     submit: t('command.ask-status'),
     warning: null,
-    why: linkReason(t, view),
     fields: [
       { kind: 'hidden', name: 'requestedMessage', value: 'StatusNotification' },
       { kind: 'hidden', name: 'form', value: 'status' },
@@ -252,23 +253,9 @@ export function configurationForm(t: Translate, view: ChargePointView): CommandF
     icon: 'settings-2',
     submit: t('key.read'),
     warning: null,
-    why: null,
-    waits: !canCall(view),
+    ...whileAbsent(view, 'order'),
     fields: [],
   };
-}
-
-/** What becomes of a command to the charger itself while it is absent. */
-export function absentNote(t: Translate, view: ChargePointView): Html | null {
-  return canCall(view) ? null : html`<p class="notice warn why">${icon('unlink')}${t('wait.absent')}</p>`;
-}
-
-/** Why no command can be sent now, as text that the disabled buttons of this place point to; null when they can. */
-export function whyNot(t: Translate, view: ChargePointView, connectorId: number | null): Html | null {
-  const why = linkReason(t, view);
-  return why === null
-    ? null
-    : html`<p id="why-${connectorId ?? 'box'}" class="notice warn why">${icon('unlink')}${why}</p>`;
 }
 
 /**
@@ -289,15 +276,6 @@ export function staleReason(
   return session.transactionId === transactionId ? null : t('command.other-session');
 }
 
-/** Why nothing can be sent to this charger now; null when it can. */
-export function linkReason(t: Translate, view: ChargePointView): string | null {
-  return canCall(view) ? null : t('command.no-link');
-}
-
-function canCall({ linked, callable }: ChargePointView): boolean {
-  return linked || callable === true;
-}
-
 /** The form that a post came from, to be shown again with its errors. */
 export function formNamed(
   t: Translate,
@@ -305,7 +283,7 @@ export function formNamed(
   name: CommandName,
   { connectorId, key }: { readonly connectorId: number | null; readonly key: string | undefined },
 ): CommandFormSpec | null {
-  if (key === 'status' && name === 'trigger-message') return askStatusForm(t, view);
+  if (key === 'status' && name === 'trigger-message') return askStatusForm(t);
   const forms = connectorId === null || connectorId === 0 ? boxForms(t, view) : connectorForms(t, view, connectorId);
   return forms.find((form) => form.name === name) ?? boxForms(t, view).find((form) => form.name === name) ?? null;
 }
@@ -317,7 +295,7 @@ export function commandControl(
   form: FormSpec,
   state: FormState = UNTOUCHED,
 ): Html {
-  if (form.waits !== true && form.fields.every((field) => field.kind === 'hidden'))
+  if (form.waits === undefined && form.fields.every((field) => field.kind === 'hidden'))
     return commandForm(t, chargePointId, form, state);
   const isWrong = state.refusal !== null || Object.keys(state.errors).length > 0;
   return html`<details class="command" ${when(isWrong, 'open')}>
@@ -332,7 +310,8 @@ export function commandForm(t: Translate, chargePointId: string, form: FormSpec,
   const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
   const ofPage = form.action !== undefined;
   const wrong = Object.keys(state.errors).length;
-  const fields: readonly CommandField[] = form.waits === true ? [...form.fields, waitField(t)] : form.fields;
+  const fields: readonly CommandField[] =
+    form.waits === undefined ? form.fields : [...form.fields, waitField(t, form.waits)];
   const filled = fields.filter((field) => field.kind !== 'hidden');
   // A form that shows errors is left alone by the live view until it is sent again.
   return html`<form
@@ -362,10 +341,7 @@ export function commandForm(t: Translate, chargePointId: string, form: FormSpec,
     ${form.note !== undefined && html`<p class="hint">${form.note}</p>`}
     ${form.warning && html`<p class="warning">${icon('triangle-alert')}${form.warning}</p>`}
     ${fields.map((field) => fieldOf(id, field, state))} ${rareFields(id, form.rare, state)}
-    <button
-      class="button${filled.length > 0 ? ' primary' : ''}"
-      ${when(form.why !== null, 'disabled')}${form.why !== null && html` aria-describedby="why-${form.connectorId ?? 'box'}"`}${when(state.sent, 'autofocus')}
-    >
+    <button class="button${filled.length > 0 ? ' primary' : ''}" ${when(state.sent, 'autofocus')}>
       ${filled.length === 0 && icon(form.icon)}${form.submit}
     </button>
   </form>`;
@@ -379,18 +355,4 @@ function rareFields(id: string, rare: FormSpec['rare'], state: FormState): Html 
     <p class="hint">${rare.hint}</p>
     ${rare.fields.map((field) => fieldOf(id, field, state))}
   </details>`;
-}
-
-/** How long a command may wait for an absent charger. In hours; the first is what most want who ask an absent one. */
-const WAIT_HOURS = [8, 1, 24] as const;
-
-export function waitField(t: Translate): CommandField {
-  const options = WAIT_HOURS.map((hours) => [String(hours), t('wait.hours', hours)] as const);
-  return { kind: 'choice', name: 'wait', label: t('wait.label'), options: [...options, ['', t('wait.none')]] };
-}
-
-/** Until when a command may wait, from its form; null: it may not. */
-export function waitUntil(input: Readonly<Record<string, string>>, nowMs: number): number | null {
-  const hours = WAIT_HOURS.find((one) => String(one) === input['wait']);
-  return hours === undefined ? null : nowMs + hours * 3_600_000;
 }

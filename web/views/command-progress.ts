@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { waitsForLink } from '#actors/charge-point/command-steps.ts';
 import type { CommandPhase, CommandView } from '#actors/charge-point/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { commandTitle } from './command-title.ts';
@@ -181,6 +182,7 @@ function laterPhase({ phase, detail }: CommandView): 'scheduled' | 'after-reboot
 
 /** How far it has got, in a word. */
 export function lastPhase(t: Translate, command: CommandView): string {
+  if (waitsForLink(command)) return t('wait.phase');
   return t(`phase.${laterPhase(command) ?? command.phase}`);
 }
 

@@ -3,11 +3,12 @@ import type { ConnectorView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { elapsed, faultWords, sessionOwner, statusIcon, statusTone, statusWord } from './badge.ts';
 import { commandsAbout, type ChargePointFacts } from './charge-point-facts.ts';
-import { askStatusForm, commandControl, connectorForms, whyNot } from './command-form.ts';
+import { askStatusForm, commandControl, connectorForms } from './command-form.ts';
 import { latestCommand } from './command-progress.ts';
 import { energy, power, timeOfDay, whole } from './format.ts';
 import type { Html } from './html.ts';
 import { icon } from './icon.ts';
+import { absentNote, canCall } from './waiting.ts';
 
 /** The connectors as on the box, left to right; before any of them was heard of, what to do next. */
 export function connectorCards(t: Translate, facts: ChargePointFacts): Html {
@@ -18,12 +19,13 @@ export function connectorCards(t: Translate, facts: ChargePointFacts): Html {
 }
 
 function nothingTold(t: Translate, { view, mayCommand }: ChargePointFacts): Html {
+  const isThere = canCall(view);
   return html`<section class="untold">
     ${icon('circle-dashed')}
     <div>
       <p><strong>${t('state.untold')}</strong></p>
-      <p class="muted">${view.linked ? t('box.untold.linked') : t('box.untold.unlinked')}</p>
-      ${view.linked && mayCommand && commandControl(t, view.chargePointId, askStatusForm(t, view))}
+      <p class="muted">${isThere ? t('box.untold.linked') : t('box.untold.unlinked')}</p>
+      ${isThere && mayCommand && commandControl(t, view.chargePointId, askStatusForm(t))}
     </div>
   </section>`;
 }
@@ -48,7 +50,7 @@ function card(t: Translate, facts: ChargePointFacts, connector: ConnectorView): 
       mayCommand &&
       html`<div class="actions">
         ${connectorForms(t, view, connectorId).map((form) => commandControl(t, view.chargePointId, form))}
-        ${whyNot(t, view, connectorId)}
+        ${absentNote(t, view)}
       </div>`
     }
   </article>`;

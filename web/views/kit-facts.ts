@@ -3,7 +3,8 @@ import type { ChargePointDetail, CommandView } from '#actors/charge-point/messag
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
-import { commandControl, linkReason } from './command-form.ts';
+import { commandControl } from './command-form.ts';
+import { whileAbsent } from './waiting.ts';
 import type { CommandFormSpec } from './command-form-spec.ts';
 import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
@@ -72,7 +73,7 @@ function isListRead(call: CommandView['call']): boolean {
 
 /** What a kit can do beyond OCPP: tell its white list, and show a line on its display. */
 function kitForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { name: 'data-transfer', connectorId: null, warning: null, why: linkReason(t, view) } as const;
+  const common = { name: 'data-transfer', connectorId: null, warning: null, ...whileAbsent(view, 'order') } as const;
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
   const asked = t('kit.order.list');
   const shown = t('kit.order.show');

@@ -1,6 +1,7 @@
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { CommandField, CommandFormSpec } from './command-form-spec.ts';
+import { whileAbsent } from './waiting.ts';
 
 /** The longest list of badges that a form takes: chargers hold some hundreds. */
 export const LIST_TAGS_MAX = 500;
@@ -16,21 +17,15 @@ const EXTENDED = [
   'Heartbeat',
 ] as const;
 
-/**
- * The forms of the profiles beyond Core: local list, reservation, smart charging, security. `absent`: why nothing can be
- * sent now. Most then wait for the charger; a reservation would have run out.
- */
-export function profileForms(t: Translate, view: ChargePointView, absent: string | null): readonly CommandFormSpec[] {
+/** The forms of the profiles beyond Core: local list, reservation, smart charging, security. */
+export function profileForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
   const common = { connectorId: null, warning: null } as const;
-  return [
-    ...[...listForms(t), ...chargingForms(t, view), ...securityForms(t)].map((form) => ({
-      ...common,
-      ...form,
-      why: null,
-      waits: absent !== null,
-    })),
-    ...reservationForms(t).map((form) => ({ ...common, ...form, why: absent })),
-  ];
+  const forms = [...listForms(t), ...chargingForms(t, view), ...securityForms(t), ...reservationForms(t)];
+  return forms.map((form) => ({
+    ...common,
+    ...form,
+    ...whileAbsent(view, form.name === 'reserve' ? 'reservation' : 'order'),
+  }));
 }
 
 type Form = Pick<CommandFormSpec, 'name' | 'title' | 'icon' | 'submit' | 'fields'>;

@@ -14,7 +14,7 @@ export type OfferedFirmware = FirmwareChoice & {
   readonly fits: { readonly some: number; readonly all: number } | null;
 };
 
-type Common = Pick<FormSpec, 'action' | 'why'> & { readonly protocols: readonly DropProtocol[] };
+type Common = Pick<FormSpec, 'action' | 'waits'> & { readonly protocols: readonly DropProtocol[] };
 
 /** « Chargement logiciel » (PRC-12, PRC-17); `maySign`: the chargers may know the security extension. */
 export function firmwareForm(

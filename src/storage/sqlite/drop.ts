@@ -36,7 +36,10 @@ export function sqliteDrop(connection: Connection, committer: GroupCommitter): D
               job.expiresAtMs,
               job.fromMs,
               job.toMs,
-            ])})`,
+            ])})
+            on conflict (job_id) do update set secret_hash = excluded.secret_hash,
+              created_at_ms = excluded.created_at_ms, expires_at_ms = excluded.expires_at_ms
+              where drop_job.state = 'open'`,
         ),
       ),
     async job(jobId) {
