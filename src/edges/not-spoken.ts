@@ -44,6 +44,7 @@ export function tellOfFailedTls(server: TlsServer, handlers: Told): void {
     handlers.refused({
       atMs: handlers.now(),
       identity: null,
+      // oxlint-disable-next-line no-underscore-dangle -- as Node calls it
       remoteAddress: remoteAddressOf(socket._parent ?? socket),
       path: 'tls',
       why,

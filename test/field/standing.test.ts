@@ -107,15 +107,15 @@ test('field-31: more limits than commands may wait are laid down again all the s
   }
   await charger.boot();
   const first = await charger.nextCall();
+  for (let mine = 0; mine < COMMANDS_WAITING_MAX; mine++)
+    expect(await server.command(`mine-${mine}`, { action: 'ClearCache' })).toMatchObject({ phase: 'queued' });
   await charger.boot();
-  expect(await server.command('mine', { action: 'ClearCache' })).toMatchObject({ phase: 'queued' });
   charger.reply(first.id, { status: 'Accepted' });
   const levels: unknown[] = [];
-  for (;;) {
+  for (let call = 0; call < many + COMMANDS_WAITING_MAX; call++) {
     const { id, action, payload } = await charger.nextCall();
     charger.reply(id, { status: 'Accepted' });
-    if (action === 'ClearCache') break;
-    levels.push((payload['csChargingProfiles'] as Payload)['stackLevel']);
+    if (action !== 'ClearCache') levels.push((payload['csChargingProfiles'] as Payload)['stackLevel']);
   }
   // That which was on its way at the second boot may have been lost by it.
   expect(levels.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: many }, (_, level) => level));
