@@ -101,7 +101,7 @@ describe('a full disk', () => {
 
 describe('a disk that refuses while a journal of before is read', () => {
   test('what was read of it takes no more memory than a few runs, a charger is still searched, and it is kept later', async () => {
-    const RUNS = 20;
+    const RUNS = 14;
     const path = await databasePath();
     const before = connect(path);
     const put = before.prepare(`insert into event values (?, 1, ?, null, 'info', 'link', ?, null, null, null)`);
@@ -115,15 +115,12 @@ describe('a disk that refuses while a journal of before is read', () => {
     const evenIds = Array.from({ length: RUNS / 2 }, (_, n) => (2 * n + 2) * RUN_IDS);
     for (let turn = 0; turn < 3; turn += 1)
       expect((await storage.reader.events(search)).map(({ id }) => id)).toEqual(evenIds);
-    const someRunsBytes = 16_000_000;
+    const someRunsBytes = 14_000_000;
     expect(process.memoryUsage().arrayBuffers - memoryBefore).toBeLessThan(someRunsBytes);
 
     connection.pragma('query_only = 0');
     const sealed = connection.prepare(`select count(*) from event_posting where charge_point_id = ''`).pluck();
-    await until(async () => {
-      expect((await storage.reader.events(search)).map(({ id }) => id)).toEqual(evenIds);
-      return sealed.get() !== 0;
-    });
+    await until(() => sealed.get() !== 0);
   });
 });
 
