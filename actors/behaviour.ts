@@ -4,6 +4,8 @@ import type { Decision, ReplyTo } from './decision.ts';
 /** What may be looked up before a decision: facts of disk and of other actors, gathered while the mailbox waits. */
 export interface World {
   readonly reader: Reader;
+  /** Epoch ms: for an alarm, which was written long before it rings. */
+  now(): number;
   ask<R>(to: ActorId, build: (replyTo: ReplyTo<R>) => unknown): Promise<R>;
   /** A transaction id that no one else has or will have. */
   nextTransactionId(): Promise<number>;

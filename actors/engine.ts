@@ -82,6 +82,7 @@ export class Engine {
     });
     this.#world = {
       reader: deps.reader,
+      now: deps.now,
       ask: (to, build) => this.ask(to, build),
       nextTransactionId: () => deps.store.transactionIds(1).then((ids) => ids.from),
     };

@@ -29,7 +29,9 @@ import * as commandBatch from './2026-11-26-1801-command-batch.ts';
 import * as strict from './2026-11-26-1900-strict.ts';
 import * as eventWords from './2026-11-26-1910-event-words.ts';
 import * as certificateRevoked from './2026-11-26-1930-certificate-revoked.ts';
-import * as postDue from './2026-11-26-1940-post-due.ts';
+import * as leniency from './2026-11-26-2000-leniency.ts';
+import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
+import * as postDue from './2026-11-26-2020-post-due.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -63,5 +65,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1900-strict': strict,
   '2026-11-26-1910-event-words': eventWords,
   '2026-11-26-1930-certificate-revoked': certificateRevoked,
-  '2026-11-26-1940-post-due': postDue,
+  '2026-11-26-2000-leniency': leniency,
+  '2026-11-26-2010-stay-limits': stayLimits,
+  '2026-11-26-2020-post-due': postDue,
 };

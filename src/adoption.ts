@@ -1,4 +1,6 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { DEFAULT_LENIENCY, type Leniency } from '#src/domain/leniency.ts';
 import { kitSerialOf } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type RecordRow } from '#src/domain/office/entity.ts';
@@ -7,6 +9,7 @@ import type { Office } from '#src/storage/office-port.ts';
 import type { Storage } from '#src/storage/ports.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import type { Admission, Arrival } from '#src/edges/handlers.ts';
+import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type { StationOf } from './stations.ts';
 
@@ -29,7 +32,7 @@ export function doorkeeper(deps: {
   readonly now: () => number;
   readonly declare: (roster: RosterRow) => void;
   readonly onFailure: (error: unknown) => void;
-}): (arrival: Pick<Arrival, 'identity' | 'protocol'>) => Promise<Admission> {
+}): (arrival: Pick<Arrival, 'identity' | 'protocol' | 'oddities'>) => Promise<Admission> {
   const { reader, registry } = deps.storage;
   const adopting = new Map<string, Promise<string>>();
 
@@ -69,7 +72,8 @@ export function doorkeeper(deps: {
       energyPriceMillsPerKwh: 0,
       serialNumber: null,
       freeServiceTag: null,
-      strict: false,
+      leniency: 'tolerant',
+      limits: NO_STAY_LIMITS,
       inactive: false,
     });
     const roster = await reader.rosterEntry(identity);
@@ -77,7 +81,7 @@ export function doorkeeper(deps: {
     return identity;
   }
 
-  return async ({ identity, protocol }) => {
+  return async ({ identity, protocol, oddities = [] }) => {
     // A kit has shown its key before it is asked for here; whoever else takes its name has not.
     const isKit = kitSerialOf(identity) !== null;
     if (isKit && protocol !== 'lafonpulse') return { ok: false, status: 404, why: 'unknown-identity' };
@@ -85,6 +89,9 @@ export function doorkeeper(deps: {
       const key = chargePointKey(identity);
       const row = await reader.chargePoint(key);
       if (row?.inactive === true) return { ok: false, status: 404, why: 'inactive' };
+      // A box that cannot be understood must not be adopted, and stay as a phantom (field-33).
+      const odd = unforgiven(oddities, row?.leniency ?? DEFAULT_LENIENCY);
+      if (odd !== null) return { ok: false, status: 400, why: odd };
       if (row !== null) return asDeclared(row.chargePointId, protocol, await deps.stationOf(row.chargePointId));
       // A charger whose station was deleted is no stranger: it comes back with its station.
       const isStranger =
@@ -100,6 +107,18 @@ export function doorkeeper(deps: {
       return { ok: false, status: 503, why: 'storage-failure' };
     }
   };
+}
+
+/** The first oddity of a handshake that this much leniency does not forgive; null when all of it is (field-25). */
+export function unforgiven(oddities: readonly HandshakeOddity[], leniency: Leniency): HandshakeOddity | null {
+  switch (leniency) {
+    case 'strict':
+      return oddities[0] ?? null;
+    case 'assume-1.6':
+      return null;
+    case 'tolerant':
+      return oddities.find((one) => one === 'unsupported-subprotocol') ?? null;
+  }
 }
 
 /**

@@ -177,6 +177,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       const place = board.placeOf(chargePointId);
       return place !== null && findsStation(viewer, place);
     },
+    stationIdOf: (chargePointId: string) => board.placeOf(chargePointId)?.stationId ?? null,
   };
   engine.serve(RADAR, radarService(radarDeps));
   const { office } = deps;

@@ -9,6 +9,7 @@ import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
@@ -88,6 +89,8 @@ export function chargePointBehaviour(options: {
           ...(facts !== null && { profile: facts }),
         }));
       }
+      if (message.type === 'limit-reached')
+        return state.live.link !== null ? message : wayTo(state).then((way) => ({ ...message, way }));
       if (message.type === 'keys-due' || message.type === 'force-key' || message.type === 'view') {
         const keys = world.reader.stationKeys(chargePointKey(state.chargePointId));
         if (message.type !== 'view') return keys.then((station) => ({ ...message, station }));
@@ -120,16 +123,18 @@ async function addressOf(state: ChargePointState, commandId: string, offer: Offe
   return offer({ commandId, chargePointId, file: command.file, calledAs, notBeforeMs: notBeforeMs(command) });
 }
 
-/** What is known of the edition of this charger, of its connectors, and who charges there (field-30). */
+/** What is known of the edition of this charger, of its connectors, who charges there, and by how many phases (field-30). */
 async function profileFacts({ chargePointId, durable }: ChargePointState, world: World) {
   const editionId = editionActorId(editionOf(durable.boot));
-  const [habit, open, row] = await Promise.all([
+  const key = chargePointKey(chargePointId);
+  const [habit, open, row, singlePhase] = await Promise.all([
     editionId === null ? NO_HABIT : world.ask<Habit>(editionId, (replyTo) => ({ type: 'view', replyTo })),
     world.reader.sessions({ chargePointId, closing: 'open', limit: CONNECTORS_MAX }),
-    world.reader.chargePoint(chargePointKey(chargePointId)),
+    world.reader.chargePoint(key),
+    world.reader.singlePhase(key),
   ]);
   const charging = [...new Set(open.map(({ connectorId }) => connectorId))];
-  return { habit, charging, declared: row?.connectors ?? 0 };
+  return { habit, charging, declared: row?.connectors ?? 0, singlePhase };
 }
 
 /** Field by field: it is made for every call, and a spread costs several times as much. */
@@ -227,7 +232,11 @@ async function startFacts(state: ChargePointState, idTag: string, asking: Asking
   const row = await asking.world.reader.chargePoint(chargePointKey(state.chargePointId));
   const authorisation = await mayCharge(idTag, row, asking);
   const transactionId = await asking.world.nextTransactionId();
-  const terms = { energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0, powerMaxW: row?.powerMaxW ?? 0 };
+  const terms = {
+    energyPriceMillsPerKwh: row?.energyPriceMillsPerKwh ?? 0,
+    powerMaxW: row?.powerMaxW ?? 0,
+    limits: row?.limits ?? NO_STAY_LIMITS,
+  };
   return { about: 'start', authorisation, transactionId, terms };
 }
 

@@ -274,7 +274,7 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
   // Field by field, as everything that comes with every call: a spread would cost more than all the rest of this.
   const told = tell(known, connectorId, { type: 'meter', from, frame, tolerated, atMs, call, sampledAtMs });
   if (Object.keys(known.live.climbs).length === 0) return { state: known, effects: [told] };
-  const flow = onFlow(known, { connectorId, samples: call.samples, atMs });
+  const flow = onFlow(known, { connectorId, samples: call.samples, offsetMs: state.live.clockOffsetMs, atMs });
   return { state: flow.state, effects: [told, ...flow.effects] };
 }
 

@@ -89,7 +89,6 @@ function lineOf<Rest extends Pick<EventRow, 'level' | 'kind'>>(state: Of, comman
 }
 
 /** Closed words, then who asked for it: `no-answer,by operator`. */
-function noteOf({ requestedBy }: CommandView, word: string | null): string {
-  const by = `by ${requestedBy}`;
-  return word === null ? by : `${word},${by}`;
+function noteOf({ requestedBy, limit }: CommandView, word: string | null): string {
+  return [word, limit, `by ${requestedBy}`].filter((one) => one != null).join(',');
 }

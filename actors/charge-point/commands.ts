@@ -30,7 +30,7 @@ import { HELD_BACK_MS, heldNoLonger, isPatient, notThere } from './way.ts';
 
 type Decided = Decision<ChargePointState>;
 type Unreached = Extract<LinkMessage, { type: 'unreachable' }>;
-type Asked = Omit<ReadyCommand, 'type' | 'replyTo'>;
+type Asked = Omit<ReadyCommand, 'type' | 'replyTo'> & Pick<CommandView, 'limit'>;
 
 /** A person or a program asks for a call. Without a link it is refused at once (PRC-19), unless it may wait for one. */
 export function onRequest(known: ChargePointState, { way = null, ...request }: ReadyCommand): Decided {
@@ -52,6 +52,7 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
     ...(waits && { expiresAtMs: Math.min(expiresAtMs, usefulUntilMs(request.call, request.atMs)) }),
     ...(request.file !== undefined && { file: request.file }),
     ...(request.batchId !== undefined && { batchId: request.batchId }),
+    ...(request.limit !== undefined && { limit: request.limit }),
     ...(request.profile !== undefined && {
       profile: { ...request.profile, trials: [], scheduledA: null, measuredMa: null },
     }),

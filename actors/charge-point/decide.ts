@@ -19,6 +19,7 @@ import { onHeldBy } from './holder.ts';
 import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
 import { forcedViews } from './outcomes.ts';
+import { onLimitReached } from './stay-limits.ts';
 import { onTransfer } from './transfers.ts';
 import { timesOf } from './quirks.ts';
 import { onResolve } from './twins.ts';
@@ -65,6 +66,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onUnreachable(state, message);
     case 'command':
       return onRequest(state, message);
+    case 'limit-reached':
+      return onLimitReached(state, message);
     case 'transfer':
       return onTransfer(state, message);
     case 'resolve':

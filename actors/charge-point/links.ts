@@ -30,7 +30,7 @@ type Down = Extract<LinkMessage, { type: 'link-down' }>;
 /** A socket was opened: the newest one wins at once, whatever the older one believes (field-09). */
 export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<ChargePointState> {
   const { linkId, remoteAddress, atMs } = message;
-  const state = counted(known, message.note === 'no-subprotocol' ? ['no-subprotocol'] : [], atMs);
+  const state = counted(known, message.tolerated ?? [], atMs);
   const before = state.live.link;
   const link: LiveLink = {
     linkId,

@@ -2,7 +2,8 @@ import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
-import type { ChargePointId } from '#src/domain/ids.ts';
+import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { StayLimit } from '#src/domain/stay-limits.ts';
 import type { WantedFile } from '#src/storage/files-port.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
 import type {
@@ -92,6 +93,8 @@ export type ProfileProgress = {
   readonly charging: readonly number[];
   /** How many connectors its station is declared to have; absent where an older release asked. */
   readonly declared?: number;
+  /** The connectors that are fed by one phase, by what their station says; absent in what an older release stored. */
+  readonly singlePhase?: readonly number[];
   readonly trials: readonly ProfileTrial[];
   /** In A of each phase, by the composite schedule; null until it told. */
   readonly scheduledA: number | null;
@@ -110,6 +113,8 @@ export type CommandView = {
   readonly file?: WantedFile;
   /** What it has in common with the commands that were asked of other chargers at once. */
   readonly batchId?: string;
+  /** The server asks by itself, for the sake of this limit (OCP-13). */
+  readonly limit?: StayLimit;
   readonly phase: CommandPhase;
   /** Why it was refused or failed, or a remark on a success (`late-answer`); null otherwise. */
   readonly cause: CommandCause | null;
@@ -202,6 +207,15 @@ export type CommandRequest = {
   readonly replyTo: ReplyTo<CommandView>;
 };
 
+/** A limit of the station is exceeded on this connector by this session (OCP-13): the charger is to be told. */
+export type LimitReached = {
+  readonly type: 'limit-reached';
+  readonly connectorId: number;
+  readonly transactionId: TransactionId;
+  readonly limit: StayLimit;
+  readonly atMs: number;
+};
+
 /** Takes back a command that still waits. Answered with the command as it is then; null when there is none of that id. */
 export type WithdrawRequest = {
   readonly type: 'withdraw';
@@ -247,6 +261,8 @@ export type LinkMessage =
       readonly security?: SecurityProfile;
       /** It answered a call of ours, by the way that was known without a link: it is not about to boot. */
       readonly reached?: boolean;
+      /** What was forgiven in its handshake. */
+      readonly tolerated?: readonly Tolerance[];
       readonly note: string | null;
       readonly atMs: number;
     }

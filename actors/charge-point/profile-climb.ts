@@ -7,7 +7,17 @@ import { advanced } from './command-steps.ts';
 import { remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
-import { allowedA, connectorsBy, habitAfter, habitBy, ladderOf, limitA, type SetProfile } from './profile-ladder.ts';
+import {
+  allowedA,
+  connectorsBy,
+  habitAfter,
+  habitBy,
+  ladderOf,
+  limitA,
+  PHASES_USUAL,
+  phasesOf,
+  type SetProfile,
+} from './profile-ladder.ts';
 import { measureNext, over, type Climbed } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
 import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
@@ -29,9 +39,11 @@ const ROUNDING_A = 0.15;
 export function climbBegun(state: ChargePointState, { call, profile }: CommandView, atMs: number): Climb | null {
   if (call.action !== 'SetChargingProfile' || profile === undefined) return null;
   const { configuration, connectors } = state.durable;
-  // The most that anyone knows of: one that has not spoken yet may charge all the same.
+  // All that anyone knows of: one that has not spoken yet may charge all the same.
   const most = Math.max(connectors.length, profile.declared ?? 0, connectorsBy(configuration));
-  const facts = { habit: habitBy(profile.habit, configuration), connectors: most, atMs };
+  const all = new Set([...connectors, ...Array.from({ length: most }, (_, index) => index + 1)]);
+  const phases = phasesOf(call.connectorId, [...all], profile.singlePhase ?? []);
+  const facts = { habit: habitBy(profile.habit, configuration), connectors: most, phases, atMs };
   return { ladder: ladderOf(call, facts), rung: 0, stage: 'asking', measures: 0, measuredMa: {} };
 }
 
@@ -53,8 +65,10 @@ export function compositeHeard(state: ChargePointState, command: CommandView, sa
   if (climb === null || climb.stage !== 'composite') return { state, command, effects: [] };
   const taken = climb.ladder[climb.rung];
   const told = said.type === 'answer' && said.answer.action === 'GetCompositeSchedule' ? said.answer : null;
-  const scheduledA = told?.chargingSchedule === undefined ? null : allowedA(told.chargingSchedule, 0);
-  const limit = taken === undefined ? null : limitA(taken, atMs);
+  const { connectors } = state.durable;
+  const phases = phasesOf(taken?.connectorId ?? 0, connectors, command.profile?.singlePhase ?? []);
+  const scheduledA = told?.chargingSchedule === undefined ? null : allowedA(told.chargingSchedule, 0, phases);
+  const limit = taken === undefined ? null : limitA(taken, atMs, phases);
   if (told?.status === 'Accepted' && scheduledA !== null && limit !== null) {
     const known = progress(command, { scheduledA });
     if (scheduledA <= limit + ROUNDING_A) return measureNext(state, advanced(known, 'confirmed', atMs), atMs);
@@ -91,7 +105,7 @@ function accepted(state: ChargePointState, command: CommandView, climb: Climb, a
   const habit = habitAfter(habitOf(command), call, taken);
   const effects = learn(state, habit, atMs, habitOf(command));
   const known = progress(told, { habit });
-  const asks = !habit.lacksComposite && limitA(taken, atMs) !== null;
+  const asks = !habit.lacksComposite && limitA(taken, atMs, PHASES_USUAL) !== null;
   if (!asks) {
     const next = measureNext(laid, known, atMs);
     return { ...next, effects: [...effects, ...next.effects] };

@@ -15,6 +15,8 @@ export type LadderFacts = {
   readonly habit: Habit;
   /** How many connectors the charger has, as far as anyone knows; 0: nobody does. */
   readonly connectors: number;
+  /** Of what the limit is for, where the profile does not say. */
+  readonly phases: number;
   /** Epoch ms. */
   readonly atMs: number;
 };
@@ -102,26 +104,35 @@ function countIn(configuration: Configuration, key: string): number | null {
   return /^\d{1,4}$/.test(told) ? Number(told) : null;
 }
 
-/** In A of each phase, `elapsedMs` after the schedule has begun; null where it says nothing of that moment. */
-export function allowedA(schedule: ChargingSchedule, elapsedMs: number): number | null {
+/** How many phases feed what a limit is for: one connector, or with 0 all of them. */
+export function phasesOf(connectorId: number, connectors: readonly number[], singlePhase: readonly number[]): number {
+  const fed = connectorId === 0 ? connectors : [connectorId];
+  return fed.length > 0 && fed.every((one) => singlePhase.includes(one)) ? 1 : PHASES_USUAL;
+}
+
+/**
+ * In A of each phase, `elapsedMs` after the schedule has begun; null where it says nothing of that moment. `phases` is
+ * what is meant where the schedule does not say.
+ */
+export function allowedA(schedule: ChargingSchedule, elapsedMs: number, phases: number): number | null {
   const elapsedS = elapsedMs / 1_000;
   const isOver = schedule.duration !== undefined && elapsedS >= schedule.duration;
   const period = schedule.chargingSchedulePeriod.findLast(({ startPeriod }) => startPeriod <= elapsedS);
   if (period === undefined || isOver) return null;
-  const { limit, numberPhases = PHASES_USUAL } = period;
+  const { limit, numberPhases = phases } = period;
   return schedule.chargingRateUnit === 'A' ? limit : limit / (VOLTS * numberPhases);
 }
 
 /** The same of a profile that is in force at that moment; null for one that is not, or not yet, or not always. */
-export function limitA({ csChargingProfiles: profile }: SetProfile, atMs: number): number | null {
+export function limitA({ csChargingProfiles: profile }: SetProfile, atMs: number, phases: number): number | null {
   const { chargingProfileKind: kind, validFrom, validTo, chargingSchedule } = profile;
   if (validFrom !== undefined && !(Date.parse(validFrom) <= atMs)) return null;
   if (validTo !== undefined && !(Date.parse(validTo) > atMs)) return null;
   const { startSchedule } = chargingSchedule;
-  if (kind === 'Relative' || startSchedule === undefined) return allowedA(chargingSchedule, 0);
+  if (kind === 'Relative' || startSchedule === undefined) return allowedA(chargingSchedule, 0, phases);
   const elapsedMs = atMs - Date.parse(startSchedule);
   const roundMs = kind === 'Absolute' ? Infinity : profile.recurrencyKind === 'Weekly' ? 7 * DAY_MS : DAY_MS;
-  return elapsedMs < 0 ? null : allowedA(chargingSchedule, elapsedMs % roundMs);
+  return elapsedMs < 0 ? null : allowedA(chargingSchedule, elapsedMs % roundMs, phases);
 }
 
 const DAY_MS = 86_400_000;
@@ -182,7 +193,7 @@ function isSameRung(a: Rung, b: Rung): boolean {
   return a.purpose === b.purpose && a.stackLevel === b.stackLevel && a.unit === b.unit && a.lifts === b.lifts;
 }
 
-function callFor(asked: SetProfile, rung: Rung, { connectors, atMs }: LadderFacts): SetProfile {
+function callFor(asked: SetProfile, rung: Rung, { connectors, phases, atMs }: LadderFacts): SetProfile {
   const { transactionId, ...profile } = asked.csChargingProfiles;
   const { chargingProfilePurpose: purpose, chargingProfileKind: kind } = profile;
   const isWhole = rung.purpose === 'ChargePointMaxProfile';
@@ -190,7 +201,7 @@ function callFor(asked: SetProfile, rung: Rung, { connectors, atMs }: LadderFact
   const isToBegin = isWhole && kind === 'Relative';
   // Each connector gets its part of what all of them may draw.
   const shares = purpose === 'ChargePointMaxProfile' && !isWhole ? Math.max(1, connectors) : 1;
-  const schedule = scheduleFor(profile.chargingSchedule, rung, shares);
+  const schedule = scheduleFor(profile.chargingSchedule, rung, { shares, phases });
   return {
     action: 'SetChargingProfile',
     connectorId: isWhole ? 0 : asked.connectorId,
@@ -205,7 +216,11 @@ function callFor(asked: SetProfile, rung: Rung, { connectors, atMs }: LadderFact
   };
 }
 
-function scheduleFor(asked: ChargingSchedule, { unit, lifts }: Rung, shares: number): ChargingSchedule {
+function scheduleFor(
+  asked: ChargingSchedule,
+  { unit, lifts }: Rung,
+  { shares, phases: usual }: { readonly shares: number; readonly phases: number },
+): ChargingSchedule {
   const { chargingRateUnit: from, minChargingRate } = asked;
   const smallest = (phases: number): number => {
     const told = minChargingRate !== undefined && minChargingRate > 0 ? minChargingRate : null;
@@ -213,7 +228,7 @@ function scheduleFor(asked: ChargingSchedule, { unit, lifts }: Rung, shares: num
   };
   const inUnit = (limit: number, phases: number): number => converted(limit, { from, to: unit, phases });
   const periods = asked.chargingSchedulePeriod.map((period) => {
-    const { limit, numberPhases = PHASES_USUAL } = period;
+    const { limit, numberPhases = usual } = period;
     const next = limit === 0 && lifts ? smallest(numberPhases) : tenthsBelow(inUnit(limit, numberPhases) / shares);
     return { ...period, limit: next };
   });
@@ -221,7 +236,7 @@ function scheduleFor(asked: ChargingSchedule, { unit, lifts }: Rung, shares: num
     ...asked,
     chargingRateUnit: unit,
     chargingSchedulePeriod: periods,
-    ...(minChargingRate !== undefined && { minChargingRate: inUnit(minChargingRate, PHASES_USUAL) }),
+    ...(minChargingRate !== undefined && { minChargingRate: inUnit(minChargingRate, usual) }),
   };
 }
 

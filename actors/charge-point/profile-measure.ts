@@ -1,8 +1,9 @@
 import type { Effect } from '#actors/decision.ts';
 import type { MeterSample } from '#src/wire/ocpp/messages.ts';
+import { correctedMs } from '#src/domain/clock-offset.ts';
 import { advanced } from './command-steps.ts';
 import type { CommandView } from './messages.ts';
-import { limitA, PHASES_USUAL, VOLTS, type SetProfile } from './profile-ladder.ts';
+import { limitA, PHASES_USUAL, phasesOf, VOLTS, type SetProfile } from './profile-ladder.ts';
 import { withLive, type Alarm, type ChargePointState, type Climb, type Errand } from './state.ts';
 
 /** A limit after one step more; `state` does not hold the command as it is now. */
@@ -20,8 +21,6 @@ export const MEASURES_MAX = 4;
 /** Meters and vehicles are not exact: so much more is no breach of a limit. */
 const TOLERANCE_MA = 500;
 const TOLERANCE_SHARE = 1.05;
-/** Where a charger tells power only. */
-const WATTS_PER_AMPERE = VOLTS * PHASES_USUAL;
 
 /** The limit is in force as far as the charger says: now what flows is to show it (field-30). */
 export function measureNext(state: ChargePointState, command: CommandView, atMs: number): Climbed {
@@ -70,17 +69,40 @@ export function measureDue(state: ChargePointState, command: CommandView, atMs: 
 export function measured(
   state: ChargePointState,
   command: CommandView,
-  told: { readonly connectorId: number; readonly samples: readonly MeterSample[]; readonly atMs: number },
+  told: {
+    readonly connectorId: number;
+    readonly samples: readonly MeterSample[];
+    /** The charger's clock less ours; null while it is not known, so that what it tells is of when it comes in. */
+    readonly offsetMs: number | null;
+    readonly atMs: number;
+  },
 ): Climbed | null {
-  const { connectorId, samples, atMs } = told;
+  const { connectorId, samples, offsetMs, atMs } = told;
   const climb = state.live.climbs[command.commandId];
   const taken = climb?.ladder[climb.rung];
   const since = command.steps.findLast(({ phase }) => phase === 'accepted')?.atMs ?? atMs;
   if (climb === undefined || taken === undefined || climb.stage !== 'measuring') return null;
-  if (atMs - since < SETTLED_MS) return null;
   const connectors = measuredConnectors(command, climb);
-  const flowsMa = samples.map(currentOf).findLast((one) => one !== null);
-  if (!connectors.includes(connectorId) || flowsMa === undefined) return null;
+  if (!connectors.includes(connectorId)) return null;
+  const { durable } = state;
+  const singlePhase = command.profile?.singlePhase ?? [];
+  const phases = phasesOf(taken.connectorId, durable.connectors, singlePhase);
+  const flow: FlowTerms = {
+    // A limit that was asked for in watts is one of all phases together, whatever each of them carries.
+    inWatts: isInWatts(command.call),
+    limitPhases: phasesIn(taken) ?? phases,
+    phases: singlePhase.includes(connectorId) ? 1 : (phasesIn(taken) ?? PHASES_USUAL),
+  };
+  // What was measured before the limit was taken, and comes in now, tells nothing of it.
+  const last = samples
+    .map((sample) => ({
+      flowsMa: currentOf(sample, flow),
+      sampledAtMs:
+        offsetMs === null ? atMs : correctedMs({ chargerMs: sample.timestamp.ms, offsetMs, receivedAtMs: atMs }),
+    }))
+    .findLast(({ flowsMa, sampledAtMs }) => flowsMa !== null && sampledAtMs - since >= SETTLED_MS);
+  if (last === undefined || last.flowsMa === null) return null;
+  const { flowsMa, sampledAtMs } = last;
   const measuredMa = { ...climb.measuredMa, [connectorId]: flowsMa };
   const climbs = { ...state.live.climbs, [command.commandId]: { ...climb, measuredMa } };
   const next = withLive(state, { climbs });
@@ -90,7 +112,8 @@ export function measured(
   const { chargingProfilePurpose: purpose } = taken.csChargingProfiles;
   const worstMa = purpose === 'ChargePointMaxProfile' ? flows.reduce((sum, one) => sum + one, 0) : Math.max(...flows);
   const known = { ...command, ...(command.profile && { profile: { ...command.profile, measuredMa: worstMa } }) };
-  if (!isWithin(worstMa, taken, atMs)) return { state: next, command: known, effects: [] };
+  const limit = limitA(taken, sampledAtMs, phases);
+  if (!isWithin(worstMa, limit)) return { state: next, command: known, effects: [] };
   const done = over(next, advanced(advanced(known, 'measured', atMs), 'done', atMs));
   return { ...done, effects: [{ type: 'wake', key: keyOf(command.commandId), atMs: null, volatile: true }] };
 }
@@ -102,13 +125,29 @@ function measuredConnectors({ profile }: CommandView, { ladder, rung }: Climb): 
   return connectorId === 0 ? charging : charging.filter((one) => one === connectorId);
 }
 
-function isWithin(flowsMa: number, taken: SetProfile, atMs: number): boolean {
-  const limit = limitA(taken, atMs);
+function isWithin(flowsMa: number, limit: number | null): boolean {
   return limit === null || flowsMa <= limit * 1_000 * TOLERANCE_SHARE + TOLERANCE_MA;
 }
 
-function currentOf({ currentMa, powerW }: MeterSample): number | null {
-  return currentMa ?? (powerW === undefined ? null : Math.round((powerW / WATTS_PER_AMPERE) * 1_000));
+/** How the flow of a connector is compared with a limit in A of each phase. */
+type FlowTerms = { readonly inWatts: boolean; readonly limitPhases: number; readonly phases: number };
+
+/** In mA of a phase: of the busiest where the charger tells current, else of as many as feed the connector. */
+function currentOf({ currentMa, powerW }: MeterSample, { inWatts, limitPhases, phases }: FlowTerms): number | null {
+  const perPhase = (count: number): number | null =>
+    powerW === undefined ? null : Math.round((powerW / (VOLTS * count)) * 1_000);
+  return inWatts ? (perPhase(limitPhases) ?? currentMa ?? null) : (currentMa ?? perPhase(phases));
+}
+
+function isInWatts(call: CommandView['call']): boolean {
+  return call.action === 'SetChargingProfile' && call.csChargingProfiles.chargingSchedule.chargingRateUnit === 'W';
+}
+
+/** Where all of its periods agree about it. */
+function phasesIn({ csChargingProfiles }: SetProfile): number | null {
+  const told = new Set(csChargingProfiles.chargingSchedule.chargingSchedulePeriod.map((one) => one.numberPhases));
+  const [phases = null] = told;
+  return told.size === 1 ? phases : null;
 }
 
 function alarm(commandId: string, atMs: number): Effect {

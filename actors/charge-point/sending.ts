@@ -14,7 +14,7 @@ import { expiryGone, letGo } from './waiting.ts';
 import { wayOut } from './way.ts';
 
 /** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
-const CALL_ANSWER_MS = 90_000;
+export const CALL_ANSWER_MS = 90_000;
 
 type Decided = Decision<ChargePointState>;
 type FileCommand = CommandView & { readonly file: WantedFile };

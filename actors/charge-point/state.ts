@@ -24,6 +24,7 @@ import type {
   ForceKeyRequest,
   HeldBy,
   KnownKey,
+  LimitReached,
   LinkMessage,
   ProfileProgress,
   Transfer,
@@ -267,19 +268,20 @@ export type ReadyResolve = ResolveMessage & { readonly review: ReviewRow | null;
 /** With what the station says of the keys of its charger; null for a charger that nobody declared. */
 type WithKeys<Message> = Message & { readonly station: StationKeys | null };
 /** With the way to a charger that has no link; absent or null where there is none. */
-type WithWay<Message> = Message & { readonly way?: number | null };
+export type WithWay<Message> = Message & { readonly way?: number | null };
 export type ReadyKeys = WithKeys<KeysAlarm>;
 export type ReadyForceKey = WithKeys<ForceKeyRequest>;
 export type ReadyQuery = WithWay<WithKeys<ChargePointQuery>>;
 /** A limit comes with what is known of its charger's edition, and with who charges there. */
 export type ReadyCommand = WithWay<CommandRequest> & {
-  readonly profile?: Pick<ProfileProgress, 'habit' | 'charging' | 'declared'>;
+  readonly profile?: Pick<ProfileProgress, 'habit' | 'charging' | 'declared' | 'singlePhase'>;
 };
 
 export type ChargePointMessage =
   | LinkMessage
   | HeldBy
   | CommandRequest
+  | LimitReached
   | TransferMessage
   | WithdrawRequest
   | ForceKeyRequest
@@ -295,6 +297,7 @@ export type ChargePointReady =
   | ReadyCallError
   | HeldBy
   | ReadyCommand
+  | WithWay<LimitReached>
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
@@ -385,13 +388,9 @@ export function counted(
   if (tolerated.length === 0) return state;
   const editions = withUses(state.live.editions, editionOf(boot), { tolerated, atMs });
   const next = withLive(state, { editions });
-  // Not worth a write each time: a crash may cost the half of a count, and never the knowledge of a quirk.
-  const isToBeKept = tolerated.some((one) => isPowerOfTwo(editions[0]?.quirks[one]?.count ?? 0));
+  // Not worth a write but at powers of two: a crash may cost the half of a count, and never the knowledge of a quirk.
+  const isToBeKept = tolerated.some((one) => Number.isInteger(Math.log2(editions[0]?.quirks[one]?.count ?? 0)));
   return isToBeKept ? withDurable(next, {}) : next;
-}
-
-function isPowerOfTwo(count: number): boolean {
-  return Number.isInteger(Math.log2(count));
 }
 
 export function withLive(state: ChargePointState, change: Partial<Live>): ChargePointState {

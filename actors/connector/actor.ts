@@ -55,6 +55,9 @@ function prepare(
         reviews: await reviewsOf(known, world.reader),
       }));
     }
+    case 'limit-due':
+      // After an outage it rings late, and what follows from it happens then.
+      return { ...message, atMs: world.now() };
     case 'resolve':
       return toResolve(message, world.reader);
     case 'settle':

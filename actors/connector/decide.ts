@@ -11,6 +11,7 @@ import { onResolve } from './resolve.ts';
 import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle, unplugged } from './session.ts';
 import { newStartKey, startedBefore } from './starts.ts';
 import { connectorActorId, freshConnector, type ConnectorState, type OpenSession } from './state.ts';
+import { heldToLimits, onLimitTold, stayAlarms, stayBegun } from './stay.ts';
 import { energyAfter, onStop } from './stops.ts';
 
 /** How long after a boot an open session may stay silent before it is closed without a stop (field-07). */
@@ -21,6 +22,11 @@ type Decided = Decision<ConnectorState>;
 
 /** What a connector does with one message. Pure: no clock, no chance, no I/O, no throw for anything a charger may send. */
 export function decide(connector: ConnectorState, message: ConnectorReady): Decided {
+  const decided = decideOne(connector, message);
+  return message.type === 'state' || decided.state.stay === null ? decided : heldToLimits(decided, message);
+}
+
+function decideOne(connector: ConnectorState, message: ConnectorReady): Decided {
   switch (message.type) {
     case 'status':
       return onStatus(connector, message);
@@ -39,6 +45,10 @@ export function decide(connector: ConnectorState, message: ConnectorReady): Deci
       };
     case 'no-sign-after-boot':
       return onNoSign(connector, message);
+    case 'limit-due':
+      return { state: connector, effects: [] };
+    case 'limit-told':
+      return onLimitTold(connector, message);
     case 'settle':
       return onSettle(connector, message);
     case 'resolve':
@@ -153,10 +163,11 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
     return { state: connector, effects: [...opening, ...closeWithoutStop(connector, session, message.atMs)] };
   }
   const closed = closeOpen(connector, message.atMs);
+  const stay = stayBegun(session, message.terms.limits, message.atMs);
   return {
     // When a vehicle before it left, nobody told.
-    state: { ...closed.state, use: { phase: 'charging', session, doubtedSinceMs: null }, parked: null },
-    effects: [...closed.effects, ...opening],
+    state: { ...closed.state, use: { phase: 'charging', session, doubtedSinceMs: null }, parked: null, stay },
+    effects: [...closed.effects, ...opening, ...stayAlarms(connector.stay, stay)],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CallRef, ReplyTo } from '#actors/decision.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { TransactionId } from '#src/domain/ids.ts';
+import type { StayLimit, StayLimits } from '#src/domain/stay-limits.ts';
 import type { ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   MeterValues,
@@ -20,8 +21,12 @@ export type Received = {
   readonly tolerated: readonly Tolerance[];
   readonly atMs: number;
 };
-/** What a session costs here, and the most that a connector can deliver: fixed at the session's start. */
-export type Terms = { readonly energyPriceMillsPerKwh: number; readonly powerMaxW: number };
+/** What a session costs here, the most that a connector can deliver, and what it is held to: fixed at the session's start. */
+export type Terms = {
+  readonly energyPriceMillsPerKwh: number;
+  readonly powerMaxW: number;
+  readonly limits: StayLimits;
+};
 
 export type StatusMessage = Received & {
   readonly type: 'status';
@@ -52,6 +57,16 @@ export type StopMessage = Received & {
 };
 
 export type SettleMessage = { readonly type: 'settle'; readonly transactionId: number; readonly atMs: number };
+
+/** The alarm of a limit that may be exceeded by now (OCP-13). */
+export type LimitDue = { readonly type: 'limit-due'; readonly limit: StayLimit; readonly atMs: number };
+/** The charger has heard what this limit asks of it, or was told of it often enough. */
+export type LimitTold = {
+  readonly type: 'limit-told';
+  readonly transactionId: TransactionId;
+  readonly limit: StayLimit;
+  readonly atMs: number;
+};
 
 /** What a person decides of a review. `mark`: the session as the person saw it (`sessionMark`). */
 export type ReviewChoice =
@@ -92,6 +107,8 @@ export type ConnectorMessage =
   | { readonly type: 'no-sign-after-boot'; readonly transactionId: number; readonly atMs: number }
   /** The alarm of a provisional closing: the true stop had its time, what is known is now debited. */
   | SettleMessage
+  | LimitDue
+  | LimitTold
   | ResolveMessage
   | { readonly type: 'state'; readonly replyTo: ReplyTo<ConnectorState> };
 

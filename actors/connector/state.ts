@@ -1,4 +1,5 @@
 import type { ChargePointId, TransactionId, WalletId } from '#src/domain/ids.ts';
+import type { StayLimit } from '#src/domain/stay-limits.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import { noFlow, type Flow } from './flow.ts';
@@ -25,6 +26,19 @@ export type OpenSession = {
   readonly flow: Flow;
 };
 
+/** A session that its station limits, until its vehicle has left (OCP-13). */
+export type Stay = {
+  readonly transactionId: TransactionId;
+  /** When its charge has lasted for long enough; null: it may last. */
+  readonly chargeDueMs: number | null;
+  readonly chargeWh: number | null;
+  /** When the socket unlocks, if the charge is over by then. */
+  readonly unlockDueMs: number | null;
+  /** Limits for which the charge point was asked to act, and of these the ones that the charger has heard of. */
+  readonly asked: readonly StayLimit[];
+  readonly told: readonly StayLimit[];
+};
+
 /** What the charger last said of this connector. */
 export type Reported = {
   /** Null until it has told. */
@@ -43,6 +57,7 @@ export type ConnectorState = {
   readonly use: Use;
   /** The session that was closed while its vehicle stood there still, as far as anybody knows (REC-04). */
   readonly parked: TransactionId | null;
+  readonly stay: Stay | null;
 };
 export type Use =
   | { readonly phase: 'free' }
@@ -73,23 +88,24 @@ export function connectorOf(id: ActorId): { chargePointId: ChargePointId; connec
 
 export function freshConnector(chargePointId: ChargePointId, connectorId: number): ConnectorState {
   const reported: Reported = { status: null, errorCode: 'NoError', info: null, vendorErrorCode: null, atMs: null };
-  return { chargePointId, connectorId, reported, use: { phase: 'free' }, parked: null };
+  return { chargePointId, connectorId, reported, use: { phase: 'free' }, parked: null, stay: null };
 }
 
-/** A connector as an older release stored it: it counted no current, and did not wait for vehicles to leave. */
-type Older = Omit<ConnectorState, 'use' | 'parked'> & {
+/** A connector as an older release stored it: it counted no current, did not wait for vehicles to leave, had no limits. */
+type Older = Omit<ConnectorState, 'use' | 'parked' | 'stay'> & {
   readonly use:
     | { readonly phase: 'free' }
     | (Extract<Use, { phase: 'charging' }> & {
         readonly session: Omit<OpenSession, 'flow'> & { readonly flow?: Flow };
       });
   readonly parked?: TransactionId | null;
+  readonly stay?: Stay | null;
 };
 
 export function restoredConnector(snapshot: unknown): ConnectorState {
-  const { use, parked = null, ...rest } = snapshot as Older;
-  if (use.phase === 'free') return { ...rest, use, parked };
+  const { use, parked = null, stay = null, ...rest } = snapshot as Older;
+  if (use.phase === 'free') return { ...rest, use, parked, stay };
   const { session } = use;
   const flow = session.flow ?? noFlow(session.startedAtMs);
-  return { ...rest, use: { ...use, session: { ...session, flow } }, parked };
+  return { ...rest, use: { ...use, session: { ...session, flow } }, parked, stay };
 }

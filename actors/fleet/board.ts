@@ -170,7 +170,7 @@ export class FleetBoard {
   }
 
   isStrict(chargePointId: ChargePointId): boolean {
-    return this.#entries.get(chargePointId)?.roster.strict === true;
+    return this.#entries.get(chargePointId)?.roster.leniency === 'strict';
   }
 
   passportsFor(viewer: Viewer): readonly Passport[] {

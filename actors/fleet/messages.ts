@@ -3,6 +3,7 @@ import type { Passport } from './passport.ts';
 import type { ReplyTo } from '#actors/decision.ts';
 import type { ChargePointErrorCode, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { Leniency } from '#src/domain/leniency.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 
 /**
@@ -53,6 +54,8 @@ export type ChargePointView = {
   readonly city: string;
   readonly merchant: string;
   readonly access: 'public' | 'private';
+  /** How much of its oddities is forgiven (field-25). */
+  readonly leniency: Leniency;
   /** Of its station, as declared (OCP-14); null without. */
   readonly freeServiceTag: string | null;
   readonly vendor: string | null;

@@ -38,6 +38,7 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
     city: station.city,
     merchant: station.merchant,
     access: station.access,
+    leniency: roster.leniency,
     freeServiceTag: roster.freeServiceTag,
     vendor: durable?.boot?.chargePointVendor ?? null,
     model: durable?.boot?.chargePointModel ?? null,

@@ -30,6 +30,8 @@ export type CertificateTerm = {
   readonly expiresAtMs: number;
 };
 
-export type RadarView = { readonly blips: readonly Blip[]; readonly certificates: readonly CertificateTerm[] };
+/** `stationId`: of the charger, for a viewer who may look at its record; null for others, and for a stranger. */
+export type BlipView = Blip & { readonly stationId: string | null };
+export type RadarView = { readonly blips: readonly BlipView[]; readonly certificates: readonly CertificateTerm[] };
 /** Newest first; of the chargers that the viewer finds, and those of nobody for who sees everything. */
 export type RadarRequest = { readonly type: 'radar'; readonly replyTo: ReplyTo<RadarView> };

@@ -3,6 +3,7 @@ import type { RunningSessionView } from '#actors/fleet/messages.ts';
 import type { TransactionId } from '#src/domain/ids.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { RechargeMark } from '#src/domain/recharge.ts';
+import type { TokenKind } from '#src/domain/token-kind.ts';
 import type { RechargeFilter, RechargePage, RechargeQuery, RechargeRow } from '#src/storage/recharge-port.ts';
 
 /** What the form of a station says of the connector of a recharge (REC-06, REC-12). */
@@ -19,6 +20,8 @@ export type Recharge = RechargeRow & {
   readonly stationName: string | null;
   /** Null where nobody has described the connector. */
   readonly place: RechargePlace | null;
+  /** By which kind of badge (OCP-15); null where nothing tells, and for a charge without one. */
+  readonly tokenKind: TokenKind | null;
   /** What its connector knows while it runs: its row is written at its end. */
   readonly live: RunningSessionView | null;
 };

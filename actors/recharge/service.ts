@@ -3,12 +3,13 @@ import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { choiceScopeOf, rechargeScopeOf } from '#src/domain/office/access.ts';
 import { badgesOf } from '#src/domain/office/badges.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
-import { folded } from '#src/domain/office/field.ts';
+import { folded, type Values } from '#src/domain/office/field.ts';
 import { placeOfConnector } from '#src/domain/office/points.ts';
 import { seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { rechargeMark } from '#src/domain/recharge.ts';
+import { tokenKindOf } from '#src/domain/token-kind.ts';
 import type { RechargeRow, RechargeStore } from '#src/storage/recharge-port.ts';
 import type { OwnRecharges, Recharge, RechargeMessage, RechargeScope } from './messages.ts';
 
@@ -125,18 +126,28 @@ async function companyChoices({ office }: RechargeDeps, viewer: Viewer) {
 async function told({ office, viewOf }: RechargeDeps, rows: readonly RechargeRow[]): Promise<readonly Recharge[]> {
   const ids = [...new Set(rows.flatMap(({ stationId }) => stationId ?? []))];
   if (rows.length === 0) return [];
-  const [names, points] = await Promise.all([office.namesOf(ENTITIES.station, ids), pointsOf(office, ids)]);
+  const [stations, points] = await Promise.all([stationsOf(office, ids), pointsOf(office, ids)]);
   return rows.map((row) => {
     const { stationId, connectorId, chargePointId, transactionId, closing } = row;
     const own = points.filter(({ values }) => values['station'] === stationId);
+    const station = stationId === null ? undefined : stations.get(stationId);
     const connectors = closing === 'open' ? (viewOf(chargePointId)?.connectors ?? []) : [];
     return {
       ...row,
-      stationName: stationId === null ? null : (names.get(stationId) ?? null),
+      stationName: station === undefined ? null : String(station['name']),
       place: placeOfConnector(own, connectorId),
+      tokenKind: row.freeService ? null : tokenKindOf(row.idTag, station?.['tokenType']),
       live: connectors.find(({ session }) => session?.transactionId === transactionId)?.session ?? null,
     };
   });
+}
+
+/** What they say that is shown with a recharge. */
+async function stationsOf(office: Office, ids: readonly string[]): Promise<ReadonlyMap<string, Values>> {
+  const query = { text: '', filters: [], sort: 'name', descending: false, offset: 0, limit: null };
+  const fields = ['name', 'tokenType'];
+  const { rows } = await office.list(ENTITIES.station, { ...query, scope: [{ ids }], fields });
+  return new Map(rows.map(({ id, values }) => [id, values]));
 }
 
 async function pointsOf(office: Office, stationIds: readonly string[]) {

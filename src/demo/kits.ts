@@ -1,3 +1,4 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { randomBytes } from 'node:crypto';
 import { firstPoints } from '#actors/office/points.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
@@ -99,7 +100,8 @@ export async function demoKits(
         energyPriceMillsPerKwh: of.energyPriceMillsPerKwh,
         serialNumber: serial,
         freeServiceTag: KIT_FREE_BADGE,
-        strict: false,
+        leniency: 'tolerant',
+        limits: NO_STAY_LIMITS,
         inactive: false,
       });
       return [{ nameplate, key, iccid }];

@@ -1,3 +1,4 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { demoKits } from './kits.ts';
 import type { Kit } from '#src/simulator/fleet.ts';
 import { nameplatesFor } from '#src/simulator/models.ts';
@@ -198,7 +199,8 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       energyPriceMillsPerKwh: ENERGY_PRICE_MILLS_PER_KWH,
       serialNumber: nameplate.serialNumber,
       freeServiceTag: null,
-      strict: false,
+      leniency: 'tolerant',
+      limits: NO_STAY_LIMITS,
       inactive: false,
     });
     // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.

@@ -16,6 +16,8 @@ export type StationKeys = {
   readonly make: string | null;
   /** « Puissance disponible en permanence »; null while nobody has said. */
   readonly permanentPowerW: number | null;
+  /** It limits the energy of a charge (OCP-13), which then must be told while it goes on. */
+  readonly limitsEnergy: boolean;
   /** In the order of their keys. */
   readonly forced: readonly ForcedKeyRow[];
 };
@@ -40,6 +42,8 @@ const DEFAULTS: readonly WantedKey[] = [
 ];
 /** OCP-12: in kW, of chargers by MADIC industries. */
 const POWER_KEY = 'PDL_Power';
+/** Where a charge is limited by its energy: in seconds. */
+const LIMITED_SAMPLES: WantedKey = { key: 'MeterValueSampleInterval', value: '60', origin: 'station', by: null };
 
 /** Two names of one key are alike in this form. */
 export function foldedKey(key: string): string {
@@ -55,6 +59,7 @@ export function isSecretKey(key: string): boolean {
 export function wantedKeys(station: StationKeys, vendor: string | null): readonly WantedKey[] {
   const wanted = new Map(DEFAULTS.map((one) => [foldedKey(one.key), one]));
   const { permanentPowerW, manufacturer, make } = station;
+  if (station.limitsEnergy) wanted.set(foldedKey(LIMITED_SAMPLES.key), LIMITED_SAMPLES);
   if (permanentPowerW !== null && [vendor, manufacturer, make].some((name) => /\bmadic\b/i.test(name ?? ''))) {
     const value = String(permanentPowerW / 1_000);
     wanted.set(foldedKey(POWER_KEY), { key: POWER_KEY, value, origin: 'station', by: null });

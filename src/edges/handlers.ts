@@ -1,5 +1,5 @@
 import type { Protocol } from '#src/wire/protocol.ts';
-import type { CallFromChargePoint, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
+import type { CallFromChargePoint, HandshakeOddity, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
 
 /** The link a call came by, and its message id there. */
 export type From = { readonly linkId: number; readonly messageId: string };
@@ -16,6 +16,8 @@ export type Delivered =
       readonly security?: 0 | 1 | 2 | 3;
       /** It answered a call of ours before it said anything. */
       readonly reached?: boolean;
+      /** What was forgiven in its handshake. */
+      readonly tolerated?: readonly HandshakeOddity[];
       readonly note: string | null;
       readonly atMs: number;
     }
@@ -78,6 +80,8 @@ export type Arrival = {
   readonly basic?: BasicCredentials | null;
   /** SHA-256 in hex of the client certificate that it proved to hold the key of; null or absent without. */
   readonly certificate?: string | null;
+  /** What is odd about its handshake: whether that is forgiven is for the door to say (field-25). */
+  readonly oddities?: readonly HandshakeOddity[];
 };
 
 /** `username` is null when it is not the identity, as the standard wants it. */
@@ -92,8 +96,8 @@ export type Admission =
       /** By what it has shown who it is. */
       readonly proven?: 'password' | 'certificate';
     }
-  /** 401: it did not prove who it is. 404: nobody declared this identity. 503: we cannot tell now; it tries again. */
-  | { readonly ok: false; readonly status: 401 | 404 | 503; readonly why: string };
+  /** 400: something odd about its handshake is not forgiven to it. 401: it did not prove who it is. 404: nobody declared this identity. 503: we cannot tell now; it tries again. */
+  | { readonly ok: false; readonly status: 400 | 401 | 404 | 503; readonly why: string };
 
 /** A connection that was refused, with what a maintainer needs to mend it. */
 export type Refusal = {

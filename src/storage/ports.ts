@@ -342,6 +342,8 @@ export interface Reader {
   batch(batchId: string): Promise<readonly CommandRow[]>;
   /** Of the station that has this charger; null for a charger that nobody declared. `key` as in `ChargePointRow`. */
   stationKeys(key: string): Promise<StationKeys | null>;
+  /** The connectors of this charger that are fed by one phase, as far as its station says. `key` as above. */
+  singlePhase(key: string): Promise<readonly number[]>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */

@@ -1,5 +1,7 @@
 import type { ForcedKeyRow } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, WalletId } from '#src/domain/ids.ts';
+import type { StayLimits } from '#src/domain/stay-limits.ts';
+import type { Leniency } from '#src/domain/leniency.ts';
 
 /** What may be asked of the disk for what people declare; the two implementations of `ports.ts` keep these promises too. */
 
@@ -45,8 +47,9 @@ export type ChargePointRow = {
   readonly serialNumber: string | null;
   /** The badge by which this box starts its free charges: welcome without a customer (OCP-14). */
   readonly freeServiceTag: string | null;
-  /** Nothing is forgiven in its frames: it is being certified. */
-  readonly strict: boolean;
+  readonly leniency: Leniency;
+  /** What it allows each vehicle (OCP-13); nothing is limited for a Pulse kit, which knows its limits itself. */
+  readonly limits: StayLimits;
   readonly inactive: boolean;
 };
 

@@ -26,7 +26,14 @@ const BOX: ChargePointState = {
   durable: { ...freshDurable(), stationId: 's1', boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1' } },
   live: { ...freshLive(), link: LINK },
 };
-const STATION: StationKeys = { stationId: 's1', manufacturer: null, make: null, permanentPowerW: 22_000, forced: [] };
+const STATION: StationKeys = {
+  stationId: 's1',
+  manufacturer: null,
+  make: null,
+  permanentPowerW: 22_000,
+  limitsEnergy: false,
+  forced: [],
+};
 
 const light = (value: string): ForcedKeyRow => ({ stationId: 's1', key: 'LightIntensity', value, by: 'ada', atMs: 1 });
 const due = (booted: boolean, ...forced: readonly ForcedKeyRow[]): ChargePointReady => ({
@@ -103,6 +110,18 @@ describe('what a station wants', () => {
       by: 'ada',
     });
     expect(wantedKeys({ ...STATION, forced }, null)).toHaveLength(2);
+  });
+
+  test('OCP-13: where the energy of a charge is limited it is told each minute, unless a person wants it otherwise', () => {
+    const station = { ...STATION, limitsEnergy: true };
+    expect(wantedKeys(station, null)).toContainEqual({
+      key: 'MeterValueSampleInterval',
+      value: '60',
+      origin: 'station',
+      by: null,
+    });
+    const forced = [{ ...light('300'), key: 'MeterValueSampleInterval' }];
+    expect(wantedKeys({ ...station, forced }, null)).toMatchObject([{ value: '900' }, { value: '300', by: 'ada' }]);
   });
 
   test.each([

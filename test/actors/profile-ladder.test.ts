@@ -8,6 +8,10 @@ import {
   RUNGS_MAX,
   type SetProfile,
 } from '#actors/charge-point/profile-ladder.ts';
+import { measured } from '#actors/charge-point/profile-measure.ts';
+import { freshDurable, freshLive, type ChargePointState } from '#actors/charge-point/state.ts';
+import type { CommandView } from '#actors/charge-point/messages.ts';
+import type { MeterSample } from '#src/wire/ocpp/messages.ts';
 import { editionActorId, editionBehaviour } from '#actors/edition/actor.ts';
 import { NO_HABIT, type Habit } from '#actors/edition/habit.ts';
 import { decide, UNKNOWN_EDITION } from '#actors/edition/state.ts';
@@ -38,7 +42,7 @@ function aLimit({ connectorId = 1, limit = 16, unit = 'A', ...profile }: Change 
   };
 }
 
-const facts = (habit: Habit = NO_HABIT, connectors = 1) => ({ habit, connectors, atMs: NOW_MS });
+const facts = (habit: Habit = NO_HABIT, connectors = 1) => ({ habit, connectors, phases: 3, atMs: NOW_MS });
 
 function way({ connectorId, csChargingProfiles: one }: SetProfile): string {
   const { chargingRateUnit, chargingSchedulePeriod } = one.chargingSchedule;
@@ -116,7 +120,7 @@ const connectors = fc.integer({ min: 1, max: 4 });
 
 /** What all connectors that a call is about may draw together at most, in A. */
 function togetherA({ connectorId, csChargingProfiles: one }: SetProfile, count: number): number {
-  const each = allowedA(one.chargingSchedule, 0) ?? Infinity;
+  const each = allowedA(one.chargingSchedule, 0, 3) ?? Infinity;
   return one.chargingProfilePurpose === 'ChargePointMaxProfile' || connectorId > 0 ? each : each * count;
 }
 
@@ -127,7 +131,7 @@ test('field-30: no way of asking allows more than what was asked, the smallest c
         expect(violations('SetChargingProfile.req', JSON.parse(callPayload(call)))).toEqual([]);
         const isZero = asked.csChargingProfiles.chargingSchedule.chargingSchedulePeriod[0]?.limit === 0;
         if (!isZero) expect(togetherA(call, count)).toBeLessThanOrEqual(togetherA(asked, count) + 1e-9);
-        else expect(allowedA(call.csChargingProfiles.chargingSchedule, 0)).toBeLessThanOrEqual(6);
+        else expect(allowedA(call.csChargingProfiles.chargingSchedule, 0, 3)).toBeLessThanOrEqual(6);
       }
     }),
   );
@@ -144,7 +148,7 @@ test('field-30: whatever is taken once is the first that is tried the next time,
       const again = ladderOf(asked, facts(habit, count));
       const [first, second] = again;
       expect(habit.refusesZero ? second : first).toEqual(taken);
-      if (habit.refusesZero) expect(allowedA((first ?? asked).csChargingProfiles.chargingSchedule, 0)).toBe(0);
+      if (habit.refusesZero) expect(allowedA((first ?? asked).csChargingProfiles.chargingSchedule, 0, 3)).toBe(0);
       expect(again.map(way).toSorted()).toEqual(ladder.map(way).toSorted());
     }),
   );
@@ -186,4 +190,73 @@ test('field-30: whatever a charger calls itself, half a character too, its editi
     }),
   );
   expect(editionActorId({ make: '\ud800', model: 'M', firmware: '1' })).toBe('edition/%EF%BF%BD/M/1');
+});
+
+describe('field-30: what flows, beside what was allowed', () => {
+  const TAKEN_MS = NOW_MS - 20_000;
+  /** A limit that was taken 20 s ago, of a connector that charges; `singlePhase`: those of the station. */
+  function phaseAfter(
+    asked: SetProfile,
+    told: Partial<MeterSample>,
+    of: { singlePhase?: readonly number[]; offsetMs?: number | null; sampledMs?: number; taken?: SetProfile } = {},
+  ): string | undefined {
+    const { singlePhase = [], offsetMs = 0, sampledMs = NOW_MS, taken = asked } = of;
+    const command: CommandView = {
+      commandId: 'p1',
+      call: asked,
+      requestedBy: 'ada',
+      requestedAtMs: TAKEN_MS,
+      phase: 'accepted',
+      cause: null,
+      detail: null,
+      answer: null,
+      ended: false,
+      steps: [{ phase: 'accepted', atMs: TAKEN_MS }],
+      profile: { habit: NO_HABIT, charging: [1], singlePhase, trials: [], scheduledA: null, measuredMa: null },
+    };
+    const climb = { ladder: [taken], rung: 0, stage: 'measuring', measures: 1, measuredMa: {} } as const;
+    const state: ChargePointState = {
+      chargePointId: 'CP1',
+      durable: { ...freshDurable(), connectors: [1], commands: [command] },
+      live: { ...freshLive(), climbs: { p1: climb } },
+    };
+    const timestamp = { raw: '', ms: sampledMs };
+    const sample: MeterSample = { timestamp, context: 'Sample.Periodic', ...told };
+    return measured(state, command, { connectorId: 1, samples: [sample], offsetMs, atMs: NOW_MS })?.command.phase;
+  }
+
+  test('power alone is of as many phases as feed the connector, by what its station says', () => {
+    const limit = aLimit({ limit: 10 });
+    expect(phaseAfter(limit, { powerW: 3_680 })).toBe('done');
+    expect(phaseAfter(limit, { powerW: 3_680 }, { singlePhase: [1] })).toBe('accepted');
+    expect(phaseAfter(limit, { powerW: 2_300 }, { singlePhase: [1] })).toBe('done');
+  });
+
+  test('a limit in watts is one of all phases together: a vehicle on one of them may carry more there', () => {
+    const limit = aLimit({ limit: 6_900, unit: 'W' });
+    expect(phaseAfter(limit, { powerW: 3_680, currentMa: 16_000 })).toBe('done');
+    expect(phaseAfter(limit, { powerW: 7_600, currentMa: 11_000 })).toBe('accepted');
+    expect(phaseAfter(limit, { currentMa: 10_000 })).toBe('done');
+    // Asked for in amperes, what each phase carries counts, though the charger took watts.
+    const asked = aLimit({ limit: 10 });
+    expect(phaseAfter(asked, { powerW: 3_680, currentMa: 16_000 }, { taken: limit })).toBe('accepted');
+  });
+
+  test('what was measured before the limit was taken tells nothing of it, however late it comes', () => {
+    const limit = aLimit({ limit: 10 });
+    const within = { currentMa: 9_000 };
+    expect(phaseAfter(limit, within, { sampledMs: TAKEN_MS - 1_000 })).toBeUndefined();
+    expect(phaseAfter(limit, within, { sampledMs: TAKEN_MS + 6_000 })).toBe('done');
+    // By our clock: one that is known to be an hour slow says so an hour early.
+    expect(phaseAfter(limit, within, { sampledMs: NOW_MS - 3_600_000, offsetMs: -3_600_000 })).toBe('done');
+    // A clock of which nothing is known, or that was never set, says nothing.
+    expect(phaseAfter(limit, within, { sampledMs: NOW_MS - 3_600_000, offsetMs: null })).toBe('done');
+    expect(phaseAfter(limit, within, { sampledMs: 0 })).toBe('done');
+  });
+
+  test('amperes become watts, and watts amperes, for the one phase that feeds a connector', () => {
+    const one = { ...facts(), phases: 1 };
+    expect(ladderOf(aLimit(), one).map(way)).toContain('TxProfile@1 level 3 3680 W');
+    expect(ladderOf(aLimit({ limit: 3_680, unit: 'W' }), one).map(way)).toContain('TxProfile@1 level 3 16 A');
+  });
 });

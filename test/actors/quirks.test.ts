@@ -51,7 +51,14 @@ test('each tolerance is counted under the make, model and firmware that needed i
 });
 
 test('what was forgiven before a box said who it is, as of its handshake, is its own', () => {
-  const up = { type: 'link-up', linkId: 1, remoteAddress: '::1', note: 'no-subprotocol', atMs: T0_MS } as const;
+  const up = {
+    type: 'link-up',
+    linkId: 1,
+    remoteAddress: '::1',
+    tolerated: ['no-subprotocol'],
+    note: null,
+    atMs: T0_MS,
+  } as const;
   const { state } = replay(decide, BOX, [up, boot(T0_MS + 1, '1.0'), { ...up, linkId: 2, atMs: T0_MS + 2 }]);
   expect(state.live.editions).toEqual([
     { make: 'Fabrique', model: 'M1', firmware: '1.0', quirks: { 'no-subprotocol': { count: 2, lastAtMs: T0_MS + 2 } } },

@@ -303,4 +303,22 @@ describe('a charger that is forgiven nothing', () => {
     expect((await charger.closed).code).toBe(1002);
     expect(edge.refused).toMatchObject([{ identity: 'EXAM', why: 'no-subprotocol' }]);
   });
+
+  test.each([
+    {
+      what: 'Connection: Upgrade left out',
+      path: 'EXAM',
+      options: { forgetsConnection: true },
+      why: 'no-connection-upgrade',
+    },
+    { what: 'a trailing slash', path: 'EXAM/', options: {}, why: 'odd-path' },
+    { what: 'its identity twice', path: 'EXAM/EXAM', options: {}, why: 'odd-path' },
+  ])('field-25: $what keeps it out with 400, where another charger comes in', async ({ path, options, why }) => {
+    const edge = await startEdge();
+    await edge.dial(path.replaceAll('EXAM', 'FIELD'), options);
+    expect(edge.of('link-up')).toMatchObject([{ tolerated: [why], note: why }]);
+    edge.strict.add('EXAM');
+    await expect(edge.dial(path, options)).rejects.toThrow('refused: 400');
+    expect(edge.refused).toMatchObject([{ identity: 'EXAM', why }]);
+  });
 });

@@ -113,6 +113,33 @@ describe('who may connect', () => {
     expect((await server.detail()).tolerated).toEqual({ 'no-subprotocol': 1 });
   });
 
+  test('field-25: a handshake without Connection: Upgrade, in one piece or byte by byte, opens a link all the same', async () => {
+    const server = await startServer();
+    const charger = await server.dial('CP1', { forgetsConnection: true });
+    expect(await charger.boot()).toMatchObject({ status: 'Accepted' });
+    expect(await server.event('link-up')).toMatchObject({ note: '127.0.0.1 no-connection-upgrade' });
+    expect((await server.detail()).tolerated).toEqual({ 'no-connection-upgrade': 1 });
+    const socket = dialTcp({ port: server.port, host: '127.0.0.1', noDelay: true });
+    let heard = '';
+    socket.on('data', (data) => (heard += String(data)));
+    await once(socket, 'connect');
+    const key = Buffer.from('sixteen bytes ok').toString('base64');
+    for (const letter of `GET /CP2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\nSec-WebSocket-Key: ${key}\r\n\r\n`)
+      await new Promise((sent) => socket.write(letter, sent));
+    await until('an answer', () => heard.includes('\r\n\r\n'));
+    expect(heard).toMatch(/^HTTP\/1.1 101 /);
+    socket.destroy();
+  });
+
+  test('field-25: where OCPP 1.6 is to be assumed, a box that offers another sub-protocol is taken at its own name for it', async () => {
+    const server = await startServer({ chargePoints: [{ leniency: 'assume-1.6' }, { chargePointId: 'CP2' }] });
+    const charger = await server.dial('CP1', { protocols: ['ocpp1.6j', 'json'] });
+    expect(charger.socket.protocol).toBe('ocpp1.6j');
+    expect(await charger.boot()).toMatchObject({ status: 'Accepted' });
+    expect((await server.detail()).tolerated).toEqual({ 'unsupported-subprotocol': 1 });
+    await expect(knock(server.url('CP2'), { protocols: ['ocpp1.6j'] })).rejects.toThrow('subprotocol');
+  });
+
   test('field-25: among several sub-protocols the one we speak is chosen', async () => {
     const server = await startServer();
     expect((await server.dial('CP1', { protocols: ['ocpp2.0.1', 'ocpp1.6'] })).socket.protocol).toBe('ocpp1.6');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { placeOfConnector } from '#src/domain/office/points.ts';
+import { TOKEN_TYPES, tokenKindOf } from '#src/domain/token-kind.ts';
 import { chargeMode, isAbnormalEnd, parkedMs, parkingEndMs } from '#src/domain/recharge.ts';
 
 describe('REC-12: a connectorId', () => {
@@ -54,3 +55,21 @@ test('REC-04: parking lasts until the vehicle is unplugged, or until the stop wh
   expect(parkingEndMs(running)).toBeNull();
   expect(parkedMs(running, 4_000)).toBe(3_000);
 });
+
+test.each([
+  ['04A1B2C3', 'rfid'],
+  ['04a1b2c3d4e5f6', 'rfid-long'],
+  ['04A1B2C3D4E5F6071829', 'rfid-long'],
+  ['4006381333931', 'barcode'],
+  ['+33612345678', 'sms'],
+])('OCP-15: the format of %s tells that it is %s, whatever the station says', (idTag, kind) => {
+  for (const declared of [...TOKEN_TYPES, null]) expect(tokenKindOf(idTag, declared)).toBe(kind);
+});
+
+test.each(['12345678', '4006381333932', '04A1B2', 'ALICE', 'A00700001A7AD380', ''])(
+  'OCP-15: the format of %j does not tell: its station does, or nobody',
+  (idTag) => {
+    for (const declared of [...TOKEN_TYPES, null]) expect(tokenKindOf(idTag, declared)).toBe(declared);
+    expect(tokenKindOf(idTag, 'unheard-of')).toBeNull();
+  },
+);

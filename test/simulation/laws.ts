@@ -1,3 +1,6 @@
+import type { CommandView } from '#actors/charge-point/messages.ts';
+import { UNHEARD } from '#actors/charge-point/stay-limits.ts';
+import { STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { connectorActorId, type ConnectorState } from '#actors/connector/state.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { WalletState } from '#actors/wallet/state.ts';
@@ -21,6 +24,8 @@ export class Laws {
   readonly broken: string[] = [];
   readonly sessions: PhysicalSession[] = [];
   answers = 0;
+  /** Commands for the sake of limits of stations. */
+  limitsTold = 0;
   readonly #disk: () => MemoryStorage;
   readonly #owners = new Map<number, PhysicalSession>();
   readonly #rows = new Map<number, SessionRow>();
@@ -93,6 +98,7 @@ export class Laws {
       this.#debitedOnce(row, ledger);
       await this.#oneOpenSession(row.chargePointId, row.connectorId);
     }
+    for (const row of rows) await this.#toldOnce(row);
     const known = new Map(rows.map((row) => [row.transactionId, row]));
     for (const session of this.sessions) this.#nothingLost(session, known);
     for (const { key, transactionId } of ledger) {
@@ -102,6 +108,22 @@ export class Laws {
       this.wrong(`${key} still waits in the outbox`);
     for (const { actorId, key } of await actors.pendingTimers())
       this.wrong(`the alarm ${key} of ${actorId} never rang`);
+  }
+
+  /** OCP-13: one command for one limit of a session, unless nobody heard the one before. */
+  async #toldOnce({ transactionId }: SessionRow): Promise<void> {
+    for (const limit of STAY_LIMITS) {
+      const commands: CommandView[] = [];
+      for (let number = 1; ; number++) {
+        const row = await this.#disk().reader.command(`stay-${transactionId}-${limit}.${number}`);
+        if (row === null) break;
+        commands.push(row.state as CommandView);
+      }
+      this.limitsTold += commands.length;
+      const heard = commands.slice(0, -1).filter(({ cause }) => !UNHEARD.has(cause));
+      if (heard.length > 0)
+        this.wrong(`the ${limit} of ${transactionId} was told again after ${JSON.stringify(heard)}`);
+    }
   }
 
   /** The journal, retold up to now, tells what is live: what it leaves open it must say is unknown. */

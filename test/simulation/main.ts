@@ -11,15 +11,16 @@ const { values } = parseArgs({
 const from = Number(values.seed ?? values.from ?? 0);
 const count = values.seed === undefined ? Number(values.count ?? 1_000) : 1;
 const trace = values.seed === undefined ? null : (line: string) => console.log(line);
-const total = { seeds: 0, broken: 0, events: 0, answers: 0, sessions: 0, lives: 0 };
+const total = { seeds: 0, limitsTold: 0, broken: 0, events: 0, answers: 0, sessions: 0, lives: 0 };
 const startedMs = performance.now();
 for (let seed = from; seed < from + count; seed++) {
-  const { broken, events, answers, sessions, lives } = await new World(seed, trace).run();
+  const { broken, events, answers, sessions, lives, limitsTold } = await new World(seed, trace).run();
   total.seeds++;
   total.events += events;
   total.answers += answers;
   total.sessions += sessions;
   total.lives += lives;
+  total.limitsTold += limitsTold;
   if (broken.length === 0) continue;
   total.broken++;
   process.exitCode = 1;

@@ -1,3 +1,6 @@
+import { LIMIT_TRIES_MAX } from '#actors/charge-point/stay-limits.ts';
+import { ASK_AGAIN_MS } from '#actors/connector/stay.ts';
+import { NO_STAY_LIMITS, type StayLimits } from '#src/domain/stay-limits.ts';
 import { walletActorId } from '#actors/wallet/actor.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { WalletState } from '#actors/wallet/state.ts';
@@ -22,8 +25,12 @@ const HOUR_MS = 3_600_000;
 const SETTLING_MS = 6.5 * HOUR_MS;
 /** How long the chargers may take to get rid of what they have to say once nothing stands in their way. */
 const QUIET_MAX_MS = 2 * HOUR_MS;
+/** By then a charger was told of each limit as often as it is told. */
+const TOLD_MS = (LIMIT_TRIES_MAX + 2) * ASK_AGAIN_MS;
 const PRICE_MILLS_PER_KWH = 350;
 const POWER_MAX_W = 22_000;
+/** Of every second charger: most of its sessions come to one of these. */
+export const SHORT_STAYS: StayLimits = { chargeMinutes: 20, chargeWh: 5_000, unlockMinutes: 45 };
 const VIEWER = platformViewer('simulation');
 const COMMANDS: readonly CallToChargePoint[] = [
   { action: 'RemoteStartTransaction', idTag: 'A1', connectorId: 1 },
@@ -41,6 +48,7 @@ export type Outcome = {
   readonly answers: number;
   readonly sessions: number;
   readonly lives: number;
+  readonly limitsTold: number;
 };
 
 /** One world, drawn whole from its seed: chargers, drivers, network, disk, and the deaths of the server. */
@@ -110,8 +118,8 @@ export class World {
       await this.#theJournalTellsIt();
       await this.#noCommandHangs();
     }
-    const { broken, answers, sessions } = this.#laws;
-    return { broken, events, answers, sessions: sessions.length, lives: this.#lives };
+    const { broken, answers, sessions, limitsTold } = this.#laws;
+    return { broken, events, answers, sessions: sessions.length, lives: this.#lives, limitsTold };
   }
 
   #theJournalTellsIt(): Promise<void> {
@@ -166,7 +174,8 @@ export class World {
       energyPriceMillsPerKwh: PRICE_MILLS_PER_KWH,
       serialNumber: null,
       freeServiceTag: null,
-      strict: false,
+      leniency: 'tolerant',
+      limits: this.#chargers.length % 2 === 0 ? SHORT_STAYS : NO_STAY_LIMITS,
       inactive: false,
     });
     const charger = new SimulatedCharger({
@@ -346,7 +355,7 @@ export class World {
       events += await this.#pass(5 * MINUTE_MS);
     }
     this.#diskFailures = 0;
-    return events + (await this.#pass(5 * MINUTE_MS));
+    return events + (await this.#pass(TOLD_MS));
   }
 
   async #pass(ms: number, enough: () => boolean = () => false): Promise<number> {

@@ -83,6 +83,47 @@ test('STA-24: a charger or a model of an earlier release gets the points that it
   expect(await found(ENTITIES['model-evse'])).toEqual([['m-evse-1', 1, 'type-2']]);
 });
 
+test('field-25: a charger of an earlier release that was forgiven nothing is forgiven nothing, another as before', async () => {
+  const path = await freshPath();
+  const connection = connect(path);
+  await migrateUpTo(connection, '2026-11-26-2000');
+  const insert = recordInserter(connection);
+  for (const [id, strict] of [
+    ['a', 1],
+    ['b', 0],
+    ['c', null],
+  ] as const) {
+    const protocol = id === 'b' ? 'lafon-pulse' : 'ocpp';
+    insert('office_station', {
+      id,
+      name: id,
+      identity: `CP-${id}`,
+      evses: 1,
+      strict,
+      protocol,
+      charge_minutes_max: 90,
+    });
+    connection.exec(`insert into station (station_id, name, address, postcode, city, merchant, access)
+      values ('${id}', '${id}', '', '', '', '', 'public')`);
+    connection.exec(`insert into charge_point (key, charge_point_id, station_id, connectors, power_max_w,
+      energy_price_mills_per_kwh, strict, inactive) values ('CP-${id}', 'CP-${id}', '${id}', 1, 0, 0, ${strict ?? 0}, 0)`);
+  }
+  connection.close();
+  const { office, reader, close } = await openSqlite({ path, node: 'test' });
+  onTestFinished(close);
+  for (const [id, leniency] of [
+    ['a', 'strict'],
+    ['b', 'tolerant'],
+    ['c', 'tolerant'],
+  ] as const) {
+    expect((await office.find(ENTITIES.station, id, [{}]))?.values['leniency']).toBe(leniency);
+    const row = await reader.chargePoint(`CP-${id}`);
+    expect(row?.leniency).toBe(leniency);
+    // OCP-13: its longest charge holds from now on, except for a kit, which holds to it by itself.
+    expect(row?.limits.chargeMinutes).toBe(id === 'b' ? null : 90);
+  }
+});
+
 describe('a badge of an earlier release', () => {
   type Merchant = readonly [id: string, more: Readonly<Record<string, string>>];
   async function opened(merchants: readonly Merchant[]) {

@@ -1,3 +1,4 @@
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { AlertRow } from '#src/domain/alert.ts';
 import { cents } from '#src/domain/money.ts';
 import type {
@@ -101,7 +102,8 @@ export function aChargePoint(change: Partial<ChargePointRow> = {}): ChargePointR
     energyPriceMillsPerKwh: 350,
     serialNumber: null,
     freeServiceTag: null,
-    strict: false,
+    leniency: 'tolerant',
+    limits: NO_STAY_LIMITS,
     inactive: false,
     ...change,
   };

@@ -1,3 +1,6 @@
+import { chargePointKey } from '#src/domain/ids.ts';
+import { kitChargePointId } from '#src/domain/kit.ts';
+import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knock } from '../fixtures/charger.ts';
 import { officeForms, PLACE } from '../fixtures/office-forms.ts';
@@ -64,6 +67,11 @@ describe('the protocol of a charger', () => {
       ...settings,
     });
     expect(await formOf(MERCHANT, path)).toMatchObject(settings);
+    // What holds vehicles to the durations is the server: by the roster of its chargers, and for energy by their readings.
+    const { reader } = server.vigie.storage;
+    const limits = { chargeMinutes: 240, chargeWh: 40_000, unlockMinutes: 300 };
+    expect((await reader.chargePoint('COMPLETE-1'))?.limits).toEqual(limits);
+    expect((await reader.stationKeys('COMPLETE-1'))?.limitsEnergy).toBe(true);
     const weak = { ...PLACE, name: 'Sans puissance', identity: 'SANS-1', evses: '1', permanentPowerW: '' };
     expect((await server.post(MERCHANT, '/stations', weak)).text).toContain('id="e-permanentPowerW"');
   });
@@ -100,6 +108,9 @@ describe('the protocol of a charger', () => {
     const shown = { ...kept, version: '2', maxPowerFrom: '06:30', identity: '' };
     expect(await formOf(MAINTAINER, path)).toMatchObject(shown);
     expect(await pointsOn(MAINTAINER, path)).toHaveLength(2);
+    // OCP-13: a kit holds its vehicles to the durations by itself.
+    const kitRow = await server.vigie.storage.reader.chargePoint(chargePointKey(kitChargePointId('00178')));
+    expect(kitRow?.limits).toEqual(NO_STAY_LIMITS);
     // By cable it has no card.
     const wired = { ...(await formOf(MAINTAINER, path)), mediaType: 'ethernet', simApn: '' };
     await made(MAINTAINER, path, wired);

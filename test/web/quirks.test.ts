@@ -63,15 +63,19 @@ test('the switch of a station makes its charger strict while it is connected, an
   const charger = await dialled('EXAM-1');
   const odd = (id: string) => charger.ask(id, `[2,"${id}","Heartbeat",{"uptime":12}]`);
   expect(await odd('a')).toMatchObject([3, 'a', {}]);
-  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), strict: '1' });
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), leniency: 'strict' });
   let asked = 0;
   await until('the protocol’s error', async () => {
     const [kind, , code] = await odd(`b${(asked += 1)}`);
     return kind === 4 && code === 'FormationViolation';
   });
   expect((await server.get(MERCHANT, '/fleet/EXAM-1/events')).text).toContain('FormationViolation');
-  const { strict: _strict, ...lenient } = await formOf(MERCHANT, path);
-  await made(MERCHANT, path, lenient);
+  const box = await until('the page to say it', async () => {
+    const { text } = await server.get(MERCHANT, '/fleet/EXAM-1');
+    return text.includes('Strict : rien n’est pardonné') ? text : null;
+  });
+  expect(box).toContain(`href="${path}#field-leniency"`);
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), leniency: 'tolerant' });
   await until('its answer', async () => (await odd(`c${(asked += 1)}`))[0] === 3);
   await charger.close();
 });
@@ -95,5 +99,27 @@ test('field-30: how an edition takes limits stands in its passport, for whose ch
   const page = await pageWith(MERCHANT, 'limites en W seulement');
   expect(page).toContain('Têtue M2');
   expect((await server.get(NEIGHBOUR, '/quirks')).text).not.toContain('Têtue');
+  await charger.close();
+});
+
+test('field-30: a limit in amperes is put in watts of as many phases as the station says that feed its point', async () => {
+  const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Monophasée', identity: 'MONO-1', evses: '2' });
+  const point = `${path}/evses/1`;
+  await made(MERCHANT, point, { ...(await formOf(MERCHANT, point)), supply: 'single-phase', phase: '1' });
+  const charger = await dialled('MONO-1');
+  await charger.boot({ chargePointVendor: 'Mono', chargePointModel: 'M3' });
+  await until('it on the fleet', async () => (await server.get(MERCHANT, '/fleet/MONO-1')).status === 200);
+  const limitW = async (connectorId: string): Promise<unknown> => {
+    const limit = { purpose: 'TxDefaultProfile', connectorId, limit: '10', unit: 'A', stackLevel: '0', profileId: '7' };
+    expect((await server.post(MERCHANT, '/fleet/MONO-1/commands/set-profile', limit)).status).toBe(303);
+    charger.reply((await charger.nextCall()).id, { status: 'Rejected' });
+    const { id, payload } = await charger.nextCall();
+    charger.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
+    const { csChargingProfiles: profile } = payload as { csChargingProfiles: { chargingSchedule: object } };
+    return profile.chargingSchedule;
+  };
+  const watts = (limit: number) => ({ chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit }] });
+  expect(await limitW('1')).toMatchObject(watts(2_300));
+  expect(await limitW('2')).toMatchObject(watts(6_900));
   await charger.close();
 });

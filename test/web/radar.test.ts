@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { knock } from '../fixtures/charger.ts';
+import { knock, type Charger } from '../fixtures/charger.ts';
 import { certificateRequest } from '../fixtures/certificates.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 
@@ -11,6 +12,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
+const { made, formOf } = officeForms(() => server);
 const MAINTAINER = 'mainteneur';
 const KEY = 'ceci est une clé secrète';
 const url = (identity: string) => `ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`;
@@ -111,4 +113,38 @@ test('field-25: the radar says in words why a charger is kept out and what mends
   expect(his.text).not.toContain('INCONNUE-7');
   expect(his.text).not.toContain('CON-1');
   expect((await server.get('voisin', '/radar')).text).toContain('CON-1');
+});
+
+test('field-25: the radar leads to the switch of the charger that it keeps out, and the switch lets it in at once', async () => {
+  const odd = { protocols: ['ocpp1.6-vendor'] };
+  await expect(knock(url('PON-2'), odd)).rejects.toThrow('subprotocol');
+  const blip = await until('the blip', async () => {
+    const { text } = await server.get(MAINTAINER, '/radar');
+    return text.includes('sous-protocole non pris en charge (ocpp1.6-vendor)') ? text : null;
+  });
+  expect(await faultsOfHtml(blip)).toEqual([]);
+  const link = /href="(\/stations\/[^"#]+)#field-leniency"[^>]*>Ou choisissez sur sa fiche « Supposer OCPP 1.6/.exec(
+    blip,
+  );
+  const form = await server.get(MAINTAINER, link?.[1] ?? '');
+  expect(form.text).toContain('id="field-leniency"');
+  const path = link?.[1] ?? '';
+  await made(MAINTAINER, path, { ...(await formOf(MAINTAINER, path)), leniency: 'assume-1.6' });
+  const dialled = await knock(url('PON-2'), odd);
+  if (!dialled.ok) throw new Error(`refused: ${dialled.status}`);
+  await dialled.charger.boot();
+  await until('the radar to be quiet', async () =>
+    (await server.get(MAINTAINER, '/radar')).text.includes('admise depuis'),
+  );
+  await dialled.charger.close();
+  await made(MAINTAINER, path, { ...(await formOf(MAINTAINER, path)), leniency: 'strict' });
+  const { charger } = (await knock(url('PON-2'), { protocols: [] })) as { charger: Charger };
+  expect((await charger.closed).code).toBe(1002);
+  const strict = await until('the strict refusal', async () => {
+    const { text } = await server.get(MAINTAINER, '/radar');
+    return text.includes('sous-protocole non annoncé, en mode strict') ? text : null;
+  });
+  expect(strict).toContain('Ou choisissez sur sa fiche « Tolérant');
+  await made(MAINTAINER, path, { ...(await formOf(MAINTAINER, path)), leniency: 'tolerant' });
+  expect((await knock(url('PON-2'), { protocols: [] })).ok).toBe(true);
 });

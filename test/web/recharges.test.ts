@@ -52,7 +52,7 @@ beforeAll(async () => {
   await storeRows(server.vigie.storage, ...sessions.map((session) => ({ type: 'session', session }) as const));
 }, 30_000);
 afterAll(() => server.stop());
-const { made } = officeForms(() => server);
+const { made, formOf } = officeForms(() => server);
 const { newUser } = deskOver(() => server);
 
 /** The recharges of a list, from top to bottom. */
@@ -157,17 +157,25 @@ describe('one recharge', () => {
   });
 });
 
+test('OCP-15, REC-09: of a badge that is nobody’s the kind is told, by its format or by what its station says', async () => {
+  const path = '/stations/con-1';
+  await made(NEIGHBOUR, path, { ...(await formOf(NEIGHBOUR, path)), tokenType: 'barcode' });
+  const { text } = await server.get(NEIGHBOUR, '/recharges');
+  expect(tidy(text)).toContain('04CC01 Code-barres');
+  expect(tidy((await server.get(NEIGHBOUR, '/recharges/104')).text)).toContain('Type de support Code-barres');
+});
+
 describe('an export', () => {
   test('REC-11, LST-09: the file holds all that the filters find, with figures in columns of their own', async () => {
     const { text } = await server.get(MERCHANT, '/recharges.csv?to=2026-11-10');
     const [head = '', ...lines] = text.trim().split('\r\n');
     expect(head).toContain(
-      'Numéro de recharge;Station de charge;Borne;Point;Prise;Badge;Client;Début de stationnement',
+      'Numéro de recharge;Station de charge;Borne;Point;Prise;Badge;Type de support;Client;Début de stationnement',
     );
     const mode = 'MODE 3 (max\u00a022,0\u00a0kW)';
     expect(lines).toEqual([
-      `102;Quai Sud;PON-2;1;1;'=1+1;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;${mode};arrêt d’urgence;Oui`,
-      `101;Quai Nord;PON-1;1;1;04AA01;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;${mode};arrêtée sur place;Non`,
+      `102;Quai Sud;PON-2;1;1;'=1+1;;;2026-11-04 11:00:00;2026-11-04 12:00:00;;2400;01:00:00;${mode};arrêt d’urgence;Oui`,
+      `101;Quai Nord;PON-1;1;1;04AA01;RFID;Zoé Kervella;2026-11-03 09:00:00;2026-11-03 11:00:00;01:01:35;10000;02:00:00;${mode};arrêtée sur place;Non`,
     ]);
     expect((await server.get(NEIGHBOUR, '/recharges.csv?q=zoe')).text.trim().split('\r\n')).toHaveLength(1);
     expect((await server.get(MERCHANT, '/recharges.xlsx')).text.startsWith('PK')).toBe(true);

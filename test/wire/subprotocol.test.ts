@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chooseSubprotocol, identityFromPath, IDENTITY_CHARACTERS_MAX } from '#src/wire/ocpp/subprotocol.ts';
+import { chooseSubprotocol, identityFromPath, isOddPath, IDENTITY_CHARACTERS_MAX } from '#src/wire/ocpp/subprotocol.ts';
 
 test('ocpp1.6 is chosen wherever it stands in the offer, in the spelling of the offer', () => {
   expect(chooseSubprotocol(['ocpp1.6'])).toEqual({ ok: true, version: '1.6', header: 'ocpp1.6' });
@@ -51,6 +51,17 @@ test.each([
   [`/${'x'.repeat(IDENTITY_CHARACTERS_MAX + 1)}`, 'too-long'],
 ])('field-25: %s names nobody: %s', (path, why) => {
   expect(identityFromPath(path)).toEqual({ ok: false, why });
+});
+
+test.each([
+  ['/CP1', false],
+  ['/ocpp/1.6/CP1', false],
+  ['//CP1?token=/', false],
+  ['/CP1/', true],
+  ['/ocpp/CP1//?x=1', true],
+  ['/CP1/CP1', true],
+])('field-25: that %s is an odd way to dial is %s', (path, isOdd) => {
+  expect(isOddPath(path)).toBe(isOdd);
 });
 
 test('an identity may be as long as the limit', () => {

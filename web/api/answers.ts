@@ -62,6 +62,7 @@ export function commandAnswer(command: CommandView): z.infer<typeof Command> {
     requestedBy,
     requestedAt: iso(command.requestedAtMs),
     expiresAt: isoOrNull(command.expiresAtMs ?? null),
+    limit: command.limit ?? null,
     phase,
     cause,
     detail,

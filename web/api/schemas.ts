@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ChargingProfile, PROFILE_CALLS } from './profile-calls.ts';
+import { STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
 const CONNECTOR_MAX = 64;
@@ -189,6 +190,10 @@ export const Command = z
     requestedBy: z.string(),
     requestedAt: time(),
     expiresAt: time().nullable().openapi({ description: 'Until when it waits for an absent charger.' }),
+    limit: z
+      .enum(STAY_LIMITS)
+      .nullable()
+      .openapi({ description: 'The limit of the station for whose sake the server asked by itself.' }),
     phase: z.enum([
       'queued',
       'sent',

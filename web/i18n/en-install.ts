@@ -83,9 +83,12 @@ export const englishInstall: InstallMessages = {
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'A charge by this tag is not refused: it is free service.',
-  'field.strict': 'Strict mode (certification)',
-  'hint.station.strict':
-    'The charger is forgiven nothing: a faulty frame gets the error of the protocol. For tests only, because a charge that is badly announced is then lost.',
+  'field.leniency': 'Leniency towards this charger',
+  'hint.station.leniency':
+    'From the next frame and the next connection on. Strict is for certification tests only: a charge that is badly announced is then lost.',
+  'choice.leniency.tolerant': 'Tolerant: what can be understood is accepted',
+  'choice.leniency.assume-1.6': 'Assume OCPP 1.6: even if it announces another sub-protocol',
+  'choice.leniency.strict': 'Strict: nothing is forgiven (certification)',
   'hint.station.tokenType': 'Where the format of the idTag does not tell.',
   'field.wsAddressing': 'WS-Addressing',
   'hint.station.wsAddressing': 'The charger gives its address in each of its messages.',
@@ -115,8 +118,11 @@ export const englishInstall: InstallMessages = {
   'field.simIccid': 'ICCID',
   'hint.station.simIccid': 'Of a card that is granted to you, what is left empty beside is taken over.',
   'field.unlockMinutes': 'Longest parking',
-  'hint.station.unlockMinutes': 'The socket is then unlocked; the session is recorded when it is unplugged.',
-  'hint.station.chargeMinutesMax': 'The charge then stops. Depends on the make and software of the charger.',
+  'hint.station.unlockMinutes':
+    'From the start of the session. The socket is then unlocked, as soon as the charge is over; for sessions to come.',
+  'hint.station.chargeMinutesMax': 'The charge is then stopped, by the server or by the kit. For charges to come.',
+  'hint.station.chargeWhMax':
+    'The charge is then stopped, by what the charger tells of its meter: it is asked to each minute, unless another value is forced.',
   'hint.station.parkingMinutesMax': 'After that time, whoever receives alerts is told.',
   'field.gireveAdvenir': 'ADVENIR: collected by Gireve',
   'field.gireveCustomers': 'Public customers authorised by Gireve',

@@ -47,6 +47,11 @@ export const englishQuirks: QuirkMessages = {
   'quirk.odd-value': 'A value is outside what is possible. It was corrected or left aside.',
   'quirk.unknown-message-type': 'The frame is neither a call nor an answer nor an error. It was passed over.',
   'quirk.no-subprotocol': 'The charger does not announce “ocpp1.6” when it connects. OCPP 1.6 was assumed.',
+  'quirk.unsupported-subprotocol':
+    'The charger announces another sub-protocol than “ocpp1.6” when it connects. OCPP 1.6 was assumed, as its record asks.',
+  'quirk.no-connection-upgrade':
+    'The charger asks for a WebSocket without the header “Connection: Upgrade”, which is mandatory. It was added.',
+  'quirk.odd-path': 'The address that it calls ends in a slash, or holds the charger’s identity twice.',
   'quirk.missing-header':
     'A SOAP header that the standard asks for is missing (Action or MessageID). The call was read by its content.',
   'quirk.odd-namespace':

@@ -28,6 +28,8 @@ export const englishRecharges: RechargeMessages = {
   'recharges.point': 'Point',
   'recharges.outlet': 'Socket',
   'recharges.badge': 'Badge',
+  'recharges.badge-kind': 'Kind of badge',
+  'recharges.sms': 'SMS',
   'recharges.driver': 'Customer',
   'recharges.energyWh': 'Energy (Wh)',
   'recharges.parking-end': 'End of parking',

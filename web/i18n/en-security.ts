@@ -53,6 +53,12 @@ export const englishSecurity: SecurityMessages = {
   'fix.identity-malformed':
     'The identity has characters that are not allowed: keep letters, digits and . : + * ~ @ = - _, on the charger and on the station.',
   'fix.unsupported-subprotocol': 'Set the charger to OCPP 1.6 JSON (sub-protocol ocpp1.6): it offers another one.',
+  'fix.no-subprotocol': 'Set the charger to announce the sub-protocol ocpp1.6, as the standard asks.',
+  'fix.no-connection-upgrade':
+    'The charger, or something between, leaves out the header “Connection: Upgrade”: update its software.',
+  'fix.odd-path':
+    'Take the last slash out of the address that the charger is set to, or the identity that it adds by itself.',
+  'radar.leniency': (choice: string) => `Or choose “${choice}” on its record.`,
   'fix.not-a-websocket':
     'This port waits for a charger of OCPP 1.6 JSON. A SOAP charger calls port 8181 (1.5) or 8187 (1.6); a browser, the pages.',
   'fix.storage-failure':

@@ -210,6 +210,7 @@ export const en: InterfaceMessages = {
   'box.connectors': 'Connectors',
   'box.tolerated': 'Tolerances granted',
   'box.tolerated.none': 'No tolerance recorded.',
+  'box.leniency.change': 'Change the leniency',
   'box.tolerated.hint': 'What the server had to forgive this charger in order to understand it.',
   'box.configuration.after-reboot': 'after a reboot',
   'box.configuration.read-only': 'read-only',

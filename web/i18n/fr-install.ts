@@ -84,9 +84,12 @@ export const frenchInstall = {
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'Une charge de ce support n’est pas refusée : elle est en libre-service.',
-  'field.strict': 'Mode strict (certification)',
-  'hint.station.strict':
-    'La borne n’est plus pardonnée : une trame non conforme reçoit l’erreur du protocole. À réserver aux essais, car une charge mal annoncée est alors perdue.',
+  'field.leniency': 'Tolérance envers cette borne',
+  'hint.station.leniency':
+    'Vaut dès la prochaine trame et la prochaine connexion. Strict est à réserver aux essais de certification : une charge mal annoncée est alors perdue.',
+  'choice.leniency.tolerant': 'Tolérant : ce qui se comprend est accepté',
+  'choice.leniency.assume-1.6': 'Supposer OCPP 1.6 : même si elle annonce un autre sous-protocole',
+  'choice.leniency.strict': 'Strict : rien n’est pardonné (certification)',
   'hint.station.tokenType': 'Quand le format de l’idTag ne le dit pas.',
   'field.wsAddressing': 'WS-Addressing',
   'hint.station.wsAddressing': 'La borne donne son adresse dans chacun de ses messages.',
@@ -117,8 +120,12 @@ export const frenchInstall = {
   'field.simIccid': 'ICCID',
   'hint.station.simIccid': 'D’une carte qui vous est affectée, ce qui reste vide ci-contre est repris d’elle.',
   'field.unlockMinutes': 'Durée maxi de stationnement',
-  'hint.station.unlockMinutes': 'La prise est alors déverrouillée ; la recharge s’enregistre au débranchement.',
-  'hint.station.chargeMinutesMax': 'La charge s’arrête alors. Selon la marque et le logiciel de la borne.',
+  'hint.station.unlockMinutes':
+    'Depuis le début de la recharge. La prise est alors déverrouillée, dès que la charge est finie ; vaut pour les recharges à venir.',
+  'hint.station.chargeMinutesMax':
+    'La charge est alors arrêtée, par le serveur ou par le kit. Vaut pour les charges à venir.',
+  'hint.station.chargeWhMax':
+    'La charge est alors arrêtée, d’après les relevés de la borne : ils lui sont demandés chaque minute, sauf autre valeur forcée.',
   'hint.station.parkingMinutesMax': 'Passé ce délai, les destinataires des alertes sont prévenus.',
   'field.gireveAdvenir': 'ADVENIR : télécollecte via Girève',
   'field.gireveCustomers': 'Clients publics autorisés via Girève',

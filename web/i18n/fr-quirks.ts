@@ -51,6 +51,11 @@ export const frenchQuirks = {
   'quirk.odd-value': 'Une valeur est hors de ce qui est possible. Elle a été corrigée ou laissée de côté.',
   'quirk.unknown-message-type': 'La trame n’est ni une demande, ni une réponse, ni une erreur. Elle a été ignorée.',
   'quirk.no-subprotocol': 'La borne n’annonce pas « ocpp1.6 » en se connectant. OCPP 1.6 a été supposé.',
+  'quirk.unsupported-subprotocol':
+    'La borne annonce un autre sous-protocole que « ocpp1.6 » en se connectant. OCPP 1.6 a été supposé, comme le demande sa fiche.',
+  'quirk.no-connection-upgrade':
+    'La borne demande un WebSocket sans l’en-tête « Connection: Upgrade », obligatoire. Il a été ajouté.',
+  'quirk.odd-path': 'L’adresse appelée finit par une barre, ou porte deux fois l’identité de la borne.',
   'quirk.missing-header':
     'Un en-tête SOAP que la norme demande manque (Action ou MessageID). La demande a été lue d’après son contenu.',
   'quirk.odd-namespace':

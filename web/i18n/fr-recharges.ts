@@ -28,6 +28,8 @@ export const frenchRecharges = {
   'recharges.point': 'Point',
   'recharges.outlet': 'Prise',
   'recharges.badge': 'Badge',
+  'recharges.badge-kind': 'Type de support',
+  'recharges.sms': 'SMS',
   'recharges.driver': 'Client',
   'recharges.energyWh': 'Valeur de charge (Wh)',
   'recharges.parking-end': 'Fin de stationnement',

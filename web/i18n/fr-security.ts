@@ -53,6 +53,12 @@ export const frenchSecurity = {
     'L’identité contient des caractères interdits : gardez lettres, chiffres et . : + * ~ @ = - _, sur la borne et sur la station.',
   'fix.unsupported-subprotocol':
     'Réglez la borne sur OCPP 1.6 JSON (sous-protocole ocpp1.6) : elle en propose un autre.',
+  'fix.no-subprotocol': 'Réglez la borne pour qu’elle annonce le sous-protocole ocpp1.6, comme la norme le demande.',
+  'fix.no-connection-upgrade':
+    'La borne, ou un équipement intermédiaire, omet l’en-tête « Connection: Upgrade » : mettez son logiciel à jour.',
+  'fix.odd-path':
+    'Retirez de l’adresse réglée sur la borne la barre finale, ou l’identité que la borne ajoute elle-même.',
+  'radar.leniency': (choice: string) => `Ou choisissez sur sa fiche « ${choice} ».`,
   'fix.not-a-websocket':
     'Ce port attend une borne OCPP 1.6 JSON. Une borne SOAP s’adresse au port 8181 (1.5) ou 8187 (1.6) ; un navigateur, aux pages.',
   'fix.storage-failure':

@@ -211,6 +211,7 @@ export const fr = {
   'box.connectors': 'Points de charge',
   'box.tolerated': 'Tolérances accordées',
   'box.tolerated.none': 'Aucune tolérance relevée.',
+  'box.leniency.change': 'Changer la tolérance',
   'box.tolerated.hint': 'Ce que le serveur a dû pardonner à cette borne pour la comprendre.',
   'box.configuration.after-reboot': 'après redémarrage',
   'box.configuration.read-only': 'lecture seule',

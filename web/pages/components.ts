@@ -144,6 +144,7 @@ function aView(of: Pick<ChargePointView, 'state' | 'fault' | 'linked'>, nowMs: n
     ...of,
     chargePointId: `DEMO-${of.state}`,
     stationId: of.state,
+    leniency: 'tolerant',
     stationName: 'Quai Nord',
     vendor: 'Fabrique',
     model: 'Duo 22',

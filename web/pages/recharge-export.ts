@@ -8,7 +8,7 @@ import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { PageContext } from '#web/views/env.ts';
 import { dayKey } from '#web/views/format.ts';
-import { endWords, modeWords } from '#web/views/recharge-words.ts';
+import { endWords, kindWords, modeWords } from '#web/views/recharge-words.ts';
 import { readRecharges, scopeOfRecharges } from './recharge-query.ts';
 
 /** Chargers are answered between two pages: of about 3 ms. */
@@ -62,6 +62,7 @@ const COLUMNS = {
   point: 8,
   outlet: 8,
   badge: 20,
+  'badge-kind': 14,
   driver: 24,
   start: 20,
   'parking-end': 20,
@@ -92,6 +93,7 @@ function cellsOf(t: Translate, row: Recharge, { clock, nowMs }: Clock): readonly
     place?.point ?? null,
     outlets.length === 1 ? (outlets[0]?.number ?? null) : null,
     row.idTag,
+    kindWords(t, row),
     row.driver ?? '',
     clock(row.startedAtMs),
     endMs === null ? null : clock(endMs),

@@ -15,7 +15,7 @@ import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
 import { pager } from '#web/views/pager.ts';
 import { endCell, rechargeTable } from '#web/views/recharge-table.ts';
-import { modeWords, placeWords } from '#web/views/recharge-words.ts';
+import { kindWords, modeWords, placeWords } from '#web/views/recharge-words.ts';
 import { problem } from './problem.ts';
 import { exportRecharges } from './recharge-export.ts';
 import {
@@ -200,6 +200,7 @@ function rechargeView(c: PageContext, row: Recharge, customer: RecordRow | null)
   const facts: readonly (readonly [label: string, content: Html | string])[] = [
     [t('recharges.place'), placeWords(t, row)],
     [t('recharges.badge'), html`<code>${row.idTag}</code>`],
+    [t('recharges.badge-kind'), kindWords(t, row)],
     [
       t('recharges.driver'),
       customer === null

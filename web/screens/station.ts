@@ -12,6 +12,7 @@ const CHARGER: Values = {
   protocol: 'ocpp',
   ocppVersion: '1.6-json',
   tokenType: 'rfid',
+  leniency: 'tolerant',
   evses: 1,
   mediaType: 'gprs',
   udpPort: 1_080,
@@ -70,7 +71,7 @@ export const stationScreen: Screen = {
         'maintenanceInfo',
       ],
     },
-    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag', 'strict'] },
+    { name: 'ocpp', when: OCPP, fields: ['identity', 'ocppVersion', 'tokenType', 'freeServiceTag', 'leniency'] },
     {
       name: 'soap',
       when: { ...OCPP, ocppVersion: ['1.5-soap', '1.6-soap'] },

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { Tolerance } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed, faultBadge, faultWords, linkMark, stateBadge, stateTone } from './badge.ts';
@@ -184,13 +185,29 @@ function spoken(t: Translate, family: 'firmware' | 'diagnostics', word: string |
   return word === null ? null : (translated(t, `${family}.${word}`) ?? word);
 }
 
-function tolerated(t: Translate, { detail }: ChargePointFacts): Html {
+function tolerated(t: Translate, of: ChargePointFacts): Html {
+  const { detail } = of;
   const counts = Object.entries(detail.tolerated) as [Tolerance, number][];
-  if (counts.length === 0) return html`<div id="cp-tolerated"><p class="muted">${t('box.tolerated.none')}</p></div>`;
+  if (counts.length === 0)
+    return html`<div id="cp-tolerated">
+      <p class="muted">${t('box.tolerated.none')}</p>
+      ${leniency(t, of)}
+    </div>`;
   return html`<div id="cp-tolerated">
     <p class="muted">${t('box.tolerated.hint')}</p>
     <ul class="tolerated">
       ${counts.map(([tolerance, count]) => html`<li>${t(`tolerance.${tolerance}`)} <b>${t('tolerance.times', whole(t, count), count)}</b></li>`)}
     </ul>
+    ${leniency(t, of)}
   </div>`;
+}
+
+/** How much its station lets it be forgiven, with the switch for who maintains it; a Pulse kit has none. */
+function leniency(t: Translate, { view, mayCommand }: ChargePointFacts): Html | null {
+  if (kitSerialOf(view.chargePointId) !== null) return null;
+  const choice = t(`choice.leniency.${view.leniency}`);
+  const change = html`<a href="/stations/${encodeURIComponent(view.stationId)}#field-leniency"
+    >${t('box.leniency.change')}</a
+  >`;
+  return html`<p class="sub">${choice}. ${mayCommand && change}</p>`;
 }

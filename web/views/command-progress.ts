@@ -134,6 +134,7 @@ function progressOf(t: Translate, command: CommandView): Html {
     <ol class="steps">
       ${stepsOf(command).map((step) => stepItem(t, step, laterPhase(command)))}
     </ol>
+    ${command.limit !== undefined && html`<p class="sub">${t(`remark.${command.limit}`)}</p>`}
     ${transferOf(t, command)}${profileProgress(t, command)}${outcome(t, command)}`;
 }
 

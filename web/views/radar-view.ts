@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Blip, CertificateTerm, RadarView } from '#actors/radar/messages.ts';
+import type { BlipView, CertificateTerm, RadarView } from '#actors/radar/messages.ts';
+import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { elapsed } from './badge.ts';
 import { dateTime } from './format.ts';
@@ -21,7 +22,7 @@ export function radarList(t: Translate, { blips }: RadarView, nowMs: number): Ht
   </ol>`;
 }
 
-function blipItem(t: Translate, blip: Blip, nowMs: number): Html {
+function blipItem(t: Translate, blip: BlipView, nowMs: number): Html {
   const { identity, chargePointId, why, count, atMs, firstAtMs, remoteAddress, path, solvedAtMs } = blip;
   const [, word = why, found = ''] = /^([^\s:]+):?\s*(.*)$/s.exec(why) ?? [];
   const reason = translated(t, `refusal.${word}`) ?? word;
@@ -38,7 +39,7 @@ function blipItem(t: Translate, blip: Blip, nowMs: number): Html {
     </h2>
     ${
       solvedAtMs === null
-        ? html`<p class="fix">${translated(t, `fix.${word}`) ?? t('fix.other')}</p>`
+        ? html`<p class="fix">${translated(t, `fix.${word}`) ?? t('fix.other')} ${switchLink(t, word, blip)}</p>`
         : html`<p class="sub">${t('radar.solved')} ${elapsed(t, solvedAtMs, nowMs)}</p>`
     }
     <dl class="facts">
@@ -56,6 +57,21 @@ function blipItem(t: Translate, blip: Blip, nowMs: number): Html {
       </div>
     </dl>
   </li>`;
+}
+
+/** What the choice of leniency of a known charger decides about (field-25). */
+const BY_LENIENCY: ReadonlySet<string> = new Set<HandshakeOddity>([
+  'no-subprotocol',
+  'unsupported-subprotocol',
+  'no-connection-upgrade',
+  'odd-path',
+]);
+
+/** To the switch that lets it in. */
+function switchLink(t: Translate, word: string, { stationId }: BlipView): Html | null {
+  if (stationId === null || !BY_LENIENCY.has(word)) return null;
+  const wanted = t(`choice.leniency.${word === 'unsupported-subprotocol' ? 'assume-1.6' : 'tolerant'}`);
+  return html`<a href="/stations/${encodeURIComponent(stationId)}#field-leniency">${t('radar.leniency', wanted)}</a>`;
 }
 
 /** The expiry radar of field-27: the server's own certificate, and those that chargers were given. */

@@ -6,7 +6,7 @@ import { elapsed } from './badge.ts';
 import { dateTime, duration, energy, power } from './format.ts';
 import { current, type Html } from './html.ts';
 import { icon } from './icon.ts';
-import { endWords, modeWords, placeWords } from './recharge-words.ts';
+import { endWords, kindWords, modeWords, placeWords } from './recharge-words.ts';
 
 export type RechargeTable = {
   readonly rows: readonly Recharge[];
@@ -67,9 +67,11 @@ function rechargeRow(t: Translate, row: Recharge, nowMs: number): Html {
   </tr>`;
 }
 
-/** REC-09: of whom nobody knows, the badge alone. */
-function who(t: Translate, { driver, idTag, freeService }: Recharge): Html {
-  return html`${driver !== null && html`${driver} `}<code>${idTag}</code>${freeService && html` <span class="badge">${t('session.free-service')}</span>`}`;
+/** REC-09: of whom nobody knows, the badge alone, with its kind. */
+function who(t: Translate, row: Recharge): Html {
+  const { driver, idTag, freeService } = row;
+  const kind = driver === null ? kindWords(t, row) : '';
+  return html`${driver !== null && html`${driver} `}<code>${idTag}</code>${kind !== '' && html` <span class="sub">${kind}</span>`}${freeService && html` <span class="badge">${t('session.free-service')}</span>`}`;
 }
 
 /** So far and power now while it runs, energy when it is over. */

@@ -21,6 +21,12 @@ export function modeWords(t: Translate, { place, powerMaxW }: Recharge): string 
     : t('recharges.mode.max', t(`recharges.mode.${mode}`), power(t, powerMaxW));
 }
 
+/** By which kind of badge; empty when it is not known. */
+export function kindWords(t: Translate, { tokenKind }: Recharge): string {
+  if (tokenKind === null) return '';
+  return tokenKind === 'sms' ? t('recharges.sms') : t(`choice.tokenType.${tokenKind}`);
+}
+
 /** REC-07: what ended the charge; empty while it runs. */
 export function endWords(t: Translate, { closing, stopReason }: Recharge): string {
   if (closing === 'open') return '';

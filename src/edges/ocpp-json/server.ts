@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { linkIdOf } from '#src/wire/protocol.ts';
-import { chooseSubprotocol, identityFromPath } from '#src/wire/ocpp/subprotocol.ts';
+import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
+import { chooseSubprotocol, identityFromPath, isOddPath, type SubprotocolChoice } from '#src/wire/ocpp/subprotocol.ts';
 import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
 import type { Arrival, Delivered, EdgeHandlers } from '../handlers.ts';
@@ -13,6 +14,7 @@ import { remoteAddressOf } from '../remote-address.ts';
 import { stopperOf } from '../stopper.ts';
 import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
+import { mendHandshakes } from './mended-handshake.ts';
 import { PingRhythm } from './ping-rhythm.ts';
 import { clientCertificate, listening, secureServer, securityOf, type TlsOptions } from './secure.ts';
 import { RawTextSender, type TextSender } from './text-sender.ts';
@@ -42,8 +44,8 @@ export type OcppJsonOptions = {
 export type OcppJsonEdge = Edge & { readonly tlsPort: number | null };
 
 /**
- * Listens for OCPP-J 1.6 chargers. The sub-protocol is looked at first, then the identity is admitted, before the
- * handshake is answered; the newest socket of an identity wins at once (field-09).
+ * Listens for OCPP-J 1.6 chargers. The identity is admitted, with whatever is odd about its handshake, before that is
+ * answered; the newest socket of an identity wins at once (field-09).
  */
 export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJsonEdge> {
   const { handlers } = options;
@@ -55,6 +57,9 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   /** Set while stopping: told when the last link is gone. */
   let emptied: (() => void) | null = null;
 
+  /** Requests of boxes that are taken to speak 1.6, whatever they offer. */
+  const assumed = new WeakSet<IncomingMessage>();
+
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -62,9 +67,12 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
     // A byte that is not UTF-8 is a fault of one frame, answered as such, and no reason to close (field-16).
     skipUTF8Validation: true,
     clientTracking: false,
-    handleProtocols: (offered) => {
+    handleProtocols: (offered, request) => {
       const choice = chooseSubprotocol(offered);
-      return choice.ok ? choice.header : false;
+      if (choice.ok) return choice.header;
+      // Whatever it calls OCPP 1.6: a client that is not told one of its own names hangs up (RFC 6455 §4.1).
+      const [named = false] = offered;
+      return assumed.has(request) ? named : false;
     },
   });
   function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -75,6 +83,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   const server = createServer(answer);
   const secure = options.tls ? secureServer(options.tls, answer) : null;
   const servers = [server, secure].filter((one) => one !== null);
+  const mended = servers.map(mendHandshakes);
   const stoppers = servers.map(stopperOf);
   for (const one of servers) {
     refuseOtherThanHttp(one, handlers);
@@ -93,11 +102,11 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
     }
     const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
     const choice = chooseSubprotocol(offered);
-    // Before anyone is admitted: a box that cannot be understood must not be adopted, and stay as a phantom.
-    if (!choice.ok && choice.why === 'unsupported') {
-      refuse(request, named.identity, `unsupported-subprotocol: ${offered.join(',').slice(0, 80)}`);
-      return sockets.handleUpgrade(request, socket, head, sendAway);
-    }
+    const oddities = odditiesOf({
+      choice,
+      lacksConnection: mended.some((those) => those.has(socket)),
+      path: request.url ?? '/',
+    });
     const { identity } = named;
     const arrival: Arrival = {
       identity,
@@ -105,6 +114,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       remoteAddress: remoteAddressOf(request.socket),
       basic: basicOf(request, identity),
       certificate: clientCertificate(request),
+      oddities,
     };
     await knocks.during(
       identity,
@@ -113,13 +123,14 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
         // It tries again, and is told then what holds now.
         if (admission === null) return reject(socket, 503);
         if (!admission.ok) {
-          refuse(request, identity, admission.why);
-          return reject(socket, admission.status);
+          const { why, status } = admission;
+          const isOther = why === ('unsupported-subprotocol' satisfies HandshakeOddity);
+          refuse(request, identity, isOther ? `${why}: ${offered.join(',').slice(0, 80)}` : why);
+          // It hears why in the close frame (OCPP-J 1.6 §3.1.2).
+          const isSubprotocol = isOther || why === ('no-subprotocol' satisfies HandshakeOddity);
+          return isSubprotocol ? sockets.handleUpgrade(request, socket, head, sendAway) : reject(socket, status);
         }
-        if (!choice.ok && handlers.isStrict(admission.chargePointId)) {
-          refuse(request, identity, 'no-subprotocol');
-          return sockets.handleUpgrade(request, socket, head, sendAway);
-        }
+        assumed.add(request);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           open(webSocket, {
             sender: new RawTextSender(socket),
@@ -127,14 +138,18 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
             remoteAddress: arrival.remoteAddress,
             calledAs: calledAs(request),
             security: securityOf(request, admission.proven),
-            note: choice.ok ? null : 'no-subprotocol',
+            tolerated: oddities,
+            note: oddities.length === 0 ? null : oddities.join(' '),
           });
         });
       },
     );
   }
 
-  type Opened = Pick<Extract<Delivered, { type: 'link-up' }>, 'remoteAddress' | 'calledAs' | 'security' | 'note'> & {
+  type Opened = Pick<
+    Extract<Delivered, { type: 'link-up' }>,
+    'remoteAddress' | 'calledAs' | 'security' | 'tolerated' | 'note'
+  > & {
     sender: TextSender;
     chargePointId: string;
   };
@@ -226,6 +241,19 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       await Promise.all([closed, told]);
     },
   };
+}
+
+/** What is odd about a handshake, what matters most first (field-25). */
+function odditiesOf(of: {
+  readonly choice: SubprotocolChoice;
+  readonly lacksConnection: boolean;
+  readonly path: string;
+}): readonly HandshakeOddity[] {
+  const oddities: HandshakeOddity[] = [];
+  if (!of.choice.ok) oddities.push(of.choice.why === 'unsupported' ? 'unsupported-subprotocol' : 'no-subprotocol');
+  if (of.lacksConnection) oddities.push('no-connection-upgrade');
+  if (isOddPath(of.path)) oddities.push('odd-path');
+  return oddities;
 }
 
 /** Whatever it still says falls on deaf ears, and it is not waited for long. */

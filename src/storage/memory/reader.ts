@@ -50,14 +50,17 @@ export function memoryReader(disk: Disk): Reader {
         .map((command) => ({ ...command, state: JSON.parse(command.state) as unknown }));
     },
     async stationKeys(key) {
-      const stationId = disk.chargePoints.get(key)?.stationId;
-      if (stationId === undefined) return null;
+      const chargePoint = disk.chargePoints.get(key);
+      if (chargePoint === undefined) return null;
+      const { stationId, limits } = chargePoint;
+      const limitsEnergy = limits.chargeWh !== null;
       const forced = [...disk.forcedKeys.values()]
         .filter((one) => one.stationId === stationId)
         .toSorted((a, b) => compareText(foldedKey(a.key), foldedKey(b.key)));
       // Nobody keeps a back office in memory.
-      return { stationId, manufacturer: null, make: null, permanentPowerW: null, forced };
+      return { stationId, manufacturer: null, make: null, permanentPowerW: null, limitsEnergy, forced };
     },
+    singlePhase: async () => [],
     async ledger(walletId, limit) {
       return newestFirst([...disk.ledger.values()], (entry) => entry.atMs)
         .filter((entry) => entry.walletId === walletId)

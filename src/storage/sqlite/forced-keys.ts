@@ -59,6 +59,7 @@ export function stationKeysReader(connection: Connection): (chargePointKey: stri
       )
       .select([
         'charge_point.station_id as stationId',
+        'charge_point.charge_wh_max as chargeWh',
         'office.manufacturer as manufacturer',
         'office.make as make',
         'office.permanent_power_w as permanentPowerW',
@@ -75,6 +76,8 @@ export function stationKeysReader(connection: Connection): (chargePointKey: stri
   );
   return (chargePointKey) => {
     const row = station.get(chargePointKey);
-    return row === undefined ? null : { ...row, forced: forced.all(row.stationId) };
+    if (row === undefined) return null;
+    const { chargeWh, ...declared } = row;
+    return { ...declared, limitsEnergy: chargeWh !== null, forced: forced.all(row.stationId) };
   };
 }

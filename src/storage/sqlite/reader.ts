@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { leniencyOf } from '#src/domain/leniency.ts';
 import type { Cents } from '#src/domain/money.ts';
 import type { CommandRow, LedgerEntry, Reader, SessionQuery, SessionRow } from '../ports.ts';
 import type { ChargePointRow, IdTokenRow, RosterRow, StationRow } from '../registry-port.ts';
@@ -6,6 +7,7 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
+import { singlePhaseReader } from './supplies.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -14,6 +16,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
+  const singlePhase = singlePhaseReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -56,6 +59,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
       return statements.batch.all(batchId).map(commandOf);
     },
     stationKeys: async (key) => stationKeys(key),
+    singlePhase: async (key) => singlePhase(key),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
@@ -79,7 +83,10 @@ function identityStatements(connection: Connection) {
       'charge_point.energy_price_mills_per_kwh as energyPriceMillsPerKwh',
       'charge_point.serial_number as serialNumber',
       'charge_point.free_service_tag as freeServiceTag',
-      'charge_point.strict as strict',
+      'charge_point.leniency as leniency',
+      'charge_point.charge_minutes_max as chargeMinutes',
+      'charge_point.charge_wh_max as chargeWh',
+      'charge_point.unlock_minutes as unlockMinutes',
       'charge_point.inactive as inactive',
     ]);
   const roster = chargePoints
@@ -224,7 +231,9 @@ function commandOf(row: CommandColumns): CommandRow {
 }
 
 function chargePointOf(row: ChargePointColumns): ChargePointRow {
-  return { ...row, strict: row.strict === 1, inactive: row.inactive === 1 };
+  const { chargeMinutes, chargeWh, unlockMinutes, ...others } = row;
+  const limits = { chargeMinutes, chargeWh, unlockMinutes };
+  return { ...others, limits, leniency: leniencyOf(row.leniency), inactive: row.inactive === 1 };
 }
 
 function rosterOf(columns: RosterColumns): RosterRow {

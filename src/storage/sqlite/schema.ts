@@ -111,7 +111,10 @@ export interface Tables {
     energy_price_mills_per_kwh: number;
     serial_number: string | null;
     free_service_tag: string | null;
-    strict: Generated<Truth>;
+    leniency: Generated<string>;
+    charge_minutes_max: Generated<number | null>;
+    charge_wh_max: Generated<number | null>;
+    unlock_minutes: Generated<number | null>;
     inactive: Truth;
     history_since_ms: Generated<number>;
   };

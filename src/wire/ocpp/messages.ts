@@ -265,7 +265,18 @@ export type CallErrorCode =
 /** A call that could not be read: what goes into the CALLERROR. `detail` is English, for the person who debugs the charger. */
 export type WireFault = { readonly code: CallErrorCode; readonly detail: string };
 
-/** What was forgiven in a frame, counted per charger and shown to the maintainer (field-16..20). */
+/** What is odd about the way in which a charger dials (field-25). */
+export type HandshakeOddity =
+  /** None was offered: 1.6 was assumed. */
+  | 'no-subprotocol'
+  /** Others than `ocpp1.6` were, and 1.6 was assumed. */
+  | 'unsupported-subprotocol'
+  /** It asks for a WebSocket and lacks `Connection: Upgrade` (RFC 6455 §4.1). */
+  | 'no-connection-upgrade'
+  /** A slash after its identity, or its identity twice (OCPP-J 1.6 §3.1.1). */
+  | 'odd-path';
+
+/** What was forgiven to a charger, counted and shown to the maintainer (field-16..20, field-25). */
 export type Tolerance =
   | 'repaired-json'
   | 'message-id-not-text'
@@ -283,8 +294,7 @@ export type Tolerance =
   | 'odd-unit'
   | 'odd-value'
   | 'unknown-message-type'
-  /** None was offered in the handshake: 1.6 was assumed (field-25). */
-  | 'no-subprotocol'
+  | HandshakeOddity
   /** Of SOAP: no Action or no MessageID came with the call (field-28). */
   | 'missing-header'
   /** Of SOAP: an element of another namespace than its description's, or of none (field-28). */

@@ -18,6 +18,13 @@ export function chooseSubprotocol(offered: Iterable<string>): SubprotocolChoice 
   return header === undefined ? { ok: false, why: 'unsupported' } : { ok: true, version: '1.6', header };
 }
 
+/** Is the identity followed by a slash, or written twice? Both are understood (field-25). */
+export function isOddPath(path: string): boolean {
+  const segments = path.replace(/[?#].*$/s, '').split('/');
+  const last = segments.findLastIndex((segment) => segment.trim() !== '');
+  return last < segments.length - 1 || (last > 0 && segments[last - 1] === segments[last]);
+}
+
 export type PathIdentity =
   | { readonly ok: true; readonly identity: string }
   | { readonly ok: false; readonly why: 'missing' | 'too-long' | 'malformed' };

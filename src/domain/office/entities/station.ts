@@ -1,6 +1,8 @@
 import { faultsOfCharger, hasCharger } from '../charger.ts';
+import { DEFAULT_LENIENCY, LENIENCIES } from '../../leniency.ts';
 import type { Entity } from '../entity.ts';
 import { ACCESSIBILITIES, SITE_TYPES } from '../open-data.ts';
+import { TOKEN_TYPES } from '../../token-kind.ts';
 import { EVSES_MAX } from '../points.ts';
 
 /** Alternating current on three phases of 63 A is 43 kW; the largest chargers of today stay below a megawatt. In W. */
@@ -31,7 +33,7 @@ const CHARGER_FIELDS = [
   'identity',
   'ocppVersion',
   'freeServiceTag',
-  'strict',
+  'leniency',
   'tokenType',
   'wsAddressing',
   'chargerUrl',
@@ -131,9 +133,9 @@ export const station: Entity = {
     /** OCP-07: JSON is a transport of 1.6 alone, so the two are one choice. */
     ocppVersion: { kind: 'choice', values: ['1.5-soap', '1.6-soap', '1.6-json'], fallback: '1.6-json' },
     freeServiceTag: { kind: 'text', max: 20 },
-    /** Nothing is forgiven in its frames: for certification. */
-    strict: { kind: 'flag' },
-    tokenType: { kind: 'choice', values: ['rfid', 'rfid-long', 'barcode'], fallback: 'rfid' },
+    /** field-25: how much of its oddities is forgiven. */
+    leniency: { kind: 'choice', values: LENIENCIES, fallback: DEFAULT_LENIENCY },
+    tokenType: { kind: 'choice', values: TOKEN_TYPES, fallback: 'rfid' },
     wsAddressing: { kind: 'flag' },
     /** Its whole address, or with `rememberAddress` the path that is added to the sender's. */
     chargerUrl: { kind: 'text', max: 300 },

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { chargePointKey } from '#src/domain/ids.ts';
+import { leniencyOf } from '#src/domain/leniency.ts';
 import { KIT_FREE_BADGE, kitChargePointId } from '#src/domain/kit.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
@@ -15,7 +16,8 @@ export function projectStations(deps: Database, which: RawBuilder<unknown>, atMs
   const found = rows(
     deps,
     sql`select s.id, s.name, s.address, s.postcode, s.city, s.access, s.public_customers,
-        s.identity, s.serial_number, s.free_service_tag, s.strict, s.evses, s.protocol, s.kit_serial, s.max_power_w,
+        s.identity, s.serial_number, s.free_service_tag, s.leniency, s.evses, s.charge_minutes_max,
+        s.charge_wh_max, s.unlock_minutes, s.protocol, s.kit_serial, s.max_power_w,
         -- LAF-04: a kit whose card the platform granted to somebody else, or to nobody, belongs to no charger.
         s.media_type = 'gprs' and exists (select 1 from office_sim where iccid = s.sim_iccid collate nocase
           and deletion_id is null and inactive = 0 and merchant is not s.subscriber_id) as unattached,
@@ -46,6 +48,10 @@ function asKit(row: Readonly<Record<string, unknown>>): Readonly<Record<string, 
     connectors: row['evses'] ?? 0,
     permanent_power_w: Math.max(Number(row['permanent_power_w'] ?? 0), Number(row['max_power_w'] ?? 0)),
     free_service_tag: row['free_service_tag'] ?? KIT_FREE_BADGE,
+    // It holds its vehicles to them by itself.
+    charge_minutes_max: null,
+    charge_wh_max: null,
+    unlock_minutes: null,
   };
 }
 
@@ -117,19 +123,25 @@ function projectOne(deps: Database, row: Readonly<Record<string, unknown>>, atMs
     0,
     row['serial_number'],
     row['free_service_tag'],
-    row['strict'] ?? 0,
+    leniencyOf(row['leniency']),
+    row['charge_minutes_max'],
+    row['charge_wh_max'],
+    row['unlock_minutes'],
     row['inactive'],
     since,
   ]);
   execute(
     deps,
     sql`insert into charge_point (key, charge_point_id, station_id, connectors, power_max_w,
-        energy_price_mills_per_kwh, serial_number, free_service_tag, strict, inactive, history_since_ms)
+        energy_price_mills_per_kwh, serial_number, free_service_tag, leniency,
+        charge_minutes_max, charge_wh_max, unlock_minutes, inactive, history_since_ms)
       values (${chargePoint})
       on conflict (key) do update set charge_point_id = excluded.charge_point_id, station_id = excluded.station_id,
         connectors = excluded.connectors, power_max_w = excluded.power_max_w,
         serial_number = excluded.serial_number,
-        free_service_tag = excluded.free_service_tag, strict = excluded.strict, inactive = excluded.inactive,
+        free_service_tag = excluded.free_service_tag, leniency = excluded.leniency,
+        charge_minutes_max = excluded.charge_minutes_max, charge_wh_max = excluded.charge_wh_max,
+        unlock_minutes = excluded.unlock_minutes, inactive = excluded.inactive,
         history_since_ms = excluded.history_since_ms`,
   );
 }
