@@ -133,7 +133,7 @@ describe('what is refused', () => {
 
   test('field-25: another path is told the right one, and can be read', async () => {
     const edge = await startSoapEdge();
-    const { status, text } = await edge.post(envelope(), {}, edge.url.replace('16', '12'));
+    const { status, text } = await edge.post(envelope(), {}, edge.url.replace('OCPP16', 'OCPP12'));
     expect(status).toBe(404);
     expect(text).toContain('/ModuleOCPP16.svc');
     expect(edge.refused).toMatchObject([{ path: '/ModuleOCPP12.svc', why: 'unknown-path' }]);
