@@ -1,3 +1,4 @@
+import { chargePointOfApn } from '#src/domain/kit.ts';
 import { chargePointOfReport, ROAMING_PARTNERS } from '#src/domain/roaming.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import type { PostOutcome, PostRow } from '#src/storage/post-port.ts';
@@ -16,10 +17,10 @@ export function postEvent(
   return {
     atMs,
     // What is told of a charger stands in its journal, with what was told.
-    chargePointId: partner === null ? null : chargePointOfReport(key),
+    chargePointId: partner === null ? chargePointOfApn(key) : chargePointOfReport(key),
     connectorId: null,
     level: state === 'sent' ? 'info' : 'problem',
-    kind: partner ?? 'post',
+    kind: partner ?? (channel === 'sms' ? 'sms' : 'post'),
     name: `${channel}-${state}`,
     request: partner === null ? null : text,
     answer: null,

@@ -21,6 +21,7 @@ import { OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { OFFICE } from '#actors/office/messages.ts';
 import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { RadarBoard } from '#actors/radar/board.ts';
+import { knockingKits } from '#actors/radar/kits.ts';
 import type { CertificateTerm } from '#actors/radar/messages.ts';
 import { RADAR, radarService } from '#actors/radar/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
@@ -185,6 +186,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     const service = officeService({
       office,
       keyChanged: deps.onKeyChanged ?? (() => undefined),
+      knocking: () => knockingKits(radar.blips()),
       writeApnSms: deps.writeApnSms ?? (async () => ({ ok: false, why: 'no-kit-key' })),
       note: (event) =>
         storage.note({ connectorId: null, level: 'info', kind: 'server', request: null, answer: null, ...event }),

@@ -98,6 +98,7 @@ function after(past: Past, event: StoredEvent, reread: Reread): Past {
     case 'refused':
     case 'server':
     case 'post':
+    case 'sms':
     case 'account':
     case 'gireve':
     case 'easyconnect':

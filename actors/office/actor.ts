@@ -15,13 +15,14 @@ import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { cardDetected, makeKitKey, sendApn, type KitDeps } from './kit-orders.ts';
-import { assignKits, kitAssignment, kitState, possibleKits } from './kits.ts';
+import { assignKits, kitAssignment, kitState } from './kits.ts';
 import { customerFacts, loginWrites } from './customers.ts';
 import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maintenance.ts';
 import { openDataOf } from './open-data.ts';
 import { ownCustomer, saveOwnCustomer } from './own-customer.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
+import { possibleKits, type KnockingDeps } from './possible-kits.ts';
 import { exceedsOnReturn } from './quota.ts';
 import { roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
@@ -46,6 +47,7 @@ const AUDITS_SHOWN = 500;
 
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
 export type OfficeDeps = KitDeps &
+  KnockingDeps &
   RoamingDeps & {
     /** IANA name: where days begin and end. */
     readonly timeZone: string;
@@ -137,10 +139,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [
           replyWith(message.replyTo, administers(viewer) ? await office.audits(viewer.subscriberId, AUDITS_SHOWN) : []),
         ];
-      case 'suggestions': {
-        const found = message.id === null ? null : await findStation(office, viewer, message.id);
-        return [replyWith(message.replyTo, await possibleKits(office, found))];
-      }
+      case 'suggestions':
+        return [replyWith(message.replyTo, await possibleKits(deps, message))];
       case 'kit-state': {
         const found = await findStation(office, viewer, message.stationId);
         return [replyWith(message.replyTo, found === null ? 'none' : await kitState(office, found))];

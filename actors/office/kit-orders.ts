@@ -4,7 +4,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
 import { may } from '#src/domain/office/viewer.ts';
-import { kitChargePointId, kitSerialOf, takesApnBySms, type WriteApnSms } from '#src/domain/kit.ts';
+import { apnKey, kitChargePointId, kitSerialOf, takesApnBySms, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import { kitState } from './kits.ts';
@@ -46,7 +46,7 @@ export async function makeKitKey(deps: KitDeps, message: Message<'make-kit-key'>
 /** LAF-05: the access point of a station's card goes to its kit by SMS, with the audit of who sent it. */
 export async function sendApn(deps: KitDeps, message: Message<'send-apn'>): Promise<ApnSent | null> {
   const { office } = deps;
-  const { viewer, stationId, key, atMs } = message;
+  const { viewer, stationId, messageId, atMs } = message;
   const found = await office.find(station, stationId, scopeOf(viewer, station));
   if (found === null || !may(viewer, 'station-maintenance', 'modify')) return null;
   const { values, subscriberId } = found;
@@ -71,7 +71,7 @@ export async function sendApn(deps: KitDeps, message: Message<'send-apn'>): Prom
     {
       type: 'post',
       message: {
-        key,
+        key: apnKey(kitChargePointId(serial), messageId),
         channel: 'sms',
         to,
         subject: `APN ${serial}`,
@@ -83,7 +83,13 @@ export async function sendApn(deps: KitDeps, message: Message<'send-apn'>): Prom
     },
     { type: 'audit', audit: { ...audit, act: 'apn-sent', fields: [] } },
   ]);
-  deps.note({ name: 'apn-sent', chargePointId: kitChargePointId(serial), atMs, note: `by ${viewer.name}` });
+  deps.note({
+    kind: 'sms',
+    name: 'apn-sent',
+    chargePointId: kitChargePointId(serial),
+    atMs,
+    note: `by ${viewer.name}`,
+  });
   return { ok: true, to };
 }
 

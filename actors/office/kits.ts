@@ -1,4 +1,4 @@
-import { choiceScopeOf, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { choiceScopeOf, scopeOf } from '#src/domain/office/access.ts';
 import { isPulse } from '#src/domain/office/charger.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
@@ -7,10 +7,8 @@ import { may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { KitAssignment, KitState, OfficeMessage } from './messages.ts';
 
-const { kit, sim, station, 'charger-model': chargerModel } = ENTITIES;
+const { kit, sim, 'charger-model': chargerModel } = ENTITIES;
 const ALL = { text: '', sort: 'serialNumber', descending: false, filters: [], offset: 0, limit: null } as const;
-/** Offered beside a field; whoever looks for more types the number that stands on the board. */
-const SUGGESTED_MAX = 200;
 
 /** INT-05: his kits that are built into no model of his yet, and those of the one that he looks at. */
 export async function kitAssignment(office: Office, viewer: Viewer, modelId: string | null): Promise<KitAssignment> {
@@ -49,18 +47,6 @@ export async function assignKits(
     ];
   });
   return (await office.write(writes)) === 'ok';
-}
-
-/** LAF-02: the numbers that a station's kit may well have: those of its model that no other station has. */
-export async function possibleKits(office: Office, of: RecordRow | null): Promise<readonly string[]> {
-  const modelId = of?.values['integratorModel'];
-  if (typeof modelId !== 'string') return [];
-  const scope: Scope = [{ field: 'chargerModel', values: [modelId], activeOr: [] }];
-  const kits = (await office.list(kit, { ...ALL, scope, limit: SUGGESTED_MAX })).rows;
-  const serials = kits.map(({ values }) => String(values['serialNumber']));
-  const built = await office.list(station, { ...ALL, sort: 'name', scope: [{ field: 'kitSerial', values: serials }] });
-  const taken = new Set(built.rows.map(({ values }) => values['kitSerial']));
-  return serials.filter((serial) => !taken.has(serial));
 }
 
 /** LAF-04: a kit whose card the platform granted to somebody else, or to nobody, belongs to no charger. */

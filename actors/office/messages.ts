@@ -119,7 +119,8 @@ export type OfficeRequest =
   | {
       readonly type: 'send-apn';
       readonly stationId: string;
-      readonly key: string;
+      /** One of a kind. */
+      readonly messageId: string;
       readonly atMs: number;
       readonly replyTo: ReplyTo<ApnSent | null>;
     }
@@ -256,7 +257,9 @@ export type OfficeRequest =
       readonly type: 'suggestions';
       readonly of: 'kits';
       readonly id: string | null;
-      readonly replyTo: ReplyTo<readonly string[]>;
+      /** What is typed in the field that it depends on; for kits, the integrator's model. */
+      readonly by: string | null;
+      readonly replyTo: ReplyTo<readonly Suggestion[]>;
     }
   | { readonly type: 'kit-state'; readonly stationId: string; readonly replyTo: ReplyTo<KitState> }
   /** INT-05; null for whoever has no kits and models. */
@@ -328,6 +331,15 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'audits',
   'offers',
 ]);
+
+/** What a field may well hold, the likeliest first. */
+export type Suggestion = {
+  readonly value: string;
+  /** When the kit knocked last; null for one that does not. */
+  readonly heardAtMs: number | null;
+  /** It signed with its key when it knocked. */
+  readonly isProven: boolean;
+};
 
 /** A request with who asks: the directory adds him, so that no page can leave him out. */
 export type OfficeMessage = OfficeRequest & { readonly viewer: Viewer };

@@ -10,6 +10,8 @@ export type Knock = {
   readonly path: string;
   /** A closed word, and after a colon what it found: `unsupported-subprotocol: ocpp2.0.1`. */
   readonly why: string;
+  /** A Pulse kit: did it sign with its key, and which SIM card does it then say is in it? */
+  readonly kit?: { readonly isProven: boolean; readonly iccid: string | null };
 };
 
 /** The same knock again and again is one blip. */

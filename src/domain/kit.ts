@@ -54,6 +54,17 @@ export type ApnSms =
   | { readonly ok: false; readonly why: 'no-kit-key' | 'does-not-fit' };
 export type WriteApnSms = (serial: string, access: KitAccess) => Promise<ApnSms>;
 
+/** The key of an SMS that gives a kit its access point; `id`: one of a kind. */
+export function apnKey(chargePointId: string, id: string): string {
+  return ['apn', encodeURIComponent(chargePointId), id].join('/');
+}
+
+/** The kit that a message with this key is about; null for any other message. */
+export function chargePointOfApn(key: string): string | null {
+  const chargePointId = /^apn\/([^/]+)\/[^/]+$/.exec(key)?.[1];
+  return chargePointId === undefined ? null : decodeURIComponent(chargePointId);
+}
+
 /** From this version of its software on, a kit takes its access point from an SMS (manual, L1844). */
 const APN_BY_SMS_SINCE = 200;
 
@@ -66,4 +77,34 @@ export function kitVersionOf(software: string): number | null {
 /** May its access point be sent by SMS? What is not known to be too old may be tried. */
 export function takesApnBySms(software: string | null): boolean {
   return (kitVersionOf(software ?? '') ?? APN_BY_SMS_SINCE) >= APN_BY_SMS_SINCE;
+}
+
+/** A kit that knocks and is let in nowhere, as its port tells of it (LAF-02). */
+export type KnockingKit = {
+  /** As it wrote it. */
+  readonly serial: string;
+  /** When it was heard last. */
+  readonly atMs: number;
+  /** Did it sign with its key? Anybody can write a serial number. */
+  readonly isProven: boolean;
+  /** The SIM card that it says is in it; null for a cable, and for whoever proved nothing. */
+  readonly iccid: string | null;
+};
+
+/** What a kit shows on its display: a text in each language that it may be in, empty to show no more (`show` of section 9). */
+export type KitMessage = {
+  /** By code of ISO 639-1. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Seconds; null: until another comes. */
+  readonly seconds: number | null;
+};
+export const SHOWN_CHARACTERS_MAX = 120;
+/** What all of its texts may take together, as JSON: it leaves in one datagram beside the longest serial number. */
+export const SHOWN_BYTES_MAX = 1_100;
+/** Every display has these; a kit tells which others it has. */
+export const KIT_LANGUAGES: readonly string[] = ['fr', 'en'];
+
+/** How many bytes the texts take beyond what fits; 0 when they fit. */
+export function bytesTooMany({ texts }: KitMessage): number {
+  return Math.max(0, new TextEncoder().encode(JSON.stringify(texts)).length - SHOWN_BYTES_MAX);
 }

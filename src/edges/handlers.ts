@@ -108,6 +108,8 @@ export type Refusal = {
   readonly path: string;
   /** `unknown-identity`, `identity-missing`, `unsupported-subprotocol`, `not-a-websocket`... */
   readonly why: string;
+  /** A kit that greeted: did it sign with its key, and which SIM card does it then say is in it? */
+  readonly kit?: { readonly isProven: boolean; readonly iccid: string | null };
 };
 
 export type EdgeHandlers = {

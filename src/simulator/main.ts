@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { WEATHER_LIMITS, weatherFrom } from '#src/domain/weather.ts';
 import { startSimulatedFleet, type FleetOptions } from './fleet.ts';
 import { readKitKeys } from './kit/keys.ts';
+import type { Dial } from './line.ts';
 import { kitNameplate, nameplatesFor } from './models.ts';
+import type { Nameplate } from './state.ts';
 import { Tally } from './tally.ts';
 import { TRANSPORTS, type SimulatedProtocol } from './transports.ts';
 
@@ -12,12 +14,20 @@ const CHARGERS = 10;
 const LAFON_PULSE_PORT = 1080;
 const REPORT_EVERY_MS = 10_000;
 const OPTIONS = {
-  protocol: { type: 'string', default: 'ocpp-1.6-json', about: `one of: ${Object.keys(TRANSPORTS).join(', ')}` },
-  url: { type: 'string', default: '', about: `where they dial, such as ${addresses()}; without: here` },
+  protocol: {
+    type: 'string',
+    default: 'ocpp-1.6-json',
+    about: `one or several of: ${Object.keys(TRANSPORTS).join(',')}`,
+  },
+  url: {
+    type: 'string',
+    default: '',
+    about: `where they dial, one for each protocol, such as ${addresses()}; without: here`,
+  },
   chargers: {
     type: 'string',
     default: '',
-    about: `how many, up to ${CHARGERS_MAX}; without: ${CHARGERS}, or all of --kits`,
+    about: `how many of each protocol, up to ${CHARGERS_MAX}; without: ${CHARGERS}, or all of --kits`,
   },
   prefix: { type: 'string', default: 'SIM-', about: 'their identities are SIM-1, SIM-2...; kits have those of --kits' },
   kits: {
@@ -40,7 +50,7 @@ const OPTIONS = {
 function addresses(): string {
   return Object.values(TRANSPORTS)
     .map(({ url }) => url)
-    .join(', ');
+    .join(',');
 }
 
 function percent(name: 'lossPercent' | 'duplicatesPercent' | 'reorderPercent', what: string): string {
@@ -83,21 +93,58 @@ function numberOf(
   return value >= min && value <= max ? value : refuse(`--${name} must be a number from ${min} to ${max}`);
 }
 
-/** Those whom the fleet is made of: kits are not made up, for each signs with the key that its server gave it. */
-function fleetOf(protocol: SimulatedProtocol, address: string): Pick<FleetOptions, 'chargers' | 'kits'> {
-  if (protocol !== 'lafonpulse') {
+/** What speaks one protocol, and where it dials. */
+type Part = { readonly protocol: SimulatedProtocol; readonly url: string };
+
+/** Each protocol with its address, in the order in which they were named. */
+function partsOf(): readonly Part[] {
+  const protocols = values.protocol.split(',');
+  const urls = values.url === '' ? [] : values.url.split(',');
+  if (new Set(protocols).size < protocols.length) refuse('--protocol names the same one twice');
+  if (urls.length > 0 && urls.length !== protocols.length) refuse('--url needs one address for each --protocol');
+  return protocols.map((protocol, index) => {
+    if (!isProtocol(protocol)) return refuse(`--protocol ${protocol} is not known`);
+    const { url: here, schemes } = TRANSPORTS[protocol];
+    const url = (urls[index] ?? here).replace(/\/+$/, '');
+    return URL.canParse(url) && schemes.some((scheme) => url.startsWith(scheme))
+      ? { protocol, url }
+      : refuse(`--url ${url} is no address of ${protocol}: it would be as ${here}`);
+  });
+}
+
+function isProtocol(name: string): name is SimulatedProtocol {
+  return Object.hasOwn(TRANSPORTS, name);
+}
+
+/** Those whom the fleet is made of: identities go on from one protocol to the next. */
+function fleetOf(parts: readonly Part[]): Pick<FleetOptions, 'url' | 'chargers' | 'dials' | 'kits'> {
+  const dials = new Map<string, Dial>();
+  const chargers: Nameplate[] = [];
+  let kits: FleetOptions['kits'];
+  for (const { protocol, url } of parts) {
+    if (protocol === 'lafonpulse') {
+      kits = kitsAt(url);
+      continue;
+    }
     const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX, CHARGERS));
-    return { chargers: nameplatesFor(Array.from({ length: count }, (_, index) => `${values.prefix}${index + 1}`)) };
+    const first = chargers.length + 1;
+    const own = nameplatesFor(Array.from({ length: count }, (_, index) => `${values.prefix}${first + index}`));
+    const dial = TRANSPORTS[protocol].dial(url);
+    if (dial !== null) for (const { identity } of own) dials.set(identity, dial);
+    chargers.push(...own);
   }
+  const url = parts.find(({ protocol }) => protocol === 'ocpp-1.6-json')?.url ?? '';
+  return { url, chargers, dials, ...(kits && { kits }) };
+}
+
+/** Kits are not made up: each signs with the key that its server gave it. */
+function kitsAt(address: string): NonNullable<FleetOptions['kits']> {
   const keys = kitKeys();
   const count = Math.floor(numberOf('chargers', 1, CHARGERS_MAX, keys.length));
   const { hostname, port } = new URL(address);
   const kits = keys.slice(0, count).map(({ serial, key }) => ({ nameplate: kitNameplate(serial), key, iccid: null }));
   // An address of IPv6 stands between brackets in a URL alone.
-  return {
-    chargers: [],
-    kits: { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port || LAFON_PULSE_PORT), kits },
-  };
+  return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port || LAFON_PULSE_PORT), kits };
 }
 
 function kitKeys() {
@@ -121,12 +168,7 @@ if (values.help) {
   process.exit(0);
 }
 const { loss, delay, skew, duplicates, reorder } = values;
-if (!Object.hasOwn(TRANSPORTS, values.protocol)) refuse(`--protocol ${values.protocol} is not known`);
-const protocol = values.protocol as SimulatedProtocol;
-const transport = TRANSPORTS[protocol];
-const url = (values.url || transport.url).replace(/\/+$/, '');
-if (!URL.canParse(url) || !transport.schemes.some((scheme) => url.startsWith(scheme)))
-  refuse(`--url ${url} is no address of ${protocol}: it would be as ${transport.url}`);
+const parts = partsOf();
 const weather =
   weatherFrom({
     lossPercent: loss,
@@ -136,12 +178,9 @@ const weather =
     reorderPercent: reorder,
   }) ?? refuse('--loss, --delay, --skew, --duplicates and --reorder must be numbers within their limits');
 const forSeconds = numberOf('for', 0, 86_400 * 365);
-const dial = transport.dial(url);
 const tally = new Tally();
 const fleet = startSimulatedFleet({
-  url,
-  ...(dial !== null && { dial }),
-  ...fleetOf(protocol, url),
+  ...fleetOf(parts),
   idTags: values.badges.split(',').filter((badge) => badge !== ''),
   seed: numberOf('seed', 0, 2 ** 31),
   speed: numberOf('speed', 0.1, 1_000),
@@ -149,7 +188,8 @@ const fleet = startSimulatedFleet({
   tally,
   ...(values.password !== '' && { password: values.password }),
 });
-console.log(`${fleet.chargers.length} chargers dial ${url} (${protocol}). Ctrl-C ends it.`);
+const where = parts.map(({ protocol, url }) => `${url} (${protocol})`).join(', ');
+console.log(`${fleet.chargers.length} chargers dial ${where}. Ctrl-C ends it.`);
 const report = setInterval(() => {
   const pending = fleet.chargers.reduce((sum, charger) => sum + charger.pending(), 0);
   console.log(

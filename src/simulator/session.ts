@@ -54,7 +54,7 @@ export function driverComes(charger: Charger, connectorId: number, idTag: string
 export function badgeShown(charger: Charger, connector: Connector, moment: Moment): Step {
   if (connector.phase.name !== 'plugged') return stay(charger);
   const { idTag } = connector.phase;
-  if (charger.link === 'closed' || !charger.accepted) {
+  if (!charger.asksItself && (charger.link === 'closed' || !charger.accepted)) {
     if (isSet(charger.configuration, 'LocalAuthorizeOffline')) return begin(charger, connector, idTag, moment);
     return { charger, effects: [wakeFor(connector, 'badge', paced(charger, BADGE_AGAIN_AFTER_S))] };
   }
@@ -149,9 +149,10 @@ export function numbered(
   return follow(step, (now) => stop(now, known, { reason: 'DeAuthorized' }, moment));
 }
 
-function givenW({ memory, nameplate, connectors }: Charger, connectorId: number): number {
+function givenW({ memory, nameplate, connectors, availableW }: Charger, connectorId: number): number {
   const charging = connectors.filter(({ phase }) => phase.name === 'charging').length;
-  return limitedW(memory, connectorId, { powerW: nameplate.powerW, charging });
+  const shareW = availableW === null ? nameplate.powerW : availableW / Math.max(1, charging);
+  return limitedW(memory, connectorId, { powerW: Math.min(nameplate.powerW, shareW), charging });
 }
 
 /** Counts the energy up to now, and notices a full battery. */

@@ -67,6 +67,10 @@ export type Charger = {
   /** What it last said of leaving a log. */
   readonly log: { readonly status: string; readonly requestId: number | null };
   readonly memory: Memory;
+  /** W that are there for all connectors together; null: as much as the nameplate says. */
+  readonly availableW: number | null;
+  /** Whoever shows a badge is asked about even without a link: what answers then is a list of the charger's own. */
+  readonly asksItself: boolean;
 };
 
 /** What a decision may not find out by itself. `nowMs` counts from 1970. */
@@ -146,6 +150,8 @@ export function newCharger(
     nextFirmware: null,
     log: { status: 'Idle', requestId: null },
     memory: BLANK_MEMORY,
+    availableW: null,
+    asksItself: false,
   };
 }
 

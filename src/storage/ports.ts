@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'server',
   'session',
   'post',
+  'sms',
   'account',
   'gireve',
   'easyconnect',

@@ -1,6 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { REAL_CLOCK } from '#src/simulator/fleet.ts';
+import { KitMemory } from '#src/simulator/kit/memory.ts';
+import { KitSpeaker } from '#src/simulator/kit/speaker.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { axeFaults, launch, misfits, watchedPage } from './browser.ts';
 
 let browser: Browser;
@@ -46,6 +50,37 @@ test('STA-10: the position is filled in from the address in place: nothing typed
     expect(new URL(page.url()).pathname).toBe('/stations/new');
     expect(await axeFaults(page)).toEqual([]);
   }));
+
+test('LAF-02: the kits that call with a card of the merchant are shown in place, by a button that keeps the focus', async () => {
+  const { made } = officeForms(() => server);
+  const iccid = '8933012345678900019';
+  await made(OPERATOR, '/admin/sims', { version: '0', iccid, apn: 'm2m', merchant: 'ponant' });
+  const kit = await made(OPERATOR, '/admin/kits', { version: '0', serialNumber: 'K200' });
+  const { text } = await server.post(OPERATOR, `${kit}/key`);
+  const key = Buffer.from(/data-copy="([0-9a-f]{64})"/.exec(text)?.[1] ?? '', 'hex');
+  const at = { host: '127.0.0.1', port: server.vigie.lafonPulsePort, serial: 'K200', key, iccid };
+  const memory = new KitMemory();
+  const said = { obey: () => ({}), greeted: () => undefined };
+  const speaker = new KitSpeaker({ ...at, clock: REAL_CLOCK, memory, patience: 0.1, ...said });
+  onTestFinished(() => speaker.close());
+  await speaker.open();
+  await onNewStation({}, async (page) => {
+    await field(page, 'Protocole').selectOption('lafon-pulse');
+    await field(page, 'Numéro de série du kit').fill('K2');
+    const button = page.getByRole('button', { name: 'Rafraîchir les numéros possibles' });
+    await expect
+      .poll(async () => {
+        await button.click();
+        await page.locator('#said-kits p').waitFor();
+        return page.getByRole('list', { name: 'entendu il y a' }).locator('code').allTextContents();
+      })
+      .toEqual(['K200']);
+    expect(await field(page, 'Numéro de série du kit').inputValue()).toBe('K2');
+    expect(await button.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(true);
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await misfits(page)).toEqual([]);
+  });
+}, 30_000);
 
 test.each([true, false])('Enter saves a form that has buttons to fill it in (script: %s)', async (script) => {
   const cookie = await server.cookie('commercant');

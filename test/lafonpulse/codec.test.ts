@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CODE, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
+import { CODE, greetingOf, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
 import { bodyOf, isSigned, readEnvelope, seal, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { COUNTER_WINDOW, ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';
 
@@ -76,6 +77,25 @@ test('two codecs that were written from the document alone understand each other
       keyOfSession(KEY, nonces, Buffer.from('0102030405060708', 'hex')),
     ),
   ).toBe(true);
+});
+
+test('LAF-02: a greeting tells which card is in the kit, or that there is none, and nothing else passes for one', () => {
+  const nonces = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes));
+  const cards = fc.option(fc.stringMatching(/^[0-9]{18,20}$/), { nil: undefined });
+  fc.assert(
+    fc.property(nonces, cards, fc.integer({ min: 26, max: 31 }), (nonce, iccid, at) => {
+      // Twenty zeros are no card.
+      fc.pre(iccid === undefined || !/^0+$/.test(iccid));
+      const body = greetingOf(nonce, iccid);
+      expect(readGreeting(body)).toEqual({ kitNonce: nonce.toString('hex'), iccid: iccid ?? null });
+      body[at] = 1;
+      expect(readGreeting(body)).toBeNull();
+    }),
+  );
+  for (const digits of ['8933', 'f'.repeat(20), `${'1'.repeat(18)}f1`]) {
+    const card = Buffer.from(digits.padEnd(20, 'f'), 'hex');
+    expect(readGreeting(Buffer.concat([Buffer.alloc(16), card, Buffer.alloc(6)])), digits).toBeNull();
+  }
 });
 
 test('the example of the document is what both codecs write', () => {

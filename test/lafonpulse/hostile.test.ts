@@ -25,9 +25,9 @@ class Stranger {
   }
 }
 
-function hello(key: Buffer, serial = 'K7'): Buffer {
+function hello(key: Buffer, serial = 'K7', after = Buffer.alloc(16)): Buffer {
   const frame = { code: CODE.HELLO, session: NO_SESSION, counter: 0, exchange: 9 };
-  return signed(serial, { ...frame, body: Buffer.concat([Buffer.alloc(16, 5), Buffer.alloc(16)]) }, key);
+  return signed(serial, { ...frame, body: Buffer.concat([Buffer.alloc(16, 5), after]) }, key);
 }
 
 /** Every datagram that the kit sent, to be sent again by somebody else. */
@@ -48,6 +48,7 @@ const REFUSED: readonly (readonly [why: string, datagram: Buffer])[] = [
   ['not-lafonpulse', Buffer.alloc(100, 1)],
   ['bad-signature', hello(Buffer.alloc(32))],
   ['no-kit-key', hello(KIT_KEY, 'NOBODY')],
+  ['odd-greeting', hello(KIT_KEY, 'K7', Buffer.alloc(16, 0xee))],
   [
     'wrong-direction',
     signed('K7', { code: CODE.ORDER, session: NO_SESSION, counter: 1, exchange: 1, body: Buffer.alloc(0) }, KIT_KEY),

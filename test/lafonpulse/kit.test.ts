@@ -1,40 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { seededChance } from '#src/simulator/chance.ts';
-import type { SimulatedCharger } from '#src/simulator/charger.ts';
+import { expect, test } from 'vitest';
 import { REAL_CLOCK } from '#src/simulator/fleet.ts';
-import { createSimulatedKit } from '#src/simulator/kit/kit.ts';
 import { readKitKeys } from '#src/simulator/kit/keys.ts';
 import { KitMemory, LIST_ENTRIES_MAX, RECHARGES_KEPT_MAX } from '#src/simulator/kit/memory.ts';
-import { KIT, startKitServer, TestKit } from '../fixtures/kit.ts';
+import { KIT, startKitServer, TestKit, wholeKit } from '../fixtures/kit.ts';
 import { KIT_KEY } from '../fixtures/kit-key.ts';
-import type { TestServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
-
-/** A whole kit, whose drivers are the test's. */
-function wholeKit(server: TestServer): SimulatedCharger {
-  const kit = createSimulatedKit({
-    host: '127.0.0.1',
-    port: server.side.portOf('lafonpulse'),
-    key: KIT_KEY,
-    nameplate: {
-      identity: 'K7',
-      vendor: 'Atelier',
-      model: 'Pulse 22',
-      serialNumber: 'K7',
-      firmwareVersion: 'KIPA1B204A',
-      connectors: 2,
-      powerW: 22_000,
-    },
-    clock: REAL_CLOCK,
-    chance: seededChance(7),
-    speed: 1_000,
-    autonomous: false,
-    registersWh: [1_000, 2_000],
-    pickBadge: () => 'ALICE',
-  });
-  onTestFinished(() => kit.stop());
-  return kit;
-}
 
 test(
   'a kit that was written from the document alone boots, charges and frees its point',

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { apnKey } from '#src/domain/kit.ts';
+import { postEvent } from '#src/post-journal.ts';
 import type { Delivery, Transport } from '#src/post/transport.ts';
 import type { PostStore } from '#src/storage/post-port.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
@@ -97,4 +99,10 @@ test('each try of a message is a line of the journal: what it came to, and not t
     { kind: 'post', level: 'problem', name: 'mail-waiting', note: 'key/0: 421 busy', chargePointId: null },
     { kind: 'post', level: 'info', name: 'mail-sent', note: 'key/0', request: null },
   ]);
+  // One about a kit stands in its journal too; one that only looks like it is about nobody.
+  const outcome = { state: 'sent', atMs: 0 } as const;
+  const sms = (key: string) => postEvent({ channel: 'sms', key, text: 'LP1;APN;K7' }, outcome, 0);
+  const kit = { kind: 'sms', name: 'sms-sent', chargePointId: 'kit:K7', request: null };
+  expect(sms(apnKey('kit:K7', '1'))).toMatchObject(kit);
+  for (const key of ['apn/1', 'alert/kit:K7/1', 'apn/a/b/c']) expect(sms(key).chargePointId, key).toBeNull();
 });

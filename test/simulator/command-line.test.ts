@@ -18,49 +18,52 @@ async function simulate(args: readonly string[]): Promise<{ code: number; said: 
   return { code, said };
 }
 
-test('npm run simulate drives chargers and Pulse kits against a server in bad weather, and sums it up', async () => {
+test('npm run simulate drives chargers of every protocol against a server in bad weather, and sums it up', async () => {
   const server = await startServer({ welcomeStrangers: true });
   const kits = join(server.folder, 'kits.txt');
   await writeFile(
     kits,
     ['# two of them', ...['K-1', 'K-2'].map((one) => `${one} ${KIT_KEY.toString('hex')}`)].join('\n'),
   );
-  const weather = { for: '6', delay: '20', skew: '600', duplicates: '30', speed: '60' };
-  const fleets = [
-    { url: `ws://127.0.0.1:${server.port}`, chargers: '4', prefix: 'STORM-' },
-    { protocol: 'lafonpulse', url: `udp://127.0.0.1:${server.side.portOf('lafonpulse')}`, kits },
-  ];
-  const runs = await Promise.all(
-    fleets.map((fleet) =>
-      simulate(Object.entries({ ...fleet, ...weather }).map(([name, value]) => `--${name}=${value}`)),
-    ),
-  );
-  for (const { code, said } of runs) {
-    expect(code).toBe(0);
-    expect(said).toMatch(/links +opened [1-9]/);
-    expect(said).toMatch(/calls +sent \d+, answered [1-9]/);
-    expect(said).toMatch(/doubled [1-9]/);
-  }
-  expect(runs[1]?.said).toContain('2 chargers dial');
+  const protocol = 'ocpp-1.6-json,ocpp-1.6-soap,ocpp-1.5-soap,lafonpulse';
+  const url = [
+    `ws://127.0.0.1:${server.port}`,
+    server.soapUrl('1.6'),
+    server.soapUrl('1.5'),
+    `udp://127.0.0.1:${server.side.portOf('lafonpulse')}`,
+  ].join(',');
+  const weather = { for: '7', delay: '20', skew: '600', duplicates: '30', speed: '60' };
+  const options = { protocol, url, kits, chargers: '1', prefix: 'STORM-', ...weather };
+  const { code, said } = await simulate(Object.entries(options).map(([name, value]) => `--${name}=${value}`));
+  expect(code, said).toBe(0);
+  expect(said).toContain('4 chargers dial');
+  expect(said).toMatch(/links +opened [1-9]/);
+  expect(said).toMatch(/calls +sent \d+, answered [1-9]/);
+  expect(said).toMatch(/doubled [1-9]/);
   // Their clocks are ten minutes ahead, and the server has found out.
   for (const name of ['clock-skew', 'BootNotification']) {
     const ids = (await server.events(name)).map(({ chargePointId }) => chargePointId);
-    expect(ids).toEqual(expect.arrayContaining(['STORM-1', 'K-1']));
+    expect(ids).toEqual(expect.arrayContaining(['STORM-1', 'STORM-2', 'STORM-3', 'K-1']));
   }
+  const spoken = ['STORM-1', 'STORM-2', 'STORM-3', 'K-1'].map(async (id) => (await server.detail(id)).protocol);
+  expect(await Promise.all(spoken)).toEqual(protocol.split(','));
 }, 60_000);
 
 test('it says what it does, and what is wrong with a command line', async () => {
   expect(await simulate(['--help'])).toMatchObject({ code: 0, said: expect.stringContaining('--duplicates') });
-  for (const wrong of [
+  const wrong = [
     '--loss=80',
     '--protocol=telegraph',
+    '--protocol=ocpp-1.6-json,ocpp-1.6-json',
+    '--protocol=ocpp-1.6-json,ocpp-1.5-soap --url=ws://localhost',
     '--nonsense',
     '--chargers=0',
     '--url=nowhere',
     '--protocol=lafonpulse',
-  ]) {
-    const { code, said } = await simulate([wrong]);
-    expect({ wrong, code }).toEqual({ wrong, code: 2 });
+  ];
+  const ends = await Promise.all(wrong.map((line) => simulate(line.split(' '))));
+  for (const [index, { code, said }] of ends.entries()) {
+    expect({ line: wrong[index], code }).toEqual({ line: wrong[index], code: 2 });
     expect(said).toContain('npm run simulate -- [options]');
   }
 }, 60_000);

@@ -22,6 +22,7 @@ const FILLED: Readonly<Record<CommandName, Record<string, string>>> = {
   'change-configuration': { key: 'k', value: 'v' },
   'clear-cache': {},
   'data-transfer': { vendorId: 'LafonPulse', messageId: 'list' },
+  'show-message': { 'text-fr': 'Bonjour', 'text-en': 'Hello', seconds: '600' },
   'list-version': {},
   'send-list': { updateType: 'Full', listVersion: '1', tags: '04A2' },
   reserve: { connectorId: '1', idTag: '04A2', minutes: '30', reservationId: '1' },

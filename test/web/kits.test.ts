@@ -26,11 +26,12 @@ async function grantedKit(serialNumber: string, more: Record<string, string> = {
   return Buffer.from(/data-copy="([0-9a-f]{64})"/.exec(text)?.[1] ?? '', 'hex');
 }
 
-/** A kit that says where it is, and no more. */
+/** A kit that says where it is, and no more. The card in it stands in its greeting too. */
 async function poweredKit(
   serial: string,
   key: Buffer,
-  start: Body = {},
+  start: Body & { readonly iccid?: string } = {},
+  ordered: (order: Body) => void = () => undefined,
 ): Promise<{ kit: KitSpeaker; memory: KitMemory }> {
   const memory = new KitMemory();
   const kit = new KitSpeaker({
@@ -38,13 +39,16 @@ async function poweredKit(
     port: server.vigie.lafonPulsePort,
     serial,
     key,
+    iccid: start.iccid,
     clock: REAL_CLOCK,
     memory,
     patience: 0.1,
-    obey: (order) =>
-      order['do'] === 'list'
+    obey: (order) => {
+      ordered(order);
+      return order['do'] === 'list'
         ? { entries: [['rfid', '04A1', '']], mode: 'active', more: false }
-        : { status: 'accepted' },
+        : { status: 'accepted' };
+    },
     greeted: () => undefined,
   });
   onTestFinished(() => kit.close());
@@ -60,7 +64,8 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   const key = await grantedKit('K100');
   await made(MERCHANT, '/stations', { ...KIT, name: 'Place du Kit', kitSerial: 'K100', customerInfo: 'Bonjour' });
   await until('the fleet to have it', async () => (await server.get(MERCHANT, '/fleet')).text.includes('Place du Kit'));
-  const { kit, memory } = await poweredKit('K100', key);
+  const orders: Body[] = [];
+  const { kit, memory } = await poweredKit('K100', key, {}, (order) => orders.push(order));
   await until('the settings of the station to reach the kit', () => memory.settings['power'] !== undefined);
   expect(memory.settings).toMatchObject({ power: 22_000, language: 'fr', text: 'Bonjour' });
   await kit.say(
@@ -75,12 +80,91 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   });
   for (const words of ['LafonPulse', '7 sur 50', 'la liste blanche est acceptée', '10.1.2.3', 'Véhicule présent'])
     expect(page).toContain(words);
+  // WHL-04: what the list is good for without a server.
+  const modes = [...page.matchAll(/<option value="(active|open|closed)"/g)].map(([, mode]) => mode);
+  expect(modes).toEqual(['active', 'open', 'closed']);
+  const asks = { form: 'kit-mode', key: 'ListMode', value: 'closed' };
+  expect((await server.post(MAINTAINER, '/fleet/kit%3AK100/commands/change-configuration', asks)).status).toBe(303);
+  await until('the order to reach the kit', () =>
+    orders.some((order) => order['key'] === 'ListMode' && order['value'] === 'closed'),
+  );
   // WHL-01: what is on its list, once it was asked for.
   const asked = { vendorId: 'LafonPulse', messageId: 'list' };
   await server.post(MAINTAINER, '/fleet/kit%3AK100/commands/data-transfer', asked);
   await until('the white list to be read', async () =>
     (await server.get(MAINTAINER, '/fleet/kit%3AK100')).text.includes('1 sur la liste, lue le'),
   );
+});
+
+test('LAF-02: a kit that knocks is offered to whom its SIM card was granted, the latest first, and to nobody else', async () => {
+  const [his, theirs] = ['8933012345678900019', '8933012345678900027'];
+  for (const [iccid, merchant] of [
+    [his, 'ponant'],
+    [theirs, 'concarneau'],
+  ] as const)
+    await made(OPERATOR, '/admin/sims', { version: '0', iccid, apn: 'm2m', merchant });
+  for (const [serial, card] of [
+    ['K121', { iccid: his }],
+    ['K122', { iccid: theirs }],
+    // Nobody was granted these: by cable, and with a key that is not its own.
+    ['K123', {}],
+  ] as const)
+    await poweredKit(serial, await grantedKit(serial), card);
+  await grantedKit('K124');
+  await poweredKit('K124', Buffer.alloc(32, 1), { iccid: his });
+  const typed = { ...KIT, mediaType: 'gprs', name: 'À  trouver', fill: 'kits' };
+  const asked = async (who: string, path = '/stations', more: Record<string, string> = {}): Promise<string> =>
+    (await server.post(who, path, { ...typed, ...more })).text;
+  const knocking = (text: string): readonly string[] =>
+    [...text.matchAll(/<li>\s*<code>(K\d+)<\/code> <span class="sub">entendu il y a/g)].map(
+      ([, serial = '']) => serial,
+    );
+  await until('the kits to be heard', async () => knocking(await asked(MERCHANT)).length > 0);
+  const text = await asked(MERCHANT);
+  expect(knocking(text)).toEqual(['K121']);
+  expect(text).toContain('<option value="K121" label="K121 – entendu le');
+  expect(text).toContain('1 kit appelle le serveur.');
+  expect(text, 'what was typed stays').toContain('value="À  trouver"');
+  expect(text).not.toMatch(/K12[234]/);
+  expect(await faultsOfHtml(text)).toEqual([]);
+  // A station of his, by whoever maintains it; the neighbour has another.
+  const station = await made(MERCHANT, '/stations', { ...KIT, name: 'Sans kit' });
+  expect(knocking(await asked(MAINTAINER, station))).toEqual(['K121']);
+  expect((await server.post('voisin', station, typed)).status).toBe(404);
+  expect(knocking(await asked('voisin'))).toEqual(['K122']);
+  // Who sees everything sees strangers too, those who proved nothing last and marked.
+  await until('all to be heard', async () => knocking(await asked(OPERATOR, station)).length === 4);
+  const all = await asked(OPERATOR, station);
+  expect(knocking(all).toSorted()).toEqual(['K121', 'K122', 'K123', 'K124']);
+  expect(knocking(all).at(-1)).toBe('K124');
+  expect(all).toMatch(/K124<\/code>[^]*?sans signature valable/);
+  // In a station, it is offered no more.
+  await made(MERCHANT, '/stations', { ...KIT, name: 'Trouvée', kitSerial: 'k121' });
+  expect(await asked(MERCHANT)).not.toContain('K121');
+  expect(knocking(await asked(MAINTAINER, station))).toEqual([]);
+});
+
+test('LAF-02: a kit of the chosen model is offered before anything is saved, unless it holds a card of somebody else', async () => {
+  const model = { version: '0', manufacturer: 'Volterre', make: 'Volterre', name: 'Frappe', evses: '1' };
+  const modelId = (await made('integrateur', '/models', model)).split('/').at(-1) ?? '';
+  const theirs = '8933012345678900035';
+  await made(OPERATOR, '/admin/sims', { version: '0', iccid: theirs, apn: 'm2m', merchant: 'concarneau' });
+  const keys = new Map<string, Buffer>();
+  for (const serial of ['K131', 'K132', 'K133']) keys.set(serial, await grantedKit(serial, { integrator: 'volterre' }));
+  const { text: list } = await server.get('integrateur', '/kits');
+  const kits = ['K131', 'K132', 'K133'].map(
+    (one) => new RegExp(`/kits/([\\w-]+)(?="[^>]*>\\s*${one})`).exec(list)?.[1] ?? '',
+  );
+  expect((await server.post('integrateur', '/kits/assign', { model: modelId, kits })).status).toBe(303);
+  await poweredKit('K132', keys.get('K132') ?? Buffer.alloc(32));
+  await poweredKit('K133', keys.get('K133') ?? Buffer.alloc(32), { iccid: theirs });
+  const typed = { ...KIT, name: 'Modèle', integratorModel: modelId, fill: 'kits' };
+  const values = async (): Promise<readonly string[]> => {
+    const { text } = await server.post(MERCHANT, '/stations', typed);
+    return [...text.matchAll(/<option value="(K\d+)"/g)].map(([, serial = '']) => serial);
+  };
+  await until('both to be heard', async () => (await values()).join(' ') === 'K132 K131');
+  expect((await server.post(MERCHANT, '/stations', { ...typed, integratorModel: '' })).text).not.toContain('K132');
 });
 
 test('INT-04: a key is the operator’s to make, and the kit that has the old one is heard no more', async () => {
@@ -135,7 +219,67 @@ test('LAF-05: the access point of a kit goes by SMS, or the page says why it can
   await until('the journal of the charger to tell it', async () =>
     (await server.get(MAINTAINER, '/fleet/kit%3AK103/events')).text.includes('SMS de configuration APN envoyé'),
   );
+  // Of a kit the journal can be narrowed to them, and to them alone.
+  const narrowed = async (type: string) => (await server.get(MAINTAINER, `/fleet/kit%3AK103/events?type=${type}`)).text;
+  expect(await narrowed('sms')).toContain('SMS de configuration APN envoyé');
+  expect(await narrowed('sms')).toMatch(/<option value="sms"\s+selected/);
+  expect(await narrowed('server')).not.toContain('SMS de configuration APN envoyé');
   expect((await server.post('voisin', `${path}/apn`)).status).toBe(404);
+});
+
+test('LAF-01: a message is written in each language of the display, to one kit or to many, and refused in words', async () => {
+  const orders: Body[] = [];
+  for (const serial of ['K141', 'K142']) {
+    const key = await grantedKit(serial);
+    await made(MERCHANT, '/stations', { ...KIT, name: `Afficheur ${serial}`, kitSerial: serial });
+    await until('the fleet to have it', async () =>
+      (await server.get(MAINTAINER, `/fleet/kit%3A${serial}`)).status === 200 ? true : null,
+    );
+    const { kit } = await poweredKit(serial, key, {}, (order) => orders.push({ ...order, serial }));
+    const languages = serial === 'K141' ? ['fr', 'en', 'de'] : ['fr', 'en'];
+    await kit.say({ say: 'kit', languages, shown: 'Bonjour <b>' }, 'question');
+  }
+  const page = '/fleet/kit%3AK141';
+  const form = await until('the languages of the display', async () => {
+    const { text } = await server.get(MAINTAINER, page);
+    return text.includes('name="text-de"') ? text : null;
+  });
+  for (const words of ['Texte en allemand', 'Bonjour &lt;b&gt;', 'Retirer le message']) expect(form).toContain(words);
+  expect((await server.get(MAINTAINER, '/fleet/kit%3AK142')).text).not.toContain('name="text-de"');
+  expect((await server.get(MAINTAINER, '/fleet/PON-1')).text).not.toContain('show-message');
+  const send = (fields: Record<string, string>) => server.post(MAINTAINER, `${page}/commands/show-message`, fields);
+  const texts = { 'text-fr': 'Travaux demain', 'text-en': 'Works tomorrow', 'text-de': '' };
+  expect((await send({ ...texts, seconds: '3600' })).status).toBe(303);
+  expect((await send({ form: 'clear' })).status).toBe(303);
+  await until('both orders', () => orders.length === 2);
+  expect(orders).toEqual([
+    { do: 'show', texts: { fr: 'Travaux demain', en: 'Works tomorrow' }, seconds: 3_600, serial: 'K141' },
+    { do: 'show', texts: {}, serial: 'K141' },
+  ]);
+  for (const path of [page, `${page}/events`])
+    await until(`${path} to say it`, async () =>
+      (await server.get(MAINTAINER, path)).text.includes('Afficher un message · « Travaux demain »'),
+    );
+  const wide = '漢'.repeat(120);
+  const wrong = await send({ 'text-fr': wide, 'text-en': wide, 'text-de': wide });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toMatch(/Ces textes ne tiennent pas dans un datagramme : \d+ octets de trop/);
+  expect(wrong.text, 'what was typed stays').toContain(wide);
+  expect(await faultsOfHtml(wrong.text)).toEqual([]);
+  // Many at once: the kits among them.
+  const id = ['kit:K141', 'kit:K142', 'PON-1'];
+  const forms = await server.post(MAINTAINER, '/commands/new', { id });
+  expect(forms.text).toContain('Pour les kits Pulse seulement : 2 des 3 bornes choisies.');
+  const long = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'x'.repeat(121) });
+  expect(long.status).toBe(422);
+  expect(long.text.match(/class="errors"/g)).toHaveLength(1);
+  expect(await faultsOfHtml(long.text)).toEqual([]);
+  const sent = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'À tous' });
+  await until('both kits', () => orders.length === 4);
+  expect(new Set(orders.slice(2).map(({ serial }) => serial))).toEqual(new Set(['K141', 'K142']));
+  const table = (await server.get(MAINTAINER, sent.location ?? '')).text;
+  expect(table).toContain('Afficher un message · « À tous »');
+  expect(table).not.toContain('PON-1');
 });
 
 test('the pages of a kit, its key and its access point are valid HTML', async () => {

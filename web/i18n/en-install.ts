@@ -99,7 +99,7 @@ export const englishInstall: InstallMessages = {
   'field.chargerPort': 'Port on the charger',
   'field.kitSerial': 'Serial number of the kit',
   'hint.station.kitSerial':
-    'On the controller board. Those of the chosen model are offered once the form is saved. Empty: station without charger.',
+    'On the controller board. Offered are those of the chosen model, and kits that call with a SIM card of the merchant. Empty: station without charger.',
   'field.mediaType': 'Medium',
   'choice.mediaType.gprs': 'GPRS modem',
   'choice.mediaType.ethernet': 'Ethernet',

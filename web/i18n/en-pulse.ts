@@ -1,4 +1,7 @@
 import type { PulseMessages } from './messages.ts';
+import { plural } from './plural.ts';
+
+const n = plural('en');
 
 export const englishPulse: PulseMessages = {
   'audit.act.key-made': 'Kit key made',
@@ -34,6 +37,7 @@ export const englishPulse: PulseMessages = {
   'kit.mode.active': 'the white list is accepted',
   'kit.mode.open': 'everybody is accepted',
   'kit.mode.closed': 'nobody is accepted',
+  'kit.mode.set': 'Change the mode of the white list',
   'kit.vehicle.yes': 'Vehicle present',
   'kit.vehicle.no': 'No vehicle',
   'kit.socket': (number) => `Socket ${number}`,
@@ -43,8 +47,41 @@ export const englishPulse: PulseMessages = {
   'kit.locked': 'locked',
   'kit.list.read': (count, when) => `${count} on the list, read on ${when}`,
   'kit.order.list': 'Read the white list',
-  'kit.order.show': 'Show a message',
-  'kit.order.show.text': 'Text (120 characters)',
+  'kit.shown': 'Display',
+  'command.show-message': 'Show a message',
+  'message.text': (language) => `Text in ${language}`,
+  'message.for': 'For how long',
+  'message.for.ever': 'until the next message',
+  'message.for.600': '10 minutes',
+  'message.for.3600': '1 hour',
+  'message.for.28800': '8 hours',
+  'message.for.86400': '24 hours',
+  'message.shown': (text) => `Show a message · “${text}”`,
+  'message.clear': 'Take the message off',
+  'message.hint': 'The display shows the text of its language, else the first: at most 120 characters in each.',
+  'message.required': 'Write the message in one language at least.',
+  'message.datagram': (bytes) =>
+    n(bytes, {
+      one: `These texts do not fit a datagram: ${bytes} byte too many. Shorten them.`,
+      other: `These texts do not fit a datagram: ${bytes} bytes too many. Shorten them.`,
+    }),
+  'message.kits': (kits, all) => `For Pulse kits alone: ${kits} of the ${all} chosen chargers.`,
+  'message.language.fr': 'French',
+  'message.language.en': 'English',
+  'message.language.de': 'German',
+  'message.language.es': 'Spanish',
+  'message.language.it': 'Italian',
+  'message.language.nl': 'Dutch',
+  'message.language.pt': 'Portuguese',
+  'fill.kits': 'Refresh the possible numbers',
+  'kits.heard': 'time since heard:',
+  'kits.heard.at': (serial, when) => `${serial} – heard on ${when}`,
+  'kits.heard.unproven': 'without a valid signature: check its key',
+  'kits.heard.count': (count) =>
+    n(count, { one: `${count} kit calls the server.`, other: `${count} kits call the server.` }),
+  'kits.heard.none': 'None of these kits calls the server: power the charger for a few minutes.',
+  'kits.heard.nothing':
+    'No possible number: choose the model, or power a charger whose SIM card is granted to the merchant.',
   'kit-key.title': 'Key of the kit',
   'kit-key.hint':
     'The kit signs all it says with this key. Make one, then enter it into the kit; the one before is worth nothing at once.',

@@ -101,7 +101,7 @@ export const frenchInstall = {
   'field.chargerPort': 'Port de connexion sur la borne',
   'field.kitSerial': 'Numéro de série du kit',
   'hint.station.kitSerial':
-    'Inscrit sur la carte contrôleur. Ceux du modèle choisi sont proposés une fois la fiche validée. Vide : station sans borne.',
+    'Inscrit sur la carte contrôleur. Sont proposés ceux du modèle choisi, et les kits qui appellent avec une carte SIM du commerçant. Vide : station sans borne.',
   'field.mediaType': 'Type media',
   'choice.mediaType.gprs': 'Modem GPRS',
   'choice.mediaType.ethernet': 'Ethernet',

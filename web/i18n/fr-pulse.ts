@@ -1,3 +1,7 @@
+import { plural } from './plural.ts';
+
+const n = plural('fr');
+
 /** Pulse kits: what is refused at their door, their keys, what their page shows, and the SMS of their access point. */
 export const frenchPulse = {
   'audit.act.key-made': 'Clé de kit créée',
@@ -33,6 +37,7 @@ export const frenchPulse = {
   'kit.mode.active': 'la liste blanche est acceptée',
   'kit.mode.open': 'tout le monde est accepté',
   'kit.mode.closed': 'personne n’est accepté',
+  'kit.mode.set': 'Changer la liste blanche de mode',
   'kit.vehicle.yes': 'Véhicule présent',
   'kit.vehicle.no': 'Pas de véhicule',
   'kit.socket': (number: string) => `Prise ${number}`,
@@ -42,8 +47,41 @@ export const frenchPulse = {
   'kit.locked': 'verrouillée',
   'kit.list.read': (count: number, when: string) => `${count} sur la liste, lue le ${when}`,
   'kit.order.list': 'Lire la liste blanche',
-  'kit.order.show': 'Afficher un message',
-  'kit.order.show.text': 'Texte (120 caractères)',
+  'kit.shown': 'Affichage',
+  'command.show-message': 'Afficher un message',
+  'message.text': (language: string) => `Texte en ${language}`,
+  'message.for': 'Durée',
+  'message.for.ever': 'jusqu’au message suivant',
+  'message.for.600': '10 minutes',
+  'message.for.3600': '1 heure',
+  'message.for.28800': '8 heures',
+  'message.for.86400': '24 heures',
+  'message.shown': (text: string) => `Afficher un message · « ${text} »`,
+  'message.clear': 'Retirer le message',
+  'message.hint': 'L’afficheur montre le texte de sa langue, à défaut le premier : 120 caractères au plus par langue.',
+  'message.required': 'Écrivez le message dans une langue au moins.',
+  'message.datagram': (bytes: number) =>
+    n(bytes, {
+      one: `Ces textes ne tiennent pas dans un datagramme : ${bytes} octet de trop. Raccourcissez-les.`,
+      other: `Ces textes ne tiennent pas dans un datagramme : ${bytes} octets de trop. Raccourcissez-les.`,
+    }),
+  'message.kits': (kits: number, all: number) => `Pour les kits Pulse seulement : ${kits} des ${all} bornes choisies.`,
+  'message.language.fr': 'français',
+  'message.language.en': 'anglais',
+  'message.language.de': 'allemand',
+  'message.language.es': 'espagnol',
+  'message.language.it': 'italien',
+  'message.language.nl': 'néerlandais',
+  'message.language.pt': 'portugais',
+  'fill.kits': 'Rafraîchir les numéros possibles',
+  'kits.heard': 'entendu il y a',
+  'kits.heard.at': (serial: string, when: string) => `${serial} – entendu le ${when}`,
+  'kits.heard.unproven': 'sans signature valable : vérifiez sa clé',
+  'kits.heard.count': (count: number) =>
+    n(count, { one: `${count} kit appelle le serveur.`, other: `${count} kits appellent le serveur.` }),
+  'kits.heard.none': 'Aucun de ces kits n’appelle le serveur : mettez la borne sous tension quelques minutes.',
+  'kits.heard.nothing':
+    'Aucun numéro possible : choisissez le modèle, ou mettez sous tension une borne dont la carte SIM est affectée au commerçant.',
   'kit-key.title': 'Clé du kit',
   'kit-key.hint':
     'Le kit signe tout ce qu’il dit avec cette clé. Créez-la, puis saisissez-la dans le kit ; la précédente cesse aussitôt de valoir.',

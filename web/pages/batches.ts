@@ -7,8 +7,9 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFieldsAnd } from '#web/door/form.ts';
 import { readBatch, type BatchHub } from '#web/live/batch-hub.ts';
 import { batchHead, batchTable } from '#web/views/batch.ts';
-import { manyForms } from '#web/views/command-form.ts';
 import type { FormState } from '#web/views/command-form-spec.ts';
+import { manyForms } from '#web/views/many-forms.ts';
+import { isKit } from '#web/views/message-forms.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { show } from '#web/views/page.ts';
 import { waitUntil } from '#web/views/waiting.ts';
@@ -78,7 +79,8 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       const { call } = read;
       const forced = call.action === 'ChangeConfiguration' && fields['force'] === 'on' ? call : null;
       const expiresAtMs = waitUntil(fields, c.var.nowMs);
-      return sent(c, await sendToAll(deps, c, views, { call, forced, expiresAtMs }));
+      const receivers = name === 'show-message' ? views.filter(isKit) : views;
+      return sent(c, await sendToAll(deps, c, receivers, { call, forced, expiresAtMs }));
     })
     .get('/commands/:batch', async (c) => {
       const { t, login } = c.var;

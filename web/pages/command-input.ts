@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PASSWORD_KEY } from '#actors/charge-point/secrets.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { messageInput, type MessageRefusal } from './message-input.ts';
 import { profileInputs, type ProfileRefusal } from './profile-input.ts';
 import type { CommandName } from '#web/views/command-form-spec.ts';
 
@@ -12,6 +13,7 @@ const CONNECTOR_MAX = 64;
 /** A refusal is a key of ours; the page says it in the reader's language. */
 type Refusal =
   | 'form.authorization-key'
+  | MessageRefusal
   | ProfileRefusal
   | 'form.required'
   | 'form.badge'
@@ -97,6 +99,7 @@ const forms = {
       ...(messageId ? { messageId } : {}),
       ...(data ? { data } : {}),
     })),
+  'show-message': messageInput,
 };
 
 export type ReadCommand =
@@ -122,6 +125,8 @@ export function readCommand(
 function sentence(t: Translate, refusal: string): string {
   const max = /^max:(\d+)$/.exec(refusal)?.[1];
   if (max !== undefined) return t('form.too-long', Number(max));
+  const bytes = /^datagram:(\d+)$/.exec(refusal)?.[1];
+  if (bytes !== undefined) return t('message.datagram', Number(bytes));
   const [, min, top] = /^range:(-?\d+):(-?\d+)$/.exec(refusal) ?? [];
   if (min !== undefined) return t('form.number', Number(min), Number(top));
   switch (refusal as Refusal) {
@@ -133,6 +138,8 @@ function sentence(t: Translate, refusal: string): string {
       return t('form.connector');
     case 'form.required':
       return t('form.required');
+    case 'message.required':
+      return t('message.required');
     case 'form.authorization-key':
       return t('form.authorization-key');
     case 'form.limit':

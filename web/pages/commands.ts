@@ -17,6 +17,7 @@ import {
 import { COMMAND_NAMES, UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { latestCommand } from '#web/views/command-progress.ts';
 import type { WebEnv } from '#web/views/env.ts';
+import { kitForms, kitLanguages } from '#web/views/kit-facts.ts';
 import { anchor, partial } from '#web/views/html.ts';
 import { wantsFragment } from '#web/views/page.ts';
 import { waitUntil } from '#web/views/waiting.ts';
@@ -48,16 +49,19 @@ export function commandPages(deps: WebDeps): Hono<WebEnv> {
         if (current === undefined) return c.notFound();
         const state = { ...UNTOUCHED, refusal };
         if (wantsFragment(c)) return c.html(commandControl(t, chargePointId, current, state), 422);
-        const again = commandForm(t, chargePointId, current, state);
+        const again = commandForm(t, chargePointId, { ...current, again: true }, state);
         return chargePointPage(deps, c, chargePointId, { form: again, title: current.title });
       }
 
-      const form = formNamed(t, facts.view, name, { connectorId, key: input['form'] });
+      const key = input['form'];
+      const ofKit = kitForms(t, facts).find((one) => one.name === name && one.key === key);
+      const form = ofKit ?? formNamed(t, facts.view, name, { connectorId, key, languages: kitLanguages(facts.detail) });
       if (form === null) return c.notFound();
       const read = readCommand(t, name, input, nowMs);
       if (!read.ok) {
-        const again = commandForm(t, chargePointId, form, { ...UNTOUCHED, input, errors: read.errors });
-        if (wantsFragment(c)) return c.html(again, 422);
+        const state = { ...UNTOUCHED, input, errors: read.errors };
+        if (wantsFragment(c)) return c.html(commandForm(t, chargePointId, form, state), 422);
+        const again = commandForm(t, chargePointId, { ...form, again: true }, state);
         return chargePointPage(deps, c, chargePointId, { form: again, title: form.title });
       }
 

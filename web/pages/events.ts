@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { EventQuery, EventsFound, StoredEvent } from '#src/storage/ports.ts';
 import type { ExportFormat, SpokenEvent, WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { SignedIn, WebEnv } from '#web/views/env.ts';
 import { eventNote } from '#web/views/event-notes.ts';
-import { eventName, eventSummary } from '#web/views/event-summary.ts';
+import { eventName, eventSummary, kindOf } from '#web/views/event-summary.ts';
 import type { EventsHub } from '#web/live/events-hub.ts';
 import { newestEventId, readMark, type WatchedJournal } from '#web/live/journal-watch.ts';
 import {
@@ -81,6 +82,7 @@ export async function readJournal(
     path,
     live: ofBox === null ? '/events/live' : `${ofBox}/live`,
     named: chargePointId === null,
+    ofKit: chargePointId !== null && kitSerialOf(chargePointId) !== null,
     exports: deps.exportEvents !== null,
   };
 }
@@ -182,7 +184,7 @@ export async function* eventsBetween(
 function spoken(t: Translate, event: StoredEvent): SpokenEvent {
   return {
     ...event,
-    kind: t(`journal.kind.${event.kind}`),
+    kind: t(`journal.kind.${kindOf(event)}`),
     // A refused connection is named after whoever dialled.
     name: event.kind === 'refused' ? event.name : eventName(t, event),
     note: eventNote(t, event),

@@ -33,7 +33,7 @@ export function kitOrderPages(deps: WebDeps): Hono<WebEnv> {
       const sent = await deps.actors.office(c.var.login).ask<ApnSent | null>((replyTo) => ({
         type: 'send-apn',
         stationId,
-        key: `apn/${deps.newId()}`,
+        messageId: deps.newId(),
         atMs: c.var.nowMs,
         replyTo,
       }));

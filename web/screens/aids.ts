@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
+import type { Suggestion } from '#actors/office/messages.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { when, type Html } from '#web/views/html.ts';
+import { icon } from '#web/views/icon.ts';
 
 /** What helps to fill in one field of one screen: choices, suggestions, a remark, a button. */
 export type Aid = {
@@ -23,8 +25,15 @@ export type ChoiceGroup = {
 export type Fill = {
   /** What its button posts as `fill`, and part of its text: `fill.position`. */
   readonly name: string;
+  readonly icon?: string;
   readonly fills: readonly string[];
-  readonly run: (places: Places, typed: (field: string) => string, t: Translate) => Promise<Filled>;
+  readonly run: (asks: Asks, typed: (field: string) => string, t: Translate) => Promise<Filled>;
+};
+/** What such a button may ask. */
+export type Asks = {
+  readonly places: Places;
+  /** What this field may well hold, by what is typed. */
+  readonly suggestions: (field: string) => Promise<readonly Suggestion[]>;
 };
 export type Filled = {
   readonly values: Readonly<Record<string, string>>;
@@ -68,10 +77,10 @@ export function groupedSelect(
  * comes back filled.
  */
 export function fillButton(t: Translate, { fill, at, said }: { fill: Fill; at: string; said: Said | null }): Html {
-  const { name } = fill;
+  const { name, icon: drawing } = fill;
   return html`<div class="fill">
     <button class="button small" name="fill" value="${name}" hx-post="${at}" hx-swap="none">
-      ${t(`fill.${name as 'position'}`)}
+      ${drawing !== undefined && icon(drawing)}${t(`fill.${name as 'position'}`)}
     </button>
     <div id="said-${name}" role="status">${said !== null && saidView(said)}</div>
   </div>`;

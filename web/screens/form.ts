@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Choice } from '#actors/office/messages.ts';
+import type { Choice, Suggestion } from '#actors/office/messages.ts';
 import { mayRest } from '#src/domain/office/access.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import { writeField, type Value } from '#src/domain/office/field.ts';
@@ -56,7 +56,7 @@ export type FormPage = {
   /** What a button that fills in fields has to say, and which one it is. */
   readonly filled: { readonly by: string; readonly said: Said } | null;
   /** What a text may well be, by field. */
-  readonly suggested: Readonly<Record<string, readonly string[]>>;
+  readonly suggested: Readonly<Record<string, readonly Suggestion[]>>;
   /** More than the declared fields, after the tabs: the actions of one screen. */
   readonly more?: Html;
 };

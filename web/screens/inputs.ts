@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Choice } from '#actors/office/messages.ts';
+import type { Choice, Suggestion } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
@@ -7,6 +7,7 @@ import { writtenDay } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { fillButton, groupedSelect, type Said } from './aids.ts';
+import { knockingList, suggestionOptions } from './kit-suggestions.ts';
 import { choiceText, faultText, hintOf, labelOf, type Screen } from './screen.ts';
 
 export type Input = {
@@ -19,7 +20,7 @@ export type Input = {
   /** What a reference may point to; for `levels`, the sections of this kind of account. */
   readonly choices: readonly Choice[];
   /** What a text may well be; anything else may be typed. */
-  readonly suggested?: readonly string[];
+  readonly suggested?: readonly Suggestion[];
   /** May it be changed? Else its value is shown as text (FIC-02). */
   readonly open: boolean;
   readonly nowMs: number;
@@ -73,7 +74,7 @@ export function inputView(t: Translate, input: Input): Html {
     <div class="control">
       ${control}${field.kind === 'number' && field.unit !== undefined && html`<span class="unit">${field.unit}</span>`}
     </div>
-    ${help}
+    ${knockingList(t, input.suggested ?? [], input.nowMs)}${help}
   </div>`;
 }
 
@@ -165,8 +166,7 @@ ${value}</textarea>`;
         ${when(required, 'required')}
         ${aid?.suggestAt !== undefined && suggesting(aid.suggestAt)}
       />${
-        suggested.length > 0 &&
-        html`<datalist id="d-${name}">${suggested.map((text) => html`<option value="${text}"></option>`)}</datalist>`
+        suggested.length > 0 && suggestionOptions(t, `d-${name}`, suggested)
       }${aid?.suggestAt !== undefined && html`<ul id="l-${name}" class="suggestions" role="listbox" aria-label="${t('form.suggestions')}" hidden></ul>`}`;
   }
 

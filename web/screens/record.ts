@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Choice, Saved } from '#actors/office/messages.ts';
+import type { Choice, Saved, Suggestion } from '#actors/office/messages.ts';
 import { fieldsFor, mayAdd, mayRest } from '#src/domain/office/access.ts';
 import { customFieldsOf } from '#src/domain/office/custom.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
@@ -11,7 +11,7 @@ import { problem } from '#web/pages/problem.ts';
 import type { PageContext } from '#web/views/env.ts';
 import { partial, type Html } from '#web/views/html.ts';
 import { show, wantsFragment } from '#web/views/page.ts';
-import { saidView } from './aids.ts';
+import { saidView, type Asks } from './aids.ts';
 import { chooseCompany } from './choose-company.ts';
 import { formField, formTitle, formView, typedOf, type Back, type FormPage, type Notice, type Typed } from './form.ts';
 import { postedFields } from './posted.ts';
@@ -99,12 +99,22 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, saved: after
     return found;
   }
 
-  async function suggestions(c: PageContext, id: string | null): Promise<Record<string, readonly string[]>> {
-    const found: Record<string, readonly string[]> = {};
+  async function suggestions(
+    c: PageContext,
+    of: { readonly id: string | null; readonly typed: Typed; readonly names: ReadonlySet<string> },
+  ): Promise<Record<string, readonly Suggestion[]>> {
+    const found: Record<string, readonly Suggestion[]> = {};
     for (const [name, field] of Object.entries<Field>(entity.fields)) {
-      const of = field.kind === 'text' ? field.suggests : undefined;
-      if (of === undefined) continue;
-      found[name] = await office(c).ask<readonly string[]>((replyTo) => ({ type: 'suggestions', of, id, replyTo }));
+      const suggests = field.kind === 'text' ? field.suggests : undefined;
+      if (suggests === undefined || !of.names.has(name)) continue;
+      const by = of.typed.get(suggests.by)?.at(-1) ?? '';
+      found[name] = await office(c).ask<readonly Suggestion[]>((replyTo) => ({
+        type: 'suggestions',
+        of: suggests.of,
+        id: of.id,
+        by: by === '' ? null : by,
+        replyTo,
+      }));
     }
     return found;
   }
@@ -125,7 +135,7 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, saved: after
       seen,
       changed: record === null && !mayAdd(login, entity) ? new Set() : changed,
       choices: await choices(c, Object.keys(entity.fields), record?.values ?? {}),
-      suggested: await suggestions(c, record?.id ?? null),
+      suggested: await suggestions(c, { id: record?.id ?? null, typed: drawn.typed, names: changed }),
     };
   }
 
@@ -270,8 +280,13 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, saved: after
     const { screen, record, posted, changed, button } = of;
     const fill = Object.values(screen.aids ?? {}).find((aid) => aid.fill?.name === button)?.fill;
     if (fill === undefined || !fill.fills.every((field) => changed.has(field))) return problem(c, 'not-found', 404);
-    const { values, said } = await fill.run(deps.places, (field) => posted.get(field)?.at(-1) ?? '', t);
     const typed = typedAfter(screen, { record, posted, changed, language: t.language });
+    const id = record?.id ?? null;
+    const asks: Asks = {
+      places: deps.places,
+      suggestions: async (name) => (await suggestions(c, { id, typed, names: new Set([name]) }))[name] ?? [],
+    };
+    const { values, said } = await fill.run(asks, (field) => posted.get(field)?.at(-1) ?? '', t);
     const drawn: Drawn = {
       record,
       version: Number(posted.get('version')?.at(-1) ?? 0),

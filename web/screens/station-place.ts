@@ -22,7 +22,7 @@ export const COMMUNE_SUGGESTIONS: Readonly<Record<string, Aid>> = {
 const position: Fill = {
   name: 'position',
   fills: ['position', 'postcode', 'city', 'timeZone'],
-  async run(places, typed, t) {
+  async run({ places }, typed, t) {
     const [street, postcode, city] = [typed('address'), typed('postcode').trim(), typed('city').trim()];
     const answer = await places.locate({ street, postcode, city });
     const { found } = answer;
@@ -42,7 +42,7 @@ const position: Fill = {
 const address: Fill = {
   name: 'address',
   fills: ['address', 'postcode', 'city', 'timeZone'],
-  async run(places, typed, t) {
+  async run({ places }, typed, t) {
     const read = readField({ kind: 'position', required: true }, [typed('position')]);
     const from = read.ok ? positionFrom(String(read.value)) : null;
     if (from === null) return { values: {}, said: { tone: 'bad', text: t('place.address.no-position') } };

@@ -1,6 +1,7 @@
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import { hasCharger } from '#src/domain/office/charger.ts';
 import type { Values } from '#src/domain/office/field.ts';
+import { STATION_KIT } from './kit-suggestions.ts';
 import type { Screen } from './screen.ts';
 import { STATION_PLACE } from './station-place.ts';
 
@@ -27,7 +28,7 @@ export const stationScreen: Screen = {
   path: '/stations',
   sort: 'name',
   inherited: STATION_DEFAULTS,
-  aids: STATION_PLACE,
+  aids: { ...STATION_PLACE, ...STATION_KIT },
   filters: ['company', 'access'],
   columns: ['name', 'identity', 'city', 'address', 'contactName', 'contactPhone', 'company'],
   tabs: [

@@ -3,7 +3,7 @@ import type { BatchedCommand } from '#actors/archive/messages.ts';
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { commandControl, manyForms } from './command-form.ts';
+import { commandControl } from './command-form.ts';
 import { UNTOUCHED, type FormName, type FormSpec, type FormState } from './command-form-spec.ts';
 import { commandGroups } from './command-groups.ts';
 import { downloadOf, lastPhase, outcome, toneOf, transferOf } from './command-progress.ts';
@@ -11,6 +11,7 @@ import { commandTitle } from './command-title.ts';
 import { dateTime } from './format.ts';
 import { anchor, type Html } from './html.ts';
 import { icon } from './icon.ts';
+import { manyForms } from './many-forms.ts';
 
 /** Chargers that one command goes to at most. */
 export const BATCH_MAX = 100;
@@ -43,7 +44,8 @@ export function batchForms(
 ): Html {
   const forms: readonly FormSpec[] = [...manyForms(t, views), ...transfers];
   const items = forms.map((form) => {
-    const isWrong = wrong?.name === form.name;
+    // One with a key has nothing to be filled in wrongly: it stands beside the form of its name.
+    const isWrong = wrong?.name === form.name && form.key === undefined;
     return { name: form.name, isWrong, control: commandControl(t, '', form, isWrong ? wrong.state : UNTOUCHED) };
   });
   return html`<p class="muted">${t('batch.what')}</p>

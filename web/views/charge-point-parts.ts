@@ -11,7 +11,7 @@ import { configurationKeys } from './configuration-keys.ts';
 import { connectorCards } from './connector-card.ts';
 import { dateTime, signedDuration, whole } from './format.ts';
 import type { Html } from './html.ts';
-import { kitFacts } from './kit-facts.ts';
+import { kitFacts, kitLanguages } from './kit-facts.ts';
 import { icon } from './icon.ts';
 import { olderSessions, sessionTable, SESSIONS_SHOWN } from './session-table.ts';
 import { simNumber } from './sim.ts';
@@ -107,7 +107,7 @@ function commands(t: Translate, all: ChargePointFacts): Html {
 /** Everyday's in sight, the rest behind its subject; what its protocol does not have is left out. */
 function grouped(t: Translate, { view, detail }: ChargePointFacts): Html {
   const page = `/fleet/${encodeURIComponent(view.chargePointId)}`;
-  const forms = boxForms(t, view).filter(({ name }) => !OF_KEYS.has(name));
+  const forms = boxForms(t, view, kitLanguages(detail)).filter(({ name }) => !OF_KEYS.has(name));
   const items: readonly GroupedCommand[] = [
     ...forms.map((form) => ({ name: form.name, control: commandControl(t, view.chargePointId, form) })),
     { name: 'firmware', control: link(`${page}/firmware`, 'download', t('firmware.load')) },

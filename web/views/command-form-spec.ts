@@ -12,6 +12,7 @@ export const COMMAND_NAMES = [
   'change-configuration',
   'clear-cache',
   'data-transfer',
+  'show-message',
   'list-version',
   'send-list',
   'reserve',
@@ -92,6 +93,8 @@ export type FormSpec = {
   readonly connectorId: number | null;
   /** Tells a form from another of the same command. */
   readonly key?: string;
+  /** Shown with what is wrong in it on a page that has the same form in its place too. */
+  readonly again?: true;
   readonly title: string;
   readonly icon: string;
   readonly submit: string;

@@ -13,6 +13,7 @@ import {
 import { fieldOf } from './command-field.ts';
 import { anchor, when, type Html } from './html.ts';
 import { icon } from './icon.ts';
+import { isKit, messageForms } from './message-forms.ts';
 import { profileForms } from './profile-forms.ts';
 import { waitField, whileAbsent } from './waiting.ts';
 
@@ -83,8 +84,12 @@ function badgeField(t: Translate, tag: string | null): CommandField {
   return { kind: 'text', name: 'idTag', label, required: tag === null, max: 20 };
 }
 
-/** The forms of the charger as a whole. */
-export function boxForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
+/** The forms of the charger as a whole. `languages`: of the display of a kit. */
+export function boxForms(
+  t: Translate,
+  view: ChargePointView,
+  languages?: readonly string[],
+): readonly CommandFormSpec[] {
   const common = { connectorId: null, warning: null, ...whileAbsent(view, 'order') };
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     ({ kind: 'choice', name, label, options }) as const;
@@ -182,49 +187,9 @@ export function boxForms(t: Translate, view: ChargePointView): readonly CommandF
         { kind: 'check', name: 'confirm', label: t('command.confirm') },
       ],
     },
+    ...(isKit(view) ? messageForms(t, { ...(languages && { languages }), ...whileAbsent(view, 'order') }) : []),
     ...profileForms(t, view),
   ];
-}
-
-/** What makes sense for many chargers at once: nothing that is about one connector, one session or one person. */
-const FOR_MANY: ReadonlySet<CommandName> = new Set([
-  'trigger-message',
-  'get-configuration',
-  'change-configuration',
-  'availability',
-  'clear-cache',
-  'data-transfer',
-  'reset',
-  'list-version',
-  'send-list',
-  'set-profile',
-  'clear-profile',
-  'composite',
-  'extended-trigger',
-  'certificate-ids',
-  'install-certificate',
-  'delete-certificate',
-]);
-
-/** The forms that go to all of these chargers. */
-export function manyForms(t: Translate, views: readonly ChargePointView[]): readonly CommandFormSpec[] {
-  const [first] = views;
-  if (first === undefined) return [];
-  const ids = idFields(views);
-  // As of one that has no connectors to choose from and may be absent: of many, some are.
-  const forms = boxForms(t, { ...first, connectors: [], linked: false, callable: false });
-  const force = { kind: 'check', name: 'force', label: t('key.force') } as const;
-  return forms
-    .filter(({ name }) => FOR_MANY.has(name))
-    .map((form) => {
-      const fields = [...form.fields, ...(form.name === 'change-configuration' ? [force] : []), ...ids];
-      return { ...form, fields, action: `/commands/${form.name}` };
-    });
-}
-
-/** Which chargers a form is for, in each form: it is sent alone. */
-export function idFields(views: readonly ChargePointView[]): readonly CommandField[] {
-  return views.map(({ chargePointId }) => ({ kind: 'hidden', name: 'id', value: chargePointId }) as const);
 }
 
 /** One button that asks a charger which has told no status for all of them. */
@@ -281,11 +246,14 @@ export function formNamed(
   t: Translate,
   view: ChargePointView,
   name: CommandName,
-  { connectorId, key }: { readonly connectorId: number | null; readonly key: string | undefined },
+  of: { readonly connectorId: number | null; readonly key: string | undefined; readonly languages: readonly string[] },
 ): CommandFormSpec | null {
+  const { connectorId, key, languages } = of;
   if (key === 'status' && name === 'trigger-message') return askStatusForm(t);
-  const forms = connectorId === null || connectorId === 0 ? boxForms(t, view) : connectorForms(t, view, connectorId);
-  return forms.find((form) => form.name === name) ?? boxForms(t, view).find((form) => form.name === name) ?? null;
+  const ofBox = boxForms(t, view, languages);
+  if (name === 'show-message') return ofBox.find((form) => form.name === name && form.key === key) ?? null;
+  const forms = connectorId === null || connectorId === 0 ? ofBox : connectorForms(t, view, connectorId);
+  return forms.find((form) => form.name === name) ?? ofBox.find((form) => form.name === name) ?? null;
 }
 
 /** A button where nothing has to be filled in, else a fold with the fields, open when there is something to read. */
@@ -306,7 +274,7 @@ export function commandControl(
 
 /** The form of a command alone, as a page of its own or the inside of a fold; `state`: what was typed, and what came of it. */
 export function commandForm(t: Translate, chargePointId: string, form: FormSpec, state: FormState): Html {
-  const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}`);
+  const id = anchor('f', `${form.name}-${form.connectorId ?? form.key ?? 'box'}${form.again === true ? '-again' : ''}`);
   const url = form.action ?? `/fleet/${encodeURIComponent(chargePointId)}/commands/${form.name}`;
   const ofPage = form.action !== undefined;
   const wrong = Object.keys(state.errors).length;

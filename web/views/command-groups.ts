@@ -5,7 +5,7 @@ import { when, type Html } from './html.ts';
 
 /** In the order in which a maintainer needs them. */
 const GROUPS = {
-  operation: ['reset', 'availability', 'trigger-message', 'data-transfer'],
+  operation: ['reset', 'availability', 'trigger-message', 'show-message', 'data-transfer'],
   files: ['firmware', 'logs'],
   charge: ['remote-start', 'remote-stop', 'unlock', 'reserve', 'cancel-reservation'],
   configuration: ['get-configuration', 'change-configuration', 'list-version', 'send-list', 'clear-cache'],

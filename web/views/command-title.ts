@@ -1,6 +1,7 @@
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { tenths } from './format.ts';
+import { KIT_VENDOR, kitOrderTitle, textsIn } from './message-forms.ts';
 
 /** A command in words, with what it is about: `Démarrer une recharge · Point 1 · 04A2B3`. */
 export function commandTitle(t: Translate, call: CallToChargePoint): string {
@@ -26,7 +27,7 @@ export function commandTitle(t: Translate, call: CallToChargePoint): string {
     case 'TriggerMessage':
       return title(t('command.trigger-message'), call.requestedMessage, point(call.connectorId));
     case 'DataTransfer':
-      return title(t('command.data-transfer'), call.vendorId, call.messageId ?? '');
+      return orderTitle(t, call) ?? title(t('command.data-transfer'), call.vendorId, call.messageId ?? '');
     case 'UpdateFirmware':
       return title(t('firmware.load'), fileOf(call.location));
     case 'SignedUpdateFirmware':
@@ -70,6 +71,10 @@ export function commandTitle(t: Translate, call: CallToChargePoint): string {
     case 'ExtendedTriggerMessage':
       return title(t('command.trigger-message'), call.requestedMessage, point(call.connectorId));
   }
+}
+
+function orderTitle(t: Translate, call: Extract<CallToChargePoint, { action: 'DataTransfer' }>): string | null {
+  return call.vendorId === KIT_VENDOR ? kitOrderTitle(t, call.messageId, textsIn(call.data ?? '')) : null;
 }
 
 /** The last part of an address, without the key before it. */

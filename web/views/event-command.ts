@@ -4,6 +4,7 @@ import { translated, type Translate } from '#web/i18n/t.ts';
 import type { CommandName } from './command-form-spec.ts';
 import { faultWords, splitNote } from './event-notes.ts';
 import { listWords } from './list-version.ts';
+import { KIT_VENDOR, kitOrderTitle } from './message-forms.ts';
 import { readFrame, wordOf, type ReadFrame } from './frames.ts';
 
 /** Texts of commands that take no argument. */
@@ -66,6 +67,9 @@ export function commandSummary(t: Translate, event: StoredEvent): string | null 
 
 /** A command with what it is about: `Démarrer une recharge · Point 1 · 04A2B3C4`. */
 function titleOf(t: Translate, action: string, asked: Fields): string {
+  const order =
+    asked['vendorId'] === KIT_VENDOR ? kitOrderTitle(t, asked['messageId'], asked['texts'] ?? asked['text']) : null;
+  if (order !== null) return order;
   const known = commandName.get(action);
   const type = wordOf(asked['type']);
   const precise =

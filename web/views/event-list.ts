@@ -93,6 +93,7 @@ const kindIcon: Readonly<Record<EventKind, string>> = {
   server: 'database',
   session: 'zap',
   post: 'message-square',
+  sms: 'message-square',
   account: 'key-round',
   gireve: 'send',
   easyconnect: 'send',

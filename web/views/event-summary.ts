@@ -21,7 +21,12 @@ export function eventSummary(t: Translate, event: StoredEvent): string {
 
 /** What kind of line it is: the action's name in the standard, or a word of ours. */
 export function eventName(t: Translate, { kind, name }: Pick<StoredEvent, 'kind' | 'name'>): string {
-  return kind !== 'refused' && /^[A-Z][A-Za-z]+$/.test(name) ? name : t(`journal.kind.${kind}`);
+  return kind !== 'refused' && /^[A-Z][A-Za-z]+$/.test(name) ? name : t(`journal.kind.${kindOf({ kind, name })}`);
+}
+
+/** Lines about SMS had the kind of mails before they got their own. */
+export function kindOf({ kind, name }: Pick<StoredEvent, 'kind' | 'name'>): StoredEvent['kind'] {
+  return kind === 'post' && name.startsWith('sms-') ? 'sms' : kind;
 }
 
 type Fields = ReadFrame['fields'];

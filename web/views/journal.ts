@@ -39,6 +39,8 @@ export type Journal = {
   readonly live: string;
   /** Lines name their charger. */
   readonly named: boolean;
+  /** It is that of a Pulse kit. */
+  readonly ofKit: boolean;
   readonly exports: boolean;
 };
 
@@ -97,10 +99,11 @@ function searchOn(t: Translate, { filter, path }: Journal, to: { readonly id: nu
   </p>`;
 }
 
-/** Of one charger there are only those that happen to a charger. */
-function typesOf({ named }: Journal): readonly JournalType[] {
+/** Of one charger there are only those that happen to a charger; a kit takes its access point by SMS. */
+function typesOf({ named, ofKit }: Journal): readonly JournalType[] {
   const all = Object.keys(JOURNAL_TYPES) as JournalType[];
-  return named ? all : all.filter((type) => type !== 'messages' && type !== 'accounts');
+  const elsewhere: readonly JournalType[] = ofKit ? ['mails', 'accounts'] : ['mails', 'sms', 'accounts'];
+  return named ? all : all.filter((type) => !elsewhere.includes(type));
 }
 
 /** From a list that begins further down, the way to what came after it, and back to now. */

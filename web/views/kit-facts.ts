@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { ChargePointDetail, CommandView } from '#actors/charge-point/messages.ts';
-import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import type { ChargePointFacts } from './charge-point-facts.ts';
 import { commandControl } from './command-form.ts';
@@ -9,15 +8,16 @@ import type { CommandFormSpec } from './command-form-spec.ts';
 import { dateTime } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
 import type { Html } from './html.ts';
+import { KIT_VENDOR, languagesOf } from './message-forms.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const POINTS = [1, 2, 3, 4] as const;
-const VENDOR = 'LafonPulse';
-/** docs/protocols/lafonpulse.md, section 9. */
-const SHOWN_CHARACTERS_MAX = 120;
+/** WHL-04: the values of the key `ListMode`. */
+const LIST_MODES = ['active', 'open', 'closed'] as const;
 
 /** What a Pulse kit tells beyond OCPP: of itself, of its points, their sockets and flaps (LAF-01). Empty for others. */
-export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePointFacts): Html {
+export function kitFacts(t: Translate, facts: ChargePointFacts): Html {
+  const { view, detail, mayCommand } = facts;
   const { told } = detail;
   const kit = read(told['kit']);
   const rows: readonly (readonly [label: string, value: string])[] = [
@@ -27,6 +27,7 @@ export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePoint
     [t('kit.mac'), wordOf(kit['mac'])],
     [t('kit.signal'), kit['signal'] === undefined ? '' : `${wordOf(kit['signal'])}\u00a0dBm`],
     [t('kit.languages'), list(kit['languages'])],
+    [t('kit.shown'), wordOf(kit['shown'])],
     [t('kit.kept'), kit['kept'] === undefined ? '' : t('kit.kept.of', wordOf(kit['kept']))],
     [t('kit.list'), kit['list'] === undefined ? '' : t('kit.list.of', wordOf(kit['list']))],
     [t('kit.mode'), spoken(t, 'kit.mode', kit['mode'])],
@@ -48,7 +49,7 @@ export function kitFacts(t: Translate, { view, detail, mayCommand }: ChargePoint
       )}${points}
     </dl>
     ${whiteList(t, detail)}
-    ${mayCommand && html`<div class="command-panel">${kitForms(t, view).map((form) => commandControl(t, view.chargePointId, form))}</div>`}
+    ${mayCommand && html`<div class="command-panel">${kitForms(t, facts).map((form) => commandControl(t, view.chargePointId, form))}</div>`}
   </div>`;
 }
 
@@ -68,37 +69,49 @@ function whiteList(t: Translate, { commands }: ChargePointDetail): Html | null {
 }
 
 function isListRead(call: CommandView['call']): boolean {
-  return call.action === 'DataTransfer' && call.vendorId === VENDOR && call.messageId === 'list';
+  return call.action === 'DataTransfer' && call.vendorId === KIT_VENDOR && call.messageId === 'list';
 }
 
-/** What a kit can do beyond OCPP: tell its white list, and show a line on its display. */
-function kitForms(t: Translate, view: ChargePointView): readonly CommandFormSpec[] {
-  const common = { name: 'data-transfer', connectorId: null, warning: null, ...whileAbsent(view, 'order') } as const;
+/** What a kit is asked here beside the commands of any charger: who is on its white list, and what that is good for. */
+export function kitForms(t: Translate, { view, detail }: ChargePointFacts): readonly CommandFormSpec[] {
   const hidden = (name: string, value: string) => ({ kind: 'hidden', name, value }) as const;
+  const common = { connectorId: null, icon: 'settings-2', warning: null, ...whileAbsent(view, 'order') } as const;
   const asked = t('kit.order.list');
-  const shown = t('kit.order.show');
+  const now = read(detail.told['kit'])['mode'];
+  // The mode that it is in goes first: that is what is chosen.
+  const modes = LIST_MODES.toSorted((a, b) => Number(b === now) - Number(a === now));
   return [
     {
       ...common,
+      name: 'data-transfer',
       key: 'kit-list',
       title: asked,
-      icon: 'settings-2',
       submit: asked,
-      fields: [hidden('vendorId', VENDOR), hidden('messageId', 'list')],
+      fields: [hidden('form', 'kit-list'), hidden('vendorId', KIT_VENDOR), hidden('messageId', 'list')],
     },
     {
       ...common,
-      key: 'kit-show',
-      title: shown,
-      icon: 'message-square',
+      name: 'change-configuration',
+      key: 'kit-mode',
+      title: t('kit.mode.set'),
       submit: t('command.send'),
       fields: [
-        hidden('vendorId', VENDOR),
-        hidden('messageId', 'show'),
-        { kind: 'text', name: 'data', label: t('kit.order.show.text'), required: true, max: SHOWN_CHARACTERS_MAX },
+        hidden('form', 'kit-mode'),
+        hidden('key', 'ListMode'),
+        {
+          kind: 'choice',
+          name: 'value',
+          label: t('kit.mode'),
+          options: modes.map((mode) => [mode, t(`kit.mode.${mode}`)]),
+        },
       ],
     },
   ];
+}
+
+/** The languages of its display, as it told them. */
+export function kitLanguages({ told }: Pick<ChargePointDetail, 'told'>): readonly string[] {
+  return languagesOf(read(told['kit'])['languages']);
 }
 
 function pointFacts(t: Translate, point: number, sensors: Fields): Html {

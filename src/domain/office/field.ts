@@ -33,8 +33,8 @@ export type TextField = Common & {
   readonly max: number;
   readonly lines?: number;
   readonly shape?: TextShape;
-  /** Numbers that it may well be are offered; any other may be typed (LAF-02). */
-  readonly suggests?: 'kits';
+  /** Numbers that it may well be are offered, by what is in another field; any other may be typed (LAF-02). */
+  readonly suggests?: { readonly of: 'kits'; readonly by: string };
   /** No two live records may have it: of the same subscriber, or of the whole server. Letter case does not count. */
   readonly unique?: 'subscriber' | 'server';
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { NONCE_BYTES, seal, serialKey, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import type { Greeting } from '#src/wire/lafonpulse/greeting.ts';
 
 /** A session that was offered, and that nothing has been signed with yet. */
 export type Offer = {
@@ -17,7 +18,6 @@ export type Offer = {
 export const OFFER_MS = 30_000;
 /** Offers to one kit at a time: whoever replays its greetings does not push out the one that it is about to take. */
 const OFFERS_PER_KIT_MAX = 4;
-const GREETING_BYTES = 2 * NONCE_BYTES;
 
 /** Sessions between their greeting and their first word (docs/protocols/lafonpulse.md, section 3). */
 export class Greetings {
@@ -28,12 +28,14 @@ export class Greetings {
     return this.#bySession.get(session);
   }
 
-  /** The answer to a greeting whose signature is right; null for one that is not of its form. */
-  offer(envelope: Envelope, body: Buffer, of: { chargePointId: string; kitKey: Buffer; atMs: number }): Offer | null {
-    if (body.length !== GREETING_BYTES || body.subarray(NONCE_BYTES).some((byte) => byte !== 0)) return null;
+  /** The answer to a greeting whose signature is right. */
+  offer(
+    envelope: Envelope,
+    { kitNonce }: Greeting,
+    of: { chargePointId: string; kitKey: Buffer; atMs: number },
+  ): Offer {
     const { chargePointId, kitKey, atMs } = of;
     const key = serialKey(envelope.serial);
-    const kitNonce = body.toString('hex', 0, NONCE_BYTES);
     const waiting = (this.#bySerial.get(key) ?? []).filter((one) => atMs - one.atMs < OFFER_MS);
     const again = waiting.find((one) => one.kitNonce === kitNonce && one.kitKey.equals(kitKey));
     if (again !== undefined) return again;

@@ -10,10 +10,11 @@ import {
   serialKey,
   type Envelope,
 } from '#src/wire/lafonpulse/datagram.ts';
+import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { writeSet } from '#src/wire/lafonpulse/settings.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
-import type { Arrival, EdgeHandlers } from '../handlers.ts';
+import type { Arrival, EdgeHandlers, Refusal } from '../handlers.ts';
 import { Knocks } from '../knocks.ts';
 import { Greetings, type Offer } from './greetings.ts';
 import type { KitDoor, KnownKit } from './kit-door.ts';
@@ -44,6 +45,8 @@ const BROKEN = 1006;
 const KEY_CHANGED = 4003;
 const REPLACED = 4000;
 const PATH = 'lafonpulse';
+/** Anybody can write a serial number. */
+const UNPROVEN = { isProven: false, iccid: null };
 
 export type LafonPulseEdge = Edge & {
   /** Of the socket, as the system gave it, in bytes. */
@@ -141,7 +144,7 @@ export async function listenLafonPulse(options: {
     const kit = await kits(envelope.serial);
     const atMs = handlers.now();
     if (stopped) return;
-    if (kit === null) return refuse(envelope, from, 'no-kit-key', atMs);
+    if (kit === null) return refuse(envelope, from, 'no-kit-key', atMs, UNPROVEN);
     if (envelope.kind === 'hello') return welcome(kit, datagram, envelope, from);
     const key = serialKey(envelope.serial);
     if (atMs - (lostAtMs.get(key) ?? 0) < LOST_EVERY_MS) return;
@@ -150,7 +153,9 @@ export async function listenLafonPulse(options: {
   }
 
   async function welcome(kit: KnownKit, datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
-    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now());
+    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
+    const greeting = readGreeting(bodyOf(datagram));
+    if (greeting === null) return refuse(envelope, from, 'odd-greeting', handlers.now());
     const { chargePointId, key: kitKey } = kit;
     const arrival: Arrival = { identity: chargePointId, protocol: 'lafonpulse', remoteAddress: from.address };
     await knocks.during(
@@ -160,11 +165,10 @@ export async function listenLafonPulse(options: {
         // The key that it has shown may be void: it greets again.
         if (admission === null) return;
         const atMs = handlers.now();
-        if (!admission.ok) return refuse(envelope, from, admission.why, atMs);
+        const { iccid } = greeting;
+        if (!admission.ok) return refuse(envelope, from, admission.why, atMs, { isProven: true, iccid });
         const of = { chargePointId: admission.chargePointId, kitKey, atMs };
-        const offer = greetings.offer(envelope, bodyOf(datagram), of);
-        if (offer === null) return refuse(envelope, from, 'odd-greeting', atMs);
-        transmit(offer.welcome, from);
+        transmit(greetings.offer(envelope, greeting, of).welcome, from);
       },
     );
   }
@@ -198,10 +202,11 @@ export async function listenLafonPulse(options: {
     if (!stopped && port !== 0) socket.socket.send(datagram, port, address);
   }
 
-  function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number): void {
+  /** `kit`: of one that greets, and wants to be let in. */
+  function refuse(envelope: Envelope | null, from: Address, why: string, atMs: number, kit?: Refusal['kit']): void {
     if (!refusals.allows(why, atMs)) return;
     const identity = envelope === null ? null : `kit:${envelope.serial}`;
-    handlers.refused({ atMs, identity, remoteAddress: from.address, path: PATH, why });
+    handlers.refused({ atMs, identity, remoteAddress: from.address, path: PATH, why, ...(kit && { kit }) });
   }
 
   function drop(link: KitLink): void {

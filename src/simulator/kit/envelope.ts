@@ -63,6 +63,12 @@ export function opened(datagram: Buffer, serial: string, keyFor: (code: number) 
   };
 }
 
+/** The body of a `HELLO`: a nonce, and the digits of the card where there is one (section 3, step 1). */
+export function greetingOf(nonce: Buffer, iccid: string | undefined): Buffer {
+  const card = iccid === undefined ? Buffer.alloc(10) : Buffer.from(iccid.padEnd(20, 'f'), 'hex');
+  return Buffer.concat([nonce, card, Buffer.alloc(6)]);
+}
+
 /** Section 3, step 3. */
 export function keyOfSession(key: Buffer, nonces: { kit: Buffer; server: Buffer }, session: Buffer): Buffer {
   const label = Buffer.from('LafonPulse session', 'ascii');

@@ -2,7 +2,6 @@ import { CALM, type Weather } from '#src/domain/weather.ts';
 import { decide } from '../behaviour.ts';
 import type { Happening, SimulatedCharger } from '../charger.ts';
 import type { Chance } from '../chance.ts';
-import { readKeys } from '../configuration.ts';
 import { fetchFirmware, leaveLog } from '../errands.ts';
 import { logText } from '../log-text.ts';
 import { Passage } from '../passage.ts';
@@ -15,10 +14,17 @@ import {
   type Nameplate,
   type OutgoingCall,
 } from '../state.ts';
+import { count } from '../session.ts';
 import { Tally } from '../tally.ts';
+import { ChargeRules } from './charge-rules.ts';
+import { Display } from './display.ts';
 import { addressOf } from './files.ts';
-import { KitMemory, type Body, type Fact, type ListMode } from './memory.ts';
+import { isUnlockBadge } from './limits.ts';
+import { KitMemory, type Body, type Fact } from './memory.ts';
+import { OwnKeys } from './own-keys.ts';
+import { Sockets } from './sockets.ts';
 import { KitSpeaker, type KitClock } from './speaker.ts';
+import { isThere, wasThere } from './vehicles.ts';
 import { badge, beganSaid, commandOf, doneOf, endedSaid, fileSaid, meterSaid, pageOf, stateSaid } from './words.ts';
 
 export type SimulatedKitOptions = {
@@ -37,17 +43,18 @@ export type SimulatedKitOptions = {
   /** Of the moment: asked with each datagram. */
   readonly weather?: () => Weather;
   readonly tally?: Tally;
+  /** 1 is the document's own waits; a test is less patient. */
+  readonly patience?: number;
 };
 
 /** Beside the other members of a `DONE`. */
 const PAGE_BYTES_MAX = 900;
 const HOLD_MS = 55_000;
-const MINUTE_MS = 60_000;
 /** Before a restart: a `DONE` is on its way, and what a soft one may still say is waited for so long. */
 const DONE_LEAVES_MS = 50;
 const FLUSH_WITHIN_MS = 5_000;
-const LANGUAGES = ['fr', 'en', 'de'];
-const MODES: ReadonlySet<unknown> = new Set<ListMode>(['active', 'open', 'closed']);
+/** A timer may come a little before its time. */
+const TIMER_SLACK_MS = 20;
 
 /** A charger with a Pulse kit: it lives like any simulated charger, and speaks LafonPulse. */
 export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharger {
@@ -55,8 +62,10 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   /** The kit's own clock, which may be wrong. */
   const clock = { ...options.clock, now: () => options.clock.now() + weather().skewSeconds * 1000 };
   const memory = new KitMemory();
+  const display = new Display();
+  const ownKeys = new OwnKeys(memory, display);
   const timers = new Set<() => void>();
-  let charger = newCharger(nameplate, options);
+  let charger: Charger = { ...newCharger(nameplate, options), asksItself: true };
   let isCutOff = false;
   let stopped = false;
   let isListening = false;
@@ -64,6 +73,24 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   let answer: Body | null = null;
   /** By whose leave the charge of a point began. */
   const leaves = new Map<number, string>();
+  const own = {
+    memory,
+    speed: options.speed,
+    now: clock.now,
+    later,
+    connector: (point: number): Connector | undefined => charger.connectors[point - 1],
+  };
+  const sockets = new Sockets({
+    ...own,
+    tell: (news) => void speaker.say(news, 'news'),
+    unlock: (connectorId) =>
+      happen({ type: 'commanded', messageId: 'order', action: 'UnlockConnector', payload: { connectorId } }),
+  });
+  const rules = new ChargeRules({
+    ...own,
+    meterWh: (running) => count(charger, running, clock.now()).registerWh,
+    stop: (point) => happen({ type: 'driver-stopped', connectorId: point }),
+  });
   const passage = (): Passage =>
     new Passage({ weather, chance, now: options.clock.now, later, seen: (fate) => tally.count(fate) });
   const ways = { out: passage(), in: passage() };
@@ -72,9 +99,11 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     port: options.port,
     serial: nameplate.identity,
     key: options.key,
+    iccid: options.iccid,
     clock: options.clock,
     memory,
     tally,
+    ...(options.patience !== undefined && { patience: options.patience }),
     obey,
     greeted() {
       if (!isListening) tell({ type: 'opened', nowMs: clock.now() });
@@ -102,7 +131,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
 
   function tell(event: ChargerEvent): void {
     const before = charger;
-    const step = decide(charger, event, chance);
+    const step = decide({ ...charger, availableW: rules.availableW() }, event, chance);
     charger = step.charger;
     const moved = charger.connectors.filter((now) => isThere(now) !== wasThere(before, now.id));
     // In the order in which it came about: the vehicle comes, is charged, and leaves.
@@ -112,7 +141,10 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   }
 
   function happen(happening: Happening): void {
-    if (!stopped) tell({ ...happening, nowMs: clock.now() });
+    if (stopped) return;
+    if (happening.type === 'driver-came' && isUnlockBadge(memory.settings, happening.idTag))
+      return sockets.unlockByBadge(happening.connectorId);
+    tell({ ...happening, nowMs: clock.now() });
   }
 
   /** A vehicle came or left: a fact of its own, whether or not there is a server. */
@@ -122,34 +154,9 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     const ended = memory.overstayed.get(point) ?? null;
     memory.overstayed.delete(point);
     if (ended !== null) speaker.keep(ended.body, ended.run);
-    if (isHere) unlockLater(point);
+    if (isHere) sockets.parked(point);
     speaker.keep({ say: fact, point, at, ...(isHere && { how: 'sensor' }) }, 0);
-    tellSensors(point, { isHere, isLocked: isHere });
-  }
-
-  function tellSensors(point: number, { isHere, isLocked }: { isHere: boolean; isLocked: boolean }): void {
-    const at = new Date(clock.now()).toISOString();
-    const sockets = [{ socket: 1, flap: isHere ? 'open' : 'closed', plug: isHere, lock: isLocked }];
-    void speaker.say({ say: 'sensors', point, at, vehicle: isHere, sockets }, 'news');
-  }
-
-  /** REC-13: the longest parking is over; what it ends is told when the vehicle has left. */
-  function unlockLater(point: number): void {
-    const { parked } = (memory.settings['max'] ?? {}) as { readonly parked?: unknown };
-    if (typeof parked !== 'number') return;
-    const visit = visitOf(point);
-    later((parked * MINUTE_MS) / options.speed, () => {
-      if (visitOf(point) !== visit) return;
-      if (charger.connectors[point - 1]?.phase.name === 'charging') {
-        memory.overstayed.set(point, null);
-        happen({ type: 'commanded', messageId: 'order', action: 'UnlockConnector', payload: { connectorId: point } });
-      }
-      tellSensors(point, { isHere: true, isLocked: false });
-    });
-  }
-
-  function visitOf(point: number): number {
-    return charger.connectors[point - 1]?.visit ?? 0;
+    sockets.tell(point, { isHere, isLocked: isHere });
   }
 
   function carryOut(effect: Effect): void {
@@ -186,7 +193,6 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   }
 
   function say(call: OutgoingCall): void {
-    const { payload } = call;
     switch (call.action) {
       case 'BootNotification':
         return void start(call);
@@ -199,25 +205,33 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
       case 'Authorize':
         return void may(call);
       case 'StartTransaction':
-        memory.runs++;
-        return speaker.keep(
-          beganSaid(call, call.transactionKey ?? 0, leaves.get(Number(payload['connectorId'])) ?? 'remote'),
-          call.transactionKey ?? 0,
-        );
+        return tellBegan(call);
       case 'FirmwareStatusNotification':
       case 'DiagnosticsStatusNotification':
         return void speaker.say(fileSaid(call), 'news');
-      case 'StopTransaction': {
-        const point = pointOf(call);
-        const run = call.transactionKey ?? 0;
-        const body = endedSaid(call, point, run);
-        if (!memory.overstayed.has(point)) return speaker.keep(body, run);
-        memory.overstayed.set(point, { body: { ...body, why: 'parked' }, run });
-        return;
-      }
+      case 'StopTransaction':
+        return tellEnded(call);
       default:
         return;
     }
+  }
+
+  function tellBegan(call: OutgoingCall): void {
+    const point = Number(call.payload['connectorId']);
+    const key = call.transactionKey ?? 0;
+    memory.runs++;
+    speaker.keep(beganSaid(call, key, leaves.get(point) ?? 'remote'), key);
+    leaves.delete(point);
+    rules.began(point, key);
+  }
+
+  function tellEnded(call: OutgoingCall): void {
+    const point = pointOf(call);
+    const run = call.transactionKey ?? 0;
+    const limit = rules.ended(point);
+    const body = { ...endedSaid(call, point, run), ...(limit !== undefined && { why: limit }) };
+    if (!memory.overstayed.has(point)) return speaker.keep(body, run);
+    memory.overstayed.set(point, { body: { ...body, why: 'parked' }, run });
   }
 
   async function start(call: OutgoingCall): Promise<void> {
@@ -237,7 +251,9 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
   function tellKit(): void {
     const { list, mode, recharges } = memory;
     const said = { say: 'kit', hard: 'KIPA', softDate: '2026-04-20', ip: '10.64.3.7', signal: -71 };
-    void speaker.say({ ...said, kept: recharges, list: list.length, mode, languages: LANGUAGES }, 'news');
+    const shown = display.shown(memory.settings, clock.now());
+    const now = { kept: recharges, list: list.length, mode, languages: display.languages, shown: shown ?? undefined };
+    void speaker.say({ ...said, ...now }, 'news');
   }
 
   /** May somebody charge? The server says, or the white list where there is none (section 8). */
@@ -276,7 +292,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     const from = Number(order['from'] ?? 0);
     switch (order['do']) {
       case 'read':
-        return keysFrom(order, from);
+        return ownKeys.read(order, charger.configuration, { from, bytesMax: PAGE_BYTES_MAX });
       case 'list': {
         const entries = memory.list.map(({ kind, value, until }) => [kind, value, until]);
         const { some, more } = pageOf(entries, from, PAGE_BYTES_MAX);
@@ -284,11 +300,19 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
       }
       case 'forget':
         memory.list = [];
+        later(0, tellKit);
         return { status: 'accepted' };
       case 'show':
-        return { status: 'accepted' };
-      case 'write':
-        if (order['key'] === 'ListMode') return setMode(order['value']);
+        return show(order);
+      case 'write': {
+        const written = ownKeys.write(order);
+        if (written?.['status'] === 'accepted') later(0, tellKit);
+        if (written !== null) return written;
+        break;
+      }
+      case 'charge':
+        // WHL-05: with as many recharges as fit in its memory it accepts no other, by whomever it is asked.
+        if (memory.isFull) return { status: 'refused' };
     }
     const command = commandOf(order, (url) => addressOf(url, options.host));
     if (command === null) return { status: 'unknown' };
@@ -299,27 +323,13 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     return answer === null ? { status: 'refused' } : doneOf(command.action, answer);
   }
 
-  function setMode(value: unknown): Body {
-    if (!MODES.has(value)) return { status: 'refused' };
-    memory.mode = value as ListMode;
-    return { status: 'accepted' };
-  }
-
-  /** Its own keys come first. */
-  function keysFrom(order: Body, from: number): Body {
-    const own: readonly (readonly [string, string, boolean])[] = [
-      ['ListMode', memory.mode, true],
-      ['ListSize', String(memory.list.length), false],
-      ['KeptRecharges', String(memory.recharges), false],
-      ['Languages', LANGUAGES.join(','), false],
-    ];
-    const asked = Array.isArray(order['keys']) ? order['keys'].map(String) : [];
-    const read = readKeys(charger.configuration, asked);
-    const wanted = own.filter(([name]) => asked.length === 0 || asked.includes(name));
-    const known = read.configurationKey.map(({ key, value, readonly }) => [key, value ?? '', !readonly] as const);
-    const { some, more } = pageOf([...wanted, ...known], from, PAGE_BYTES_MAX);
-    const unknown = (read.unknownKey ?? []).filter((name) => !wanted.some(([own_]) => own_ === name));
-    return { keys: some, unknown: more ? [] : unknown, more };
+  function show(order: Body): Body {
+    const { status, forMs } = display.show(order, clock.now());
+    if (status === 'accepted') {
+      later(0, tellKit);
+      if (forMs !== null) later(forMs + TIMER_SLACK_MS, tellKit);
+    }
+    return { status };
   }
 
   function dropLink(forMs: number): void {
@@ -336,6 +346,7 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
 
   function restart(forMs: number): void {
     isListening = false;
+    display.wipe();
     why = 'reset';
     void speaker.close().then(() => {
       if (stopped) return;
@@ -381,18 +392,4 @@ export function createSimulatedKit(options: SimulatedKitOptions): SimulatedCharg
     state: (): Charger => charger,
     pending,
   };
-}
-
-function wasThere(before: Charger, connectorId: number): boolean {
-  const connector = before.connectors[connectorId - 1];
-  return connector !== undefined && isThere(connector);
-}
-
-function isThere({ phase }: Connector): boolean {
-  return (
-    phase.name === 'plugged' ||
-    phase.name === 'charging' ||
-    phase.name === 'finishing' ||
-    (phase.name === 'authorising' && phase.cable)
-  );
 }

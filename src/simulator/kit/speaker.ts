@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { Tally } from '../tally.ts';
-import { CODE, DATAGRAM_BYTES_MAX, keyOfSession, NO_SESSION, opened, signed, type Frame } from './envelope.ts';
+import {
+  CODE,
+  DATAGRAM_BYTES_MAX,
+  greetingOf,
+  keyOfSession,
+  NO_SESSION,
+  opened,
+  signed,
+  type Frame,
+} from './envelope.ts';
 import type { Body, Fact, KitMemory } from './memory.ts';
 
 /** Time as the caller owns it. `later` returns what cancels it. */
@@ -15,6 +24,8 @@ export type KitOptions = {
   readonly port: number;
   readonly serial: string;
   readonly key: Buffer;
+  /** Of the SIM card in its modem. */
+  readonly iccid?: string | undefined;
   readonly clock: KitClock;
   readonly memory: KitMemory;
   /** Does what the server orders; the answer is its `DONE`. */
@@ -231,7 +242,7 @@ export class KitSpeaker {
     const greeting = { nonce: randomBytes(16), exchange: ++this.#greetings, tries: 0, cancel: () => undefined as void };
     this.#greeting = greeting;
     const knock = (): void => {
-      const body = Buffer.concat([greeting.nonce, Buffer.alloc(16)]);
+      const body = greetingOf(greeting.nonce, this.#options.iccid);
       this.#transmit(
         { code: CODE.HELLO, session: NO_SESSION, counter: 0, exchange: greeting.exchange, body },
         this.#options.key,

@@ -74,7 +74,8 @@ export function meterSaid({ payload }: OutgoingCall, number: number): Body {
 
 export function beganSaid({ payload }: OutgoingCall, run: number, leave: string): Body {
   const { connectorId, timestamp, idTag, meterStart } = payload;
-  const said = { say: 'began', point: connectorId, socket: 1, at: timestamp, by: badge(idTag), meter: meterStart };
+  const by = { ...badge(idTag), ...(leave === 'remote' && { kind: 'remote' }) };
+  const said = { say: 'began', point: connectorId, socket: 1, at: timestamp, by, meter: meterStart };
   return { ...said, run, leave };
 }
 

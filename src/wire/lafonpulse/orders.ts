@@ -1,6 +1,6 @@
 import type { AnswerFromChargePoint, CallToChargePoint, TriggerableMessage } from '../ocpp/messages.ts';
 import type { ReadAnswer } from '../wire.ts';
-import { isObject } from './fields.ts';
+import { isObject, objectOf } from './fields.ts';
 import { VENDOR } from './words.ts';
 
 /** What the server orders of a kit (docs/protocols/lafonpulse.md, section 9). */
@@ -57,8 +57,16 @@ export function orderOf(call: CallToChargePoint): Order | null {
 function extraOf({ vendorId, messageId, data }: Extract<CallToChargePoint, { action: 'DataTransfer' }>): Order | null {
   if (vendorId !== VENDOR) return null;
   if (messageId === 'list') return { do: 'list', from: 0 };
-  if (messageId === 'show') return { do: 'show', text: data ?? '' };
+  if (messageId === 'show') return showOf(data ?? '');
   return null;
+}
+
+/** `data` is the JSON of texts by language and of seconds; any other text is the same in all languages. */
+function showOf(data: string): Order {
+  const message = objectOf(data);
+  if (message === null || !isObject(message['texts'])) return { do: 'show', text: data };
+  const { texts, seconds } = message;
+  return { do: 'show', texts, seconds: typeof seconds === 'number' ? seconds : undefined };
 }
 
 /** A kit's words for what came of an order, in the standard's. */

@@ -24,7 +24,7 @@ export function writeSet(set: KitSet): string {
     max: told(max),
     alerts: told(alerts),
     language,
-    text: text?.slice(0, TEXT_CHARACTERS_MAX),
+    text: text === null ? undefined : [...text].slice(0, TEXT_CHARACTERS_MAX).join(''),
   });
 }
 

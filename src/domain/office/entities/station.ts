@@ -142,7 +142,7 @@ export const station: Entity = {
     rememberAddress: { kind: 'flag' },
     chargerPort: { kind: 'number', decimals: 0, min: 1, max: PORT_MAX },
 
-    kitSerial: { kind: 'text', max: 20, unique: 'server', suggests: 'kits' },
+    kitSerial: { kind: 'text', max: 20, unique: 'server', suggests: { of: 'kits', by: 'integratorModel' } },
     mediaType: { kind: 'choice', values: ['gprs', 'ethernet'], fallback: 'gprs' },
     udpPort: { kind: 'number', decimals: 0, min: 0, max: PORT_MAX },
     unlockToken: { kind: 'text', max: 20 },
