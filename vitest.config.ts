@@ -22,7 +22,7 @@ export default defineConfig({
     maxWorkers: 4,
     coverage: {
       provider: 'v8',
-      include: ['src/**', 'actors/**', 'web/**'],
+      include: ['{src,actors,web}/**/*.ts'],
       reporter: ['text-summary'],
       exclude: ['web/public/**'],
     },

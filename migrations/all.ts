@@ -31,6 +31,7 @@ import * as eventWords from './2026-11-26-1910-event-words.ts';
 import * as certificateRevoked from './2026-11-26-1930-certificate-revoked.ts';
 import * as leniency from './2026-11-26-2000-leniency.ts';
 import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
+import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
@@ -67,5 +68,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-1930-certificate-revoked': certificateRevoked,
   '2026-11-26-2000-leniency': leniency,
   '2026-11-26-2010-stay-limits': stayLimits,
+  '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
 };

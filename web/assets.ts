@@ -31,6 +31,7 @@ const SHEETS = [
   'journal',
   'reviews',
   'dialogs',
+  'lists',
   'office',
   'places',
   'account',

@@ -123,15 +123,18 @@ async function addressOf(state: ChargePointState, commandId: string, offer: Offe
   return offer({ commandId, chargePointId, file: command.file, calledAs, notBeforeMs: notBeforeMs(command) });
 }
 
-/** What is known of the edition of this charger, who charges there, and by how many phases (field-30). */
+/** What is known of the edition of this charger, of its connectors, who charges there, and by how many phases (field-30). */
 async function profileFacts({ chargePointId, durable }: ChargePointState, world: World) {
   const editionId = editionActorId(editionOf(durable.boot));
-  const [habit, open, singlePhase] = await Promise.all([
+  const key = chargePointKey(chargePointId);
+  const [habit, open, row, singlePhase] = await Promise.all([
     editionId === null ? NO_HABIT : world.ask<Habit>(editionId, (replyTo) => ({ type: 'view', replyTo })),
     world.reader.sessions({ chargePointId, closing: 'open', limit: CONNECTORS_MAX }),
-    world.reader.singlePhase(chargePointKey(chargePointId)),
+    world.reader.chargePoint(key),
+    world.reader.singlePhase(key),
   ]);
-  return { habit, charging: [...new Set(open.map(({ connectorId }) => connectorId))], singlePhase };
+  const charging = [...new Set(open.map(({ connectorId }) => connectorId))];
+  return { habit, charging, declared: row?.connectors ?? 0, singlePhase };
 }
 
 /** Field by field: it is made for every call, and a spread costs several times as much. */

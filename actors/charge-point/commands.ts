@@ -3,7 +3,7 @@ import { answerLine, errandLine, save, saveFailed, unexpectedLine } from './comm
 import { advanced, follow, promised, read, usefulUntilMs, waitsForLink, type Sign } from './command-steps.ts';
 import { learnt } from './configuration.ts';
 import { errandHeard, type Heard } from './errands.ts';
-import { commandOf, COMMANDS_WAITING_MAX, remember } from './kept-commands.ts';
+import { commandOf, hasRoomFor, remember } from './kept-commands.ts';
 import { laidDown } from './laid.ts';
 import { profileHeard, type Said } from './profile-climb.ts';
 import { measured, measureDue, over as settled, type Climbed } from './profile-measure.ts';
@@ -66,14 +66,17 @@ export function enqueued(state: ChargePointState, request: Asked): Decided & { r
   const refusal =
     state.live.link === null && state.live.way === null && !waits
       ? 'no-link'
-      : state.live.waiting.length >= COMMANDS_WAITING_MAX
-        ? 'too-many-waiting'
-        : null;
+      : hasRoomFor(state, request.commandId)
+        ? null
+        : 'too-many-waiting';
   if (refusal !== null) {
     const failed = advanced(asked, 'failed', request.atMs, { cause: refusal });
     return { state: remember(state, failed), effects: saveFailed(state, failed, request.atMs), command: failed };
   }
-  const { unshown } = state.live;
+  // One that was withdrawn, or whose time is over, leaves no secret behind.
+  const unshown = Object.fromEntries(
+    Object.entries(state.live.unshown).filter(([id]) => state.live.waiting.includes(id)),
+  );
   const waiting = withLive(remember(state, asked), {
     waiting: [...state.live.waiting, asked.commandId],
     unshown: asked.call === request.call ? unshown : { ...unshown, [asked.commandId]: request.call },

@@ -2,13 +2,30 @@ import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { CommandView } from './messages.ts';
 import { withDurable, type ChargePointState } from './state.ts';
 
-/** Commands that wait for one charger; one more is refused. */
+/** Commands of people and programs that wait for one charger; one more is refused. */
 export const COMMANDS_WAITING_MAX = 20;
+const STANDING = 'standing-';
 /** Commands that a charge point remembers; older ones are on disk. */
 const COMMANDS_KEPT = COMMANDS_WAITING_MAX + 4;
 
 export function commandOf(state: ChargePointState, commandId: string): CommandView | null {
   return state.durable.commands.find((one) => one.commandId === commandId) ?? null;
+}
+
+/** Unlike that of any other charger which boots in the same millisecond: commands are one table. */
+export function standingId(of: { readonly linkId: number; readonly atMs: number; readonly index: number }): string {
+  return `${STANDING}${of.atMs.toString(36)}-${of.linkId.toString(36)}-${of.index}`;
+}
+
+/** May it wait beside those that do? What is laid down after a boot is as much as was laid down before, and no more. */
+export function hasRoomFor({ live }: ChargePointState, commandId: string): boolean {
+  const asked = live.waiting.filter((id) => !id.startsWith(STANDING));
+  return commandId.startsWith(STANDING) || asked.length < COMMANDS_WAITING_MAX;
+}
+
+/** Those that wait to be laid down. */
+export function standingCalls(state: ChargePointState): readonly CallToChargePoint[] {
+  return state.live.waiting.flatMap((id) => (id.startsWith(STANDING) ? (commandOf(state, id)?.call ?? []) : []));
 }
 
 /** Which call of ours has this id on the wire? Null for one that we never made. */

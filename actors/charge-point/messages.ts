@@ -91,6 +91,8 @@ export type ProfileProgress = {
   readonly habit: Habit;
   /** The connectors that charged when it was asked for. */
   readonly charging: readonly number[];
+  /** How many connectors its station is declared to have; absent where an older release asked. */
+  readonly declared?: number;
   /** The connectors that are fed by one phase, by what their station says; absent in what an older release stored. */
   readonly singlePhase?: readonly number[];
   readonly trials: readonly ProfileTrial[];

@@ -9,6 +9,7 @@ import { laidDown } from './laid.ts';
 import type { CommandView, ProfileProgress } from './messages.ts';
 import {
   allowedA,
+  connectorsBy,
   habitAfter,
   habitBy,
   ladderOf,
@@ -38,8 +39,11 @@ const ROUNDING_A = 0.15;
 export function climbBegun(state: ChargePointState, { call, profile }: CommandView, atMs: number): Climb | null {
   if (call.action !== 'SetChargingProfile' || profile === undefined) return null;
   const { configuration, connectors } = state.durable;
-  const phases = phasesOf(call.connectorId, connectors, profile.singlePhase ?? []);
-  const facts = { habit: habitBy(profile.habit, configuration), connectors: connectors.length, phases, atMs };
+  // All that anyone knows of: one that has not spoken yet may charge all the same.
+  const most = Math.max(connectors.length, profile.declared ?? 0, connectorsBy(configuration));
+  const all = new Set([...connectors, ...Array.from({ length: most }, (_, index) => index + 1)]);
+  const phases = phasesOf(call.connectorId, [...all], profile.singlePhase ?? []);
+  const facts = { habit: habitBy(profile.habit, configuration), connectors: most, phases, atMs };
   return { ladder: ladderOf(call, facts), rung: 0, stage: 'asking', measures: 0, measuredMa: {} };
 }
 

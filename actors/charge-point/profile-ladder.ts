@@ -13,7 +13,7 @@ export type SetProfile = Extract<CallToChargePoint, { action: 'SetChargingProfil
 /** What a ladder must know of the charger that it is for, and the moment at which it is climbed. */
 export type LadderFacts = {
   readonly habit: Habit;
-  /** How many connectors the charger has, as far as it has spoken of them. */
+  /** How many connectors the charger has, as far as anyone knows; 0: nobody does. */
   readonly connectors: number;
   /** Of what the limit is for, where the profile does not say. */
   readonly phases: number;
@@ -30,6 +30,7 @@ export const VOLTS = 230;
 /** OCPP 1.6 §7.14: what is meant where nothing is said. */
 export const PHASES_USUAL = 3;
 
+type Configuration = readonly { readonly key: string; readonly value?: string }[];
 type Rung = {
   readonly purpose: ChargingProfilePurpose;
   readonly stackLevel: number;
@@ -77,15 +78,9 @@ export function habitAfter(habit: Habit, asked: SetProfile, taken: SetProfile): 
 }
 
 /** A charger says of itself what it takes, where it has told its configuration (OCPP 1.6 §9.4). */
-export function habitBy(
-  habit: Habit,
-  configuration: readonly { readonly key: string; readonly value?: string }[],
-): Habit {
-  const told = (key: string): string =>
-    configuration.find((one) => one.key.toLowerCase() === key.toLowerCase())?.value ?? '';
-  const levelTold = told('ChargeProfileMaxStackLevel').trim();
-  const level = /^\d{1,4}$/.test(levelTold) ? Number(levelTold) : null;
-  const units = told('ChargingScheduleAllowedChargingRateUnit');
+export function habitBy(habit: Habit, configuration: Configuration): Habit {
+  const level = countIn(configuration, 'ChargeProfileMaxStackLevel');
+  const units = toldIn(configuration, 'ChargingScheduleAllowedChargingRateUnit');
   const only = /power/i.test(units) === /current/i.test(units) ? null : /power/i.test(units) ? 'W' : 'A';
   const levels = [habit.stackLevelMax, level].filter((one) => one !== null);
   return {
@@ -93,6 +88,20 @@ export function habitBy(
     stackLevelMax: levels.length === 0 ? null : Math.min(...levels),
     unit: habit.unit ?? only,
   };
+}
+
+/** How many connectors it says that it has (OCPP 1.6 §9.1); 0 where it has not told. */
+export function connectorsBy(configuration: Configuration): number {
+  return countIn(configuration, 'NumberOfConnectors') ?? 0;
+}
+
+function toldIn(configuration: Configuration, key: string): string {
+  return configuration.find((one) => one.key.toLowerCase() === key.toLowerCase())?.value ?? '';
+}
+
+function countIn(configuration: Configuration, key: string): number | null {
+  const told = toldIn(configuration, key).trim();
+  return /^\d{1,4}$/.test(told) ? Number(told) : null;
 }
 
 /** How many phases feed what a limit is for: one connector, or with 0 all of them. */

@@ -274,7 +274,7 @@ export type ReadyForceKey = WithKeys<ForceKeyRequest>;
 export type ReadyQuery = WithWay<WithKeys<ChargePointQuery>>;
 /** A limit comes with what is known of its charger's edition, and with who charges there. */
 export type ReadyCommand = WithWay<CommandRequest> & {
-  readonly profile?: Pick<ProfileProgress, 'habit' | 'charging' | 'singlePhase'>;
+  readonly profile?: Pick<ProfileProgress, 'habit' | 'charging' | 'declared' | 'singlePhase'>;
 };
 
 export type ChargePointMessage =

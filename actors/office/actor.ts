@@ -24,7 +24,7 @@ import { own, saveOwn, saveOwnLanguage } from './own.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { possibleKits, type KnockingDeps } from './possible-kits.ts';
 import { exceedsOnReturn } from './quota.ts';
-import { roamingCounts, sendStatuses, type RoamingDeps } from './roaming.ts';
+import { roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
@@ -37,8 +37,6 @@ import {
   type Saved,
 } from './messages.ts';
 
-/** The id of the actor that changes what is declared: one message after the other. */
-export const OFFICE: ActorId = 'office';
 /**
  * What only reads is answered by these, several at a time; what decides waits its turn at the one office. They are few:
  * between two turns of the loop each answers one page, and a charger waits as long.
@@ -65,6 +63,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
   const { office } = deps;
   const definitions = new UntilWritten<readonly RecordRow[]>(office);
   const stations = new UntilWritten<RecordRow>(office);
+  const sending = new Set<string>();
   return async (message) => {
     const { viewer } = message;
     switch (message.type) {
@@ -117,9 +116,11 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
       case 'roaming-counts':
-        return [replyWith(message.replyTo, await roamingCounts(office, message))];
+        return [replyWith(message.replyTo, await roamingCounts(office, viewer))];
       case 'send-statuses':
-        return [replyWith(message.replyTo, await sendStatuses(deps, message))];
+        return sendStatuses({ ...deps, sending }, message);
+      case 'send-more-statuses':
+        return sendMoreStatuses({ ...deps, sending }, message);
       case 'open-data':
         return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':

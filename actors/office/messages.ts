@@ -5,6 +5,7 @@ import type { Values } from '#src/domain/office/field.ts';
 import type { OpenDataStation } from '#src/domain/office/open-data.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { RoamingPartner } from '#src/domain/roaming.ts';
+import type { ActorId } from '#src/storage/ports.ts';
 import type {
   AuditRow,
   Deletion,
@@ -14,6 +15,8 @@ import type {
   RecordQuery,
 } from '#src/storage/office-port.ts';
 
+/** The id of the actor that changes what is declared: one message after the other. */
+export const OFFICE: ActorId = 'office';
 /** Records deleted by one request: a page of a list. */
 export const DELETED_AT_ONCE_MAX = 200;
 
@@ -78,6 +81,9 @@ export type KitState = 'none' | 'attached' | 'card-not-granted';
 
 /** Stations whose points each partner's customers may use. */
 export type RoamingCounts = Readonly<Record<RoamingPartner, number>>;
+
+/** Chargers whose statuses wait to be sent; `isUnderWay`: those of so many are being queued, little by little. */
+export type StatusesSent = { readonly count: number; readonly isUnderWay: boolean };
 
 export type OfficeRequest =
   | {
@@ -174,7 +180,7 @@ export type OfficeRequest =
     }
   /** PRC-20: how many of his stations roam with each partner; null for whoever may send nothing. */
   | { readonly type: 'roaming-counts'; readonly replyTo: ReplyTo<RoamingCounts | null> }
-  /** PRC-20: the statuses of one of his stations, or of all, are queued for the partner; how many chargers. Null: not for him. */
+  /** PRC-20: the statuses of one of his stations, or of all, are queued for the partner. Null: not for him. */
   | {
       readonly type: 'send-statuses';
       readonly partner: RoamingPartner;
@@ -182,7 +188,15 @@ export type OfficeRequest =
       /** Fresh: it makes the keys of these reports their own. */
       readonly id: string;
       readonly atMs: number;
-      readonly replyTo: ReplyTo<number | null>;
+      readonly replyTo: ReplyTo<StatusesSent | null>;
+    }
+  /** The rest of them: told by the office to itself, so that others are served between two bites. */
+  | {
+      readonly type: 'send-more-statuses';
+      readonly partner: RoamingPartner;
+      readonly id: string;
+      readonly atMs: number;
+      readonly after: RecordRow;
     }
   /** The next of his stations that are to be in the national list, by name (STA-04). */
   | {

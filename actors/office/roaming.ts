@@ -1,14 +1,16 @@
+import { replyWith, type Effect } from '#actors/decision.ts';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { scopeOf } from '#src/domain/office/access.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { activePoints } from '#src/domain/office/open-data.ts';
-import { mayCommand } from '#src/domain/office/viewer.ts';
-import { reportKey, ROAMING_FIELDS, ROAMING_PARTNERS, statusReport } from '#src/domain/roaming.ts';
+import { mayCommand, type Viewer } from '#src/domain/office/viewer.ts';
+import type { PostMessage } from '#src/domain/post.ts';
+import { reportKeyStem, ROAMING_FIELDS, ROAMING_PARTNERS, statusReport } from '#src/domain/roaming.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { KitDeps } from './kit-orders.ts';
-import type { OfficeMessage, RoamingCounts } from './messages.ts';
+import { OFFICE, type OfficeMessage, type RoamingCounts } from './messages.ts';
 import { cpoIdOf } from './open-data.ts';
 import { partsOf } from './points.ts';
 
@@ -18,15 +20,15 @@ export type RoamingDeps = Pick<KitDeps, 'office' | 'note'> & {
   readonly viewOf: (chargePointId: string) => ChargePointView | null;
 };
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
+type Asked = Pick<Message<'send-more-statuses'>, 'viewer' | 'partner' | 'id' | 'atMs'>;
+/** `sending`: what is under way, and for whom. */
+type Sending = RoamingDeps & { readonly sending: Set<string> };
 
 /** Stations whose reports are queued in one transaction: chargers are answered between two. */
 const BITE_STATIONS = 50;
 
 /** How many of his stations each partner's customers may charge at; null for whoever may send nothing. */
-export async function roamingCounts(
-  office: Office,
-  { viewer }: Message<'roaming-counts'>,
-): Promise<RoamingCounts | null> {
+export async function roamingCounts(office: Office, viewer: Viewer): Promise<RoamingCounts | null> {
   if (!mayCommand(viewer)) return null;
   const scope = scopeOf(viewer, ENTITIES.station);
   const [gireve = 0, easyconnect = 0] = await Promise.all(
@@ -37,63 +39,98 @@ export async function roamingCounts(
   return { gireve, easyconnect };
 }
 
-/** PRC-20: the statuses of his chargers that roam are queued for the partner; how many. Null: not for him. */
-export async function sendStatuses(deps: RoamingDeps, message: Message<'send-statuses'>): Promise<number | null> {
-  const { office } = deps;
-  const { viewer, partner, stationId } = message;
-  if (!mayCommand(viewer)) return null;
+/**
+ * PRC-20: the statuses of his chargers that roam are queued for the partner. Of one station at once; of all a bite at a
+ * time, and whoever asks again meanwhile is told that it is under way.
+ */
+export async function sendStatuses(deps: Sending, message: Message<'send-statuses'>): Promise<readonly Effect[]> {
+  const { office, sending } = deps;
+  const { viewer, partner, stationId, replyTo } = message;
+  if (!mayCommand(viewer)) return [replyWith(replyTo, null)];
   const { station } = ENTITIES;
-  const scope = scopeOf(viewer, station);
   const field = ROAMING_FIELDS[partner];
   if (stationId !== null) {
-    const one = await office.find(station, stationId, scope);
-    return one === null ? null : queue(deps, message, one.values[field] === true ? [one] : []);
+    const one = await office.find(station, stationId, scopeOf(viewer, station));
+    if (one === null) return [replyWith(replyTo, null)];
+    const count = await queue(deps, message, one.values[field] === true ? [one] : []);
+    return [replyWith(replyTo, { count, isUnderWay: false })];
   }
-  let count = 0;
-  let after: RecordRow | null = null;
-  for (;;) {
-    const query = { scope, text: '', filters: [{ field, value: '1' }], after, limit: BITE_STATIONS };
-    const found: readonly RecordRow[] = await office.next(station, query);
-    count += await queue(deps, message, found);
-    after = found.at(-1) ?? null;
-    if (found.length < BITE_STATIONS) return count;
-  }
+  const all = async () => (await roamingCounts(office, viewer))?.[partner] ?? 0;
+  if (sending.has(nameOf(message))) return [replyWith(replyTo, { count: await all(), isUnderWay: true })];
+  const { count, more } = await bite(deps, message, null);
+  if (more.length === 0) return [replyWith(replyTo, { count, isUnderWay: false })];
+  return [replyWith(replyTo, { count: await all(), isUnderWay: true }), ...more];
 }
 
+export async function sendMoreStatuses(
+  deps: Sending,
+  message: Message<'send-more-statuses'>,
+): Promise<readonly Effect[]> {
+  const { more } = await bite(deps, message, message.after);
+  return more;
+}
+
+async function bite(
+  deps: Sending,
+  of: Asked,
+  after: RecordRow | null,
+): Promise<{ readonly count: number; readonly more: readonly Effect[] }> {
+  const { office, sending } = deps;
+  const { viewer, partner, id, atMs } = of;
+  // Should this bite fail, whoever asks again begins anew.
+  sending.delete(nameOf(of));
+  const scope = scopeOf(viewer, ENTITIES.station);
+  const filters = [{ field: ROAMING_FIELDS[partner], value: '1' }];
+  const found = await office.next(ENTITIES.station, { scope, text: '', filters, after, limit: BITE_STATIONS });
+  const count = await queue(deps, of, found);
+  const last = found.at(-1);
+  if (last === undefined || found.length < BITE_STATIONS) return { count, more: [] };
+  sending.add(nameOf(of));
+  const next: Message<'send-more-statuses'> = { type: 'send-more-statuses', viewer, partner, id, atMs, after: last };
+  return { count, more: [{ type: 'tell', to: OFFICE, message: next }] };
+}
+
+/** The same for everyone who finds the same stations. */
+function nameOf({ partner, viewer }: Asked): string {
+  return `${partner} ${JSON.stringify(scopeOf(viewer, ENTITIES.station))}`;
+}
+
+/** How many of them have statuses to tell; what already waits to tell the same is not queued again. */
 async function queue(
   { office, viewOf, note }: RoamingDeps,
-  { viewer, partner, id, atMs }: Message<'send-statuses'>,
+  { viewer, partner, id, atMs }: Asked,
   stations: readonly RecordRow[],
 ): Promise<number> {
-  const reports = [];
+  const messages: PostMessage[] = [];
+  const told: string[] = [];
+  let count = 0;
   for (const station of stations) {
     const chargePointId = chargePointIdOf(station.values);
     // MOD-06: what is inactive is treated as though it were not there.
     if (station.inactive || station.values['chargerInactive'] === true || chargePointId === null) continue;
+    count += 1;
     const live = viewOf(chargePointId);
     const points = activePoints(await partsOf(office, ENTITIES.evse, station.id));
     const cpoId = await cpoIdOf(office, station);
-    const text = statusReport({ station, chargePointId, cpoId, points, live, atMs });
-    reports.push({ chargePointId, text, station });
+    const report = { station, chargePointId, cpoId, points, live, atMs };
+    const stem = reportKeyStem(partner, report);
+    if (await office.isPosted(stem)) continue;
+    told.push(chargePointId);
+    messages.push({
+      key: stem + id,
+      channel: partner,
+      to: partner,
+      subject: `${chargePointId} — ${String(station.values['name'])}`,
+      text: statusReport(report),
+      secret: null,
+      subscriberId: station.subscriberId,
+      createdAtMs: atMs,
+    });
   }
-  if (reports.length === 0) return 0;
-  const written = await office.write(
-    reports.map(({ chargePointId, text, station }) => ({
-      type: 'post',
-      message: {
-        key: reportKey({ partner, chargePointId, id }),
-        channel: partner,
-        to: partner,
-        subject: `${chargePointId} — ${String(station.values['name'])}`,
-        text,
-        secret: null,
-        subscriberId: station.subscriberId,
-        createdAtMs: atMs,
-      },
-    })),
-  );
+  if (messages.length === 0) return count;
+  const written = await office.write(messages.map((message) => ({ type: 'post', message })));
   if (written !== 'ok') throw new Error(`the statuses are ${written}`);
-  for (const { chargePointId } of reports)
+  for (const chargePointId of told)
     note({ chargePointId, name: `${partner}-statuses`, kind: partner, atMs, note: `by ${viewer.name}` });
-  return reports.length;
+  return count;
 }

@@ -1,47 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { WebSocket } from 'ws';
-import { CYCLE, EXPECTED, frameFor, type StepName } from './script.ts';
+import { CYCLE, type Said, type StepName } from './script.ts';
 import type { Tally } from './tally.ts';
-
-const HANDSHAKE_WITHIN_MS = 120_000;
-// Masking is compulsory for a client; drawing a fresh mask for each frame would only cost the generator.
-const MASK = Buffer.from([0x5a, 0x17, 0xc3, 0x8e]);
 
 /** Identity of the n-th charger, as pages will show it. */
 export function identityOf(index: number): string {
   return `BENCH-${String(index).padStart(5, '0')}`;
 }
 
-type InFlight = { readonly step: StepName; readonly messageId: string; readonly fromMs: number };
-
 /** How the chargers of a load speak. */
 export type Spoken = 'json' | 'soap';
 
-/** A charger of a load, whatever it speaks. */
-export interface Charger {
-  readonly identity: string;
-  readonly isIdle: boolean;
-  onIdle: ((charger: Charger) => void) | null;
-  /** Resolves to whether the server let it in. */
-  connect(url: string): Promise<boolean>;
-  /** The next call of the cycle, its latency counted from `intendedMs`. */
-  next(intendedMs: number): void;
-  /** A call outside the cycle; resolves when it is answered. */
-  ask(step: StepName, connectorId?: number, status?: string): Promise<void>;
-  disconnect(): void;
-}
+type InFlight = { readonly step: StepName; readonly messageId: string; readonly fromMs: number };
 
-/** One charger with at most one call in flight. `onIdle` is called after each answer, with the charger free again. */
-export class LoadCharger implements Charger {
+/**
+ * A charger of a load, with at most one call in flight, whatever it speaks. `onIdle` is called after each answer, with
+ * the charger free again.
+ */
+export abstract class LoadCharger {
   readonly identity: string;
+  onIdle: ((charger: LoadCharger) => void) | null = null;
+  protected readonly index: number;
+  protected readonly tally: Tally;
+  protected inFlight: InFlight | null = null;
   private readonly idTag: string;
-  private readonly index: number;
-  private readonly tally: Tally;
-  private socket: WebSocket | null = null;
-  private wire: Socket | null = null;
-  private inFlight: InFlight | null = null;
-  private run = '';
   private messages = 0;
   private stepNumber = 0;
   private transactionId = 0;
@@ -49,7 +29,6 @@ export class LoadCharger implements Charger {
   private connectorId = 1;
   /** Intended times of calls that came while one was in flight: they count from then (no coordinated omission). */
   private readonly late: number[] = [];
-  onIdle: ((charger: Charger) => void) | null = null;
 
   constructor(index: number, tally: Tally) {
     this.index = index;
@@ -59,47 +38,16 @@ export class LoadCharger implements Charger {
     this.tally = tally;
   }
 
-  get isIdle(): boolean {
-    return this.socket?.readyState === WebSocket.OPEN && this.inFlight === null;
-  }
-
-  /** Resolves to whether the socket opened; a refusal is not an exception, it is what is being counted. */
-  connect(url: string): Promise<boolean> {
-    this.run = randomBytes(3).toString('hex');
-    this.inFlight = null;
-    this.late.length = 0;
-    this.stepNumber = 0;
-    return new Promise((resolve) => {
-      const socket = new WebSocket(`${url}/${this.identity}`, ['ocpp1.6'], {
-        perMessageDeflate: false,
-        skipUTF8Validation: true,
-        handshakeTimeout: HANDSHAKE_WITHIN_MS,
-        generateMask: (mask) => void MASK.copy(mask),
-      });
-      this.socket = socket;
-      socket.on('upgrade', ({ socket: wire }) => (this.wire = wire));
-      socket.on('open', () => resolve(true));
-      socket.on('error', (error) => {
-        this.tally.complain(`${this.identity}: ${error.message}`);
-        resolve(false);
-      });
-      socket.on('close', (code) => {
-        if (this.socket === socket) this.closedByServer(code);
-        resolve(false);
-      });
-      socket.on('message', (data: Buffer) => this.receive(data.toString('latin1')));
-    });
-  }
-
+  /** Resolves to whether the server let it in; a refusal is not an exception, it is what is being counted. */
+  abstract connect(url: string): Promise<boolean>;
   /** With a reset: thousands of ports left in TIME_WAIT would make every later connection on this machine slow. */
-  disconnect(): void {
-    const { socket } = this;
-    this.socket = null;
-    this.inFlight = null;
-    this.onIdle = null;
-    this.wire?.resetAndDestroy();
-    this.wire = null;
-    socket?.terminate();
+  abstract disconnect(): void;
+  protected abstract get isLinked(): boolean;
+  protected abstract messageIdOf(count: number): string;
+  protected abstract send(step: StepName, said: Said, status: string | undefined): void;
+
+  get isIdle(): boolean {
+    return this.isLinked && this.inFlight === null;
   }
 
   /** The next call of the cycle, its latency counted from `intendedMs`, waiting its turn if one is in flight. */
@@ -125,9 +73,40 @@ export class LoadCharger implements Charger {
     });
   }
 
+  /** A connection begins: nothing is left of the one before. */
+  protected begin(): void {
+    this.inFlight = null;
+    this.late.length = 0;
+    this.stepNumber = 0;
+  }
+
+  /** What came; `transactionId` finds the number in the answer to a start. */
+  protected answered(text: string, isRight: (call: InFlight) => boolean, transactionId: RegExp): void {
+    const { inFlight } = this;
+    if (inFlight === null) return this.tally.wrong(`${this.identity}: unasked ${text}`);
+    this.inFlight = null;
+    if (isRight(inFlight)) {
+      this.tally.answered(performance.now() - inFlight.fromMs);
+      if (inFlight.step === 'start') this.transactionId = Number(transactionId.exec(text)?.[1] ?? 0);
+      if (inFlight.step === 'available') this.connectorId = 3 - this.connectorId;
+    } else this.tally.wrong(`${this.identity}: ${inFlight.step} answered ${text}`);
+    const lateMs = this.late.shift();
+    if (lateMs !== undefined) this.next(lateMs);
+    this.onIdle?.(this);
+  }
+
+  /** The server hung up. */
+  protected lost(how: string): void {
+    this.tally.cut(`${this.identity}: ${how}`);
+    if (this.inFlight === null) return;
+    this.tally.wrong(`${this.identity}: ${this.inFlight.step} never answered`);
+    this.inFlight = null;
+    this.onIdle?.(this);
+  }
+
   private say(step: StepName, fromMs: number, status?: string): void {
     this.messages += 1;
-    const messageId = `${this.run}${this.messages}`;
+    const messageId = this.messageIdOf(this.messages);
     if (step === 'meter') this.registerWh += 2;
     this.inFlight = { step, messageId, fromMs };
     const said = {
@@ -138,41 +117,6 @@ export class LoadCharger implements Charger {
       registerWh: this.registerWh,
       serialNumber: `VO${this.index}`,
     };
-    this.socket?.send(frameFor(step, said, status));
-  }
-
-  private receive(text: string): void {
-    if (text.startsWith('[2,')) return this.obey(text);
-    const { inFlight } = this;
-    if (!inFlight) return this.tally.wrong(`${this.identity}: unasked ${text}`);
-    const right = text.startsWith(`[3,"${inFlight.messageId}"`) && text.includes(EXPECTED[inFlight.step]);
-    this.inFlight = null;
-    if (!right) {
-      this.tally.wrong(`${this.identity}: ${inFlight.step} answered ${text}`);
-    } else {
-      this.tally.answered(performance.now() - inFlight.fromMs);
-      if (inFlight.step === 'start') this.transactionId = Number(/"transactionId":(-?\d+)/.exec(text)?.[1] ?? 0);
-      if (inFlight.step === 'available') this.connectorId = 3 - this.connectorId;
-    }
-    const lateMs = this.late.shift();
-    if (lateMs !== undefined) this.next(lateMs);
-    this.onIdle?.(this);
-  }
-
-  /** A server may talk too, above all after a boot: it is answered, and counted. */
-  private obey(text: string): void {
-    this.tally.commanded();
-    const [, messageId, action] = JSON.parse(text) as [number, string, string];
-    const answer = action === 'GetConfiguration' ? { configurationKey: [], unknownKey: [] } : { status: 'Accepted' };
-    this.socket?.send(JSON.stringify([3, messageId, answer]));
-  }
-
-  private closedByServer(code: number): void {
-    this.socket = null;
-    this.tally.cut(`${this.identity}: closed with ${code}`);
-    if (!this.inFlight) return;
-    this.tally.wrong(`${this.identity}: ${this.inFlight.step} never answered`);
-    this.inFlight = null;
-    this.onIdle?.(this);
+    this.send(step, said, status);
   }
 }

@@ -1,4 +1,5 @@
-import { LoadCharger, type Charger, type Spoken } from './charger.ts';
+import type { LoadCharger, Spoken } from './charger.ts';
+import { JsonLoadCharger } from './json-charger.ts';
 import { SoapLoadCharger } from './soap-charger.ts';
 import type { Tally } from './tally.ts';
 
@@ -12,7 +13,7 @@ export type Arrival = {
 /** Many chargers against one server, and the ways of driving them. */
 export class Crowd {
   private readonly tally: Tally;
-  private chargers: Charger[] = [];
+  private chargers: LoadCharger[] = [];
   private driving = false;
 
   constructor(tally: Tally) {
@@ -114,8 +115,8 @@ export class Crowd {
   }
 }
 
-function newCharger(spoken: Spoken, index: number, tally: Tally): Charger {
-  return spoken === 'soap' ? new SoapLoadCharger(index, tally) : new LoadCharger(index, tally);
+function newCharger(spoken: Spoken, index: number, tally: Tally): LoadCharger {
+  return spoken === 'soap' ? new SoapLoadCharger(index, tally) : new JsonLoadCharger(index, tally);
 }
 
 async function eachAtOnce<T>(items: readonly T[], atOnce: number, run: (item: T) => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ export const ROAMING_FIELDS: Readonly<Record<RoamingPartner, string>> = {
 };
 
 const ID_DIGITS = 12;
+const DIGEST_DIGITS = 16;
 
 /**
  * AFIREV: the prefix of the operating unit (`FR*PON`), P for a station and E for a point, then letters and digits
@@ -24,6 +25,14 @@ export function roamingId(of: { readonly cpoId: string; readonly stationId: stri
   return `${of.cpoId.replace('*', '')}${kind}${digest.toUpperCase()}${suffix}`;
 }
 
+type Report = {
+  readonly station: RecordRow;
+  readonly chargePointId: string;
+  readonly cpoId: string | null;
+  readonly points: readonly RecordRow[];
+  readonly live: Live | null;
+  readonly atMs: number;
+};
 type Live = {
   readonly chargePointId: string;
   readonly state: string;
@@ -42,14 +51,7 @@ export const REPORT_CONNECTORS_MAX = 24;
  * The statuses of one charger, as docs/protocols/roaming-statuses.md says: JSON of one line. `live`: as the fleet knows
  * it; null for a charger that was never heard of.
  */
-export function statusReport(of: {
-  readonly station: RecordRow;
-  readonly chargePointId: string;
-  readonly cpoId: string | null;
-  readonly points: readonly RecordRow[];
-  readonly live: Live | null;
-  readonly atMs: number;
-}): string {
+export function statusReport(of: Report): string {
   const { station, chargePointId, cpoId, points, live } = of;
   const state = live?.state ?? 'offline';
   const idOf = (kind: 'P' | 'E', suffix: string): string | null =>
@@ -101,16 +103,18 @@ function availability({ status, session }: Live['connectors'][number]): string {
   }
 }
 
-/** The key of a report in the outbox, which tells the charger that it is about. */
-export function reportKey(of: {
-  readonly partner: RoamingPartner;
-  readonly chargePointId: string;
-  readonly id: string;
-}) {
-  return `${of.partner}/${encodeURIComponent(of.chargePointId)}/${of.id}`;
+/**
+ * How the keys of reports begin in the outbox that tell the partner the same of this charger, whenever they were made.
+ * What follows makes each its own.
+ */
+export function reportKeyStem(partner: RoamingPartner, report: Report): string {
+  const told = createHash('sha256')
+    .update(statusReport({ ...report, atMs: 0 }))
+    .digest('hex');
+  return `${partner}/${encodeURIComponent(report.chargePointId)}/${told.slice(0, DIGEST_DIGITS)}/`;
 }
 
-/** @throws for a key that `reportKey` did not make. */
+/** The charger that a report is about. @throws for a key that does not begin as `reportKeyStem` says. */
 export function chargePointOfReport(key: string): string {
   const [, chargePointId] = key.split('/');
   if (chargePointId === undefined) throw new Error(`not the key of a report: ${key}`);

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { remoteAddressOf } from '#src/edges/remote-address.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
 import type { DropJob } from '#src/storage/drop-port.ts';
 import type { Drop, DropRefusal, Knock } from './drop.ts';
@@ -145,7 +146,7 @@ class Session {
   /** `/<identity>/<file>`: the identity must be that of the job. */
   #knock(path: string): { readonly knock: Knock; readonly fileName: string } {
     const [identity = '', fileName = ''] = path.replace(/^\/+/, '').split('/', 2);
-    const remoteAddress = this.#socket.remoteAddress ?? 'unknown';
+    const remoteAddress = remoteAddressOf(this.#socket);
     return { knock: { identity: decoded(identity), key: `${this.#user}.${this.#password}`, remoteAddress }, fileName };
   }
 

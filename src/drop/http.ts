@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { remoteAddressOf } from '#src/edges/remote-address.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
 import { FILE_BYTES_MAX } from './folder.ts';
 import { firstFile } from './form-file.ts';
@@ -70,7 +71,7 @@ function knockOf(request: IncomingMessage): Knock | null {
   if (parts === null) return null;
   const [, identity = '', key = ''] = parts;
   try {
-    const remoteAddress = request.socket.remoteAddress ?? 'unknown';
+    const remoteAddress = remoteAddressOf(request.socket);
     return { identity: decodeURIComponent(identity), key, remoteAddress };
   } catch {
     return null; // URIError: a stray % sign.

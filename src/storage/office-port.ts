@@ -218,6 +218,8 @@ export interface Office {
   customersOf(userId: string): Promise<readonly RecordRow[]>;
   /** Is this the username of an account of the configuration? Letter case does not count. */
   isOperator(username: string): Promise<boolean>;
+  /** Does a message wait to be sent whose key begins so? */
+  isPosted(keyStem: string): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
   /** What went with a deletion, of this entity. */

@@ -115,3 +115,14 @@ test('field-30: a limit that reached nobody has not been put to anybody: it wait
   expect(commandOf(state, 'limit')).toMatchObject({ phase: 'queued', ended: false });
   expect(state.live.waiting).toEqual(['limit']);
 });
+
+test('a password that waits for an absent charger is forgotten with its command', () => {
+  const asked = { type: 'command', requestedBy: 'ada', atMs: T0_MS, expiresAtMs: T0_MS + 3_600_000 } as const;
+  const call = { action: 'ChangeConfiguration', key: 'AuthorizationKey', value: 'secret' } as const;
+  const { state } = replay(decide, BOX, [
+    { ...asked, commandId: 'password', call, replyTo: { ask: 1 } },
+    { type: 'withdraw', commandId: 'password', by: 'ada', atMs: T0_MS + 1, replyTo: { ask: 2 } },
+    { ...asked, commandId: 'other', call: { action: 'ClearCache' }, replyTo: { ask: 3 } },
+  ]);
+  expect(JSON.stringify(state)).not.toContain('"secret"');
+});

@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { FLOOD_CALLS_MAX, FLOOD_WINDOW_MS } from '#src/edges/flood.ts';
 import { CALLS_IN_FLIGHT_MAX, FRAMES_PER_SECOND_MAX } from '#src/edges/ocpp-json/link.ts';
-import type { Charger } from '../fixtures/charger.ts';
+import { remoteAddressOf } from '#src/edges/remote-address.ts';
+import { knock, type Charger } from '../fixtures/charger.ts';
 import { startEdge, type TestEdge } from '../fixtures/edge.ts';
 import { until } from '../fixtures/until.ts';
 
 /** What a socket may have read ahead before it is told to stop: one chunk of the network. */
 const CHUNK_BYTES = 65_536;
 const STATUS = '{"connectorId":1,"status":"Available","errorCode":"NoError"}';
+
+function gate(): [opened: Promise<void>, open: () => void] {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return [promise, resolve];
+}
 
 function status(id: string): string {
   return `[2,"${id}","StatusNotification",${STATUS}]`;
@@ -22,6 +28,41 @@ async function settledCalls(edge: TestEdge, roundTrip: () => Promise<unknown>): 
   }
   return before;
 }
+
+describe('a link that begins', () => {
+  test('a charger that is closed while it is admitted, as its certificate is revoked or its station deleted, stays out', async () => {
+    const edge = await startEdge();
+    const [admitted, admit] = gate();
+    edge.admitting = () => admitted;
+    const knocking = knock(`ws://127.0.0.1:${edge.edge.port}/cp1`);
+    const other = knock(`ws://127.0.0.1:${edge.edge.port}/CP2`);
+    await until('two arrivals', () => edge.arrivals.length === 2);
+    edge.edge.closeChargePoint('CP1', 4004, 'its certificate was revoked');
+    admit();
+    expect(await knocking).toMatchObject({ ok: false, status: 503 });
+    expect(await other).toMatchObject({ ok: true });
+    expect(edge.of('link-up')).toHaveLength(1);
+    await edge.dial('cp1');
+    expect(edge.edge.links()).toBe(2);
+  });
+
+  test('field-25: a charger that dials again before it has said anything is not half-made; one that goes is', async () => {
+    const edge = await startEdge();
+    await edge.dial();
+    const second = await edge.dial();
+    await until('the first to be gone', () => edge.of('link-down').length === 1);
+    expect(edge.halfMade).toEqual([]);
+    await second.close();
+    await until('the second to be gone', () => edge.of('link-down').length === 2);
+    expect(edge.halfMade).toMatchObject([{ identity: 'CP1', remoteAddress: '127.0.0.1' }]);
+  });
+
+  test('field-10: one address is written in one way, whichever family the port listens on', () => {
+    expect(remoteAddressOf({ remoteAddress: '::ffff:10.0.0.7' })).toBe('10.0.0.7');
+    expect(remoteAddressOf({ remoteAddress: '2001:db8::7' })).toBe('2001:db8::7');
+    expect(remoteAddressOf({})).toBe('unknown');
+  });
+});
 
 describe('a charger that does not wait for its answers', () => {
   test('its socket is not read further while too many of its calls wait, and nothing is lost', async () => {

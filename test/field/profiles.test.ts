@@ -4,15 +4,15 @@ import { RUNGS_MAX, type SetProfile } from '#actors/charge-point/profile-ladder.
 import type { CommandView } from '#actors/charge-point/messages.ts';
 import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { Charger, ServerCall } from '../fixtures/charger.ts';
-import { startServer, type TestServer } from '../fixtures/server.ts';
+import { startServer, type ServerOptions, type TestServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
 
 const EDITION = { chargePointVendor: 'Têtu', chargePointModel: 'Mur 22', firmwareVersion: '1.0' };
 
 /** A server whose clock the test moves on. */
-async function start(folder?: string) {
+async function start(options: ServerOptions = {}) {
   let laterMs = 0;
-  const server = await startServer({ now: () => Date.now() + laterMs, ...(folder !== undefined && { folder }) });
+  const server = await startServer({ now: () => Date.now() + laterMs, ...options });
   return { server, wait: (ms: number) => void (laterMs += ms), now: () => Date.now() + laterMs };
 }
 
@@ -129,7 +129,7 @@ test('field-30: what one charger took is tried first on every other of its make,
   await first.close();
   await second.close();
   await server.stop();
-  const { server: heir } = await start(server.folder);
+  const { server: heir } = await start({ folder: server.folder });
   const [again, third] = await plugged(heir);
   await heir.command('p3', ofSession(third, 6_900, 'W', 3));
   expect(await picky(again, stubborn)).toHaveLength(1);
@@ -150,6 +150,30 @@ test('field-30: a limit that is taken and not gone by is put in another way', as
   await schedule(charger, 10);
   const confirmed = await server.commandIn('p1', 'confirmed');
   expect(confirmed.profile?.trials.map(({ said }) => said)).toEqual(['not-applied', 'Accepted']);
+});
+
+test('field-30: the limit of a box is shared by every connector that its station or its configuration tells of, spoken of or not', async () => {
+  const server = await startServer({ chargePoints: [{ connectors: 2 }, { chargePointId: 'CP2', connectors: 0 }] });
+  const { csChargingProfiles: one, ...rest } = ofSession(0, 32);
+  const { transactionId: _none, ...profile } = { ...one, chargingProfilePurpose: 'ChargePointMaxProfile' as const };
+  const ofBox: SetProfile = { ...rest, connectorId: 0, csChargingProfiles: profile };
+  const takes = ({ chargingProfilePurpose }: Profile) => chargingProfilePurpose === 'TxDefaultProfile';
+
+  const [declared] = await plugged(server);
+  await server.command('p1', ofBox);
+  expect((await picky(declared, takes)).at(-1)).toMatchObject({ chargingProfilePurpose: 'TxDefaultProfile' });
+  expect((await server.commandIn('p1', 'accepted')).profile?.trials.at(-1)?.call).toMatchObject({
+    csChargingProfiles: { chargingSchedule: { chargingSchedulePeriod: [{ limit: 16 }] } },
+  });
+
+  const [telling] = await plugged(server, 'CP2');
+  await server.command('k', { action: 'GetConfiguration', key: ['NumberOfConnectors'] }, 'CP2');
+  const read = await telling.nextCall();
+  const configurationKey = [{ key: 'NumberOfConnectors', readonly: true, value: '4' }];
+  telling.reply(read.id, { configurationKey });
+  await server.commandIn('k', 'done');
+  await server.command('p2', ofBox, 'CP2');
+  expect((await picky(telling, takes)).map(limitOf).at(-1)).toBe(8);
 });
 
 test('field-30: a limit of 0 that is refused becomes the smallest current', async () => {
@@ -176,6 +200,45 @@ test('field-30: what flows above the limit fails the command, however often it i
     cause: 'over-limit',
     profile: { measuredMa: 16_000 },
   });
+});
+
+test('field-30: the limit of a box is held against what flows through all of its connectors together', async () => {
+  const { server, wait, now } = await start();
+  const [charger] = await plugged(server);
+  await charger.status(2, 'Charging');
+  await charger.start({ connectorId: 2, idTag: 'BOB' });
+  const { csChargingProfiles: one, ...rest } = ofSession(0, 32);
+  const { transactionId: _none, ...profile } = { ...one, chargingProfilePurpose: 'ChargePointMaxProfile' as const };
+  await server.command('p1', { ...rest, connectorId: 0, csChargingProfiles: profile });
+  await picky(charger, () => true);
+  const { id, action } = await charger.nextCall();
+  expect(action).toBe('GetCompositeSchedule');
+  charger.reply(id, { status: 'Rejected' });
+  await server.event('GetCompositeSchedule');
+  wait(MEASURE_AFTER_MS);
+  const tells = (connectorId: number, amperes: number) => {
+    const sampledValue = [{ value: String(amperes), measurand: 'Current.Import', unit: 'A', phase: 'L1' }];
+    const meterValue = [{ timestamp: new Date(now()).toISOString(), sampledValue }];
+    return charger.call('MeterValues', { connectorId, meterValue });
+  };
+  // Each is within it by itself.
+  await tells(1, 20);
+  await tells(2, 20);
+  const over = (await server.detail()).commands.find(({ commandId }) => commandId === 'p1');
+  expect(over).toMatchObject({ ended: false, profile: { measuredMa: 40_000 } });
+  await tells(2, 12);
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: null, profile: { measuredMa: 32_000 } });
+});
+
+test('field-30: a limit that is cleared before it is measured is told as superseded', async () => {
+  const { server } = await start();
+  const [charger, transactionId] = await plugged(server);
+  await server.command('p1', ofSession(transactionId, 10));
+  await picky(charger, () => true);
+  await schedule(charger, 10);
+  await server.commandIn('p1', 'confirmed');
+  await server.command('c1', { action: 'ClearChargingProfile' });
+  expect(await server.commandIn('p1', 'done')).toMatchObject({ cause: 'superseded' });
 });
 
 test('field-30: a charger that takes no way at all says so once; one that does not know the call is asked once', async () => {
@@ -242,7 +305,7 @@ test('field-30: a limit that was taken is told as taken when the link, or the se
   await server.commandIn('p2', 'confirmed');
   await again.close();
   await server.stop();
-  const { server: heir } = await start(server.folder);
+  const { server: heir } = await start({ folder: server.folder });
   const back = await heir.dial('CP1');
   await back.boot(EDITION);
   expect(await heir.commandIn('p2', 'done')).toMatchObject({ cause: 'not-measured' });
@@ -264,7 +327,7 @@ test('field-30: a limit that is replaced before it is measured says so, and neve
 });
 
 test('field-30: up to the last way of asking no call has an id longer than 36 characters (OCPP-J 1.6 §4.1.4)', async () => {
-  const { server, now } = await start();
+  const { server, now } = await start({ chargePoints: [{ connectors: 1 }] });
   const [charger, transactionId] = await plugged(server);
   // As long as ours are.
   const commandId = 'x'.repeat(24);

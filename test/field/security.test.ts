@@ -128,6 +128,17 @@ test('a charger that was told to change its password comes back with either unti
   expect(await status(server, basic('CP1', HEX))).toBe(401);
 });
 
+test('security whitepaper, section 3: an event that an operator must hear of is critical, one of every boot is not', async () => {
+  const server = await startServer();
+  const charger = await server.booted('CP1');
+  for (const type of ['TamperDetectionActivated', 'ResetOrReboot', 'FailedToAuthenticateAtCsms']) {
+    const timestamp = new Date().toISOString();
+    expect(await charger.call('SecurityEventNotification', { type, timestamp })).toEqual({});
+  }
+  const events = await server.events('SecurityEventNotification');
+  expect(events.map(({ level }) => level)).toEqual(['problem', 'info', 'critical']);
+});
+
 test('field-25: each refused or half-made connection is on the radar once, with its reason, and is over when the charger comes in', async () => {
   const server = await startServer({ chargePoints: [{}, ELSEWHERE] });
   await withPassword(server, HEX);

@@ -114,6 +114,23 @@ test('what a kit said is not believed again by a server that was restarted', asy
   expect(await heir.events('BootNotification')).toHaveLength(1);
 });
 
+test('a kit whose key is replaced between its greeting and its first word greets again', async () => {
+  const server = await startKitServer();
+  let isReplaced = false;
+  const kit = new TestKit(server, {
+    through(datagram, deliver) {
+      if (datagram[3] === CODE.SAY && !isReplaced) {
+        isReplaced = true;
+        server.side.edges.get('lafonpulse')?.closeChargePoint(KIT, 4003, 'its key was replaced');
+      }
+      deliver(datagram);
+    },
+  });
+  await kit.start();
+  expect(kit.greetings).toBe(2);
+  expect(server.side.links()).toBe(1);
+});
+
 test('a server answers no stranger with more bytes than he sent', async () => {
   const server = await startKitServer();
   const stranger = new Stranger(server.side.portOf('lafonpulse'));

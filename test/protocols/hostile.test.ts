@@ -11,7 +11,7 @@ import { HOSTILE_KIT } from './hostile/kit.ts';
 import { hostileSoap } from './hostile/soap.ts';
 
 /** Work is counted in readings of the longest honest message: whatever is sent may cost so many of them. */
-const READINGS_MAX = 20;
+const READINGS_MAX = 30;
 /** What nobody notices. */
 const UNNOTICED_MS = 20;
 /** A text that is read in a time that grows with its square shows at this length. */

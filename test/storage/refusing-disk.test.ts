@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { StorageFailure } from '#src/storage/failure.ts';
 import type { Storage } from '#src/storage/ports.ts';
-import type { Connection } from '#src/storage/sqlite/connection.ts';
+import { connect, type Connection } from '#src/storage/sqlite/connection.ts';
+import { RUN_IDS } from '#src/storage/sqlite/event-runs.ts';
 import { openSqlite } from '#src/storage/sqlite/open.ts';
 import { databasePath, openedStorage, until } from './files.ts';
 import { aCommit, allLevels, anEvent, claimed } from './rows.ts';
@@ -95,6 +96,31 @@ describe('a full disk', () => {
     connection.pragma('query_only = 0');
     const next = await storage.actors.transactionIds(500);
     expect(next.from).toBeGreaterThan(first.to);
+  });
+});
+
+describe('a disk that refuses while a journal of before is read', () => {
+  test('what was read of it takes no more memory than a few runs, a charger is still searched, and it is kept later', async () => {
+    const RUNS = 14;
+    const path = await databasePath();
+    const before = connect(path);
+    const put = before.prepare(`insert into event values (?, 1, ?, null, 'info', 'link', ?, null, null, null)`);
+    for (let run = 1; run <= RUNS; run += 1) put.run(run * RUN_IDS, run % 2 === 0 ? 'CP-EVEN' : 'CP-ODD', `in ${run}`);
+    before.close();
+    const { storage, connection } = await openedStorage(path);
+    connection.pragma('query_only = 1');
+
+    const memoryBefore = process.memoryUsage().arrayBuffers;
+    const search = { levels: allLevels, chargePointId: 'CP-EVEN', limit: 99, afterId: 0 };
+    const evenIds = Array.from({ length: RUNS / 2 }, (_, n) => (2 * n + 2) * RUN_IDS);
+    for (let turn = 0; turn < 3; turn += 1)
+      expect((await storage.reader.events(search)).map(({ id }) => id)).toEqual(evenIds);
+    const someRunsBytes = 14_000_000;
+    expect(process.memoryUsage().arrayBuffers - memoryBefore).toBeLessThan(someRunsBytes);
+
+    connection.pragma('query_only = 0');
+    const sealed = connection.prepare(`select count(*) from event_posting where charge_point_id = ''`).pluck();
+    await until(() => sealed.get() !== 0);
   });
 });
 

@@ -171,3 +171,39 @@ test('PRC-20: without an address for EASYCONNECT its statuses wait in the outbox
   expect(text).toContain('PON-1 — Quai Nord');
   expect(text).toContain('VIGIE_EASYCONNECT_URL');
 });
+
+test('PRC-20: what already waits to tell the same is not queued again; a status that changed is', async () => {
+  const { post } = server.vigie.storage;
+  const waiting = async () =>
+    (await post.list({ state: 'waiting', channel: 'easyconnect', search: '', offset: 0, limit: 1 })).found;
+  const one = () => server.post(MERCHANT, '/stations/pon-1/statuses/easyconnect');
+  expect((await one()).location).toContain('statuses=1');
+  const before = await waiting();
+  expect((await one()).location).toContain('statuses=1');
+  expect((await server.post(MERCHANT, '/roaming/easyconnect')).location).toBe('/roaming?sent=1');
+  expect(await waiting()).toBe(before);
+  const charger = await dial('PON-1');
+  await charger.status(1, 'Faulted');
+  await until('a report of the fault', async () => (await one(), (await waiting()) > before));
+  expect(await waiting()).toBe(before + 1);
+  await charger.close();
+});
+
+test('PRC-20: of many chargers the statuses are queued a bite at a time, once for all who ask meanwhile, and others are served', async () => {
+  const { office, post } = server.vigie.storage;
+  const pattern = await office.find(ENTITIES.station, 'pon-1', [{}]);
+  if (pattern === null) throw new Error('there is no station');
+  const many = Array.from({ length: 400 }, (_, n) => {
+    const values = { ...pattern.values, name: `Foule ${n}`, identity: `FOULE-${n}` };
+    return { ...pattern, id: `foule-${n}`, version: 1, values };
+  });
+  await office.write(many.map((record) => ({ type: 'put', entity: ENTITIES.station, record })));
+  const waiting = async () =>
+    (await post.list({ state: 'waiting', channel: 'easyconnect', search: 'Foule', offset: 0, limit: 1 })).found;
+  const presses = await Promise.all([1, 2, 3].map(() => server.post(MERCHANT, '/roaming/easyconnect')));
+  expect(presses.map(({ location }) => location)).toEqual(Array(3).fill('/roaming?sending=401'));
+  expect((await server.get(MERCHANT, '/roaming?sending=401')).text).toContain('401 stations est en cours');
+  await until('all of them', async () => (await waiting()) === many.length);
+  await server.post(MERCHANT, '/stations/foule-399/statuses/easyconnect');
+  expect(await waiting()).toBe(many.length);
+});

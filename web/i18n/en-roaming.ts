@@ -16,6 +16,11 @@ export const englishRoaming: RoamingMessages = {
       one: `The statuses of ${text} charger wait to be sent.`,
       other: `The statuses of ${text} chargers wait to be sent.`,
     }),
+  'roaming.sending': (count, text) =>
+    n(count, {
+      one: `The statuses of ${text} station are under way: little by little they join the messages to be sent.`,
+      other: `The statuses of ${text} stations are under way: little by little they join the messages to be sent.`,
+    }),
   'outbox.no-gireve': 'No address is configured for Gireve (VIGIE_GIREVE_URL): statuses stay here.',
   'outbox.no-easyconnect': 'No address is configured for EASYCONNECT (VIGIE_EASYCONNECT_URL): statuses stay here.',
   'outbox.channel.gireve': 'Gireve',

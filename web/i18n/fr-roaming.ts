@@ -17,6 +17,11 @@ export const frenchRoaming = {
       one: `Les statuts de ${text} borne attendent leur envoi.`,
       other: `Les statuts de ${text} bornes attendent leur envoi.`,
     }),
+  'roaming.sending': (count: number, text: string) =>
+    n(count, {
+      one: `L’envoi des statuts de ${text} station est en cours : ils rejoignent peu à peu les messages à envoyer.`,
+      other: `L’envoi des statuts de ${text} stations est en cours : ils rejoignent peu à peu les messages à envoyer.`,
+    }),
   'outbox.no-gireve': 'Aucune adresse n’est configurée pour Girève (VIGIE_GIREVE_URL) : les statuts restent ici.',
   'outbox.no-easyconnect':
     'Aucune adresse n’est configurée pour EASYCONNECT (VIGIE_EASYCONNECT_URL) : les statuts restent ici.',

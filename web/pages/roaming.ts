@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { RoamingCounts } from '#actors/office/messages.ts';
+import type { RoamingCounts, StatusesSent } from '#actors/office/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { mayCommand } from '#src/domain/office/viewer.ts';
 import { ROAMING_FIELDS, ROAMING_PARTNERS, type RoamingPartner } from '#src/domain/roaming.ts';
@@ -14,8 +14,8 @@ import { problem } from './problem.ts';
 
 /** « Envoi statuts » to Girève and EASYCONNECT: of every charger that roams, or of one (PRC-20). */
 export function roamingPages(deps: WebDeps): Hono<WebEnv> {
-  const send = (c: PageContext, partner: RoamingPartner, stationId: string | null): Promise<number | null> =>
-    deps.actors.office(c.var.login).ask<number | null>((replyTo) => ({
+  const send = (c: PageContext, partner: RoamingPartner, stationId: string | null): Promise<StatusesSent | null> =>
+    deps.actors.office(c.var.login).ask<StatusesSent | null>((replyTo) => ({
       type: 'send-statuses',
       partner,
       stationId,
@@ -33,16 +33,16 @@ export function roamingPages(deps: WebDeps): Hono<WebEnv> {
     })
     .post('/roaming/:partner', async (c) => {
       const partner = partnerNamed(c.req.param('partner'));
-      const count = partner === null ? null : await send(c, partner, null);
-      if (count === null) return problem(c, 'not-found', 404);
-      return c.redirect(`/roaming?sent=${count}`, 303);
+      const sent = partner === null ? null : await send(c, partner, null);
+      if (sent === null) return problem(c, 'not-found', 404);
+      return c.redirect(`/roaming?${sent.isUnderWay ? 'sending' : 'sent'}=${sent.count}`, 303);
     })
     .post('/stations/:id/statuses/:partner', async (c) => {
       const stationId = c.req.param('id');
       const partner = partnerNamed(c.req.param('partner'));
-      const count = partner === null ? null : await send(c, partner, stationId);
-      if (count === null) return problem(c, 'not-found', 404);
-      return c.redirect(`/stations/${encodeURIComponent(stationId)}?statuses=${count}#statuses`, 303);
+      const sent = partner === null ? null : await send(c, partner, stationId);
+      if (sent === null) return problem(c, 'not-found', 404);
+      return c.redirect(`/stations/${encodeURIComponent(stationId)}?statuses=${sent.count}#statuses`, 303);
     });
 }
 
@@ -56,7 +56,7 @@ function page(c: PageContext, { post }: Pick<WebDeps, 'post'>, counts: RoamingCo
     <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
     <h1>${t('roaming.title')}</h1>
     <p>${t('roaming.intro')}</p>
-    ${said(c, 'sent')}
+    ${said(c, 'sent') || said(c, 'sending')}
     ${ROAMING_PARTNERS.map(
       (partner) =>
         html`<section class="panel">
@@ -92,11 +92,11 @@ export function statusesPanel(c: PageContext, station: RecordRow): Html | null {
 }
 
 /** What the last act came to. */
-function said(c: PageContext, name: 'sent' | 'statuses'): Html | false {
+function said(c: PageContext, name: 'sent' | 'sending' | 'statuses'): Html | false {
   const count = c.req.query(name);
   if (count === undefined || !/^\d{1,7}$/.test(count)) return false;
   const { t } = c.var;
   return html`<p class="notice good" role="status">
-    ${icon('circle-check')}${t('roaming.sent', Number(count), whole(t, Number(count)))}
+    ${icon('circle-check')}${t(name === 'sending' ? 'roaming.sending' : 'roaming.sent', Number(count), whole(t, Number(count)))}
   </p>`;
 }

@@ -61,6 +61,13 @@ export class Greetings {
     this.#forget(serialKey(offer.serial));
   }
 
+  /** What was offered to this charge point is void. */
+  withdraw(chargePointId: string): void {
+    for (const [key, offers] of this.#bySerial) {
+      if (offers.some((one) => one.chargePointId === chargePointId)) this.#forget(key);
+    }
+  }
+
   /** Those that nobody took in time. */
   sweep(nowMs: number): void {
     for (const [key, offers] of this.#bySerial) {

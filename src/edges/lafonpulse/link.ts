@@ -101,9 +101,9 @@ export class KitLink {
   /** No answer will come: the kit repeats, and must then not be taken for answered. */
   abandon(messageId: string): void {
     const exchange = Number(messageId);
+    this.#asked.delete(exchange);
     if (this.#answers.get(exchange) !== null) return;
     this.#answers.delete(exchange);
-    this.#asked.delete(exchange);
     this.#unanswered--;
   }
 

@@ -14,7 +14,8 @@ import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { writeSet } from '#src/wire/lafonpulse/settings.ts';
 import { linkIdOf } from '#src/wire/protocol.ts';
 import type { Edge } from '../edge.ts';
-import type { EdgeHandlers, Refusal } from '../handlers.ts';
+import type { Arrival, EdgeHandlers, Refusal } from '../handlers.ts';
+import { Knocks } from '../knocks.ts';
 import { Greetings, type Offer } from './greetings.ts';
 import type { KitDoor, KnownKit } from './kit-door.ts';
 import { KitLink, type Address, type SettingsOf } from './link.ts';
@@ -73,6 +74,7 @@ export async function listenLafonPulse(options: {
     },
   });
   const greetings = new Greetings();
+  const knocks = new Knocks();
   const sources = new SourceLimits(SOURCE_DATAGRAMS_PER_SECOND);
   const strangers = new SourceLimits(STRANGER_DATAGRAMS_PER_SECOND);
   const allStrangers = new RateLimit(ALL_STRANGERS_PER_SECOND);
@@ -83,7 +85,7 @@ export async function listenLafonPulse(options: {
   /** Links with an order that was not done yet. */
   const ordered = new Set<KitLink>();
   const lostAtMs = new Map<string, number>();
-  const settings = new Map<KitLink, { text: string; told: string; atMs: number }>();
+  const settings = new WeakMap<KitLink, { text: string; told: string; atMs: number }>();
   let lookups = 0;
   let lastLinkSerial = 0;
   let stopped = false;
@@ -155,16 +157,20 @@ export async function listenLafonPulse(options: {
     const greeting = readGreeting(bodyOf(datagram));
     if (greeting === null) return refuse(envelope, from, 'odd-greeting', handlers.now());
     const { chargePointId, key: kitKey } = kit;
-    const admission = await handlers.admit({
-      identity: chargePointId,
-      protocol: 'lafonpulse',
-      remoteAddress: from.address,
-    });
-    const atMs = handlers.now();
-    const { iccid } = greeting;
-    if (!admission.ok) return refuse(envelope, from, admission.why, atMs, { isProven: true, iccid });
-    const of = { chargePointId: admission.chargePointId, kitKey, atMs };
-    transmit(greetings.offer(envelope, greeting, of).welcome, from);
+    const arrival: Arrival = { identity: chargePointId, protocol: 'lafonpulse', remoteAddress: from.address };
+    await knocks.during(
+      chargePointId,
+      () => handlers.admit(arrival),
+      (admission) => {
+        // The key that it has shown may be void: it greets again.
+        if (admission === null) return;
+        const atMs = handlers.now();
+        const { iccid } = greeting;
+        if (!admission.ok) return refuse(envelope, from, admission.why, atMs, { isProven: true, iccid });
+        const of = { chargePointId: admission.chargePointId, kitKey, atMs };
+        transmit(greetings.offer(envelope, greeting, of).welcome, from);
+      },
+    );
   }
 
   const settingsOf: SettingsOf = (link, action) => {
@@ -208,7 +214,6 @@ export async function listenLafonPulse(options: {
     bySession.delete(link.session);
     byId.delete(link.id);
     ordered.delete(link);
-    settings.delete(link);
     if (current.get(link.chargePointId) === link) current.delete(link.chargePointId);
   }
 
@@ -252,6 +257,9 @@ export async function listenLafonPulse(options: {
       else over(link, code);
     },
     closeChargePoint(chargePointId, code) {
+      // What was offered before must not be taken after.
+      knocks.closed(chargePointId);
+      greetings.withdraw(chargePointId);
       const link = current.get(chargePointId);
       if (link !== undefined) over(link, code);
     },

@@ -7,8 +7,10 @@ import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 import { chooseSubprotocol, identityFromPath, isOddPath, type SubprotocolChoice } from '#src/wire/ocpp/subprotocol.ts';
 import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
-import type { Delivered, EdgeHandlers } from '../handlers.ts';
-import { refuseOtherThanHttp } from '../not-http.ts';
+import type { Arrival, Delivered, EdgeHandlers } from '../handlers.ts';
+import { Knocks } from '../knocks.ts';
+import { refuseOtherThanHttp, tellOfFailedTls } from '../not-spoken.ts';
+import { remoteAddressOf } from '../remote-address.ts';
 import { stopperOf } from '../stopper.ts';
 import { basicOf } from './basic.ts';
 import { OcppJsonLink } from './link.ts';
@@ -49,6 +51,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   const { handlers } = options;
   const links = new Map<number, OcppJsonLink>();
   const current = new Map<string, OcppJsonLink>();
+  const knocks = new Knocks();
   const rhythm = new PingRhythm();
   let lastLinkSerial = 0;
   /** Set while stopping: told when the last link is gone. */
@@ -89,13 +92,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       upgrade(request, socket, head).catch(() => reject(socket, 503));
     });
   }
-  secure?.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-    // Who hangs up before a word, as port scanners do, has refused nothing.
-    if (error.code === 'ECONNRESET') return;
-    const why = `tls-failed: ${(error.code ?? error.message).replace(/^ERR_SSL_/, '').slice(0, 80)}`;
-    const remoteAddress = socket.remoteAddress ?? 'unknown';
-    handlers.refused({ atMs: handlers.now(), identity: null, remoteAddress, path: 'tls', why });
-  });
+  if (secure !== null) tellOfFailedTls(secure, handlers);
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const named = identityFromPath(request.url ?? '/');
@@ -110,35 +107,43 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       lacksConnection: mended.some((those) => those.has(socket)),
       path: request.url ?? '/',
     });
-    const basic = basicOf(request, named.identity);
-    const admission = await handlers.admit({
-      identity: named.identity,
+    const { identity } = named;
+    const arrival: Arrival = {
+      identity,
       protocol: 'ocpp-1.6-json',
-      remoteAddress: remoteAddressOf(request),
-      basic,
+      remoteAddress: remoteAddressOf(request.socket),
+      basic: basicOf(request, identity),
       certificate: clientCertificate(request),
       oddities,
-    });
-    if (!admission.ok) {
-      const { why, status } = admission;
-      const isOther = why === ('unsupported-subprotocol' satisfies HandshakeOddity);
-      refuse(request, named.identity, isOther ? `${why}: ${offered.join(',').slice(0, 80)}` : why);
-      // It hears why in the close frame (OCPP-J 1.6 §3.1.2).
-      const isSubprotocol = isOther || why === ('no-subprotocol' satisfies HandshakeOddity);
-      return isSubprotocol ? sockets.handleUpgrade(request, socket, head, sendAway) : reject(socket, status);
-    }
-    assumed.add(request);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      open(webSocket, {
-        sender: new RawTextSender(socket),
-        chargePointId: admission.chargePointId,
-        remoteAddress: remoteAddressOf(request),
-        calledAs: calledAs(request),
-        security: securityOf(request, admission.proven),
-        tolerated: oddities,
-        note: oddities.length === 0 ? null : oddities.join(' '),
-      });
-    });
+    };
+    await knocks.during(
+      identity,
+      () => handlers.admit(arrival),
+      (admission) => {
+        // It tries again, and is told then what holds now.
+        if (admission === null) return reject(socket, 503);
+        if (!admission.ok) {
+          const { why, status } = admission;
+          const isOther = why === ('unsupported-subprotocol' satisfies HandshakeOddity);
+          refuse(request, identity, isOther ? `${why}: ${offered.join(',').slice(0, 80)}` : why);
+          // It hears why in the close frame (OCPP-J 1.6 §3.1.2).
+          const isSubprotocol = isOther || why === ('no-subprotocol' satisfies HandshakeOddity);
+          return isSubprotocol ? sockets.handleUpgrade(request, socket, head, sendAway) : reject(socket, status);
+        }
+        assumed.add(request);
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          open(webSocket, {
+            sender: new RawTextSender(socket),
+            chargePointId: admission.chargePointId,
+            remoteAddress: arrival.remoteAddress,
+            calledAs: calledAs(request),
+            security: securityOf(request, admission.proven),
+            tolerated: oddities,
+            note: oddities.length === 0 ? null : oddities.join(' '),
+          });
+        });
+      },
+    );
   }
 
   type Opened = Pick<
@@ -164,7 +169,8 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
     socket.on('close', (code: number) => {
       links.delete(link.id);
       if (links.size === 0) emptied?.();
-      if (!link.hasSpoken) {
+      // One that gave way to a newer link of its own charger is not half-made.
+      if (!link.hasSpoken && current.get(chargePointId) === link) {
         const { remoteAddress } = up;
         const half = {
           identity: chargePointId,
@@ -187,7 +193,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
 
   function refuse(request: IncomingMessage, identity: string | null, why: string): void {
     const path = (request.url ?? '').slice(0, 200);
-    handlers.refused({ atMs: handlers.now(), identity, remoteAddress: remoteAddressOf(request), path, why });
+    handlers.refused({ atMs: handlers.now(), identity, remoteAddress: remoteAddressOf(request.socket), path, why });
   }
 
   /** One timer looks after every link: who has been silent is asked, who stays silent is let go (field-11). */
@@ -216,7 +222,10 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
       if (code === REPLACED) link?.terminate();
       else link?.close(code, why);
     },
-    closeChargePoint: (chargePointId, code, why) => current.get(chargePointId)?.close(code, why),
+    closeChargePoint(chargePointId, code, why) {
+      knocks.closed(chargePointId);
+      current.get(chargePointId)?.close(code, why);
+    },
     async stop() {
       clearInterval(sweep);
       for (const link of links.values()) link.close(GOING_AWAY, 'the server stops');
@@ -259,8 +268,4 @@ function reject(socket: Duplex, status: 400 | 401 | 404 | 503): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${asked}Connection: close\r\nContent-Length: 0\r\n\r\n`,
   );
-}
-
-function remoteAddressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown';
 }

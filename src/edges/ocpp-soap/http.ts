@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { httpStatusOf } from '#src/wire/ocpp-soap/faults.ts';
 import type { EdgeHandlers } from '../handlers.ts';
-import { refuseOtherThanHttp } from '../not-http.ts';
+import { refuseOtherThanHttp, tellOfFailedTls } from '../not-spoken.ts';
 import type { ServerCertificates } from '../server-certificates.ts';
 import { stopperOf } from '../stopper.ts';
 import type { Reply } from './link.ts';
@@ -29,10 +29,11 @@ export async function listenHttp(
   handlers: EdgeHandlers,
 ): Promise<ListeningHttp> {
   const options = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, keepAliveTimeout: KEEP_ALIVE_MS };
-  const server =
-    of.certificates === null
-      ? createServer(options, listener)
-      : of.certificates.serve({ minVersion: 'TLSv1.2' }, (tls) => createTlsServer({ ...options, ...tls }, listener));
+  const secure =
+    of.certificates?.serve({ minVersion: 'TLSv1.2' }, (tls) => createTlsServer({ ...options, ...tls }, listener)) ??
+    null;
+  if (secure !== null) tellOfFailedTls(secure, handlers);
+  const server = secure ?? createServer(options, listener);
   const stop = stopperOf(server);
   refuseOtherThanHttp(server, handlers);
   await new Promise<void>((resolve, reject) => {

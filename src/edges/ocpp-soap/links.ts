@@ -1,5 +1,6 @@
 import { linkIdOf, type Protocol } from '#src/wire/protocol.ts';
 import type { EdgeHandlers } from '../handlers.ts';
+import { Knocks } from '../knocks.ts';
 import { SoapLink } from './link.ts';
 
 /** As for a WebSocket: twice the heartbeat interval and a minute (field-11). */
@@ -8,9 +9,13 @@ export const SILENT_CLOSE_MS = 2 * 900_000 + 60_000;
 export const BROKEN = 1006;
 /** A newer link took its place: whoever still waits on it is answered. */
 export const REPLACED = 4000;
+/** Ways to write one identity that are known without the door: a charger has one, and its port may be open to the world. */
+export const SPELLINGS_MAX = 4;
 
 /** The links of one port: chargers without a connection, as the actors know them. */
 export class SoapLinks {
+  /** Chargers whose link is about to open. */
+  readonly knocks = new Knocks();
   readonly #protocol: Protocol;
   readonly #handlers: EdgeHandlers;
   readonly #byId = new Map<number, SoapLink>();
@@ -145,6 +150,7 @@ export class SoapLinks {
   }
 
   closeChargePoint(chargePointId: string, code: number): void {
+    this.knocks.closed(chargePointId);
     const link = this.#current.get(chargePointId);
     if (link !== undefined) this.#end(link, code);
   }
@@ -173,6 +179,8 @@ export class SoapLinks {
 
   #spell(identity: string, link: SoapLink): void {
     this.#spelled.set(identity, link);
+    const [oldest] = link.spellings.length >= SPELLINGS_MAX ? link.spellings.splice(0, 1) : [];
+    if (oldest !== undefined && this.#spelled.get(oldest) === link) this.#spelled.delete(oldest);
     link.spellings.push(identity);
   }
 

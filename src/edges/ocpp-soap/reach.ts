@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../remote-address.ts';
 
 /** How a station says that its charger is reached (OCP-08..10). */
 export type ReachSettings = {
@@ -56,12 +57,6 @@ export function isLocal(address: string): boolean {
   const plain = plainAddress(address);
   const family = isIP(plain);
   return family !== 0 && LOCAL.check(plain, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** IPv4 as itself, though a socket for both families says it in IPv6. */
-export function plainAddress(address: string): string {
-  const bare = address.replace(/^\[|\]$/g, '');
-  return /^::ffff:[\d.]+$/i.test(bare) ? bare.slice(7) : bare;
 }
 
 function remembered({ chargerUrl, chargerPort }: ReachSettings, remoteAddress: string): Address {

@@ -100,18 +100,19 @@ export class Receiver {
   ): Promise<SoapLink | { readonly status: number; readonly why: string }> {
     const known = this.#links.known(identity, remoteAddress);
     if (known !== undefined) return known;
-    const admission = await this.#handlers.admit({ identity, protocol: this.#protocol, remoteAddress });
-    // We stopped meanwhile: a link that opened now would outlive whoever closes links.
-    if (this.#links.isClosed) throw new Error('stopped while a charger was admitted');
-    return admission.ok
-      ? this.#links.open({
-          chargePointId: admission.chargePointId,
-          identity,
-          remoteAddress,
-          calledAs,
-          note: admission.note ?? null,
-        })
-      : admission;
+    const arrival = { identity, protocol: this.#protocol, remoteAddress };
+    return this.#links.knocks.during(
+      identity,
+      () => this.#handlers.admit(arrival),
+      (admission) => {
+        // It keeps its message and tries again, with us or with whoever comes after us: a link that opened now would
+        // outlive whoever closes links.
+        if (admission === null || this.#links.isClosed) throw new Error('closed while a charger was admitted');
+        if (!admission.ok) return admission;
+        const { chargePointId, note = null } = admission;
+        return this.#links.open({ chargePointId, identity, remoteAddress, calledAs, note });
+      },
+    );
   }
 
   #deliver(

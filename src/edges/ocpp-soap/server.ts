@@ -8,7 +8,8 @@ import { OutgoingCalls } from './calls.ts';
 import type { ServerCertificates } from '../server-certificates.ts';
 import { listenHttp, respondText } from './http.ts';
 import { SoapLinks } from './links.ts';
-import { plainAddress, type ReachSettings } from './reach.ts';
+import { remoteAddressOf } from '../remote-address.ts';
+import type { ReachSettings } from './reach.ts';
 import { Receiver } from './receiver.ts';
 
 /** How often silent chargers are looked for. */
@@ -49,7 +50,7 @@ export async function listenOcppSoap(options: SoapOptions): Promise<SoapEdge> {
   function listener(request: IncomingMessage, response: ServerResponse): void {
     // A sender who hangs up half-way is told by the body, or has nothing to be told.
     request.on('error', () => undefined);
-    const remoteAddress = plainAddress(request.socket.remoteAddress ?? 'unknown');
+    const remoteAddress = remoteAddressOf(request.socket);
     const [asked = '', query = ''] = (request.url ?? '').split('?', 2);
     if (!isPath(asked, path)) {
       const why = 'unknown-path';

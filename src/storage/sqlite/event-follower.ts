@@ -33,7 +33,7 @@ export class EventFollower {
   #unsealed: Sealing[] = [];
   #run: number;
   #nextId: number;
-  #following: Promise<void> | null = null;
+  #following: Promise<boolean> | null = null;
   #sealing: Promise<void> | null = null;
   /** Runs from before there were words, or whose words were not all on disk when the server ended. */
   readonly #old: number[];
@@ -54,8 +54,11 @@ export class EventFollower {
     this.#timer = setInterval(() => void this.#follow().catch(() => undefined), FOLLOW_MS).unref();
   }
 
-  /** Reads the journal up to its end, without rest. Rejects when the disk refuses; what is known stays right. */
-  follow(): Promise<void> {
+  /**
+   * Reads the journal up to its end, without rest; whether it came so far. With a disk that refuses to keep what was
+   * read it stops on the way: what the keepers know is then right and not all.
+   */
+  follow(): Promise<boolean> {
     this.#hurried = true;
     return this.#follow();
   }
@@ -74,7 +77,7 @@ export class EventFollower {
     await this.#sealing;
   }
 
-  #follow(): Promise<void> {
+  #follow(): Promise<boolean> {
     this.#following ??= this.#read().finally(() => {
       this.#following = null;
       this.#hurried = false;
@@ -82,8 +85,9 @@ export class EventFollower {
     return this.#following;
   }
 
-  async #read(): Promise<void> {
+  async #read(): Promise<boolean> {
     while (!this.#closed) {
+      if (!(await this.#hasRoom())) return false;
       const startedMs = performance.now();
       const end = (this.#run + 1) * RUN_IDS;
       const events = this.#eventsOf(this.#nextId, end);
@@ -92,23 +96,30 @@ export class EventFollower {
       if (events.length < READ_ROWS) {
         // The run is over once an event of a later one is there: ids only grow.
         if ((this.#statements.lastEvent.get() ?? 0) < end) break;
-        await this.#endRun();
+        this.#endRun();
       }
       if (this.#hurried) await nextTurn();
       else await restAfter(startedMs, REST_TIMES);
     }
     void this.#seal();
     if (this.#old.length > 0 && !this.#closed) this.#catchUp();
+    return !this.#closed;
   }
 
-  async #endRun(): Promise<void> {
+  #endRun(): void {
     for (const keeper of this.#keepers) {
       keeper.end(this.#run);
       this.#unsealed.push({ keeper, run: this.#run });
     }
     this.#run += 1;
     this.#nextId = this.#run * RUN_IDS;
-    if (this.#unsealed.length > UNSEALED_MAX * this.#keepers.length) await this.#seal();
+  }
+
+  /** Whether one more run may be read. */
+  async #hasRoom(): Promise<boolean> {
+    const most = UNSEALED_MAX * this.#keepers.length;
+    if (this.#unsealed.length > most) await this.#seal();
+    return this.#unsealed.length <= most;
   }
 
   /** A disk that refuses leaves runs in memory, for the next time. */

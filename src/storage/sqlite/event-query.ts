@@ -46,7 +46,8 @@ export class EventSearch {
     const { chargePointId, levels } = query;
     const troubleOnly = levels.every((level) => troubleLevels.has(level));
     if (chargePointId === undefined || troubleOnly) return this.#scan(query, troubleOnly);
-    await this.#follower.follow();
+    // Without its postings a charge point's events are looked for like all others: so far back and no further.
+    if (!(await this.#follower.follow())) return this.#scan(query, false);
     return { events: await this.#lookUp(query, chargePointId), searchedTo: null };
   }
 
@@ -73,6 +74,7 @@ export class EventSearch {
     const shape: Shape = { ofChargePoint, troubleOnly, oldestFirst: query.afterId !== undefined };
     const { edge, slice } = this.#statementsOf(shape);
     const chargePoint = ofChargePoint ? [query.chargePointId] : [];
+    const counted = troubleOnly ? chargePoint : [];
     const filters = filtersOf(query);
     const events: StoredEvent[] = [];
     const within = { ...this.#idsOf(query), oldestFirst: shape.oldestFirst };
@@ -86,7 +88,7 @@ export class EventSearch {
         if (scanned >= SCANNED_ROWS_MAX)
           return { events, searchedTo: this.#idsByTime.at(shape.oldestFirst ? from : to) };
         // A block of the words is no more than a slice: there is nothing to count.
-        const lastId = to - from <= SCAN_ROWS ? undefined : edge.get(...chargePoint, from, to, SCAN_ROWS - 1);
+        const lastId = to - from <= SCAN_ROWS ? undefined : edge.get(...counted, from, to, SCAN_ROWS - 1);
         const [sliceFrom, sliceTo] = sliceOf({ from, to, lastId, oldestFirst: shape.oldestFirst });
         events.push(...slice.all(...chargePoint, sliceFrom, sliceTo, ...filters, query.limit - events.length));
         if (events.length >= query.limit) return { events, searchedTo: null };
@@ -151,18 +153,25 @@ function sliceOf(range: {
   return oldestFirst ? [from, lastId + 1] : [lastId, to];
 }
 
-/** `edge` finds the last id of a slice, `slice` what matches in it. */
+/**
+ * `edge` finds the last id of a slice, `slice` what matches in it. Only the troubles of one charge point have an index
+ * and are counted by themselves: of all else a slice is so many events of anyone.
+ */
 function searchStatements(connection: Connection, { ofChargePoint, troubleOnly, oldestFirst }: Shape) {
-  const rows = selectEvents(connection)
-    .$if(ofChargePoint, (query) => query.where('charge_point_id', '=', slot))
-    .where('id', '>=', slot)
-    .where('id', '<', slot)
-    // Word for word the condition of the partial indexes, which SQLite uses only then.
-    .$if(troubleOnly, (query) => query.where(sql<boolean>`level in ('problem', 'critical')`))
-    .orderBy('id', oldestFirst ? 'asc' : 'desc');
+  const rowsOf = (isOne: boolean) =>
+    selectEvents(connection)
+      .$if(isOne, (query) => query.where('charge_point_id', '=', slot))
+      .where('id', '>=', slot)
+      .where('id', '<', slot)
+      // Word for word the condition of the partial indexes, which SQLite uses only then.
+      .$if(troubleOnly, (query) => query.where(sql<boolean>`level in ('problem', 'critical')`))
+      .orderBy('id', oldestFirst ? 'asc' : 'desc');
+  const counted = rowsOf(ofChargePoint && troubleOnly)
+    .clearSelect()
+    .select('id');
   return {
-    edge: prepareValue(connection, rows.clearSelect().select('id').limit(one).offset(slot)),
-    slice: prepare(connection, filtered(rows).limit(slot)),
+    edge: prepareValue(connection, counted.limit(one).offset(slot)),
+    slice: prepare(connection, filtered(rowsOf(ofChargePoint)).limit(slot)),
   };
 }
 

@@ -49,6 +49,15 @@ export function queueMessage(database: Database, m: PostMessage): void {
   );
 }
 
+/** Behind every letter that a key is made of. */
+const LAST = '\u{10FFFF}';
+
+/** Does a message wait whose key begins so? */
+export function isWaiting(database: Database, keyStem: string): boolean {
+  const begins = sql`key >= ${keyStem} and key < ${keyStem + LAST}`;
+  return rows(database, sql`select 1 from post_message where ${begins} and state = 'waiting' limit 1`).length > 0;
+}
+
 /** Messages to people on SQLite: reads are immediate, writes go through the group committer like everyone's. */
 export function sqlitePost(connection: Connection, committer: GroupCommitter): PostStore {
   const database = databaseOver(connection);

@@ -9,6 +9,7 @@ import { purgeSessionsOf } from './customers.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
+import { isWaiting } from '../post.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
 import { KnownNames, labelled, named } from './names.ts';
@@ -71,6 +72,9 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return [ENTITIES.customer, ENTITIES['public-customer']].flatMap((entity) =>
         records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${mine}`),
       );
+    },
+    async isPosted(keyStem) {
+      return isWaiting(database, keyStem);
     },
     async isInBin(entity, field, value) {
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;
