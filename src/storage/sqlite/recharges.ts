@@ -46,23 +46,29 @@ export function sqliteRecharges(connection: Connection): RechargeStore {
 
 const NO_TOTALS: RechargeTotals = { count: 0, running: 0, energyWh: 0, parkedMs: 0, chargedMs: 0, amount: cents(0) };
 
-/** A condition with an index, that few enough recharges fit; `nothing` when none can; null when all find too many. */
-function shortSource(database: Database, query: RechargeQuery): Part | 'nothing' | null {
+/** What an index finds, and what of it fits. */
+type Source = { readonly found: Part; readonly fits: Part };
+
+/** Of what indexes narrow, the fewest, and few enough; `nothing` when nothing can fit; null when all find too many. */
+function shortSource(database: Database, query: RechargeQuery): Source | 'nothing' | null {
   const { among, customers } = query;
   if (among?.length === 0 || customers?.length === 0) return 'nothing';
   const words = wordsOf(query.text);
   const tags = words.length === 0 ? null : badgesWith(database, words);
   if (tags?.length === 0) return 'nothing';
   const stations = byStation(query) ? oneOf('station_id', query.among) : sql`1`;
+  const rest = fitting(byStation(query) ? { ...query, among: null } : query);
+  const fits = fitting(query);
   const sources = [
-    sql`${stations} and ${indexed(query)} and ${starts(query)}`,
-    ...(tags === null || tags.length > BADGES_MAX ? [] : [sql`${oneOf('id_tag', tags)} and ${starts(query)}`]),
-    ...(customers === null ? [] : [oneOf('wallet_id', customers)]),
-    ...(query.state === 'running' ? [sql`closing = 'open'`] : []),
-  ];
-  const found = sources.map((source) => ({ source, count: countUpTo(database, source, READ_MAX + 1) }));
-  const [shortest] = found.toSorted((a, b) => a.count - b.count);
-  return shortest !== undefined && shortest.count <= READ_MAX ? shortest.source : null;
+    { found: sql`${stations} and ${indexed(query)} and ${starts(query)}`, fits: rest },
+    ...(tags === null || tags.length > BADGES_MAX
+      ? []
+      : [{ found: sql`${oneOf('id_tag', tags)} and ${starts(query)}`, fits }]),
+    ...(customers === null ? [] : [{ found: oneOf('wallet_id', customers), fits }]),
+    ...(query.state === 'running' ? [{ found: sql`closing = 'open'`, fits }] : []),
+  ].map((source) => ({ ...source, count: countUpTo(database, source.found, READ_MAX + 1) }));
+  const [shortest] = sources.toSorted((a, b) => a.count - b.count);
+  return shortest !== undefined && shortest.count <= READ_MAX ? shortest : null;
 }
 
 function byStation(query: RechargeQuery): query is RechargeQuery & { readonly among: readonly string[] } {
@@ -94,46 +100,54 @@ function badgesWith(database: Database, words: readonly string[]): readonly stri
 }
 
 const PARKED = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
+/** The plus keeps SQLite from walking all that ever began, rather than sorting what few there are. */
 const KEYS: Readonly<Record<RechargeQuery['sort'], Part>> = {
-  start: sql`started_at_ms`,
+  start: sql`+started_at_ms`,
   energy: sql`energy_wh`,
-  parking: sql`coalesce(parked_ms, -1)`,
+  parking: sql`coalesce(${PARKED}, -1)`,
   charging: sql`coalesce(charged_ms, -1)`,
 };
 
-/** Of each, what is added up and sorted by: they lie far apart in a large table, and are looked at once. */
-function read(database: Database, query: RechargeQuery, source: Part): RechargePage {
-  const found = sql`select transaction_id, started_at_ms, closing, energy_wh, ${PARKED} as parked_ms, charged_ms, price_cents
-    from charging_session where ${source} and ${fitting(query)}`;
+/** The index of a station holds all that is added up and sorted by; the rows themselves lie far apart in a large table. */
+function read(database: Database, query: RechargeQuery, { found, fits }: Source): RechargePage {
+  const { mark, limit } = query;
+  const all = sql`from charging_session where ${found} and ${fits}`;
+  // A text is looked for in each once.
+  const which = query.text === '' ? all : sql`from charging_session where ${withIds(idsOf(database, all))}`;
+  const pageOf = (part: RechargeQuery): readonly number[] => idsOf(database, sql`${which} ${placed(part)}`);
+  const ids = pageOf(query);
+  const isBackwards = mark?.way === 'before';
+  // What is before a first page is that page.
+  const isFirst = isBackwards && ids.length < limit;
+  const inOrder = isBackwards ? ids.toReversed() : ids;
+  const shown = rowsOf(database, isFirst ? pageOf({ ...query, mark: null, sort: 'start', offset: 0 }) : inOrder);
+  return { rows: shown, totals: totalsOf(database, which), isMore: false, lookedTo: null };
+}
+
+function idsOf(database: Database, which: Part): readonly number[] {
+  return rows(database, sql`select transaction_id ${which}`).map((row) => Number(row['transaction_id']));
+}
+
+function withIds(ids: readonly number[]): Part {
+  return sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
+}
+
+/** Which page: from its edge on where it has one, in the order of starts. What stood at the edge may be found no more. */
+function placed({ sort, descending, limit, offset, mark }: RechargeQuery): Part {
+  const isDown = descending !== (mark?.way === 'before');
+  const [way, than] = isDown ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
+  const order = sql`order by ${KEYS[mark === null ? sort : 'start']} ${way}, transaction_id ${way} limit ${limit}`;
+  if (mark === null) return sql`${order} offset ${offset}`;
+  return sql`and (+started_at_ms, transaction_id) ${than} (${mark.startedAtMs}, ${mark.transactionId}) ${order}`;
+}
+
+function totalsOf(database: Database, which: Part): RechargeTotals {
   const ended = sql`filter (where closing <> 'open')`;
   const [cells = {}] = rows(
     database,
-    sql`with found as materialized (${found}), page as (${pageOf(query)})
-      select count(*) as count, count(*) ${ended} as ended, sum(energy_wh) ${ended} as energy_wh,
-        sum(parked_ms) ${ended} as parked_ms, sum(charged_ms) ${ended} as charged_ms, sum(price_cents) ${ended} as amount,
-        (select json_group_array(transaction_id) from page) as page
-      from found`,
+    sql`select count(*) as count, count(*) ${ended} as ended, sum(energy_wh) ${ended} as energy_wh,
+      sum(${PARKED}) ${ended} as parked_ms, sum(charged_ms) ${ended} as charged_ms, sum(price_cents) ${ended} as amount ${which}`,
   );
-  const { mark, limit } = query;
-  const ids = JSON.parse(String(cells['page'])) as readonly number[];
-  // What is before a first page is that page.
-  if (mark?.way === 'before' && ids.length < limit) return read(database, { ...query, mark: null, offset: 0 }, source);
-  const shown = rowsOf(database, mark?.way === 'before' ? ids.toReversed() : ids);
-  return { rows: shown, totals: totalsOf(cells), isMore: false, lookedTo: null };
-}
-
-/** The ids of a page of what was found, from its edge on where it has one: what stood there may be found no more. */
-function pageOf({ sort, descending, limit, offset, mark }: RechargeQuery): Part {
-  const isDown = descending !== (mark?.way === 'before');
-  const [way, than] = isDown ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
-  const of = sql`select transaction_id from found`;
-  if (mark === null)
-    return sql`${of} order by ${KEYS[sort]} ${way}, transaction_id ${way} limit ${limit} offset ${offset}`;
-  const beside = sql`(started_at_ms, transaction_id) ${than} (${mark.startedAtMs}, ${mark.transactionId})`;
-  return sql`${of} where ${beside} order by started_at_ms ${way}, transaction_id ${way} limit ${limit}`;
-}
-
-function totalsOf(cells: Readonly<Record<string, unknown>>): RechargeTotals {
   const of = (name: string): number => Number(cells[name] ?? 0);
   return {
     count: of('count'),
@@ -206,8 +220,7 @@ function nextOf(database: Database, query: RechargeQuery, { edge, isDown, size }
 
 /** In the order of their ids here. */
 function rowsOf(database: Database, ids: readonly number[]): readonly RechargeRow[] {
-  const these = sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
-  const cells = rows(database, sql`select ${RECHARGE} from charging_session where ${these}`) as readonly Cells[];
+  const cells = rows(database, sql`select ${RECHARGE} from charging_session where ${withIds(ids)}`) as readonly Cells[];
   const byId = new Map(cells.map((row) => [Number(row['transaction_id']), rechargeOf(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
