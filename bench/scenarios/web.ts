@@ -8,7 +8,7 @@ import type { Times, VisitsReading } from '../load/visitors.ts';
 import { nodeCommand, SERVER_CORE } from '../machine.ts';
 import { seededWorkplace } from '../seed/seed.ts';
 import { FULL, peopleOf, SMALL, stationsOf, type Sizes } from '../seed/sizes.ts';
-import { seekers, visitorsOf } from '../seed/visitors.ts';
+import { seekers, visitorsOf, visitorsWithRecharges } from '../seed/visitors.ts';
 import type { RunningServer } from '../server.ts';
 
 const BARE_SQL = fileURLToPath(new URL('../references/bare-sql.ts', import.meta.url));
@@ -121,10 +121,15 @@ async function browsed(bench: Bench, server: RunningServer, load: Load): Promise
   for (const complaint of read.complaints) bench.say(`  ${complaint}`);
   const chargers = await withChargers(bench, server, () => load.ask('browse', { forMs: measuredMs(bench) / 2 }));
   const alone = await aloneAtLists(bench, load, webUrl);
+  await load.ask('visit', { webUrl, visitors: visitorsWithRecharges(sizesOf(bench)) });
+  const mixed = await load.ask('browse', { forMs: measuredMs(bench) });
+  const withRecharges = mixed.times
+    .filter(({ list }) => list === '' || list === 'recharges')
+    .map((each) => ({ ...each, list: each.list === '' ? 'all lists and recharges' : each.list }));
   // Alone, for it would take from everybody what it takes.
   await load.ask('visit', { webUrl, visitors: seekers() });
   const sought = await load.ask('browse', { forMs: SOUGHT_MS });
-  const times = [...read.times, ...sought.times.filter(({ list }) => list !== '')];
+  const times = [...read.times, ...withRecharges, ...sought.times.filter(({ list }) => list !== '')];
   return { ours: { ...read, times }, cpuMs, ...alone, ...chargers };
 }
 

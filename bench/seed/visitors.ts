@@ -16,6 +16,14 @@ const JOURNAL_SEARCHES = ['Meter', 'StopTransaction', 'TEST000001'];
 const FLEET_SORTS = ['urgency', 'name', 'chargePointId', 'heard', 'state'];
 const SESSION_CHARGERS = 5;
 
+/** Those twenty, who look at recharges beside all else. */
+export function visitorsWithRecharges(sizes: Sizes): readonly Visitor[] {
+  return visitorsOf(sizes).map(({ credentials, visits }, n) => ({
+    credentials,
+    visits: shuffled([...visits, ...recharges()], 40 + n),
+  }));
+}
+
 /** Twenty people at once: four at the platform, six who maintain, ten who own. Each has the lists of his kind. */
 export function visitorsOf(sizes: Sizes): readonly Visitor[] {
   const platform = Array.from({ length: 4 }, () => ({ ...OPERATOR }));
@@ -25,21 +33,18 @@ export function visitorsOf(sizes: Sizes): readonly Visitor[] {
     ...lists(['/admin/subscribers', '/stations', '/customers', '/users', '/roles']),
     ...fleet(),
     ...journal('/events', 'events'),
-    ...recharges(),
     ...around(),
   ];
   const maintained = [
     ...lists(['/stations', '/users', '/roles']),
     ...fleet(),
     visit('merchants', '/merchants'),
-    ...recharges(),
     ...around(),
   ];
   const owned = (n: number): readonly Visit[] => [
     ...lists(['/companies', '/stations', '/customers', '/users', '/roles', '/custom-fields'], merchantId(n)),
     ...fleet(),
     ...sessions(n * sizes.stationsEach),
-    ...recharges(),
     ...around(),
   ];
   return [

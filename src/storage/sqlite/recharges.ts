@@ -61,9 +61,7 @@ function shortSource(database: Database, query: RechargeQuery): Source | 'nothin
   const fits = fitting(query);
   const sources = [
     { found: sql`${stations} and ${indexed(query)} and ${starts(query)}`, fits: rest },
-    ...(tags === null || tags.length > BADGES_MAX
-      ? []
-      : [{ found: sql`${oneOf('id_tag', tags)} and ${starts(query)}`, fits }]),
+    ...(tags === null ? [] : [{ found: sql`${oneOf('id_tag', tags)} and ${starts(query)}`, fits }]),
     ...(customers === null ? [] : [{ found: oneOf('wallet_id', customers), fits }]),
     ...(query.state === 'running' ? [{ found: sql`closing = 'open'`, fits }] : []),
   ].map((source) => ({ ...source, count: countUpTo(database, source.found, READ_MAX + 1) }));
@@ -93,10 +91,12 @@ function countUpTo(database: Database, source: Part, most: number): number {
   return Number(rows(database, sql`select count(*) as found from (${upTo})`)[0]?.['found']);
 }
 
-/** One more than `BADGES_MAX` where there are more. */
-function badgesWith(database: Database, words: readonly string[]): readonly string[] {
-  const found = sql`select distinct id_tag from session_badge where ${withWords(words)} limit ${BADGES_MAX + 1}`;
-  return rows(database, found).map((row) => String(row['id_tag']));
+/** Null where there are more than `BADGES_MAX`. */
+function badgesWith(database: Database, words: readonly string[]): readonly string[] | null {
+  const found = sql`from session_badge where ${withWords(words)} limit ${BADGES_MAX + 1}`;
+  const [counted] = rows(database, sql`select count(*) as badges from (select 1 ${found})`);
+  if (Number(counted?.['badges']) > BADGES_MAX) return null;
+  return rows(database, sql`select distinct id_tag ${found}`).map((row) => String(row['id_tag']));
 }
 
 const PARKED = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
