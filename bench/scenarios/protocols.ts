@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { interleaved, pause, presentOf, ratios, withServer, type Bench, type Scenario } from '../bench.ts';
 import { figure, type Figure } from '../figures.ts';
 import type { Spoken } from '../load/charger.ts';
+import { profileIn, sharesOf } from '../profile.ts';
 import { describeKits, measureKits } from './kits.ts';
 import type { RunningServer, ServerKind } from '../server.ts';
 
 const CHARGERS = 1_000;
 const CONNECTED_AT_ONCE = 100;
 const WARM_UP_MS = 3_000;
+/** After so long a profiled server has started, and its chargers are connected. */
+const STARTED_MS = 5_000;
 
 type Measured = { perSecond: number; perCpuSecond: number; p50Ms: number; p99Ms: number; wrong: number };
 
@@ -43,10 +49,30 @@ export const protocols: Scenario = {
       const { bare, atLeast } = protocol;
       const perCpu = ratios(of('vigie', 'perCpuSecond'), of(bare, 'perCpuSecond'));
       figures.push(figure(`${protocol.name}: calls per CPU s against ${bare}`, '×', perCpu, { atLeast }));
+      if (kinds.includes('vigie')) figures.push(...(await profiled(bench, protocol)));
     }
     return [...figures, ...(await measureKits(bench))];
   },
 };
+
+/** Where the processor goes, in a run of its own: to be profiled costs. */
+async function profiled(bench: Bench, protocol: (typeof PROTOCOLS)[number]): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-profile-'));
+  try {
+    await measure({ ...bench, profileInto: folder }, 'vigie', protocol);
+    const { ours, codec, packages, collector, node } = sharesOf(profileIn(folder), STARTED_MS);
+    const share = (of: string, value: number): Figure => figure(`${protocol.name}, profile: ${of}`, '%', [value]);
+    return [
+      share('our own code, with SQLite', ours),
+      share('our codec, part of it', codec),
+      share('packages', packages),
+      share('Node and the kernel', node),
+      share('the collector', collector),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 async function measure(bench: Bench, kind: ServerKind, protocol: (typeof PROTOCOLS)[number]): Promise<Measured> {
   return withServer(bench, kind, async (server, load) => {
