@@ -7,7 +7,7 @@ import { harmlessText, type Cell } from './sheet.ts';
 import type { FromXlsxWriter, ToXlsxWriter } from './xlsx-messages.ts';
 
 /**
- * Writes one workbook, in a process of its own that gives way to chargers (decision 0038): what it is comes first, then
+ * Writes one workbook, in a process of its own that gives way to chargers (decision 0037): what it is comes first, then
  * its pages one at a time, each asked for by `ready`. Its bytes go to the standard output as they are compressed.
  */
 setPriority(constants.priority.PRIORITY_LOW);

@@ -16,7 +16,7 @@ let writers = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * An Excel workbook of one sheet, written by a process of its own as it is read (decision 0038): one page of rows is
+ * An Excel workbook of one sheet, written by a process of its own as it is read (decision 0037): one page of rows is
  * under way at a time, and none while nobody reads. Cancelling ends the process; one that ends early breaks the file off.
  */
 export function xlsxStream(sheet: Sheet): ReadableStream<Uint8Array> {
