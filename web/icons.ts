@@ -68,6 +68,7 @@ const NAMES = [
   'unlink',
   'unplug',
   'user',
+  'user-plus',
   'x',
   'zap',
 ] as const;

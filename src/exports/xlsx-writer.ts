@@ -36,6 +36,7 @@ process.on('message', (message: ToXlsxWriter) => {
 });
 // Nobody reads any more: the server has ended.
 process.once('disconnect', () => process.exit());
+process.stdout.once('error', () => process.exit(1));
 
 /**
  * Once the zip has taken what was written so far. The writer of exceljs never says that it falls behind, and keeps all

@@ -81,6 +81,16 @@ describe('users and roles', () => {
       expect((await server.get('accueil', path)).status, path).toBe(404);
   });
 
+  test('USR-03: the list of roles makes a user with one of them, and an address fills in no role of another account', async () => {
+    const roles = await server.get(MERCHANT, '/roles');
+    const [, path = ''] = /href="(\/users\/new\?role=ponant-role-view)"/.exec(roles.text) ?? [];
+    const form = await server.get(MERCHANT, path);
+    expect(form.text).toMatch(/<option value="ponant-role-view"\s+selected/);
+    const foreign = await server.get(NEIGHBOUR, path);
+    expect(foreign.status).toBe(200);
+    expect(foreign.text).not.toContain('<option value="ponant-role-view"');
+  });
+
   test('a role that users have cannot be deleted', async () => {
     const made = await server.post(MERCHANT, '/users', {
       version: '0',

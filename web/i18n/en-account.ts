@@ -69,6 +69,8 @@ export const englishAccount: AccountMessages = {
   'user-access.did.logins-ended': 'Signed out everywhere.',
 
   'password.link.recovery': 'Password recovery',
+  'role.new-user': 'New user',
+  'role.new-user.for': (name: string) => `New user with the role ${name}`,
   'password.link.for': (name: string) => `Make a password link for ${name}`,
   'password.temporary': 'Temporary password',
   'password.temporary.why':

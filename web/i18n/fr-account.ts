@@ -70,6 +70,8 @@ export const frenchAccount = {
   'user-access.did.logins-ended': 'Ses connexions sont terminées.',
 
   'password.link.recovery': 'Récupération mot de passe',
+  'role.new-user': 'Nouvel utilisateur',
+  'role.new-user.for': (name: string) => `Nouvel utilisateur avec le profil ${name}`,
   'password.link.for': (name: string) => `Créer un lien de mot de passe pour ${name}`,
   'password.temporary': 'Mot de passe temporaire',
   'password.temporary.why':

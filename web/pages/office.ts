@@ -29,6 +29,7 @@ import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
+import { newUserColumn } from './role-list.ts';
 import { stateColumn } from './station-list.ts';
 import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
@@ -49,6 +50,7 @@ export function officePages(deps: Door): Hono<WebEnv> {
         more: (c, record) => below(c, deps, screen.entity, record),
         saved: (c, record, before) => welcome(c, deps, screen.entity, { record, before }),
         ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
+        ...(screen.entity === 'role' && { column: newUserColumn }),
       }),
     );
   }

@@ -63,6 +63,19 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, saved: after
   const entity = entityOf(declared);
   const office = (c: PageContext) => deps.actors.office(c.var.login);
 
+  /** Only what he could choose himself. */
+  async function askedFor(c: PageContext): Promise<Values> {
+    const names = (declared.asked ?? []).filter((name) => c.req.query(name) !== undefined);
+    if (names.length === 0) return {};
+    const offered = await choices(c, names, {});
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const chosen = offered[name]?.find(({ id }) => id === c.req.query(name));
+        return chosen === undefined ? [] : [[name, chosen.id] as const];
+      }),
+    );
+  }
+
   async function screenFor(c: PageContext, id: string | null): Promise<Screen> {
     // Only subscribers add to a screen.
     if (entity.custom === undefined || (id === null && c.var.login.subscriberId === null)) return declared;
@@ -328,7 +341,7 @@ export function recordForm(deps: WebDeps, declared: Screen, { more, saved: after
         return show(c, { title: t('company.choose'), section: 'office', body });
       }
       const taken = company === undefined ? {} : await inherited(c, company.id);
-      const fresh = { ...declared.fresh?.(c.var.login, t), ...taken };
+      const fresh = { ...declared.fresh?.(c.var.login, t), ...taken, ...(await askedFor(c)) };
       const screen = await screenFor(c, null);
       const typed = typedOf(screen, fresh, c.var.t.language);
       return draw(c, screen, { record: null, version: 0, typed, inactive: false });

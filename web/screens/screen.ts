@@ -35,6 +35,8 @@ export type Screen = {
   readonly aids?: Readonly<Record<string, Aid>>;
   /** What can be done about one row without opening it, by whoever may delete it. */
   readonly rowAction?: (t: Translate, row: RecordRow) => RowAction;
+  /** Fields that refer to records, which the address of a new form may fill in: `/users/new?role=<id>`. */
+  readonly asked?: readonly string[];
   /** What a new form begins with. */
   readonly fresh?: (viewer: Viewer, t: Translate) => Values;
   /** What its form shows where a record that holds these values has nothing yet. */

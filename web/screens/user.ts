@@ -12,6 +12,8 @@ export const userScreen: Screen = {
     { name: 'general', fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role'] },
     { name: 'restrictions', fields: ['restriction', 'companies', 'stations', 'customers'] },
   ],
+  // USR-03: the list of roles makes a user with one of them.
+  asked: ['role'],
   // USR-12
   rowAction: (t, row) => ({
     path: `/users/${encodeURIComponent(row.id)}/password-link`,
