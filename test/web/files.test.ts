@@ -178,7 +178,7 @@ test('PRC-10, PRC-12: a software goes to those of many chargers that it was made
   const id = ['PON-1', 'PON-2'];
   const forms = await until('the software and how many it is for', async () => {
     const asked = await server.post(MAINTAINER, '/commands/new', { id });
-    return asked.text.includes('1 sur 2 bornes') && asked;
+    return /Campagne — 2\.0[^<]*1 sur 2 bornes/.test(asked.text) && asked;
   });
   expect(await faultsOfHtml(forms.text)).toEqual([]);
   expect((await server.post(MAINTAINER, '/commands/firmware', { id, firmware })).status).toBe(422);
