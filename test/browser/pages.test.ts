@@ -361,7 +361,9 @@ test('after a command is sent its progress is in sight and the focus is where it
     await unlock.click();
     await page.locator('#latest-3 .progress').waitFor();
     expect(await focused(page, 'id')).toBe('');
-    expect(await unlock.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+    await until('the focus to be where it was', () =>
+      unlock.evaluate((button) => button === button.ownerDocument.activeElement),
+    );
     const box = await page.locator('#latest-3').boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(0);
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
