@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listening } from '../fixtures/web-server.ts';
 import { axeFaults, launch, signIn, watchedPage, type Watched } from './browser.ts';
+import { until } from '../fixtures/until.ts';
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof listening>>;
