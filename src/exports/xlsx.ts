@@ -23,10 +23,20 @@ export function xlsxStream(sheet: Sheet): ReadableStream<Uint8Array> {
   return ReadableStream.from(bytesOf(sheet));
 }
 
-async function* bytesOf({ name, columns, pages }: Sheet): AsyncGenerator<Uint8Array> {
-  const iterator = pages[Symbol.asyncIterator]();
+async function* bytesOf(sheet: Sheet): AsyncGenerator<Uint8Array> {
   if (writers < WRITERS_MAX) writers += 1;
   else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    yield* written(sheet);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) writers -= 1;
+    else next();
+  }
+}
+
+async function* written({ name, columns, pages }: Sheet): AsyncGenerator<Uint8Array> {
+  const iterator = pages[Symbol.asyncIterator]();
   const writer = fork(WRITER, { execArgv: WRITER_FLAGS, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const closed = once(writer, 'close') as Promise<[code: number | null, signal: string | null]>;
   let failure: unknown = null;
@@ -52,11 +62,8 @@ async function* bytesOf({ name, columns, pages }: Sheet): AsyncGenerator<Uint8Ar
     if (failure !== null) throw failure;
     if (code !== 0) throw new Error(`the writer of the workbook ended with ${code ?? signal}`);
   } finally {
-    writer.kill('SIGKILL');
     clearTimeout(patience);
-    const next = waiting.shift();
-    if (next === undefined) writers -= 1;
-    else next();
+    writer.kill('SIGKILL');
     await iterator.return?.();
   }
 }
