@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { TEXT_CHARACTERS_MAX, TRIES_MAX, pauseAfter } from '#src/domain/post.ts';
-import { connect } from '#src/storage/sqlite/connection.ts';
 import { openSqlite, openStorage } from '#src/storage/sqlite/open.ts';
 import { aMessage, ALL, NOW_MS, rowOf } from '../fixtures/post.ts';
-import { databasePath } from '../storage/files.ts';
+import { databasePath, recording } from '../storage/files.ts';
 
 const role: RecordRow = {
   id: 'r1',
@@ -36,19 +35,13 @@ test('a key is queued once, also after a restart and after its message was sent'
 });
 
 test('the messages of a channel that has no way out are not read over by those that look for their own each second', async () => {
-  const connection = connect(await databasePath());
-  const texts: string[] = [];
-  const prepare = connection.prepare.bind(connection);
-  connection.prepare = (text: string) => {
-    texts.push(text);
-    return prepare(text);
-  };
+  const { connection, texts } = recording(await databasePath());
   const { post, close } = await openStorage(connection, { node: 'test' });
   await post.queue(aMessage({ key: 'other', channel: 'gireve' }));
   await post.queue(aMessage());
   expect((await post.due('mail', NOW_MS, 9)).map(({ key }) => key)).toEqual([aMessage().key]);
   const looked = texts.findLast((text) => text.includes('next_try_at_ms <=')) ?? '';
-  const plan = prepare(`explain query plan ${looked}`).all('mail', NOW_MS, 9) as { detail: string }[];
+  const plan = connection.prepare(`explain query plan ${looked}`).all('mail', NOW_MS, 9) as { detail: string }[];
   expect(plan.map(({ detail }) => detail).join()).toContain('channel=? AND next_try_at_ms<?');
   await close();
 });

@@ -42,3 +42,15 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
+
+/** A connection, and the text of each statement that is prepared through it from now on. */
+export function recording(path: string): { readonly connection: Connection; readonly texts: readonly string[] } {
+  const connection = connect(path);
+  const texts: string[] = [];
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = (text: string) => {
+    texts.push(text);
+    return prepare(text);
+  };
+  return { connection, texts };
+}

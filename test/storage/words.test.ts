@@ -14,7 +14,7 @@ import { WORD_PAGES } from '#src/storage/sqlite/event-words.ts';
 import { connect } from '#src/storage/sqlite/connection.ts';
 import { openStorage, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { until } from '../fixtures/until.ts';
-import { databasePath } from './files.ts';
+import { databasePath, recording } from './files.ts';
 import { allLevels, anEvent } from './rows.ts';
 
 const frames = fc.string({ unit: fc.constantFrom(...'aAbBé1_%"{ '), minLength: 0, maxLength: 60 });
@@ -158,13 +158,7 @@ test('a text too short for the words is looked for so far back and no further, a
 }, 60_000);
 
 test('every value is bound behind a plus, where SQLite does not look for a better plan at each run (decision 0032)', async () => {
-  const connection = connect(await databasePath());
-  const texts: string[] = [];
-  const prepare = connection.prepare.bind(connection);
-  connection.prepare = (text: string) => {
-    texts.push(text);
-    return prepare(text);
-  };
+  const { connection, texts } = recording(await databasePath());
   const storage = await openStorage(connection, { node: 'test' });
   await storage.reader.searchEvents({ levels: allLevels, text: 'some words', limit: 5 });
   const list = { scope: [{}], text: 'word', filters: [], sort: 'name', descending: false, limit: 5, offset: 0 };
