@@ -105,7 +105,7 @@ test('STA-12, STA-13: another zone is chosen, and its next change of clocks is s
   onNewStation({}, async (page) => {
     const zone = page.getByRole('combobox', { name: 'Fuseau horaire' });
     await zone.selectOption('America/Miquelon');
-    await page.getByText(/UTC-0[23]:00 ; passage à l’heure d’/).waitFor();
+    await page.getByText(/UTC-0[23]:00\s; passage à l’heure d’/).waitFor();
     await zone.selectOption('Indian/Reunion');
     await page.getByText('UTC+04:00 toute l’année.').waitFor();
   }));

@@ -17,6 +17,7 @@ export const en: InterfaceMessages = {
   'app.copy': 'Copy the identity',
   'app.copied': 'Identity copied',
   'app.none': '—',
+  'app.colon': ':',
   'app.language': 'Language',
   'app.theme': 'Theme',
   'theme.auto': 'System theme',

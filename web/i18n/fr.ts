@@ -16,6 +16,8 @@ export const fr = {
   'app.copy': 'Copier l’identité',
   'app.copied': 'Identité copiée',
   'app.none': '—',
+  /** Between what a thing is called and what it is. */
+  'app.colon': ' :',
   'app.language': 'Langue',
   'app.theme': 'Thème',
   'theme.auto': 'Thème du système',

@@ -39,7 +39,7 @@ function stateCell(c: PageContext, view: ChargePointView): Html {
         ${t('station.state.open', view.chargePointId)}</span
       ></a
     ><span class="sub"
-      >${t('fleet.column.heard')} :
+      >${t('fleet.column.heard')}${t('app.colon')}
       ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</span
     >`;
 }

@@ -217,7 +217,7 @@ export function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): 
   return html`<div class="errors" tabindex="-1" role="alert" autofocus>
     <p>${t('form.errors', names.length)}</p>
     <ul>
-      ${Object.entries(faults).map(([name, fault]) => html`<li><a href="#field-${name}">${labelOf(t, screen, name)}</a> : ${faultText(t, fault)}</li>`)}
+      ${Object.entries(faults).map(([name, fault]) => html`<li><a href="#field-${name}">${labelOf(t, screen, name)}</a>${t('app.colon')} ${faultText(t, fault)}</li>`)}
     </ul>
   </div>`;
 }

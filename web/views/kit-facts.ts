@@ -129,7 +129,7 @@ function pointFacts(t: Translate, point: number, sensors: Fields): Html {
         ]
           .filter(Boolean)
           .join(', '),
-      ].join(' : '),
+      ].join(`${t('app.colon')} `),
     ),
   ];
   return html`<div>
