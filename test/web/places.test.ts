@@ -191,7 +191,9 @@ describe('while one types', () => {
     const groups = [...text.matchAll(/<optgroup label="([^"]+)"/g)].map(([, label]) => label);
     expect(groups.slice(0, 2)).toEqual(['France métropolitaine', 'France d’outre-mer']);
     expect(text).toMatch(/<option value="Europe\/Paris"\s+selected>France métropolitaine \(UTC\+0[12]:00\)/);
-    expect(text).toMatch(/UTC\+0[12]:00\u00a0; passage à l’heure d’(été|hiver) le \d+ (mars|octobre) \d{4} à 0[23]:00\./);
+    expect(text).toMatch(
+      /UTC\+0[12]:00\u00a0; passage à l’heure d’(été|hiver) le \d+ (mars|octobre) \d{4} à 0[23]:00\./,
+    );
     const tokyo = await offline.get(MERCHANT, '/places/time-zone?timeZone=Asia/Tokyo');
     expect(tokyo.text).toBe('UTC+09:00 toute l’année.');
     expect((await offline.get(MERCHANT, '/places/time-zone?timeZone=<Mars>')).text).toContain('Choisissez le fuseau');

@@ -123,9 +123,8 @@ test('field-25: the radar leads to the switch of the charger that it keeps out, 
     return text.includes('sous-protocole non pris en charge (ocpp1.6-vendor)') ? text : null;
   });
   expect(await faultsOfHtml(blip)).toEqual([]);
-  const link = /href="(\/stations\/[^"#]+)#field-leniency"[^>]*>Ou choisissez sur sa fiche «\u00a0Supposer OCPP 1.6/.exec(
-    blip,
-  );
+  const link =
+    /href="(\/stations\/[^"#]+)#field-leniency"[^>]*>Ou choisissez sur sa fiche «\u00a0Supposer OCPP 1.6/.exec(blip);
   const form = await server.get(MAINTAINER, link?.[1] ?? '');
   expect(form.text).toContain('id="field-leniency"');
   const path = link?.[1] ?? '';

@@ -79,7 +79,7 @@ export const englishInstall: InstallMessages = {
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'In kW, required as soon as the station has a charger.',
-  'hint.station.ocppVersion': 'SOAP is not served yet: such a charger is kept, but does not connect.',
+  'hint.station.ocppVersion': 'Over SOAP the server calls the charger: say below how to reach it.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'A charge by this tag is not refused: it is free service.',

@@ -74,7 +74,7 @@ export const englishPulse: PulseMessages = {
   'message.language.nl': 'Dutch',
   'message.language.pt': 'Portuguese',
   'fill.kits': 'Refresh the possible numbers',
-  'kits.heard': 'time since heard:',
+  'kits.heard': 'heard',
   'kits.heard.at': (serial, when) => `${serial} – heard on ${when}`,
   'kits.heard.unproven': 'without a valid signature: check its key',
   'kits.heard.count': (count) =>

@@ -133,6 +133,7 @@ export const englishSecurity: SecurityMessages = {
   'credential.revoked': 'The certificate is revoked.',
   'credential.cleared': 'The password is removed.',
   'box.fact.security': 'Security',
+  'security-profile.kit': 'each message is signed with the key of the kit',
   'security-profile.0': 'none: identity alone',
   'security-profile.1': 'profile 1: password',
   'security-profile.2': 'profile 2: TLS and password',

@@ -18,6 +18,8 @@ export const en: InterfaceMessages = {
   'app.copied': 'Identity copied',
   'app.none': '—',
   'app.colon': ':',
+  'time.ago.before': '',
+  'time.ago.after': 'ago',
   'app.language': 'Language',
   'app.theme': 'Theme',
   'theme.auto': 'System theme',

@@ -80,7 +80,7 @@ export const frenchInstall = {
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'En kW, obligatoire dès que la station a une borne.',
-  'hint.station.ocppVersion': 'SOAP n’est pas encore servi : une telle borne est enregistrée, mais ne se connecte pas.',
+  'hint.station.ocppVersion': 'En SOAP, le serveur appelle la borne : dites plus bas comment la joindre.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag': 'Une charge de ce support n’est pas refusée : elle est en libre-service.',

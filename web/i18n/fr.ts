@@ -18,6 +18,8 @@ export const fr = {
   'app.none': '—',
   /** Between what a thing is called and what it is. */
   'app.colon': ' :',
+  'time.ago.before': 'il y a',
+  'time.ago.after': '',
   'app.language': 'Langue',
   'app.theme': 'Thème',
   'theme.auto': 'Thème du système',
@@ -45,7 +47,7 @@ export const fr = {
   'login.locked': (minutes: number) =>
     `Trop d’essais. Réessayez dans ${minutes} ${n(minutes, { one: 'minute', other: 'minutes' })}.`,
   'login.demo': 'Serveur de démonstration',
-  'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; la flotte est simulée.',
+  'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; le parc est simulé.',
   'login.demo.fill': 'Remplir',
   'login.demo.badges': 'Badges à présenter',
   'login.demo.badge.accepted': 'Accepté',

@@ -12,6 +12,7 @@ import { SCREENS } from '#web/screens/all.ts';
 import { companyScreen } from '#web/screens/company.ts';
 import { screenRoutes } from '#web/screens/routes.ts';
 import { labelOf } from '#web/screens/screen.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
@@ -133,7 +134,7 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
         const shown =
           typeof value === 'boolean' ? (value ? t('list.yes') : t('list.no')) : String(value ?? t('app.none'));
         return html`<li>
-          <span>${labelOf(t, companyScreen, field)} : <strong>${shown}</strong></span>
+          <span>${labelOf(t, companyScreen, field)}${t('app.colon')} <strong>${shown}</strong></span>
           <form method="post" action="/companies/${company.id}/apply">
             <input type="hidden" name="field" value="${field}" /><button class="button small">
               ${t('apply.submit')}
@@ -152,7 +153,7 @@ function binView(c: PageContext, deletions: readonly Deletion[]): Html {
     <h1>${t('bin.title')}</h1>
     ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
     ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
-    ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
+    ${deletions.length === 0 && nothing({ icon: 'inbox', why: t('bin.empty'), hint: t('bin.empty.hint') })}
     ${
       deletions.length > 0 &&
       html`<table class="records">
@@ -201,32 +202,37 @@ function entityName(t: Translate, entity: string): string {
 function auditView(t: Translate, rows: readonly AuditRow[]): Html {
   return html`<div class="narrow">
     <h1>${t('audit.title')}</h1>
-    <table class="records">
-      <thead>
-        <tr>
-          <th scope="col">${t('audit.when')}</th>
-          <th scope="col">${t('bin.by')}</th>
-          <th scope="col">${t('audit.what')}</th>
-          <th scope="col">${t('bin.what')}</th>
-          <th scope="col">${t('audit.fields')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map((row) => {
-          const screen = SCREENS.find((one) => one.entity === row.entity);
-          const fields = row.act === 'changed' ? row.fields : [];
-          const words = fields.map((field) => (screen === undefined ? field : fieldName(t, screen, field)));
-          return html`<tr>
-            <th scope="row">${dateTime(t, row.atMs)}</th>
-            <td data-label="${t('bin.by')}">${row.by}</td>
-            <td data-label="${t('audit.what')}">${t(`audit.act.${row.act}`)}</td>
-            <td data-label="${t('bin.what')}">${row.label} <span class="sub">${entityName(t, row.entity)}</span></td>
-            <td data-label="${t('audit.fields')}">${words.join(', ')}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
+    <p class="muted">${t('audit.intro')}</p>
+    ${rows.length === 0 ? nothing({ icon: 'inbox', why: t('audit.empty') }) : auditTable(t, rows)}
   </div>`;
+}
+
+function auditTable(t: Translate, rows: readonly AuditRow[]): Html {
+  return html`<table class="records">
+    <thead>
+      <tr>
+        <th scope="col">${t('audit.when')}</th>
+        <th scope="col">${t('bin.by')}</th>
+        <th scope="col">${t('audit.what')}</th>
+        <th scope="col">${t('bin.what')}</th>
+        <th scope="col">${t('audit.fields')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map((row) => {
+        const screen = SCREENS.find((one) => one.entity === row.entity);
+        const fields = row.act === 'changed' ? row.fields : [];
+        const words = fields.map((field) => (screen === undefined ? field : fieldName(t, screen, field)));
+        return html`<tr>
+          <th scope="row">${dateTime(t, row.atMs)}</th>
+          <td data-label="${t('bin.by')}">${row.by}</td>
+          <td data-label="${t('audit.what')}">${t(`audit.act.${row.act}`)}</td>
+          <td data-label="${t('bin.what')}">${row.label} <span class="sub">${entityName(t, row.entity)}</span></td>
+          <td data-label="${t('audit.fields')}">${words.join(', ')}</td>
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
 }
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {

@@ -19,7 +19,6 @@ import {
   fits,
   formPath,
   labelOf,
-  listTitle,
   tabsFor,
   tabTitle,
   textOf,
@@ -130,7 +129,7 @@ function actionOf({ screen, record }: FormPage): string {
 }
 
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
-  if (record === null) return `${listTitle(t, screen)} – ${t('list.new')}`;
+  if (record === null) return textOf(t, `new.${screen.entity}`);
   const { label, partOf } = entityOf(screen);
   const name = String(record.values[label] ?? record.id);
   return partOf === undefined ? name : `${textOf(t, `part.${screen.entity}`)} ${name}`;

@@ -4,6 +4,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
 import { writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
@@ -92,11 +93,14 @@ function results(t: Translate, listing: Listing): Html {
   const { screen, query, found, mayAdd, mayDelete } = listing;
   const columns = columnsOf(t, listing);
   if (found.rows.length === 0) {
-    return html`<section id="results" class="empty">
-      ${icon('search')}
-      <p><strong>${isNarrowed(query) ? t('list.empty.filters') : t('list.empty')}</strong></p>
-      ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
-    </section>`;
+    if (isNarrowed(query)) {
+      const next = clearFilters(screen.path, t('list.clear'));
+      return nothing({ icon: 'search', why: t('list.empty.filters'), next, isResult: true });
+    }
+    const next =
+      mayAdd &&
+      html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`;
+    return nothing({ icon: 'inbox', why: t('list.empty'), next, isResult: true });
   }
   const [any] = found.rows;
   const action = any === undefined ? null : actionOn(t, listing, any);
