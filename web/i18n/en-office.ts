@@ -34,6 +34,7 @@ export const englishOffice: OfficeMessages = {
   'new.firmware': 'New charger firmware',
   'new.server': 'New OCPP server',
   'new.grappe': 'New grappe controller',
+  'list.of-subscriber': 'Subscriber',
   'list.new': 'New',
   'list.search': 'Search',
   'list.find': 'Find',

@@ -33,6 +33,7 @@ export const frenchOffice = {
   'new.firmware': 'Nouveau logiciel de borne',
   'new.server': 'Nouveau serveur OCPP',
   'new.grappe': 'Nouveau contrôleur de grappe',
+  'list.of-subscriber': 'Abonné',
   'list.new': 'Nouveau',
   'list.search': 'Rechercher',
   'list.find': 'Trouver',

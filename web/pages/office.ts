@@ -32,6 +32,7 @@ import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
 import { newUserColumn } from './role-list.ts';
 import { stateColumn } from './station-list.ts';
+import { subscriberColumn } from './subscriber-column.ts';
 import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
@@ -51,7 +52,10 @@ export function officePages(deps: Door): Hono<WebEnv> {
         more: (c, record) => below(c, deps, screen.entity, record),
         saved: (c, record, before) => welcome(c, deps, screen.entity, { record, before }),
         ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
-        ...(screen.entity === 'role' && { column: newUserColumn }),
+        ...(screen.entity === 'role' && {
+          column: async (c, rows) => (await newUserColumn(c, rows)) ?? subscriberColumn(c, deps, rows),
+        }),
+        ...(screen.entity === 'user' && { column: (c, rows) => subscriberColumn(c, deps, rows) }),
       }),
     );
   }
