@@ -12,7 +12,7 @@ export const englishSecurity: SecurityMessages = {
   'radar.why': 'Reason',
   'radar.fix': 'What to do',
   'radar.when': 'Last try',
-  'radar.from': 'From',
+  'radar.from': 'Since',
   'radar.count': (count) => (count === 1 ? '1 try' : `${count} tries`),
   'radar.no-identity': 'without identity',
   'radar.solved': 'let in since',

@@ -179,7 +179,7 @@ export const en: InterfaceMessages = {
   'sessions.free': 'free',
   'sessions.more': 'Earlier sessions',
 
-  'box.back': 'Back home',
+  'box.back': 'Back to the fleet',
   'box.open': 'Open the charger’s page',
   'box.title': (id) => `Charger ${id}`,
   'box.linked': (duration) => `link open for ${duration}`,

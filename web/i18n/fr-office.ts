@@ -80,7 +80,7 @@ export const frenchOffice = {
   'delete.title': (count: number) =>
     n(count, { one: 'Supprimer cet élément ?', other: `Supprimer ${count} éléments ?` }),
   'delete.also': (what: string) => `Seront supprimés avec : ${what}.`,
-  'delete.bin': 'Un administrateur peut les rétablir depuis la corbeille pendant 30 jours.',
+  'delete.bin': 'Un administrateur peut tout rétablir depuis la corbeille pendant 30 jours.',
   'delete.word': 'supprimer',
   'delete.type': (word: string) => `Pour confirmer, tapez « ${word} »`,
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,

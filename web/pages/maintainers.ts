@@ -7,6 +7,7 @@ import type { PageContext } from '#web/views/env.ts';
 import { whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { mailAddress } from '#web/views/mail-address.ts';
 
 /** MPU-05: below the form of a company, whom it was entrusted to, and what came of it; null without anybody. */
 export async function maintainersPanel(c: PageContext, deps: WebDeps, company: RecordRow): Promise<Html | null> {
@@ -38,7 +39,7 @@ export async function maintainersPanel(c: PageContext, deps: WebDeps, company: R
           return html`<tr>
             <th scope="row">${called}</th>
             ${cell('contact', text('contactName'))} ${cell('address', address)} ${cell('phone', text('contactPhone'))}
-            ${cell('email', text('contactEmail'))}
+            ${cell('email', mailAddress(text('contactEmail')))}
             ${cell('accepted', row.acceptedAtMs === null ? html`<span class="badge">${t('list.no')}</span>` : html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>`)}
             ${cell('stations', hasList && stations > 0 ? html`<a class="state-link" href="/stations?company=${encodeURIComponent(company.id)}">${count}</a>` : count)}
           </tr>`;

@@ -69,6 +69,8 @@ function page(c: PageContext, weather: Weather, outcome: 'applied' | 'wrong' | n
       <code
         >npm run simulate -- --url ws://… --chargers 20 --loss ${weather.lossPercent} --delay ${weather.delayMs}</code
       >
+    </p>
+    <p class="hint">
       ${t('weather.command-line-kits')}
       <code>npm run simulate -- --protocol lafonpulse --url udp://… --kits kits.txt</code>
     </p>

@@ -9,6 +9,7 @@ import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-for
 import { writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { mailAddress } from '#web/views/mail-address.ts';
 import { pager } from '#web/views/pager.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
 import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
@@ -205,12 +206,10 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
   </tr>`;
 }
 
-/** A mail address is one long word: a narrow column may break it before its server. */
 function breakable(screen: Screen, field: string, text: string): Html | string {
   const declared = fieldOf(screen, field);
   if (declared?.kind !== 'text' || declared.shape !== 'email') return text;
-  const [box, ...server] = text.split('@');
-  return server.length === 0 ? text : html`${box}<wbr />@${server.join('@')}`;
+  return mailAddress(text);
 }
 
 /** What a cell says, on the screen and in an export. */

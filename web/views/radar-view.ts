@@ -34,7 +34,7 @@ function blipItem(t: Translate, blip: BlipView, nowMs: number): Html {
     <h2>
       ${name}
       <span class="reason"
-        >${icon(solvedAtMs === null ? 'octagon-alert' : 'circle-check')}${reason}${found && ` (${found})`}</span
+        >${icon(solvedAtMs === null ? 'octagon-alert' : 'circle-check')}${reason}${found && ` (${translated(t, `close.${found}`) ?? found})`}</span
       >
     </h2>
     ${
