@@ -69,13 +69,28 @@ describe.each(STORAGES)('storage on $name', ({ open }) => {
       const fence = await claimed(storage, 'a/1');
       const commit = (name: string) =>
         ({ fence, snapshot: null, rows: [{ type: 'event', event: anEvent({ name }) }] }) as const;
-      expect(await storage.actors.commitLazily(commit('alone'))).toBe('ok');
-      const both = [storage.actors.commitLazily(commit('before')), storage.actors.commit(commit('waited for'))];
-      expect(await Promise.all(both)).toEqual(['ok', 'ok']);
-      void storage.actors.commitLazily(commit('at a drain'));
+      const failures: unknown[] = [];
+      const lazily = (name: string) => storage.actors.commitLazily(commit(name), (error) => failures.push(error));
+      const written = async () =>
+        (await storage.reader.events({ levels: allLevels, limit: 9 })).map(({ name }) => name);
+      lazily('alone');
+      await expect.poll(written).toEqual(['alone']);
+      lazily('before');
+      expect(await storage.actors.commit(commit('waited for'))).toBe('ok');
+      expect(await written()).toEqual(['waited for', 'before', 'alone']);
+      lazily('at a drain');
       await storage.actors.drain();
-      const events = await storage.reader.events({ levels: allLevels, limit: 9 });
-      expect(events.map(({ name }) => name)).toEqual(['at a drain', 'waited for', 'before', 'alone']);
+      expect(await written()).toEqual(['at a drain', 'waited for', 'before', 'alone']);
+      expect(failures).toEqual([]);
+    });
+
+    test('what nobody waits for tells when it cannot be written', async () => {
+      const { storage } = await open();
+      const fence = await claimed(storage, 'a/1');
+      await storage.close();
+      await expect(
+        new Promise((_, failed) => storage.actors.commitLazily({ fence, snapshot: null, rows: [] }, failed)),
+      ).rejects.toMatchObject({ name: 'StorageFailure', kind: 'closed' });
     });
 
     test('a state is a copy: what is changed after its commit, or in what was read, stays outside', async () => {

@@ -39,6 +39,7 @@ const PROBE_BYTES = 65_536;
 
 type Queued = {
   readonly write: Write<unknown>;
+  readonly isAwaited: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -109,28 +110,40 @@ export class GroupCommitter {
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
   write<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#queue, write, () => {
-      if (write.unhurried !== true || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
-      else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#queue, { write, isAwaited: true, resolve: done, reject })) this.#schedule();
     });
+  }
+
+  /** What no charger waits for rides in its place on the next group, or makes one a little later, with many others. */
+  writeUnhurried(write: Write<unknown>, failed: (error: unknown) => void): void {
+    if (!this.#takes(this.#queue, { write, isAwaited: false, resolve: forget, reject: failed })) return;
+    if (this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+    else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
   }
 
   /** The same for what no charger waits for, in bites of 1 ms: it rides on a next group, or makes one a little later. */
   writeInPassing<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#passing, write, () => this.#scheduleLazily(PASSING_DELAY_MS));
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#passing, { write, isAwaited: true, resolve: done, reject }))
+        this.#scheduleLazily(PASSING_DELAY_MS);
+    });
   }
 
-  #written<Result>(queue: Queued[], write: Write<Result>, schedule: () => void): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      if (this.#closed) {
-        reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
-      } else if (queue.length >= QUEUED_WRITES_MAX) {
-        reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
-      } else {
-        queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
-        schedule();
-      }
-    });
+  /** Is there room for it? Else it is refused. */
+  #takes(queue: Queued[], queued: Queued): boolean {
+    if (this.#closed) {
+      queued.reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
+    } else if (queue.length >= QUEUED_WRITES_MAX) {
+      const text = `${QUEUED_WRITES_MAX} writes are waiting for the disk`;
+      queued.reject(new StorageFailure('queue-full', 'QUEUE_FULL', text));
+    } else {
+      queue.push(queued);
+      return true;
+    }
+    return false;
   }
 
   /** Rides on the next group, or makes one a little later. Nobody is told when it is lost. */
@@ -203,7 +216,7 @@ export class GroupCommitter {
   }
 
   #isAwaited(): boolean {
-    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ write }) => write.unhurried !== true);
+    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ isAwaited }) => isAwaited);
   }
 
   #flushAfter(delayMs: number): NodeJS.Timeout {
@@ -385,6 +398,8 @@ export class GroupCommitter {
     this.#lazyDropped += excess;
   }
 }
+
+function forget(): void {}
 
 function fencedFailure(): StorageFailure {
   return new StorageFailure('fenced', 'FENCED', 'another process has opened this database');
