@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CODE, greetingOf, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
-import { bodyOf, isSigned, readEnvelope, seal, sessionKeyOf, signingKey, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  bodyOf,
+  isSigned,
+  readEnvelope,
+  seal,
+  sessionKeyOf,
+  signingKey,
+  type Envelope,
+} from '#src/wire/lafonpulse/datagram.ts';
 import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { COUNTER_WINDOW, ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';

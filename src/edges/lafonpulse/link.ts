@@ -1,4 +1,11 @@
-import { seal, bodyBytesMax, bodyOf, type Envelope, type Kind, type SigningKey } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  seal,
+  bodyBytesMax,
+  bodyOf,
+  type Envelope,
+  type Kind,
+  type SigningKey,
+} from '#src/wire/lafonpulse/datagram.ts';
 import { objectOf } from '#src/wire/lafonpulse/fields.ts';
 import { ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';

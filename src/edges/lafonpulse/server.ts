@@ -158,7 +158,8 @@ export async function listenLafonPulse(options: {
   }
 
   async function welcome(kit: KnownKit, datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
-    if (!isSigned(datagram, signingKey(kit.key))) return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
+    if (!isSigned(datagram, signingKey(kit.key)))
+      return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
     const greeting = readGreeting(bodyOf(datagram));
     if (greeting === null) return refuse(envelope, from, 'odd-greeting', handlers.now());
     const { chargePointId, key: kitKey } = kit;
