@@ -114,7 +114,8 @@ export const en: InterfaceMessages = {
   'fleet.empty.page.first': 'Back to the start of the list',
   'fleet.gone': (station: string, identity: string) => `${station} (${identity}) is no longer in your fleet.`,
   'fleet.empty.none': 'No charger has been declared yet.',
-  'fleet.empty.none.hint': 'Chargers that try to connect appear among the events, with the reason they were refused.',
+  'fleet.empty.none.hint':
+    'Point a charger at the OCPP address of this server. One that is refused appears on the radar, with the reason and what must be changed.',
   'fleet.column.state': 'State',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Charger',

@@ -116,7 +116,7 @@ export const fr = {
   'fleet.gone': (station: string, identity: string) => `${station} (${identity}) n’est plus dans votre parc.`,
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
-    'Pointez une borne vers l’adresse OCPP de ce serveur, sous-protocole ocpp1.6. Une borne refusée apparaît dans les événements, avec la raison.',
+    'Pointez une borne vers l’adresse OCPP de ce serveur. Celle qui est refusée apparaît sur le radar, avec la raison et ce qu’il faut changer.',
   'fleet.column.state': 'État',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Borne',

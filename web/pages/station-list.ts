@@ -5,7 +5,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { watchesFleet, type Viewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { BesideColumn } from '#web/screens/list.ts';
-import { ago, faultBadge, linkMark, stateBadge } from '#web/views/badge.ts';
+import { elapsed, faultBadge, linkMark, stateBadge } from '#web/views/badge.ts';
 import type { PageContext } from '#web/views/env.ts';
 import type { Html } from '#web/views/html.ts';
 
@@ -39,6 +39,7 @@ function stateCell(c: PageContext, view: ChargePointView): Html {
         ${t('station.state.open', view.chargePointId)}</span
       ></a
     ><span class="sub"
-      >${t('fleet.column.heard')}${view.heardAtMs === null ? `${t('app.colon')} ${t('fleet.never')}` : html` ${ago(t, view.heardAtMs, nowMs)}`}</span
+      >${t('fleet.column.heard')} :
+      ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</span
     >`;
 }
