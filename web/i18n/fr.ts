@@ -73,7 +73,7 @@ export const fr = {
 
   'fleet.title': 'État du parc',
   'fleet.calm': (total: number) =>
-    total === 0 ? 'Aucune borne déclarée.' : 'Rien à signaler. Toutes les bornes répondent, aucune en défaut.',
+    total === 0 ? 'Aucune borne.' : 'Rien à signaler. Toutes les bornes répondent, aucune en défaut.',
   'fleet.alarm.fault': (count: number) =>
     n(count, { one: `${count} borne en défaut`, other: `${count} bornes en défaut` }),
   'fleet.alarm.offline': (count: number) =>
@@ -114,6 +114,9 @@ export const fr = {
     }),
   'fleet.empty.page.first': 'Revenir au début de la liste',
   'fleet.gone': (station: string, identity: string) => `${station} (${identity}) n’est plus dans votre parc.`,
+  'fleet.empty.restricted': 'Aucune borne ne vous est confiée.',
+  'fleet.empty.restricted.hint':
+    'Votre accès est restreint. Un administrateur de votre compte choisit, sur votre fiche, ce que vous voyez.',
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
     'Pointez une borne vers l’adresse OCPP de ce serveur. Celle qui est refusée apparaît sur le radar, avec la raison et ce qu’il faut changer.',

@@ -35,7 +35,13 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
       return show(c, {
         title: c.var.t('fleet.title'),
         section: 'fleet',
-        body: fleetView(c.var.t, { query, found, nowMs: c.var.nowMs, picks: mayCommand(c.var.login) }),
+        body: fleetView(c.var.t, {
+          query,
+          found,
+          nowMs: c.var.nowMs,
+          picks: mayCommand(c.var.login),
+          isRestricted: c.var.login.restriction.to !== 'nothing',
+        }),
       });
     })
     .get('/fleet/live', (c) => {
@@ -55,6 +61,8 @@ type FleetViewing = {
   readonly nowMs: number;
   /** He may choose chargers, and command them together. */
   readonly picks: boolean;
+  /** What he sees was chosen for him. */
+  readonly isRestricted: boolean;
 };
 
 export function fleetView(t: Translate, viewing: FleetViewing): Html {
@@ -155,7 +163,11 @@ function results(t: Translate, viewing: FleetViewing): Html {
   return html`<section id="results">${picks ? picking(t, table) : table} ${pages(t, query, found)}</section>`;
 }
 
-function emptiness(t: Translate, { query, found }: FleetViewing): Html {
+function emptiness(t: Translate, { query, found, isRestricted }: FleetViewing): Html {
+  if (found.counts.total === 0 && isRestricted) {
+    const hint = t('fleet.empty.restricted.hint');
+    return nothing({ icon: 'inbox', why: t('fleet.empty.restricted'), hint, isResult: true });
+  }
   if (found.counts.total === 0) {
     const next = html`<a class="button" href="/radar" hx-boost="false">${icon('radar')}${t('radar.title')}</a>`;
     return nothing({
