@@ -3,6 +3,7 @@ import { nactMailboxes } from '#actors/shell.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
+import type { ChargeLetterOf } from '#actors/notice/messages.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
@@ -80,6 +81,8 @@ export async function startChargerSide(options: {
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
+  /** What customers are told of their charges; without, nothing. */
+  readonly chargeLetter?: ChargeLetterOf;
   readonly strangersTo?: Owner | null;
   /** The passwords and certificates of chargers; without, nobody is asked for one. */
   readonly credentials?: ChargerCredentials | null;
@@ -134,6 +137,7 @@ export async function startChargerSide(options: {
     offer: async (of) => (drop === null ? null : offerBy(drop.files, of)),
     certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
+    ...(options.chargeLetter && { chargeLetter: options.chargeLetter }),
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),

@@ -11,19 +11,25 @@ import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { WayTo } from '#actors/charge-point/way.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
+import type { ReplyTo } from '#actors/decision.ts';
 import type { Directory } from '#actors/directory.ts';
 import { editionBehaviour } from '#actors/edition/actor.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
 import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
-import { FleetBoard } from '#actors/fleet/board.ts';
+import { FleetBoard, type FleetWatcher } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
+import type { ChargeLetterOf } from '#actors/notice/messages.ts';
+import { NOTICES, noticeService } from '#actors/notice/service.ts';
+import { EndingWatch } from '#actors/notice/watch.ts';
 import { OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { OFFICE } from '#actors/office/messages.ts';
+import { roamingChargers } from '#actors/office/roaming.ts';
 import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { RadarBoard } from '#actors/radar/board.ts';
 import { knockingKits } from '#actors/radar/kits.ts';
 import type { CertificateTerm } from '#actors/radar/messages.ts';
 import { RADAR, radarService } from '#actors/radar/service.ts';
+import { StatusWatch } from '#actors/roaming/watch.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import type { WriteApnSms } from '#src/domain/kit.ts';
@@ -63,6 +69,8 @@ export type SupervisionDeps = {
   readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
+  /** What customers are told of their charges; without, they are told nothing. */
+  readonly chargeLetter?: ChargeLetterOf;
   /** Null in a simulation, where nobody looks at lists. */
   readonly recharges: RechargeStore | null;
   /** Signs what chargers ask for; without, none is given a certificate. */
@@ -111,7 +119,27 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
           tell: (chargePointId, facts, atMs) =>
             engine.tell(alertActorId(chargePointId), { type: 'observed', facts, atMs }),
         });
-  const board = new FleetBoard(now(), watch);
+  const { office, chargeLetter } = deps;
+  /** What follows from behind waits while the disk refuses, and is asked for again. */
+  const followed = <R>(to: ActorId, build: (replyTo: ReplyTo<R>) => unknown): Promise<R> =>
+    storage.actors.health().writable ? engine.ask(to, build) : Promise.reject(new Error('the disk refuses'));
+  const statuses =
+    office === null
+      ? null
+      : new StatusWatch({
+          startedAtMs: now(),
+          report: (chargePointId, atMs) => {
+            const of = { chargePointId, id: atMs.toString(36), atMs, viewer: platformViewer('Vigie') };
+            return followed(OFFICE, (replyTo) => ({ type: 'report-statuses', ...of, replyTo }));
+          },
+        });
+  const endings =
+    office === null || chargeLetter === undefined
+      ? null
+      : new EndingWatch({
+          tell: (ending, atMs) => followed(NOTICES, (replyTo) => ({ type: 'charge-over', ending, atMs, replyTo })),
+        });
+  const board = new FleetBoard(now(), allOf([watch, statuses]));
   const engine = new Engine({
     store: storage.actors,
     reader: storage.reader,
@@ -181,8 +209,13 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     stationIdOf: (chargePointId: string) => board.placeOf(chargePointId)?.stationId ?? null,
   };
   engine.serve(RADAR, radarService(radarDeps));
-  const { office } = deps;
   if (office !== null) {
+    const roaming = await roamingChargers(office, null);
+    statuses?.changed(roaming, roaming);
+    if (chargeLetter !== undefined) {
+      const { reader } = storage;
+      engine.serve(NOTICES, noticeService({ reader, office, letterOf: chargeLetter }));
+    }
     const service = officeService({
       office,
       keyChanged: deps.onKeyChanged ?? (() => undefined),
@@ -194,9 +227,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
-        for (const identity of await rosterChanged(of, stationIds, before)) {
+        const identities = await rosterChanged(of, stationIds, before);
+        for (const identity of identities) {
           watch?.changed(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
         }
+        statuses?.changed(identities, await roamingChargers(office, [...identities]));
       },
     });
     for (const id of [OFFICE, ...OFFICE_READERS]) engine.serve(id, service);
@@ -208,9 +243,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   }
   const share = () => {
     const batch = feed.take();
-    if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
-    else board.settle(now());
+    const nowMs = now();
+    if (batch !== null) {
+      engine.tell(FLEET, { type: 'batch', batch, atMs: nowMs });
+      if (endings !== null) for (const connector of batch.connectors) endings.look(connector, nowMs);
+    } else board.settle(nowMs);
     watch?.drain();
+    statuses?.drain(nowMs);
+    endings?.drain(nowMs);
   };
   // A crash may have come between a new station and its charger's hearing of it.
   const misheld = rosters.filter((roster) => {
@@ -227,6 +267,8 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     every(wakeIn, HEARD_FLUSH_MS, () => {
       engine.tell(FLEET, { type: 'age', atMs: now() });
       watch?.sweep(board, now());
+      statuses?.sweep(board, now());
+      endings?.sweep(now());
       flush().catch((error: unknown) => deps.onStoreFailure('heard', error));
     }),
   ];
@@ -257,6 +299,19 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
 
 function isAlert(id: ActorId): boolean {
   return id.startsWith('alert/');
+}
+
+/** All of these look. */
+function allOf(watchers: readonly (FleetWatcher | null)[]): FleetWatcher {
+  const known = watchers.filter((one) => one !== null);
+  return {
+    look(view, nowMs) {
+      for (const one of known) one.look(view, nowMs);
+    },
+    gone(chargePointId, nowMs) {
+      for (const one of known) one.gone(chargePointId, nowMs);
+    },
+  };
 }
 
 /** Connectors live and die with their charge point; everyone else hangs under the system. */

@@ -8,6 +8,7 @@ import type { EventLevel, EventRow } from '#src/storage/ports.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
 import { alertLetter } from '#web/letters/alert.ts';
+import { chargeLetter } from '#web/letters/charge.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
@@ -108,6 +109,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
     recharges: storage.recharges,
+    chargeLetter: chargeLetter(config.timeZone),
     host,
     ocppJsonPort,
     lafonPulse:

@@ -7,7 +7,7 @@ export const englishRoaming: RoamingMessages = {
   'roaming.title': 'Sending statuses',
   'roaming.link': 'Send statuses',
   'roaming.intro':
-    'Sends the state of every point of the roaming chargers that you manage. A charger that is set for ADVENIR alone sends none.',
+    'The states of chargers that roam leave by themselves at each change. Here you send those of all points of the chargers that you manage. EASYCONNECT gets those of companies with its key only; a charger set for ADVENIR alone sends no status.',
   'roaming.stations': (count, text) => n(count, { one: `${text} station`, other: `${text} stations` }),
   'roaming.send.gireve': 'Send statuses to Gireve',
   'roaming.send.easyconnect': 'Send statuses to EASYCONNECT',

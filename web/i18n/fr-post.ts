@@ -25,4 +25,10 @@ export const frenchPost = {
   'outbox.retried': 'Le message attend de nouveau d’être envoyé.',
   'outbox.empty': 'Aucun message.',
   'outbox.empty.hint': 'Les alertes, les liens de mot de passe et les reçus apparaîtront ici.',
+
+  'charge.letter.subject': (station: string) => `Fin de charge – ${station}`,
+  'charge.letter.ended': (station: string, figures: string) => `${station} : charge terminée, ${figures}.`,
+  'charge.letter.full': (station: string, figures: string) =>
+    `${station} : votre véhicule ne prend plus de courant, ${figures}.`,
+  'charge.letter.parked': 'Merci de libérer la place.',
 } as const;

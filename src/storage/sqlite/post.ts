@@ -52,10 +52,19 @@ export function queueMessage(database: Database, m: PostMessage): void {
 /** Behind every letter that a key is made of. */
 const LAST = '\u{10FFFF}';
 
-/** Does a message wait whose key begins so? */
-export function isWaiting(database: Database, keyStem: string): boolean {
-  const begins = sql`key >= ${keyStem} and key < ${keyStem + LAST}`;
-  return rows(database, sql`select 1 from post_message where ${begins} and state = 'waiting' limit 1`).length > 0;
+/** Does a message wait whose key begins so? With `ended`, or has there been one? */
+export function isQueued(database: Database, keyStem: string, ended: boolean): boolean {
+  const state = ended ? sql`1` : sql`state = 'waiting'`;
+  return rows(database, sql`select 1 from post_message where ${beginning(keyStem)} and ${state} limit 1`).length > 0;
+}
+
+/** Messages of a channel whose keys begin so are as though they had never been. */
+export function dropMessages(database: Database, channel: string, keyStem: string): void {
+  execute(database, sql`delete from post_message where ${beginning(keyStem)} and channel = ${channel}`);
+}
+
+function beginning(keyStem: string): RawBuilder<unknown> {
+  return sql`key >= ${keyStem} and key < ${keyStem + LAST}`;
 }
 
 /** Messages to people on SQLite: reads are immediate, writes go through the group committer like everyone's. */

@@ -1,0 +1,20 @@
+import type { ChargeLetterOf } from '#actors/notice/messages.ts';
+import { translator } from '#web/i18n/t.ts';
+import { duration, energy, euros } from '#web/views/format.ts';
+import { inPlainSigns } from './plain-signs.ts';
+
+/** What a customer is told of a charge that is over (CLI-08). */
+export function chargeLetter(timeZone: string): ChargeLetterOf {
+  return (over, language) => {
+    const t = translator(language, timeZone);
+    const { stationName, lastedMs, price } = over;
+    const figures = [
+      energy(t, over.energyWh),
+      ...(lastedMs === null ? [] : [duration(t, lastedMs)]),
+      ...(price === null ? [] : [euros(t, price)]),
+    ].join(', ');
+    const said = t(over.how === 'full' ? 'charge.letter.full' : 'charge.letter.ended', stationName, figures);
+    const sentences = [said, ...(over.isParked ? [t('charge.letter.parked')] : [])];
+    return { subject: t('charge.letter.subject', stationName), text: inPlainSigns(sentences.join(' ')) };
+  };
+}
