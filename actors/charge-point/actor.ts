@@ -9,9 +9,11 @@ import type { Authorised } from '#actors/wallet/messages.ts';
 import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
 import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { waysOfWriting } from '#src/domain/phone.ts';
 import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
+import { tokenKindOf } from '#src/domain/token-kind.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { ChargePointRow } from '#src/storage/registry-port.ts';
+import type { ChargePointRow, IdTokenRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
 import { CONNECTORS_MAX } from './calls.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
@@ -278,11 +280,25 @@ async function endedBy(
 async function mayCharge(idTag: string, charger: ChargePointRow | null, asking: Asking): Promise<Authorisation> {
   const { atMs, world, welcomeStrangers } = asking;
   const freeServiceTag = charger?.freeServiceTag ?? null;
-  const token = await world.reader.idToken(idTagKey(idTag), charger?.stationId ?? null);
+  const stationId = charger?.stationId ?? null;
+  const isSms = tokenKindOf(idTag, null) === 'sms';
+  const token = isSms
+    ? await smsToken(idTag, stationId, world.reader)
+    : await world.reader.idToken(idTagKey(idTag), stationId);
+  const refusesSupport = isSms && (stationId === null || !(await world.reader.takesSms(stationId)));
   const walletId = token?.walletId ?? null;
   const wallet =
     walletId === null
       ? null
       : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, welcomeStrangers, freeServiceTag, atMs });
+  return authorise({ idTag, token, wallet, welcomeStrangers, freeServiceTag, refusesSupport, atMs });
+}
+
+/** Who has this telephone, however its number was typed. */
+async function smsToken(idTag: string, stationId: string | null, reader: World['reader']): Promise<IdTokenRow | null> {
+  for (const number of waysOfWriting(idTagKey(idTag))) {
+    const token = await reader.idToken(number, stationId);
+    if (token !== null) return token;
+  }
+  return null;
 }

@@ -8,16 +8,22 @@ import { knock, type Charger } from '../fixtures/charger.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
 import { deskOver, MERCHANT, NEIGHBOUR } from '../fixtures/office-desk.ts';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { until } from '../fixtures/until.ts';
 
+type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
 /** What a roaming partner's address was sent. */
-const received: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
+const received: Received[] = [];
+/** What the provider of SMS was sent: to whom, and the text. */
+const texts: (readonly [to: string, text: string])[] = [];
 const partner = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://partner.invalid');
+    if (pathname === '/sms') texts.push([searchParams.get('to') ?? '', searchParams.get('text') ?? '']);
+    else received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
     response.writeHead(204).end();
   });
 });
@@ -30,6 +36,8 @@ beforeAll(async () => {
   server = await startOfficeServer({
     gireveUrl: `http://127.0.0.1:${port}/statuses`,
     gireveHeader: 'Authorization: Bearer of-the-partner',
+    smsUrl: `http://127.0.0.1:${port}/sms?to={to}&text={text}`,
+    smsMethod: 'GET',
   });
   await changed('pon-1', { gireveCustomers: true, freeServiceTag: 'LIBRE1' });
   await changed('pon-2', { gireveAdvenir: true });
@@ -42,6 +50,7 @@ afterAll(async () => {
 });
 
 const { newUser } = deskOver(() => server);
+const { made: saved, formOf } = officeForms(() => server);
 
 async function changed(stationId: string, change: Values): Promise<void> {
   const { office, reader } = server.vigie.storage;
@@ -164,8 +173,13 @@ test('PRC-20: one station is sent by itself, by those who find it; ADVENIR alone
   expect(JSON.parse(body)).toMatchObject({ operator: null, charger: { id: 'CON-1', state: 'offline' } });
 });
 
-test('PRC-20: without an address for EASYCONNECT its statuses wait in the outbox', async () => {
+test('PRC-20, SOC-07: EASYCONNECT hears of companies with its key; without an address the statuses wait in the outbox', async () => {
   await changed('pon-1', { easyconnectCustomers: true });
+  await changed('con-1', { easyconnectCustomers: true });
+  expect((await server.post(MERCHANT, '/stations/pon-1/statuses/easyconnect')).location).toContain('statuses=0');
+  await formOf(MERCHANT, '/companies/ponant-company-1').then((form) =>
+    saved(MERCHANT, '/companies/ponant-company-1', { ...form, easyconnectKey: 'K-7' }),
+  );
   expect((await server.post(MERCHANT, '/roaming/easyconnect')).location).toBe('/roaming?sent=1');
   const { text } = await server.get(MERCHANT, '/outbox?channel=easyconnect&state=waiting');
   expect(text).toContain('PON-1 — Quai Nord');
@@ -207,3 +221,84 @@ test('PRC-20: of many chargers the statuses are queued a bite at a time, once fo
   await server.post(MERCHANT, '/stations/foule-399/statuses/easyconnect');
   expect(await waiting()).toBe(many.length);
 });
+
+/** A customer of the merchant with a card and a telephone. */
+async function anAnne(): Promise<void> {
+  const values = {
+    company: 'ponant-company-1',
+    name: 'Anne Le Guen',
+    language: 'fr',
+    mobile: '0612345678',
+    badge1Value: 'CAFE01',
+    badge2Kind: 'sms',
+    badge2Value: '0612345678',
+    terms: true,
+  };
+  const born = { version: 1, inactive: false, custom: {}, createdAtMs: 1, changedAtMs: 1, changedBy: MERCHANT };
+  const record = { ...born, id: 'anne', subscriberId: 'ponant', values };
+  await server.vigie.storage.office.write([{ type: 'put', entity: ENTITIES.customer, record }]);
+}
+
+test('SOC-10, STA-14: who makes himself known by SMS is accepted where the station takes SMS and its merchant has the option', async () => {
+  await anAnne();
+  const charger = await dial('PON-1');
+  const verdict = async () => {
+    const { idTagInfo } = await charger.call('Authorize', { idTag: '+33612345678' });
+    return (idTagInfo as { status: string }).status;
+  };
+  expect(await verdict()).toBe('Invalid');
+  await changed('pon-1', { smsIdentification: true });
+  expect(await verdict()).toBe('Accepted');
+  await changed('con-1', { smsIdentification: true });
+  const theirs = await dial('CON-1');
+  expect(await theirs.call('Authorize', { idTag: '+33612345678' })).toMatchObject({ idTagInfo: { status: 'Invalid' } });
+  await theirs.close();
+  await charger.close();
+});
+
+test('CLI-08, SOC-10, STA-14: a customer is told by SMS that his charge is over, once, where his station sends SMS', async () => {
+  const charger = await dial('PON-1');
+  const charge = async (meterStart: number) => {
+    const { transactionId } = await charger.start({ idTag: 'CAFE01', meterStart });
+    await charger.stop(transactionId, { meterStop: meterStart + 4_200 });
+    return transactionId;
+  };
+  await charge(1_000);
+  await changed('pon-1', { smsToAccountCustomers: true });
+  const transactionId = await charge(9_000);
+  const his = () => texts.filter(([, text]) => text.startsWith('Quai Nord : charge terminée, 4,2 kWh'));
+  const [[to] = []] = await until('the SMS', () => his().length > 0 && his());
+  expect(to).toBe('+33612345678');
+  await charger.stop(transactionId, { meterStop: 13_200 });
+  // PRC-07: in the journal of the charger, whose station it was.
+  await until('a line of the journal', async () =>
+    (await server.get(MERCHANT, '/fleet/PON-1/events?type=sms')).text.includes(`charge-ended/PON-1/${transactionId}`),
+  );
+  expect(his()).toHaveLength(1);
+  await charger.close();
+});
+
+test('SOC-08: a charger of OCPP gets the message of its company by the key of its display, which a person knows', async () => {
+  const path = '/companies/ponant-company-1';
+  await saved(MERCHANT, path, { ...(await formOf(MERCHANT, path)), chargerMessage: 'Bienvenue\nà Brest' });
+  const charger = await dial('PON-1');
+  const forced = { key: 'WelcomeText', value: '{message}', force: 'on' };
+  expect((await server.post(MERCHANT, '/fleet/PON-1/keys', forced)).status).toBe(303);
+  const { id, action, payload } = await charger.nextCall();
+  expect([action, payload]).toEqual(['ChangeConfiguration', { key: 'WelcomeText', value: 'Bienvenue à Brest' }]);
+  charger.reply(id, { status: 'Accepted' });
+  await charger.close();
+});
+
+test('PRC-20, STA-26: from the moment at which its box is checked, Girève hears of changes of state by itself, of several in a moment once', async () => {
+  const told = () => received.flatMap(({ body }) => (body.includes('"PON-2"') ? [statusesOf(body)] : []));
+  const statusesOf = (body: string) =>
+    (JSON.parse(body) as { connectors: { status: string }[] }).connectors.map(({ status }) => status).join();
+  const form = await formOf(MERCHANT, '/stations/pon-2');
+  await saved(MERCHANT, '/stations/pon-2', { ...form, gireveCustomers: 'on' });
+  const charger = await dial('PON-2');
+  for (const status of ['Preparing', 'Charging', 'Faulted']) await charger.status(1, status);
+  await until('its state', () => told().length > 0, 15_000);
+  expect(told()).toEqual(['out-of-service']);
+  await charger.close();
+}, 30_000);
