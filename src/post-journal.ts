@@ -1,3 +1,4 @@
+import { isChargeDetail } from '#src/domain/charge-detail.ts';
 import { chargePointOfApn } from '#src/domain/kit.ts';
 import { chargePointOfNotice } from '#src/domain/notice.ts';
 import { chargePointOfReport, ROAMING_PARTNERS } from '#src/domain/roaming.ts';
@@ -22,7 +23,7 @@ export function postEvent(
     connectorId: null,
     level: state === 'sent' ? 'info' : 'problem',
     kind: partner ?? (channel === 'sms' ? 'sms' : 'post'),
-    name: `${channel}-${state}`,
+    name: `${isChargeDetail(key) ? 'gireve-charge' : channel}-${state}`,
     request: partner === null ? null : text,
     answer: null,
     note: (state === 'sent' ? key : `${key}: ${outcome.error}`).slice(0, 300),

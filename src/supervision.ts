@@ -134,7 +134,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
           },
         });
   const endings =
-    office === null || chargeLetter === undefined
+    office === null || deps.recharges === null || chargeLetter === undefined
       ? null
       : new EndingWatch({
           tell: (ending, atMs) => followed(NOTICES, (replyTo) => ({ type: 'charge-over', ending, atMs, replyTo })),
@@ -212,10 +212,6 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
   if (office !== null) {
     const roaming = await roamingChargers(office, null);
     statuses?.changed(roaming, roaming);
-    if (chargeLetter !== undefined) {
-      const { reader } = storage;
-      engine.serve(NOTICES, noticeService({ reader, office, letterOf: chargeLetter }));
-    }
     const service = officeService({
       office,
       keyChanged: deps.onKeyChanged ?? (() => undefined),
@@ -239,6 +235,10 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     if (recharges !== null) {
       const answer = rechargeService({ store: recharges, office, viewOf: (id) => board.find(id) });
       for (const id of RECHARGES) engine.serve(id, answer);
+      if (chargeLetter !== undefined) {
+        const { reader } = storage;
+        engine.serve(NOTICES, noticeService({ reader, office, recharges, letterOf: chargeLetter }));
+      }
     }
   }
   const share = () => {
@@ -268,7 +268,10 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       engine.tell(FLEET, { type: 'age', atMs: now() });
       watch?.sweep(board, now());
       statuses?.sweep(board, now());
-      endings?.sweep(now());
+      if (endings !== null) {
+        endings.sweep(now());
+        if (storage.actors.health().writable) engine.tell(NOTICES, { type: 'sweep', atMs: now() });
+      }
       flush().catch((error: unknown) => deps.onStoreFailure('heard', error));
     }),
   ];

@@ -17,19 +17,23 @@ export type Ending = {
   readonly isParked: boolean;
 };
 
-export type NoticeMessage = {
-  readonly type: 'charge-over';
-  readonly ending: Ending;
-  readonly atMs: number;
-  /** On disk, or nobody is to be told. */
-  readonly replyTo: ReplyTo<true>;
-};
+export type NoticeMessage =
+  | {
+      readonly type: 'charge-over';
+      readonly ending: Ending;
+      readonly atMs: number;
+      /** On disk, or nobody is to be told. */
+      readonly replyTo: ReplyTo<true>;
+    }
+  /** Once in a while: is there a recharge that Girève was not told of? */
+  | { readonly type: 'sweep'; readonly atMs: number };
 
 /** What the letter of a charge that is over says. */
 export type ChargeOver = {
   readonly how: Ending['how'];
   readonly stationName: string;
-  readonly energyWh: number;
+  /** Null while it waits for a person, for it cannot be. */
+  readonly energyWh: number | null;
   /** Of the session; null while it goes on. */
   readonly lastedMs: number | null;
   /** Null where nothing is paid, and while it is not known. */

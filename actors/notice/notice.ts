@@ -11,7 +11,7 @@ export const NEWS_MS_MAX = 2 * 3_600_000;
 /** Everything that decides whether a customer is told that his charge is over. */
 export type NoticeFacts = {
   readonly ending: Ending;
-  readonly session: Pick<SessionRow, 'startedAtMs' | 'stoppedAtMs' | 'energyWh' | 'price'>;
+  readonly session: Pick<SessionRow, 'startedAtMs' | 'stoppedAtMs' | 'energyWh' | 'price' | 'review'>;
   readonly station: RecordRow;
   /** Of the station; null where nobody has it. */
   readonly merchant: RecordRow | null;
@@ -38,13 +38,14 @@ export function chargeNotice(facts: NoticeFacts, letterOf: ChargeLetterOf): Post
   const { startedAtMs, stoppedAtMs } = session;
   const isEnded = ending.how === 'ended';
   if (atMs - (isEnded ? (stoppedAtMs ?? startedAtMs) : ending.fullSinceMs) > NEWS_MS_MAX) return null;
+  const isHeld = session.review === 'implausible-energy';
   const letter = letterOf(
     {
       how: ending.how,
       stationName: String(station.values['name']),
-      energyWh: isEnded ? session.energyWh : ending.energyWh,
+      energyWh: isEnded ? (isHeld ? null : session.energyWh) : ending.energyWh,
       lastedMs: isEnded && stoppedAtMs !== null ? stoppedAtMs - startedAtMs : null,
-      price: isEnded ? session.price : null,
+      price: isEnded && !isHeld ? session.price : null,
       isParked: ending.isParked,
     },
     language === 'en' ? 'en' : 'fr',

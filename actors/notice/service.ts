@@ -1,8 +1,12 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
-import type { Office } from '#src/storage/office-port.ts';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import type { PostMessage } from '#src/domain/post.ts';
+import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId, Reader } from '#src/storage/ports.ts';
-import type { ChargeLetterOf, NoticeMessage } from './messages.ts';
+import type { RechargeStore } from '#src/storage/recharge-port.ts';
+import { detailOf, sweepDetails } from './details.ts';
+import type { ChargeLetterOf, Ending, NoticeMessage } from './messages.ts';
 import { chargeNotice, type NoticeFacts } from './notice.ts';
 
 /** The one id of the actor that tells customers of their charges. */
@@ -12,41 +16,55 @@ const EVERYTHING = [{}] as const;
 export type NoticeDeps = {
   readonly reader: Pick<Reader, 'sessionByTransaction' | 'rosterEntry'>;
   readonly office: Office;
+  readonly recharges: RechargeStore;
   readonly letterOf: ChargeLetterOf;
 };
 
-/** Gathers what is known of a charge that is over, and queues what its customer is told. */
+/** Gathers what is known of a charge that is over, and queues what its customer, and Girève for ADVENIR, are told. */
 export function noticeService(deps: NoticeDeps): (message: NoticeMessage) => Promise<readonly Effect[]> {
   const { office, letterOf } = deps;
-  return async ({ ending, atMs, replyTo }) => {
-    const facts = await factsOf(deps, { ending, atMs });
-    const message = facts === null ? null : chargeNotice(facts, letterOf);
-    if (message !== null) {
-      const written = await office.write([{ type: 'post', message }]);
-      if (written !== 'ok') throw new Error(`what a customer is told is ${written}`);
+  let swept: RecordRow | null = null;
+  return async (message) => {
+    if (message.type === 'sweep') {
+      swept = await sweepDetails(deps, swept, message.atMs);
+      return [];
+    }
+    const { ending, atMs, replyTo } = message;
+    const over = await chargeOf(deps, ending);
+    if (over !== null) {
+      const merchant = await merchantOf(office, over.station);
+      const customer = await customerOf(office, over.session.walletId);
+      const messages = [
+        chargeNotice({ ending, ...over, merchant, customer, atMs }, letterOf),
+        await detailOf(office, { ...over, atMs }),
+      ].filter((one) => one !== null);
+      const written = messages.length === 0 ? 'ok' : await office.write(messages.map(posted));
+      if (written !== 'ok') throw new Error(`what is told of a charge is ${written}`);
     }
     return [replyWith(replyTo, true)];
   };
 }
 
-/** Null for a charge that no customer pays for, or at no station of ours. */
-async function factsOf(
-  { reader, office }: NoticeDeps,
-  { ending, atMs }: Pick<NoticeFacts, 'ending' | 'atMs'>,
-): Promise<NoticeFacts | null> {
-  const session = await reader.sessionByTransaction(ending.transactionId);
-  if (session === null || session.walletId === null || session.chargePointId !== ending.chargePointId) return null;
-  const roster = await reader.rosterEntry(ending.chargePointId);
-  if (roster === null || roster.inactive) return null;
-  const { subscriberId } = roster.station;
+function posted(message: PostMessage): OfficeWrite {
+  return { type: 'post', message };
+}
+
+/** Null for a charge at no station of ours. */
+async function chargeOf({ reader, office }: NoticeDeps, { transactionId, chargePointId }: Ending) {
+  const session = await reader.sessionByTransaction(transactionId);
+  const roster = session?.chargePointId === chargePointId ? await reader.rosterEntry(chargePointId) : null;
+  if (session === null || roster === null || roster.inactive) return null;
   const station = await office.find(ENTITIES.station, roster.stationId, EVERYTHING);
-  if (station === null) return null;
-  const merchant = subscriberId === null ? null : await office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
-  return { ending, session, station, merchant, customer: await customerOf(office, session.walletId), atMs };
+  return station === null ? null : { session, station };
+}
+
+async function merchantOf(office: Office, { subscriberId }: RecordRow): Promise<RecordRow | null> {
+  return subscriberId === null ? null : office.find(ENTITIES.subscriber, subscriberId, EVERYTHING);
 }
 
 /** A wallet has the id of its customer. */
-async function customerOf(office: Office, walletId: string): Promise<NoticeFacts['customer']> {
+async function customerOf(office: Office, walletId: string | null): Promise<NoticeFacts['customer']> {
+  if (walletId === null) return null;
   const account = await office.find(ENTITIES.customer, walletId, EVERYTHING);
   if (account !== null) return { record: account, kind: 'account' };
   const record = await office.find(ENTITIES['public-customer'], walletId, EVERYTHING);

@@ -77,7 +77,7 @@ export function statusReport(of: Report): string {
 }
 
 /** The number of the point that has this connectorId, itself or by a socket; null where none says so. */
-function pointOf(points: readonly RecordRow[], connectorId: number): number | null {
+export function pointOf(points: readonly RecordRow[], connectorId: number): number | null {
   const point = points.find(
     ({ values }) =>
       values['connectorId'] === connectorId || outletsOf(values).some((outlet) => outlet.connectorId === connectorId),

@@ -130,7 +130,7 @@ const ENDED: Ending = {
 };
 const facts = (change: Partial<NoticeFacts> = {}): NoticeFacts => ({
   ending: ENDED,
-  session: { startedAtMs: at(0), stoppedAtMs: at(95), energyWh: 12_340, price: cents(432) },
+  session: { startedAtMs: at(0), stoppedAtMs: at(95), energyWh: 12_340, price: cents(432), review: null },
   station: record('pon-1', { name: 'Quai Nord', smsToAccountCustomers: true, smsToPublicCustomers: false }),
   merchant: record('ponant', { options: ['mail', 'sms'] }),
   customer: { kind: 'account', record: record('anne', { mobile: '0612345678', language: 'fr' }) },
@@ -158,6 +158,9 @@ describe('SOC-10, CLI-08: the SMS to a customer', () => {
       text: 'Quai Nord: your vehicle takes no more current, 9.0 kWh. Please free the space.',
     });
     expect(sent({ ending: { ...ENDED, isParked: false } })?.text).not.toContain('libérer');
+    // What cannot be is not told: a person looks at it first.
+    const session = { ...facts().session, review: 'implausible-energy' };
+    expect(sent({ session })?.text).toBe('Quai Nord : charge terminée, 1 h 35. Merci de libérer la place.');
   });
 
   test('needs the option of the merchant, the box of the station for this kind of customer, and a mobile', () => {

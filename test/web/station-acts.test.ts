@@ -173,7 +173,7 @@ test('PRC-20: one station is sent by itself, by those who find it; ADVENIR alone
   expect(JSON.parse(body)).toMatchObject({ operator: null, charger: { id: 'CON-1', state: 'offline' } });
 });
 
-test('PRC-20, SOC-07: EASYCONNECT hears of companies with its key; without an address the statuses wait in the outbox', async () => {
+test('PRC-20, SOC-07: without an address for EASYCONNECT its statuses wait in the outbox, those of companies that have its key', async () => {
   await changed('pon-1', { easyconnectCustomers: true });
   await changed('con-1', { easyconnectCustomers: true });
   expect((await server.post(MERCHANT, '/stations/pon-1/statuses/easyconnect')).location).toContain('statuses=0');
@@ -222,6 +222,8 @@ test('PRC-20: of many chargers the statuses are queued a bite at a time, once fo
   expect(await waiting()).toBe(many.length);
 });
 
+const hourAgo = (): string => new Date(Date.now() - 3_600_000).toISOString();
+
 /** A customer of the merchant with a card and a telephone. */
 async function anAnne(): Promise<void> {
   const values = {
@@ -259,7 +261,7 @@ test('SOC-10, STA-14: who makes himself known by SMS is accepted where the stati
 test('CLI-08, SOC-10, STA-14: a customer is told by SMS that his charge is over, once, where his station sends SMS', async () => {
   const charger = await dial('PON-1');
   const charge = async (meterStart: number) => {
-    const { transactionId } = await charger.start({ idTag: 'CAFE01', meterStart });
+    const { transactionId } = await charger.start({ idTag: 'CAFE01', meterStart, timestamp: hourAgo() });
     await charger.stop(transactionId, { meterStop: meterStart + 4_200 });
     return transactionId;
   };
@@ -278,6 +280,18 @@ test('CLI-08, SOC-10, STA-14: a customer is told by SMS that his charge is over,
   await charger.close();
 });
 
+test('STA-26: with « ADVENIR » Girève is told of each recharge of the station once it is over', async () => {
+  const charger = await dial('PON-2');
+  const { transactionId } = await charger.start({ idTag: 'CAFE01', meterStart: 1_000, timestamp: hourAgo() });
+  await charger.stop(transactionId, { meterStop: 3_500 });
+  const { headers, body } = await until('the recharge', () =>
+    received.find((one) => one.body.includes('charge-detail')),
+  );
+  expect(headers['idempotency-key']).toBe(`gireve-charge/PON-2/${transactionId}`);
+  expect(JSON.parse(body)).toMatchObject({ charge: { id: String(transactionId), energyWh: 2_500 } });
+  await charger.close();
+});
+
 test('SOC-08: a charger of OCPP gets the message of its company by the key of its display, which a person knows', async () => {
   const path = '/companies/ponant-company-1';
   await saved(MERCHANT, path, { ...(await formOf(MERCHANT, path)), chargerMessage: 'Bienvenue\nà Brest' });
@@ -291,7 +305,7 @@ test('SOC-08: a charger of OCPP gets the message of its company by the key of it
 });
 
 test('PRC-20, STA-26: from the moment at which its box is checked, Girève hears of changes of state by itself, of several in a moment once', async () => {
-  const told = () => received.flatMap(({ body }) => (body.includes('"PON-2"') ? [statusesOf(body)] : []));
+  const told = () => received.flatMap(({ body }) => (/statuses.*"PON-2"/.test(body) ? [statusesOf(body)] : []));
   const statusesOf = (body: string) =>
     (JSON.parse(body) as { connectors: { status: string }[] }).connectors.map(({ status }) => status).join();
   const form = await formOf(MERCHANT, '/stations/pon-2');

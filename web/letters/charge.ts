@@ -7,9 +7,9 @@ import { inPlainSigns } from './plain-signs.ts';
 export function chargeLetter(timeZone: string): ChargeLetterOf {
   return (over, language) => {
     const t = translator(language, timeZone);
-    const { stationName, lastedMs, price } = over;
+    const { stationName, energyWh, lastedMs, price } = over;
     const figures = [
-      energy(t, over.energyWh),
+      ...(energyWh === null ? [] : [energy(t, energyWh)]),
       ...(lastedMs === null ? [] : [duration(t, lastedMs)]),
       ...(price === null ? [] : [euros(t, price)]),
     ].join(', ');
