@@ -3,7 +3,6 @@ import { nactMailboxes } from '#actors/shell.ts';
 import { connectorOf } from '#actors/connector/state.ts';
 import { chargePointOf } from '#actors/charge-point/state.ts';
 import type { Links } from '#actors/engine.ts';
-import type { ChargeLetterOf } from '#actors/notice/messages.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
@@ -27,7 +26,7 @@ import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, wayOver, type SoapPorts } from './soap-side.ts';
 import { stationsOver } from './stations.ts';
-import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
+import { startSupervision, type AlertDeps, type CustomerLetters, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
 export type Log = {
@@ -81,8 +80,8 @@ export async function startChargerSide(options: {
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
-  /** What customers are told of their charges; without, nothing. */
-  readonly chargeLetter?: ChargeLetterOf;
+  /** What customers are told by SMS; without, nothing. */
+  readonly customerLetters?: CustomerLetters;
   readonly strangersTo?: Owner | null;
   /** The passwords and certificates of chargers; without, nobody is asked for one. */
   readonly credentials?: ChargerCredentials | null;
@@ -137,7 +136,7 @@ export async function startChargerSide(options: {
     offer: async (of) => (drop === null ? null : offerBy(drop.files, of)),
     certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
-    ...(options.chargeLetter && { chargeLetter: options.chargeLetter }),
+    ...(options.customerLetters && { customerLetters: options.customerLetters }),
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),

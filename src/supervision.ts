@@ -3,6 +3,7 @@ import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
 import { ARCHIVES, archiveService, SEARCHERS } from '#actors/archive/actor.ts';
+import type { World } from '#actors/behaviour.ts';
 import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
@@ -30,14 +31,16 @@ import { knockingKits } from '#actors/radar/kits.ts';
 import type { CertificateTerm } from '#actors/radar/messages.ts';
 import { RADAR, radarService } from '#actors/radar/service.ts';
 import { StatusWatch } from '#actors/roaming/watch.ts';
+import { TEXTS, textService, type TextAnswerOf } from '#actors/text/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import type { IncomingSms, SmsOutcome } from '#src/domain/incoming-sms.ts';
 import type { WriteApnSms } from '#src/domain/kit.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { findsStation, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
-import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { ActorId, EventRow, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
@@ -46,8 +49,19 @@ import { reread, wireOf } from '#src/wire/all.ts';
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
 
+const SMS_RECEIVED = {
+  connectorId: null,
+  level: 'info',
+  kind: 'sms',
+  name: 'sms-received',
+  request: null,
+  answer: null,
+} as const;
+
 /** What alerts need from outside the actors. */
 export type AlertDeps = AlertOptions & Pick<AlertsDeps, 'store' | 'office' | 'accountOf'>;
+
+export type CustomerLetters = { readonly chargeOver: ChargeLetterOf; readonly answer: TextAnswerOf };
 
 export type SupervisionDeps = {
   readonly storage: Storage;
@@ -69,8 +83,8 @@ export type SupervisionDeps = {
   readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
-  /** What customers are told of their charges; without, they are told nothing. */
-  readonly chargeLetter?: ChargeLetterOf;
+  /** What customers are told by SMS; without, they are told nothing, and nobody hears what they write. */
+  readonly customerLetters?: CustomerLetters;
   /** Null in a simulation, where nobody looks at lists. */
   readonly recharges: RechargeStore | null;
   /** Signs what chargers ask for; without, none is given a certificate. */
@@ -101,6 +115,8 @@ export type Supervision = {
   readonly declare: (roster: RosterRow) => void;
   /** LAF-04: a kit told which card is in it. */
   readonly cardDetected: (chargePointId: string, iccid: string) => void;
+  /** SOC-10: somebody wrote to the server; resolves when what follows from it is on disk. */
+  readonly smsReceived: (sms: IncomingSms) => Promise<SmsOutcome>;
   /** Tells the store when chargers were last heard. */
   readonly flush: () => Promise<void>;
   readonly stop: () => void;
@@ -119,7 +135,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
           tell: (chargePointId, facts, atMs) =>
             engine.tell(alertActorId(chargePointId), { type: 'observed', facts, atMs }),
         });
-  const { office, chargeLetter } = deps;
+  const { office, customerLetters } = deps;
   /** What follows from behind waits while the disk refuses, and is asked for again. */
   const followed = <R>(to: ActorId, build: (replyTo: ReplyTo<R>) => unknown): Promise<R> =>
     storage.actors.health().writable ? engine.ask(to, build) : Promise.reject(new Error('the disk refuses'));
@@ -134,7 +150,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
           },
         });
   const endings =
-    office === null || deps.recharges === null || chargeLetter === undefined
+    office === null || deps.recharges === null || customerLetters === undefined
       ? null
       : new EndingWatch({
           tell: (ending, atMs) => followed(NOTICES, (replyTo) => ({ type: 'charge-over', ending, atMs, replyTo })),
@@ -235,9 +251,15 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     if (recharges !== null) {
       const answer = rechargeService({ store: recharges, office, viewOf: (id) => board.find(id) });
       for (const id of RECHARGES) engine.serve(id, answer);
-      if (chargeLetter !== undefined) {
+      if (customerLetters !== undefined) {
         const { reader } = storage;
-        engine.serve(NOTICES, noticeService({ reader, office, recharges, letterOf: chargeLetter }));
+        const { chargeOver: letterOf, answer: answerOf } = customerLetters;
+        engine.serve(NOTICES, noticeService({ reader, office, recharges, letterOf }));
+        const ask: World['ask'] = (to, build) => engine.ask(to, build);
+        const { welcomeStrangers } = deps;
+        const note = (of: Pick<EventRow, 'chargePointId' | 'atMs' | 'note'>): void =>
+          storage.note({ ...SMS_RECEIVED, ...of });
+        engine.serve(TEXTS, textService({ reader, office, ask, welcomeStrangers, answerOf, note }));
       }
     }
   }
@@ -292,6 +314,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
         iccid,
         atMs: now(),
       }),
+    smsReceived: (sms) => engine.ask(TEXTS, (replyTo) => ({ type: 'sms-received', sms, atMs: now(), replyTo })),
     flush,
     stop() {
       for (const stop of stops) stop();

@@ -7,7 +7,7 @@ import type { Ending } from './messages.ts';
 export const FULL_AFTER_MS = 5 * 60_000;
 /** Less than this is what a vehicle takes before it decides to wait for the night. In Wh. */
 export const FULL_WH_MIN = 500;
-/** Told at each turn: a power cut ends the charges of a whole town, and chargers come first. */
+/** Under way at one time: a power cut ends the charges of a whole town, and chargers come first. */
 export const TOLD_AT_ONCE_MAX = 20;
 /** After what was told could not be written. */
 export const TELL_AGAIN_MS = 30_000;
@@ -24,6 +24,7 @@ type Seen = {
   readonly over: TransactionId | null;
   readonly full: TransactionId | null;
 };
+type Waiting = { readonly ending: Ending; readonly dueMs: number };
 const NOTHING: Seen = { running: null, over: null, full: null };
 
 /**
@@ -36,9 +37,10 @@ export class EndingWatch {
   /** By connector. */
   readonly #seen = new Map<ActorId, Seen>();
   /** Vehicles that take nothing, by connector. */
-  readonly #full = new Map<ActorId, { readonly ending: Ending; readonly dueMs: number }>();
+  readonly #full = new Map<ActorId, Waiting>();
   /** Oldest first. */
-  #waiting: { readonly ending: Ending; readonly dueMs: number }[] = [];
+  #waiting: Waiting[] = [];
+  #underWay = 0;
 
   constructor(deps: EndingWatchDeps) {
     this.#deps = deps;
@@ -83,13 +85,20 @@ export class EndingWatch {
   /** One turn of telling. */
   drain(nowMs: number): void {
     if (this.#waiting.length === 0) return;
-    const due = this.#waiting.filter(({ dueMs }) => dueMs <= nowMs).slice(0, TOLD_AT_ONCE_MAX);
-    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
-    for (const { ending } of due) {
-      this.#deps.tell(ending, nowMs).catch(() => {
-        // Whoever could not answer has told why elsewhere.
-        this.#waiting.push({ ending, dueMs: nowMs + TELL_AGAIN_MS });
-      });
+    const later: Waiting[] = [];
+    for (const one of this.#waiting) {
+      if (one.dueMs > nowMs || this.#underWay >= TOLD_AT_ONCE_MAX) later.push(one);
+      else this.#tell(one.ending, nowMs);
     }
+    this.#waiting = later;
+  }
+
+  #tell(ending: Ending, nowMs: number): void {
+    this.#underWay += 1;
+    void this.#deps
+      .tell(ending, nowMs)
+      // Whoever could not answer has told why elsewhere.
+      .catch(() => this.#waiting.push({ ending, dueMs: nowMs + TELL_AGAIN_MS }))
+      .then(() => (this.#underWay -= 1));
   }
 }

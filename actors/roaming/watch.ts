@@ -8,7 +8,7 @@ import { statusMark } from '#src/domain/roaming.ts';
 export const REPORT_CALM_MS = 3_000;
 /** Between two reports of one charger, however it flaps. */
 export const REPORT_EVERY_MS_MIN = 10_000;
-/** Told at each turn: after a start, or a power cut, every charger has something to tell. */
+/** Under way at one time: after a start, or a power cut, every charger has something to tell, and people save records. */
 export const REPORTS_AT_ONCE_MAX = 10;
 
 export type StatusWatchDeps = {
@@ -29,6 +29,7 @@ export class StatusWatch implements FleetWatcher {
   readonly #seen = new Map<ChargePointId, string>();
   readonly #due = new Map<ChargePointId, number>();
   readonly #reportedAtMs = new Map<ChargePointId, number>();
+  #underWay = 0;
   #hasWaited = false;
 
   constructor(deps: StatusWatchDeps) {
@@ -74,14 +75,17 @@ export class StatusWatch implements FleetWatcher {
 
   /** One turn of telling. */
   drain(nowMs: number): void {
-    let left = REPORTS_AT_ONCE_MAX;
     for (const [chargePointId, dueMs] of this.#due) {
+      if (this.#underWay >= REPORTS_AT_ONCE_MAX) return;
       if (dueMs > nowMs) continue;
-      if (left-- === 0) return;
       this.#due.delete(chargePointId);
       this.#reportedAtMs.set(chargePointId, nowMs);
-      // Whoever could not write has told why elsewhere.
-      this.#deps.report(chargePointId, nowMs).catch(() => this.#later(chargePointId, nowMs));
+      this.#underWay += 1;
+      void this.#deps
+        .report(chargePointId, nowMs)
+        // Whoever could not write has told why elsewhere.
+        .catch(() => this.#later(chargePointId, nowMs))
+        .then(() => (this.#underWay -= 1));
     }
   }
 

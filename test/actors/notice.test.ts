@@ -6,7 +6,7 @@ import { freshConnector, restoredConnector, type ConnectorState } from '#actors/
 import { cents } from '#src/domain/money.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
-import { chargeLetter } from '#web/letters/charge.ts';
+import { customerLetters } from '#web/letters/customer.ts';
 import { aMeter, aStart, aStatus, aStop, at, ConnectorRun } from '../fixtures/connector.ts';
 
 /** A watch over one connector; `fails` turns take nothing. */
@@ -22,8 +22,7 @@ function watched(fails = 0) {
   const turn = async (nowMs: number) => {
     watch.sweep(nowMs);
     watch.drain(nowMs);
-    await Promise.resolve();
-    await Promise.resolve();
+    await new Promise(setImmediate);
     return told.map(({ transactionId, how, isParked }) => `${transactionId} ${how}${isParked ? ' parked' : ''}`);
   };
   return { watch, told, turn };
@@ -137,7 +136,7 @@ const facts = (change: Partial<NoticeFacts> = {}): NoticeFacts => ({
   atMs: at(96),
   ...change,
 });
-const letterOf = chargeLetter('Europe/Paris');
+const letterOf = customerLetters('Europe/Paris').chargeOver;
 const sent = (change: Partial<NoticeFacts> = {}) => chargeNotice(facts(change), letterOf);
 const customer = (values: Values, kind: 'account' | 'public' = 'account', inactive = false) => ({
   customer: { kind, record: record('anne', { mobile: '+33612345678', language: 'fr', ...values }, inactive) },

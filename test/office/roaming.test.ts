@@ -95,8 +95,7 @@ describe('PRC-20: the states of chargers that roam are told at each change', () 
     watch.changed(['PON-1'], new Set(['PON-1']));
     const turn = async (sinceMs: number) => {
       watch.drain(T0 + sinceMs);
-      await Promise.resolve();
-      await Promise.resolve();
+      await new Promise(setImmediate);
       return [...reports];
     };
     return { watch, turn, refuses: (yes: boolean) => (isRefused = yes) };

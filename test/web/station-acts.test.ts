@@ -28,6 +28,8 @@ const partner = createServer((request, response) => {
   });
 });
 
+const SECRET = 'a-secret-of-the-provider-of-sms';
+
 let server: OfficeServer;
 beforeAll(async () => {
   partner.listen(0, '127.0.0.1');
@@ -38,6 +40,8 @@ beforeAll(async () => {
     gireveHeader: 'Authorization: Bearer of-the-partner',
     smsUrl: `http://127.0.0.1:${port}/sms?to={to}&text={text}`,
     smsMethod: 'GET',
+    smsInSecret: SECRET,
+    smsInFields: 'From,Body,MessageSid',
   });
   await changed('pon-1', { gireveCustomers: true, freeServiceTag: 'LIBRE1' });
   await changed('pon-2', { gireveAdvenir: true });
@@ -262,6 +266,35 @@ test('SOC-10, STA-14: who makes himself known by SMS is accepted where the stati
   const theirs = await dial('CON-1');
   expect(await theirs.call('Authorize', { idTag: '+33612345678' })).toMatchObject({ idTagInfo: { status: 'Invalid' } });
   await theirs.close();
+  await charger.close();
+});
+
+test('SOC-10: an SMS to the server that names a charger starts it for whoever may charge there, once, and is answered', async () => {
+  const charger = await dial('PON-1');
+  const starts: unknown[] = [];
+  const tell = async (From: string, Body: string, MessageSid: string, secret = SECRET) => {
+    const body = new URLSearchParams({ From, Body, MessageSid });
+    return (await fetch(`${server.url}/incoming-sms/${secret}`, { method: 'POST', body })).status;
+  };
+  const answered = (what: string) => texts.filter(([, text]) => text.includes(what)).map(([to]) => to);
+  expect(await tell('33612345678', ' pon-1 1 ', 'sm-1')).toBe(204);
+  starts.push(await heard(charger, 'RemoteStartTransaction'));
+  expect(await tell('33612345678', 'pon-1 1', 'sm-1')).toBe(204);
+  expect(starts).toEqual([{ connectorId: 1, idTag: '+33612345678' }]);
+  expect(await tell('+44 7700 900123', 'PON-1', 'sm-2')).toBe(204);
+  await until('both answers', () => answered('identification reçue').length + answered('may not charge').length === 2);
+  expect([...answered('identification reçue'), ...answered('may not charge')]).toEqual([
+    '+33612345678',
+    '+447700900123',
+  ]);
+  // Nobody is told, and nobody pays, where the station takes no SMS, or where there is no such charger.
+  for (const text of ['CON-1', 'BORNE-X', 'bonjour, je suis devant la borne'])
+    expect(await tell('33612345678', text, text)).toBe(204);
+  expect(await tell('PUB', 'PON-1', 'sm-3')).toBe(422);
+  expect(await tell('33612345678', 'PON-1', 'sm-4', 'another-secret-of-somebody')).toBe(404);
+  expect(charger.callsWaiting).toBe(0);
+  const journal = await server.get(MERCHANT, '/fleet/PON-1/events?type=sms');
+  expect(journal.text).toContain('Identification par SMS reçue');
   await charger.close();
 });
 

@@ -31,4 +31,7 @@ export const englishPost: PostMessages = {
   'charge.letter.ended': (station, figures) => `${station}: charge over, ${figures}.`,
   'charge.letter.full': (station, figures) => `${station}: your vehicle takes no more current, ${figures}.`,
   'charge.letter.parked': 'Please free the space.',
+  'text.answer.asked': (station) => `${station}: identification received, plug your vehicle in.`,
+  'text.answer.absent': (station) => `${station}: the charger does not answer. Please try again in a while.`,
+  'text.answer.refused': (station) => `${station}: this number may not charge here.`,
 };

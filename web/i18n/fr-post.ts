@@ -31,4 +31,7 @@ export const frenchPost = {
   'charge.letter.full': (station: string, figures: string) =>
     `${station} : votre véhicule ne prend plus de courant, ${figures}.`,
   'charge.letter.parked': 'Merci de libérer la place.',
+  'text.answer.asked': (station: string) => `${station} : identification reçue, branchez votre véhicule.`,
+  'text.answer.absent': (station: string) => `${station} : la borne ne répond pas. Réessayez dans un moment.`,
+  'text.answer.refused': (station: string) => `${station} : ce numéro ne permet pas de charger ici.`,
 } as const;
