@@ -59,5 +59,6 @@ export function chargeNotice(facts: NoticeFacts, letterOf: ChargeLetterOf): Post
     secret: null,
     subscriberId: merchant.id,
     createdAtMs: atMs,
+    expiresAtMs: atMs + NEWS_MS_MAX,
   };
 }

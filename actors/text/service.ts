@@ -19,6 +19,8 @@ export const WINDOW_MS = 10 * 60_000;
 /** Numbers remembered at one time. */
 const NUMBERS_MAX = 10_000;
 const ID_DIGITS = 32;
+/** Whoever stands at a charger waits no longer for an answer. */
+const ANSWER_MS_MAX = 10 * 60_000;
 
 export type TextMessage = {
   readonly type: 'sms-received';
@@ -118,6 +120,7 @@ async function answer(
         secret: null,
         subscriberId: roster?.station.subscriberId ?? null,
         createdAtMs: atMs,
+        expiresAtMs: atMs + ANSWER_MS_MAX,
       },
     },
   ]);
