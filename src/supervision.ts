@@ -254,7 +254,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       if (customerLetters !== undefined) {
         const { reader } = storage;
         const { chargeOver: letterOf, answer: answerOf } = customerLetters;
-        engine.serve(NOTICES, noticeService({ reader, office, recharges, letterOf }));
+        engine.serve(NOTICES, noticeService({ office, recharges, letterOf }));
         const ask: World['ask'] = (to, build) => engine.ask(to, build);
         const { welcomeStrangers } = deps;
         const note = (of: Pick<EventRow, 'chargePointId' | 'atMs' | 'note'>): void =>

@@ -3,7 +3,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
-import type { ActorId, Reader } from '#src/storage/ports.ts';
+import type { ActorId } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import { detailOf, sweepDetails } from './details.ts';
 import type { ChargeLetterOf, Ending, NoticeMessage } from './messages.ts';
@@ -14,7 +14,6 @@ export const NOTICES: ActorId = 'notices';
 const EVERYTHING = [{}] as const;
 
 export type NoticeDeps = {
-  readonly reader: Pick<Reader, 'sessionByTransaction' | 'rosterEntry'>;
   readonly office: Office;
   readonly recharges: RechargeStore;
   readonly letterOf: ChargeLetterOf;
@@ -49,13 +48,12 @@ function posted(message: PostMessage): OfficeWrite {
   return { type: 'post', message };
 }
 
-/** Null for a charge at no station of ours. */
-async function chargeOf({ reader, office }: NoticeDeps, { transactionId, chargePointId }: Ending) {
-  const session = await reader.sessionByTransaction(transactionId);
-  const roster = session?.chargePointId === chargePointId ? await reader.rosterEntry(chargePointId) : null;
-  if (session === null || roster === null || roster.inactive) return null;
-  const station = await office.find(ENTITIES.station, roster.stationId, EVERYTHING);
-  return station === null ? null : { session, station };
+/** With the station at which it began, whoever has the charger now; null for a charge at no station of ours. */
+async function chargeOf({ recharges, office }: NoticeDeps, { transactionId, chargePointId }: Ending) {
+  const session = await recharges.find(transactionId);
+  if (session === null || session.chargePointId !== chargePointId || session.stationId === null) return null;
+  const station = await office.find(ENTITIES.station, session.stationId, EVERYTHING);
+  return station === null || station.inactive ? null : { session, station };
 }
 
 async function merchantOf(office: Office, { subscriberId }: RecordRow): Promise<RecordRow | null> {
