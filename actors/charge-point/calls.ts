@@ -20,6 +20,7 @@ import type {
   Timestamp,
 } from '#src/wire/ocpp/messages.ts';
 import { answerTo, utc } from './answering.ts';
+import { hostOf, serialOf, withBox } from './boxes.ts';
 import { onSignCertificate } from './certificate.ts';
 import { onFileStatus, securityLevel } from './notices.ts';
 import type { Sign } from './command-steps.ts';
@@ -94,21 +95,23 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
 function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotification): Decided {
   const { atMs, facts } = message;
   const { action: _action, ...boot } = call;
-  const serial = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber ?? null;
-  const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
-  const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
+  const serial = serialOf(boot);
+  const previous = serialOf(state.durable.boot);
   const another = serial !== null && previous !== null && serial !== previous;
   const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
-  const taken = withLive(state, { takeovers });
+  const boxes = withBox(state.durable.boxes, serial, atMs);
+  const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
+  const owner = registered ?? hostOf(boxes, serial, atMs);
+  const taken = withLive(withDurable(state, { boxes }), { takeovers });
   const { state: contested, effects: alarms } =
     another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(taken, atMs) : { state: taken, effects: [] };
   if (
     takeovers.length >= TAKEOVERS_MAX &&
-    registered !== null &&
-    serial !== registered &&
+    owner !== null &&
+    serial !== owner &&
     message.from.linkId === state.live.link?.linkId
   ) {
-    // Two boxes fight over one identity, and this one has not the serial number that was registered (field-10).
+    // Two boxes fight over one identity, and this one has not the serial number that was declared or learnt (field-10).
     const no = answerTo(
       contested,
       message,

@@ -18,12 +18,12 @@ import {
   counted,
   withLive,
   type ChargePointState,
-  type Errand,
   type ReadyCall,
   type ReadyCallError,
   type ReadyCommand,
   type ReadyResult,
 } from './state.ts';
+import type { Errand } from './under-way.ts';
 import { sendNext } from './sending.ts';
 import { expiry, expiryGone } from './waiting.ts';
 import { HELD_BACK_MS, heldNoLonger, isPatient, notThere } from './way.ts';

@@ -4,7 +4,8 @@ import { advanced } from './command-steps.ts';
 import { commandOf } from './kept-commands.ts';
 import type { CommandView } from './messages.ts';
 import { STANDARD_KEYS } from './standard-keys.ts';
-import { withLive, type ChargePointState, type Errand, type Reading } from './state.ts';
+import { withLive, type ChargePointState } from './state.ts';
+import type { Errand, Reading } from './under-way.ts';
 
 /** Where a charger says how many keys it tells at once; one that does not is asked for so many. */
 const LIMIT_KEY = 'GetConfigurationMaxKeys';

@@ -1,8 +1,17 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commandOf } from '#actors/charge-point/kept-commands.ts';
 import { decide } from '#actors/charge-point/decide.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
-import { TAKEOVER_WINDOW_MS, TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
+import {
+  BOXES_MAX,
+  boxesOf,
+  hostOf,
+  LEARNT_AFTER_MS,
+  TAKEOVER_WINDOW_MS,
+  withBox,
+} from '#actors/charge-point/boxes.ts';
+import { TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
 import { freshDurable, freshLive, type ChargePointReady, type ChargePointState } from '#actors/charge-point/state.ts';
 import { NO_HABIT } from '#actors/edition/habit.ts';
 import { replay, stored } from '../fixtures/replay.ts';
@@ -38,6 +47,129 @@ test('field-10: a fight that is over is not told again at each later connection'
   ]);
   expect(stored(calm.effects, 'review')).toEqual([]);
   expect(calm.state.live.takeovers).toEqual([]);
+});
+
+const boots = fc.array(
+  fc.record({ serial: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), afterMs: fc.nat(3 * LEARNT_AFTER_MS) }),
+);
+
+test('field-10: whatever booted before, a box is never kept out by one that has not booted since', () => {
+  fc.assert(
+    fc.property(boots, fc.array(fc.nat(2 * LEARNT_AFTER_MS), { minLength: 1 }), (past, later) => {
+      let atMs = T0_MS;
+      let boxes = past.reduce(
+        (known, { serial, afterMs }) => withBox(known, serial, (atMs += afterMs)),
+        boxesOf(null, null),
+      );
+      const cameAtMs = atMs;
+      for (const afterMs of later) {
+        boxes = withBox(boxes, 'NEW', (atMs += afterMs));
+        expect(boxes.length).toBeLessThanOrEqual(BOXES_MAX);
+        expect(boxes[0]).toMatchObject({
+          serial: 'NEW',
+          bootedAtMs: atMs,
+          cameAtMs: expect.toSatisfy((ms) => ms >= cameAtMs),
+        });
+        expect(hostOf(boxes, 'NEW', atMs)).toBeNull();
+      }
+    }),
+  );
+});
+
+/** Who boots when, in hours since `T0_MS`; whose the identity then is, for the one that booted last. */
+function hostAfter(...told: readonly (readonly [serial: string, hours: number])[]): string | null {
+  const at = (hours: number) => T0_MS + hours * 3_600_000;
+  const boxes = told.reduce((known, [serial, hours]) => withBox(known, serial, at(hours)), boxesOf(null, null));
+  const [last = '', hours = 0] = told.at(-1) ?? [];
+  return hostOf(boxes, last, at(hours));
+}
+
+test.each([
+  {
+    what: 'the box that was there for a day and comes back',
+    told: [
+      ['A', 0],
+      ['B', 25],
+      ['A', 25.01],
+      ['B', 25.02],
+    ],
+    host: 'A',
+  },
+  {
+    what: 'nobody while both are young',
+    told: [
+      ['A', 0],
+      ['B', 23],
+      ['A', 23.01],
+      ['B', 23.02],
+    ],
+    host: null,
+  },
+  {
+    what: 'nobody once the older one has been silent for long enough',
+    told: [
+      ['A', 0],
+      ['B', 25],
+      ['A', 25.01],
+      ['B', 25.2],
+    ],
+    host: null,
+  },
+  {
+    what: 'the box that had the place, for a third one too',
+    told: [
+      ['A', 0],
+      ['B', 25],
+      ['A', 25.01],
+      ['C', 25.02],
+      ['A', 25.03],
+      ['C', 25.04],
+    ],
+    host: 'A',
+  },
+  {
+    what: 'the replacement that has booted twice, when the older box comes back on another day',
+    told: [
+      ['A', 0],
+      ['B', 99],
+      ['B', 999],
+      ['A', 2_000],
+      ['B', 2_000.01],
+      ['A', 2_000.02],
+    ],
+    host: 'B',
+  },
+  {
+    what: 'not the older box, when it comes back on another day',
+    told: [
+      ['A', 0],
+      ['B', 99],
+      ['A', 2_000],
+      ['B', 2_000.01],
+      ['A', 2_000.02],
+      ['B', 2_000.03],
+    ],
+    host: null,
+  },
+  {
+    what: 'nor a replacement of which only one boot was heard: it may have passed by',
+    told: [
+      ['A', 0],
+      ['B', 99],
+      ['A', 2_000],
+      ['B', 2_000.01],
+      ['A', 2_000.02],
+    ],
+    host: null,
+  },
+] as const)('field-10: without a declared serial number the identity is of $what', ({ told, host }) => {
+  expect(hostAfter(...told)).toBe(host);
+});
+
+test('field-10: what an older release knew of the last boot is where learning begins', () => {
+  const boot = { chargePointVendor: 'Fabrique', chargePointModel: 'M1', chargeBoxSerialNumber: ' A ' };
+  expect(boxesOf(boot, T0_MS)).toEqual([{ serial: 'A', cameAtMs: T0_MS, bootedAtMs: T0_MS, host: null }]);
+  expect(boxesOf({ ...boot, chargeBoxSerialNumber: ' ' }, T0_MS)).toEqual([]);
 });
 
 /** It has booted, and speaks of two connectors. */

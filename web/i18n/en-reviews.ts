@@ -32,7 +32,7 @@ export const englishReviews: ReviewMessages = {
   'review.implausible-energy.why': (most) =>
     `During this session this point could deliver no more than ${most}. The price is on hold.`,
   'review.duplicate-identity.why':
-    'Two chargers fight over this identity and cut each other off. Give one of them another identity.',
+    'Two chargers fight over this identity and cut each other off. Give one of them another identity. Until then the one whose serial number is declared keeps the link; without a declared one, the one that had been alone for a day or more.',
   'review.received': (when) => `received ${when}`,
   'review.fact.session': 'Session',
   'review.fact.who': 'Badge, customer',
