@@ -42,7 +42,7 @@ import type { WayTo } from './way.ts';
 
 /** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
 type Snapshot = Omit<Durable, 'boxes'> & {
-  /** Releases before 0.3 kept the last boot alone. */
+  /** Older releases kept the last boot alone. */
   readonly boxes?: Durable['boxes'];
   readonly editions?: Live['editions'];
   readonly tolerated?: Readonly<Partial<Record<Tolerance, number>>>;

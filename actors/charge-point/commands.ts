@@ -117,7 +117,7 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const told: CommandView = isLate ? { ...answered, cause: 'late-answer', ended: true } : command;
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
-    const knowing = informed(state, answered, outcome.answer, atMs);
+    const knowing = withLive(informed(state, answered, outcome.answer, atMs), { isSlow: true });
     const late = [line, save(state, told), ...passwordOutcome(state, answered, atMs)];
     return freed({ state: remember(knowing, told), effects: late }, message.callId, atMs);
   }

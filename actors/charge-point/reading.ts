@@ -12,7 +12,7 @@ const LIMIT_KEY = 'GetConfigurationMaxKeys';
 const PIECE_KEYS = 10;
 /** Keys that a charger is asked for by name. */
 const ASKED_MAX = 200;
-/** So many calls in a row without an answer end it: each keeps the commands after it waiting for a minute and a half. */
+/** So many calls in a row without an answer end it: each keeps the commands after it waiting for a minute or two. */
 const SILENCES_MAX = 2;
 /** Nothing told at all after so many pieces: there is nothing to be had. */
 const IN_VAIN_MAX = 8;

@@ -131,6 +131,8 @@ export type Live = {
   /** Never linked before the present link, so that nothing it says can have been kept while there was none. */
   readonly newcomer: boolean;
   readonly clockWarned: boolean;
+  /** It has answered a command after its time: it gets more of it (field-15). */
+  readonly isSlow: boolean;
   /** What it was forgiven, by what it said that it is; the latest first. */
   readonly editions: readonly EditionQuirks[];
   /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
@@ -311,6 +313,7 @@ export function freshLive(): Live {
     clockMeasuresMs: [],
     newcomer: true,
     clockWarned: false,
+    isSlow: false,
     editions: [],
     takeovers: [],
     boots: [],

@@ -258,3 +258,22 @@ test('a password that waits for an absent charger is forgotten with its command'
   ]);
   expect(JSON.stringify(state)).not.toContain('"secret"');
 });
+
+test.each([
+  { what: 'over JSON', protocol: 'ocpp-1.6-json', boot: {}, seconds: 60 },
+  {
+    what: 'over JSON with a SIM card',
+    protocol: 'ocpp-1.6-json',
+    boot: { iccid: '8933150319051234567' },
+    seconds: 120,
+  },
+  { what: 'over SOAP', protocol: 'ocpp-1.5-soap', boot: {}, seconds: 120 },
+  { what: 'over LafonPulse', protocol: 'lafonpulse', boot: {}, seconds: 90 },
+  { what: 'over LafonPulse with a SIM card', protocol: 'lafonpulse', boot: { imsi: '208' }, seconds: 120 },
+] as const)('field-15: a charger $what has $seconds s to answer', ({ protocol, boot, seconds }) => {
+  const durable = { ...KNOWN.durable, boot: { chargePointVendor: 'Fabrique', chargePointModel: 'M1', ...boot } };
+  const linked = { ...KNOWN, durable, live: { ...KNOWN.live, protocol } };
+  const asked = { type: 'command', commandId: 'c1', requestedBy: 'ada', atMs: T0_MS, replyTo: { ask: 1 } } as const;
+  const { effects } = decide(linked, { ...asked, call: { action: 'ClearCache' } });
+  expect(effects).toContainEqual(expect.objectContaining({ key: 'no-answer/c1', atMs: T0_MS + seconds * 1000 }));
+});
