@@ -33,6 +33,7 @@ import { afterBoot } from './outcomes.ts';
 import { editionOf, named } from './quirks.ts';
 import { standInsGone } from './profile-climb.ts';
 import { layDownAgain } from './standing.ts';
+import { strayEnded, strayOf } from './strays.ts';
 import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -284,8 +285,10 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
 function onStop(state: ChargePointState, message: ReadyCall, call: StopTransaction): Decided {
   const { facts, atMs } = message;
   const ended = facts?.about === 'stop' ? facts.ended : null;
-  const connectorId = ended?.connectorId ?? likelyConnector(state, call);
-  const known = withConnector(state, connectorId);
+  const stray = strayOf(state, call);
+  const connectorId = ended?.connectorId ?? stray?.connectorId ?? likelyConnector(state, call);
+  const told = stray === undefined ? state : strayEnded(state, stray);
+  const known = withConnector(told, connectorId);
   const stoppedAtMs = correctedMs({
     chargerMs: call.timestamp.ms,
     offsetMs: state.live.clockOffsetMs,
@@ -295,12 +298,13 @@ function onStop(state: ChargePointState, message: ReadyCall, call: StopTransacti
     call.transactionId === null
       ? { state: known, effects: [] }
       : onSign(known, { seen: 'stopped', transactionId: call.transactionId }, atMs);
-  const told = tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs });
+  const samples = stray === undefined ? {} : { samples: stray.samples };
+  const stop = tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs, ...samples });
   const endedId = ended?.transactionId ?? call.transactionId;
   const cleared = endedId === null ? signed.state : standInsGone(signed.state, endedId);
-  if (cleared === signed.state) return { state: cleared, effects: [told, ...signed.effects] };
+  if (cleared === signed.state) return { state: cleared, effects: [stop, ...signed.effects] };
   const sent = sendNext(cleared, atMs);
-  return { state: sent.state, effects: [told, ...signed.effects, ...sent.effects] };
+  return { state: sent.state, effects: [stop, ...signed.effects, ...sent.effects] };
 }
 
 /** A stop names no connector. When no session on disk is its own, it goes where its badge last started (field-03, field-04). */

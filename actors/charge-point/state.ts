@@ -15,7 +15,7 @@ import type { Protocol } from '#src/wire/protocol.ts';
 import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { Certified } from './certified.ts';
-import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
+import type { ResolveMessage, StraySamples, Terms } from '#actors/connector/messages.ts';
 import type {
   ChargePointQuery,
   CommandRequest,
@@ -34,7 +34,7 @@ import type {
 } from './messages.ts';
 import type { SeenBox } from './boxes.ts';
 import { editionOf, withUses, type EditionQuirks } from './quirks.ts';
-import type { Climb, Errand, Laid, Reading, StandIn } from './under-way.ts';
+import type { Climb, Errand, Laid, Reading, StandIn, Stray } from './under-way.ts';
 
 /** What was laid down in the charger, and is laid down again after each boot (field-31). */
 export type Standing = {
@@ -84,6 +84,8 @@ export type Durable = {
   readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
   /** Those that booted under this identity, the last to boot first. */
   readonly boxes: readonly SeenBox[];
+  /** The latest first. */
+  readonly strays: readonly Stray[];
 };
 
 /** The socket of now. `ready`: its boot was answered, or has been waited for long enough, so we may call (field-12). */
@@ -227,6 +229,7 @@ export type ChargePointMessage =
   | HeldBy
   | CommandRequest
   | LimitReached
+  | StraySamples
   | TransferMessage
   | WithdrawRequest
   | ForceKeyRequest
@@ -243,6 +246,7 @@ export type ChargePointReady =
   | HeldBy
   | ReadyCommand
   | WithWay<LimitReached>
+  | StraySamples
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
@@ -289,6 +293,7 @@ export function freshDurable(): Durable {
     lastCalledAs: null,
     twins: null,
     boxes: [],
+    strays: [],
   };
 }
 

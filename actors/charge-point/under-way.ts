@@ -1,3 +1,4 @@
+import type { HeldSamples } from '#src/storage/ports.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
 /** A limit as it is laid down in a charger. */
@@ -60,5 +61,14 @@ export type StandIn = {
   readonly transactionId: number;
   readonly profileId: number;
   /** The transaction is over: the charger is asked to clear it until it has answered. */
+  readonly ended?: true;
+};
+
+/** What came of a transaction that nobody knows, until its stop does (field-03). */
+export type Stray = {
+  readonly transactionId: number;
+  readonly connectorId: number;
+  readonly samples: HeldSamples;
+  /** Its stop has come: a box that counts from 1 again may give the same id to another one. */
   readonly ended?: true;
 };

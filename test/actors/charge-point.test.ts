@@ -11,10 +11,11 @@ import {
   TAKEOVER_WINDOW_MS,
   withBox,
 } from '#actors/charge-point/boxes.ts';
+import { STRAYS_MAX } from '#actors/charge-point/strays.ts';
 import { TAKEOVERS_MAX } from '#actors/charge-point/twins.ts';
 import { freshDurable, freshLive, type ChargePointReady, type ChargePointState } from '#actors/charge-point/state.ts';
 import { NO_HABIT } from '#actors/edition/habit.ts';
-import { replay, stored } from '../fixtures/replay.ts';
+import { effectsOf, replay, stored } from '../fixtures/replay.ts';
 
 const T0_MS = Date.UTC(2026, 5, 1, 8);
 const BOX: ChargePointState = { chargePointId: 'CP1', durable: freshDurable(), live: freshLive() };
@@ -276,4 +277,50 @@ test.each([
   const asked = { type: 'command', commandId: 'c1', requestedBy: 'ada', atMs: T0_MS, replyTo: { ask: 1 } } as const;
   const { effects } = decide(linked, { ...asked, call: { action: 'ClearCache' } });
   expect(effects).toContainEqual(expect.objectContaining({ key: 'no-answer/c1', atMs: T0_MS + seconds * 1000 }));
+});
+
+test('field-03: samples of a transaction that nobody knows wait for its stop, for a few transactions, and for one stop', () => {
+  const stray = (transactionId: number, registerWh: number, minutes: number): ChargePointReady => ({
+    type: 'stray-samples',
+    connectorId: 2,
+    transactionId,
+    samples: {
+      count: 1,
+      firstAtMs: T0_MS,
+      lastAtMs: T0_MS + minutes * 60_000,
+      firstWh: registerWh,
+      highestWh: registerWh,
+    },
+    atMs: T0_MS,
+  });
+  const many = replay(
+    decide,
+    KNOWN,
+    Array.from({ length: STRAYS_MAX + 5 }, (_, index) => stray(100 + index, 1, 0)),
+  );
+  expect(many.state.durable.strays).toHaveLength(STRAYS_MAX);
+  const { state } = replay(decide, many.state, [stray(7, 900, 3), stray(7, 1_400, 9), stray(7, 1_200, 5)]);
+  const stop = {
+    type: 'call',
+    from: { linkId: 3, messageId: 'm' },
+    frame: null,
+    tolerated: [],
+    atMs: T0_MS,
+    call: {
+      action: 'StopTransaction',
+      transactionId: 7,
+      meterStop: 0,
+      timestamp: { raw: '', ms: T0_MS },
+      reason: 'Local',
+      samples: [],
+    },
+    facts: { about: 'stop', ended: null },
+  } as const;
+  const samples = { count: 3, firstAtMs: T0_MS, lastAtMs: T0_MS + 9 * 60_000, firstWh: 900, highestWh: 1_400 };
+  const stopped = replay(decide, JSON.parse(JSON.stringify(state)) as ChargePointState, [stop, stop]);
+  expect(effectsOf(stopped.effects, 'tell').map(({ to, message }) => [to, message])).toEqual(
+    Array.from({ length: 2 }, () => ['connector/CP1/2', expect.objectContaining({ type: 'stop', samples })]),
+  );
+  const next = decide(stopped.state, stray(7, 50, 60));
+  expect(next.state.durable.strays[0]?.samples).toMatchObject({ count: 1, highestWh: 50 });
 });

@@ -42,6 +42,9 @@ export const englishReviews: ReviewMessages = {
   'review.fact.told-stop': 'Announced end',
   'review.fact.told-session': 'Announced transaction',
   'review.fact.no-session': 'unreadable',
+  'review.fact.samples': 'Samples before it',
+  'review.samples': (count, from, to) =>
+    n(count, { one: `one sample, ${from}`, other: `${count} samples, from ${from} to ${to}` }),
   'review.fact.duration': 'Duration',
   'review.fact.energy': 'Recorded energy',
   'review.fact.price': 'Price incl. VAT',

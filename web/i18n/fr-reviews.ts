@@ -41,6 +41,9 @@ export const frenchReviews = {
   'review.fact.told-stop': 'Fin annoncée',
   'review.fact.told-session': 'Transaction annoncée',
   'review.fact.no-session': 'illisible',
+  'review.fact.samples': 'Relevés reçus avant',
+  'review.samples': (count: number, from: string, to: string) =>
+    n(count, { one: `un relevé, le ${from}`, other: `${count} relevés, du ${from} au ${to}` }),
   'review.fact.duration': 'Durée',
   'review.fact.energy': 'Énergie enregistrée',
   'review.fact.price': 'Prix TTC',
