@@ -121,6 +121,8 @@ const ALL: FleetQuery = {
   states: [],
   faultOnly: false,
   access: [],
+  status: null,
+  station: '',
   text: '',
   sort: 'name',
   descending: false,
@@ -140,6 +142,15 @@ describe('the list of the fleet', () => {
     expect(matcher({ ...ALL, faultOnly: true })(named('B'))).toBe(false);
     expect(matcher({ ...ALL, faultOnly: true, access: ['private'] })(fault)).toBe(true);
     expect(matcher({ ...ALL, access: ['public'] })(fault)).toBe(false);
+  });
+
+  test('PRC-01: « Statut » is that of the box or of any of its points, « Station de charge » any part of a name', () => {
+    const view = named('Gare de Saint-Étienne', { city: 'Lyon', status: 'Unavailable' });
+    const fits = (change: Partial<FleetQuery>) => matcher({ ...ALL, ...change })(view);
+    expect([fits({ status: 'Available' }), fits({ status: 'Unavailable' })]).toEqual([true, true]);
+    expect(fits({ status: 'Charging' })).toBe(false);
+    expect([fits({ station: ' ETIENNE' }), fits({ station: 'lyon' })]).toEqual([true, false]);
+    expect(fits({ station: 'gare', status: 'Faulted' })).toBe(false);
   });
 
   test('LST-04: any part of any text is found, whatever the letter case and the accents; all words must fit', () => {
