@@ -231,10 +231,10 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
 }
 
 /** A charger that was heard, and could not be called: what waits for it is tried again after it has spoken. */
-export function onHeard({ state, effects }: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+export function onHeard(decided: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+  const { state, effects } = decided;
   const heldAtMs = state.live.unreachable?.heldAtMs;
-  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS))
-    return { state, effects };
+  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS)) return decided;
   const sent = sendNext(heldNoLonger(state), atMs);
   return { state: sent.state, effects: [...effects, ...sent.effects] };
 }

@@ -96,6 +96,8 @@ export type LiveLink = {
   readonly security: SecurityProfile;
   readonly sinceMs: number;
   readonly ready: boolean;
+  /** What was forgiven in its handshake; absent: nothing. */
+  readonly forgiven?: readonly Tolerance[];
 };
 
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */

@@ -196,6 +196,25 @@ test('the station that has a charger may be told again and again; nothing is wri
   expect(effects).toEqual([expect.objectContaining({ type: 'wake', key: 'keys-due', volatile: true })]);
 });
 
+test.each([
+  { leniency: 'strict', forgiven: ['no-subprotocol'], isClosed: true },
+  { leniency: 'strict', forgiven: [], isClosed: false },
+  { leniency: 'tolerant', forgiven: ['unsupported-subprotocol'], isClosed: true },
+  { leniency: 'tolerant', forgiven: ['no-subprotocol'], isClosed: false },
+  { leniency: 'assume-1.6', forgiven: ['unsupported-subprotocol'], isClosed: false },
+] as const)(
+  'field-25: a link that was forgiven $forgiven is closed: $isClosed, where its station is $leniency',
+  (of) => {
+    const { leniency, forgiven, isClosed } = of;
+    const told = { type: 'held-by', stationId: 's1', historySinceMs: 0, leniency, atMs: T0_MS } as const;
+    const dialled = { type: 'link-up', linkId: 4, remoteAddress: '10.0.0.1', tolerated: forgiven, note: null } as const;
+    const { effects } = replay(decide, { ...KNOWN, live: freshLive() }, [{ ...dialled, atMs: T0_MS }, told]);
+    expect(effectsOf(effects, 'close-link').map(({ linkId, code }) => [linkId, code])).toEqual(
+      isClosed ? [[4, 4004]] : [],
+    );
+  },
+);
+
 test('its first station takes a charger as it is', () => {
   const told = { type: 'held-by', stationId: 's1', historySinceMs: 0, atMs: T0_MS } as const;
   const unheld = { ...KNOWN, durable: { ...KNOWN.durable, stationId: null } };

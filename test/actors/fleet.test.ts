@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freshDurable, freshLive, type ChargePointState } from '#actors/charge-point/state.ts';
 import { freshConnector, type ConnectorState } from '#actors/connector/state.ts';
 import { FleetFeed } from '#actors/fleet/actor.ts';
-import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
+import { EARLY_MAX, FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
 import { arranged, matcher } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
@@ -133,6 +133,19 @@ const ALL: FleetQuery = {
 function named(stationName: string, change: Partial<ChargePointView> = {}): ChargePointView {
   return { ...viewWith([FREE]), stationName, ...change };
 }
+
+test('of chargers that nobody declares some thousands are kept in mind, the latest', () => {
+  const board = new FleetBoard(NOW_MS);
+  const ids = Array.from({ length: EARLY_MAX + 1 }, (_, index) => `CP${index}`);
+  const quiet = { chargePoints: [], connectors: [], gone: [] };
+  board.apply({ ...quiet, heard: new Map(ids.map((id) => [id, NOW_MS])), declared: [] }, NOW_MS);
+  const [first = '', last = ''] = [ids[0], ids.at(-1)];
+  const declared = [first, last].map((chargePointId) =>
+    aRoster({ chargePointId, key: chargePointId, heardAtMs: null }),
+  );
+  board.apply({ ...quiet, heard: new Map(), declared }, NOW_MS);
+  expect([first, last].map((id) => board.find(id)?.heardAtMs)).toEqual([null, NOW_MS]);
+});
 
 describe('the list of the fleet', () => {
   test('PRC-01: states, faults and access filter, each alone and together', () => {
