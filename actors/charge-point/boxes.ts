@@ -35,8 +35,16 @@ export function boxesOf(boot: Omit<BootNotification, 'action'> | null, bootedAtM
   return withBox([], serialOf(boot), bootedAtMs ?? 0);
 }
 
-/** The boxes after this boot, the last to boot first. A box without a serial number cannot be told from another. */
-export function withBox(boxes: readonly SeenBox[], serial: string | null, atMs: number): readonly SeenBox[] {
+/**
+ * The boxes after this boot, the last to boot first. A box without a serial number cannot be told from another.
+ * `isCalm`: nobody fights already. In a fight a box that only reconnects is there too, and nobody gets a place by it.
+ */
+export function withBox(
+  boxes: readonly SeenBox[],
+  serial: string | null,
+  atMs: number,
+  isCalm = true,
+): readonly SeenBox[] {
   if (serial === null) return boxes;
   const [last] = boxes;
   const mine = boxes.find((box) => box.serial === serial);
@@ -50,7 +58,7 @@ export function withBox(boxes: readonly SeenBox[], serial: string | null, atMs: 
   const goneSinceMs = Math.max(last.cameAtMs, mine.bootedAtMs);
   if (mine === last || atMs - goneSinceMs < LEARNT_AFTER_MS) return here(mine, others);
   // The last to boot has had its place since, or passed by once: a second boot of it tells. If none did, nobody knows.
-  const host = last.bootedAtMs - goneSinceMs >= LEARNT_AFTER_MS ? last.serial : null;
+  const host = isCalm && last.bootedAtMs - goneSinceMs >= LEARNT_AFTER_MS ? last.serial : null;
   const free = others.map((box) => (box.host === serial ? { ...box, host: null } : box));
   return here({ ...mine, cameAtMs: atMs, host }, free);
 }

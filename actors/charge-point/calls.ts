@@ -100,7 +100,9 @@ function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotificat
   const previous = serialOf(state.durable.boot);
   const another = serial !== null && previous !== null && serial !== previous;
   const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
-  const boxes = withBox(state.durable.boxes, serial, atMs);
+  // Coming in from elsewhere is one takeover already.
+  const isCalm = recentTakeovers(state, atMs).length <= 1;
+  const boxes = withBox(state.durable.boxes, serial, atMs, isCalm);
   const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
   const owner = registered ?? hostOf(boxes, serial, atMs);
   const taken = withLive(withDurable(state, { boxes }), { takeovers });

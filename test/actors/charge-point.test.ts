@@ -167,6 +167,18 @@ test.each([
   expect(hostAfter(...told)).toBe(host);
 });
 
+test('field-10: in a fight of days nobody gets the place of a box that only reconnects', () => {
+  const hours = [0, 25, 60, 60.1, 60.15];
+  const boots = ['A', 'B', 'B', 'A', 'B'].map(
+    (serial, index) => [serial, T0_MS + (hours[index] ?? 0) * 3_600_000] as const,
+  );
+  const whose = (isCalm: boolean) => {
+    const boxes = boots.reduce((known, [serial, atMs]) => withBox(known, serial, atMs, isCalm), boxesOf(null, null));
+    return boxes.find(({ serial }) => serial === 'A')?.host;
+  };
+  expect([whose(true), whose(false)]).toEqual(['B', null]);
+});
+
 test('field-10: what an older release knew of the last boot is where learning begins', () => {
   const boot = { chargePointVendor: 'Fabrique', chargePointModel: 'M1', chargeBoxSerialNumber: ' A ' };
   expect(boxesOf(boot, T0_MS)).toEqual([{ serial: 'A', cameAtMs: T0_MS, bootedAtMs: T0_MS, host: null }]);
