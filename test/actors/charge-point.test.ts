@@ -169,11 +169,11 @@ test.each([
 
 test('field-10: in a fight of days nobody gets the place of a box that only reconnects', () => {
   const hours = [0, 25, 60, 60.1, 60.15];
-  const boots = ['A', 'B', 'B', 'A', 'B'].map(
+  const told = ['A', 'B', 'B', 'A', 'B'].map(
     (serial, index) => [serial, T0_MS + (hours[index] ?? 0) * 3_600_000] as const,
   );
   const whose = (isCalm: boolean) => {
-    const boxes = boots.reduce((known, [serial, atMs]) => withBox(known, serial, atMs, isCalm), boxesOf(null, null));
+    const boxes = told.reduce((known, [serial, atMs]) => withBox(known, serial, atMs, isCalm), boxesOf(null, null));
     return boxes.find(({ serial }) => serial === 'A')?.host;
   };
   expect([whose(true), whose(false)]).toEqual(['B', null]);
