@@ -22,6 +22,8 @@ import { EVERYTHING, fleetUrl, isFiltered, PAGE_SIZES, readFleetQuery, SORTS, to
 const SHOWN_LENGTH_MAX = 6000;
 const STATIONS_LOOKED_AT_MAX = 200;
 const STATIONS_OFFERED_MAX = 20;
+/** Kept: making one for each comparison is twenty times slower. */
+const { compare: byText } = new Intl.Collator('fr', { numeric: true });
 
 /** « État du parc » (PRC-01, PRC-04, PRC-05, MOD-07..10) and its stream. */
 export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
@@ -159,7 +161,7 @@ function filters(t: Translate, { query, found, picks }: FleetViewing): Html {
 /** What is offered to whoever chooses a station: the names that fit what is chosen and typed so far. */
 function stationsOf(rows: readonly ChargePointView[]): readonly string[] {
   const names = rows.slice(0, STATIONS_LOOKED_AT_MAX).map(({ stationName }) => stationName);
-  return [...new Set(names)].slice(0, STATIONS_OFFERED_MAX).toSorted((a, b) => a.localeCompare(b, 'fr'));
+  return [...new Set(names)].slice(0, STATIONS_OFFERED_MAX).toSorted(byText);
 }
 
 function results(t: Translate, viewing: FleetViewing): Html {
