@@ -34,6 +34,7 @@ import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 import * as rechargesByBadgeNumber from './2026-11-26-2300-recharges-by-badge-number.ts';
+import * as words from './2026-11-26-2301-words.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -72,4 +73,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
   '2026-11-26-2300-recharges-by-badge-number': rechargesByBadgeNumber,
+  '2026-11-26-2301-words': words,
 };

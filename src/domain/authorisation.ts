@@ -25,7 +25,7 @@ export const STRANGER_TAG_PREFIX = 'TEST';
 
 /**
  * May a badge charge? OCPP 1.6 §5.1: `Expired` at or after its date, `Blocked` when blocked or when its wallet
- * refuses, `Invalid` when unknown. A session that has no right keeps its driver, so that it can be explained (field-05).
+ * refuses, `Invalid` when unknown, or by a support that the station does not take. A session that has no right keeps its driver, so that it can be explained (field-05).
  */
 export function authorise(asked: {
   idTag: string;
@@ -34,9 +34,11 @@ export function authorise(asked: {
   welcomeStrangers: boolean;
   /** The badge by which this charger starts its free charges (OCP-14); null without. */
   freeServiceTag: string | null;
+  /** The station does not let people make themselves known by such a support (SOC-10). */
+  refusesSupport?: boolean;
   atMs: number;
 }): Authorisation {
-  const { token, wallet, freeServiceTag } = asked;
+  const { token, wallet, freeServiceTag, refusesSupport = false } = asked;
   if (freeServiceTag !== null && idTagKey(asked.idTag) === idTagKey(freeServiceTag)) {
     return { verdict: 'Accepted', driver: null, walletId: null, freeService: true, expiresAtMs: null };
   }
@@ -52,6 +54,7 @@ export function authorise(asked: {
   }
   const { driver, walletId, freeService, expiresAtMs } = token;
   const who = { driver, walletId, freeService, expiresAtMs };
+  if (refusesSupport) return { verdict: 'Invalid', ...who };
   if (token.blocked) return { verdict: 'Blocked', ...who };
   if (expiresAtMs !== null && asked.atMs >= expiresAtMs) return { verdict: 'Expired', ...who };
   if (wallet !== null && !wallet.ok) return { verdict: 'Blocked', ...who };

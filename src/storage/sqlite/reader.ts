@@ -7,6 +7,7 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
+import { smsReader } from './sms.ts';
 import { singlePhaseReader } from './supplies.ts';
 import { ReviewSearch } from './review-query.ts';
 
@@ -17,6 +18,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const reviews = new ReviewSearch(connection);
   const stationKeys = stationKeysReader(connection);
   const singlePhase = singlePhaseReader(connection);
+  const takesSms = smsReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -60,6 +62,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
     },
     stationKeys: async (key) => stationKeys(key),
     singlePhase: async (key) => singlePhase(key),
+    takesSms: async (stationId) => takesSms(stationId),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));
