@@ -81,7 +81,8 @@ export async function pointsDiffer(
   const points = await pointsOf(c, deps, of.stationId);
   const differences = points.length === 0 ? [] : differencesOf(points, toldIn(of.detail));
   if (differences.length === 0) return null;
-  const look = html`<a href="${stationPath(of.stationId)}#points">${c.var.t('points-told.look')}</a>`;
+  const link = html`<a href="${stationPath(of.stationId)}#points">${c.var.t('points-told.look')}</a>`;
+  const look = html`<p>${link}</p>`;
   return said(c.var.t, differences, look);
 }
 
@@ -170,7 +171,7 @@ function proposal(c: PageContext, known: Compared, { isChanged }: { readonly isC
       ${
         changes.length === 0
           ? html`<p class="muted">${t('points-told.nothing')}</p>`
-          : html`<ul class="lost">
+          : html`<ul class="proposed">
                 ${changes.map((one) => html`<li>${changeText(t, one)}</li>`)}
               </ul>
               <p class="hint">${t('points-told.hint')}</p>`
