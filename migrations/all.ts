@@ -34,6 +34,7 @@ import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
+import * as unregisteredCharges from './2026-11-26-2210-unregistered-charges.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -72,4 +73,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
   '2026-11-26-2200-recharges-purged': rechargesPurged,
+  '2026-11-26-2210-unregistered-charges': unregisteredCharges,
 };

@@ -8,6 +8,7 @@ import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
 import { singlePhaseReader } from './supplies.ts';
+import { allowanceReader } from './unregistered.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -15,6 +16,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
   const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
+  const allowance = allowanceReader(connection);
   const stationKeys = stationKeysReader(connection);
   const singlePhase = singlePhaseReader(connection);
   return {
@@ -24,6 +26,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
         ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow)
         : null;
     },
+    allowance: async (key, stationId) => allowance(key, stationId),
     async chargePoint(key) {
       const row = statements.chargePoint.get(key);
       return row ? chargePointOf(row) : null;
