@@ -242,6 +242,11 @@ describe('STA-25: the points beside what the charger tells', () => {
     expect(after.text).toContain('Comme la borne les dit : connecteurs 1 et 2.');
     expect((await pointsOn(MERCHANT, path)).map(([point]) => point)).toEqual(['Point 1', 'Point 2', 'Point 3 Inactif']);
     await shows('TROIS-1', 2);
+    // STA-06: what it told stands in the tab « Clé de configuration », with the way to where it is changed.
+    const [, keys = ''] = /id="keys">([\s\S]*?)<\/details>/.exec(after.text) ?? [];
+    expect(keys).toContain('Clé de configuration');
+    expect(keys).toContain('<code>NumberOfConnectors</code>');
+    expect(keys).toContain('href="/fleet/TROIS-1#configuration"');
   });
 
   test('a point more is added with its number on the form, and neighbours find nothing of it', async () => {
