@@ -256,10 +256,8 @@ export class Engine {
     if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
     const { store } = this.#deps;
     if (!plan.mustWait) {
-      const committed = store.commitLazily(plan.commit);
-      this.#apply(cell, decision, plan.frames);
-      committed.catch((error: unknown) => this.#deps.onStoreFailure(cell.id, error));
-      return;
+      store.commitLazily(plan.commit, (error) => this.#deps.onStoreFailure(cell.id, error));
+      return this.#apply(cell, decision, plan.frames);
     }
     return store.commit(plan.commit).then(
       (result) => this.#committed(cell, { delivery, decision, plan, result, first }),

@@ -33,9 +33,10 @@ import * as leniency from './2026-11-26-2000-leniency.ts';
 import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
-import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
-import * as unregisteredCharges from './2026-11-26-2210-unregistered-charges.ts';
-import * as openDataWords from './2026-11-26-2220-open-data-words.ts';
+import * as rechargesByBadgeNumber from './2026-11-26-2300-recharges-by-badge-number.ts';
+import * as rechargesPurged from './2026-11-26-2310-recharges-purged.ts';
+import * as unregisteredCharges from './2026-11-26-2320-unregistered-charges.ts';
+import * as openDataWords from './2026-11-26-2330-open-data-words.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -73,7 +74,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2010-stay-limits': stayLimits,
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
-  '2026-11-26-2200-recharges-purged': rechargesPurged,
-  '2026-11-26-2210-unregistered-charges': unregisteredCharges,
-  '2026-11-26-2220-open-data-words': openDataWords,
+  '2026-11-26-2300-recharges-by-badge-number': rechargesByBadgeNumber,
+  '2026-11-26-2310-recharges-purged': rechargesPurged,
+  '2026-11-26-2320-unregistered-charges': unregisteredCharges,
+  '2026-11-26-2330-open-data-words': openDataWords,
 };

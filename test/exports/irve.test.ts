@@ -127,9 +127,9 @@ describe('STA-05: the national file', () => {
     expect(cellsOf(rows[1])['id_pdc_itinerance']).toMatch(/^FRXYZE[A-F\d]{12}2$/);
     const others = { ...STATION, station: chosen(station, { roamingId: 'FRABCPQUAI' }) };
     expect(leftOutBecause(others, HEARD)).toEqual(['roaming-id']);
-    const point = chosen(first, { roamingId: 'FRABCEQUAI1' });
-    expect(leftOutBecause({ ...STATION, points: [point] }, HEARD)).toEqual(['roaming-id']);
-    expect(leftOutBecause({ ...STATION, points: [...STATION.points, { ...point, inactive: true }] }, HEARD)).toEqual(
+    const foreign = chosen(first, { roamingId: 'FRABCEQUAI1' });
+    expect(leftOutBecause({ ...STATION, points: [foreign] }, HEARD)).toEqual(['roaming-id']);
+    expect(leftOutBecause({ ...STATION, points: [...STATION.points, { ...foreign, inactive: true }] }, HEARD)).toEqual(
       [],
     );
   });

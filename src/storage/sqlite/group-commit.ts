@@ -1,16 +1,7 @@
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { StorageFailure } from '../failure.ts';
-import {
-  builder,
-  isDiskRefusal,
-  one,
-  prepare,
-  prepareValue,
-  slot,
-  sqliteCode,
-  storageFailure,
-  type Connection,
-} from './connection.ts';
+import { sqliteCode, storageFailure, type Connection } from './connection.ts';
+import { GroupTransaction, type Outcome } from './group-transaction.ts';
 import type { Gathered, Write } from './group-write.ts';
 
 /** One transaction holds the loop for its whole length: 500 commits are about 10 ms. The rest waits one turn. */
@@ -39,10 +30,10 @@ const PROBE_BYTES = 65_536;
 
 type Queued = {
   readonly write: Write<unknown>;
+  readonly isAwaited: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
-type Outcome = { readonly threw: false; readonly result: unknown } | { readonly threw: true; readonly error: unknown };
 
 export type GroupOptions = {
   readonly connection: Connection;
@@ -55,16 +46,12 @@ export type GroupOptions = {
 };
 
 /**
- * Gathers what is written during one turn of the event loop into one transaction. A group runs without savepoints;
- * when one of its writes must be undone, all are rolled back and run again, each in a savepoint of its own. A disk that
+ * Gathers what is written during one turn of the event loop into one transaction (`GroupTransaction`). A disk that
  * refuses rejects the whole group, and the next group tries again.
  */
 export class GroupCommitter {
   readonly #options: GroupOptions;
-  readonly #connection: Connection;
-  readonly #epochNow;
-  readonly #statements;
-  readonly #gathered: Gathered[] = [];
+  readonly #transaction: GroupTransaction;
   #queue: Queued[] = [];
   #passing: Queued[] = [];
   #lazy: (() => void)[] = [];
@@ -84,53 +71,50 @@ export class GroupCommitter {
 
   constructor(options: GroupOptions) {
     this.#options = options;
-    this.#connection = options.connection;
-    const sql = (text: string) => options.connection.prepare(text);
-    const build = builder(options.connection);
-    this.#epochNow = prepareValue(
-      options.connection,
-      build.selectFrom('server_epoch').select('epoch').where('id', '=', one),
-    );
-    this.#statements = {
-      begin: sql('begin immediate'),
-      commit: sql('commit'),
-      rollback: sql('rollback'),
-      savepoint: sql('savepoint one'),
-      release: sql('release one'),
-      undo: sql('rollback to one'),
-      probe: prepare(options.connection, build.updateTable('server_epoch').set({ probe: slot }).where('id', '=', one)),
-    };
+    this.#transaction = new GroupTransaction(options.connection, options.epoch);
   }
 
   /** From now on each group writes what is gathered there. */
   gather(gathered: Gathered): void {
-    this.#gathered.push(gathered);
+    this.#transaction.gather(gathered);
   }
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
   write<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#queue, write, () => {
-      if (write.unhurried !== true || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
-      else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#queue, { write, isAwaited: true, resolve: done, reject })) this.#schedule();
     });
+  }
+
+  /** What no charger waits for rides in its place on the next group, or makes one a little later, with many others. */
+  writeUnhurried(write: Write<unknown>, failed: (error: unknown) => void): void {
+    if (!this.#takes(this.#queue, { write, isAwaited: false, resolve: forget, reject: failed })) return;
+    if (this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+    else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
   }
 
   /** The same for what no charger waits for, in bites of 1 ms: it rides on a next group, or makes one a little later. */
   writeInPassing<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#passing, write, () => this.#scheduleLazily(PASSING_DELAY_MS));
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#passing, { write, isAwaited: true, resolve: done, reject }))
+        this.#scheduleLazily(PASSING_DELAY_MS);
+    });
   }
 
-  #written<Result>(queue: Queued[], write: Write<Result>, schedule: () => void): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      if (this.#closed) {
-        reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
-      } else if (queue.length >= QUEUED_WRITES_MAX) {
-        reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
-      } else {
-        queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
-        schedule();
-      }
-    });
+  /** Is there room for it? Else it is refused. */
+  #takes(queue: Queued[], queued: Queued): boolean {
+    if (this.#closed) {
+      queued.reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
+    } else if (queue.length >= QUEUED_WRITES_MAX) {
+      const text = `${QUEUED_WRITES_MAX} writes are waiting for the disk`;
+      queued.reject(new StorageFailure('queue-full', 'QUEUE_FULL', text));
+    } else {
+      queue.push(queued);
+      return true;
+    }
+    return false;
   }
 
   /** Rides on the next group, or makes one a little later. Nobody is told when it is lost. */
@@ -144,7 +128,7 @@ export class GroupCommitter {
   /** True while no other process has opened the file since. */
   ownsEpoch(): boolean {
     if (this.#fenced || this.#closed) return false;
-    if (this.#epochNow.get() === this.#options.epoch) return true;
+    if (this.#transaction.ownsEpoch()) return true;
     this.#becomeFenced();
     return false;
   }
@@ -203,7 +187,7 @@ export class GroupCommitter {
   }
 
   #isAwaited(): boolean {
-    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ write }) => write.unhurried !== true);
+    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ isAwaited }) => isAwaited);
   }
 
   #flushAfter(delayMs: number): NodeJS.Timeout {
@@ -232,7 +216,7 @@ export class GroupCommitter {
   #commitGroup(): void {
     if (this.#fenced) return this.#refuseAll();
     try {
-      this.#begin();
+      this.#transaction.begin();
     } catch (error) {
       return this.#beginRefused(error);
     }
@@ -240,88 +224,21 @@ export class GroupCommitter {
     const lazy = this.#lazy.splice(0, LAZY_PER_GROUP_MAX);
     const group = [...this.#queue.splice(0, GROUP_WRITES_MAX), ...this.#passing.splice(0, PASSING_PER_GROUP_MAX)];
     try {
-      const outcomes = this.#run(group, lazy);
-      if (outcomes === null) return this.#refuseAll(group);
+      const outcomes = this.#transaction.run(group, lazy);
+      if (outcomes === null) {
+        this.#becomeFenced();
+        return this.#refuseAll(group);
+      }
       this.#succeeded();
       this.#groups += 1;
       this.#commits += group.length;
       outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
     } catch (error) {
-      this.#rollback();
+      this.#transaction.rollback();
       this.#lazy = [...lazy, ...this.#lazy];
       this.#boundLazy();
       this.#failed(storageFailure(error), group);
     }
-  }
-
-  /** The outcome of each write, all on disk; null when another process owns the file. The transaction is open. */
-  #run(group: readonly Queued[], lazy: readonly (() => void)[]): readonly Outcome[] | null {
-    if (this.#lostEpoch()) return null;
-    try {
-      for (const apply of lazy) apply();
-      const outcomes = group.map(({ write }): Outcome => ({ threw: false, result: write.apply() }));
-      this.#writeGathered();
-      this.#commit();
-      return outcomes;
-    } catch (error) {
-      const code = sqliteCode(error);
-      if (code !== null && isDiskRefusal(code)) throw error;
-      this.#rollback();
-    }
-    this.#begin();
-    if (this.#lostEpoch()) return null;
-    for (const apply of lazy) this.#alone(apply);
-    const outcomes = group.map(({ write }) => this.#alone(write.apply));
-    this.#commit();
-    return outcomes;
-  }
-
-  #alone(apply: () => unknown): Outcome {
-    this.#statements.savepoint.run();
-    try {
-      const result = apply();
-      this.#writeGathered();
-      this.#statements.release.run();
-      return { threw: false, result };
-    } catch (error) {
-      const code = sqliteCode(error);
-      if (code !== null && isDiskRefusal(code)) throw error;
-      for (const gathered of this.#gathered) gathered.forget();
-      this.#statements.undo.run();
-      this.#statements.release.run();
-      return { threw: true, error };
-    }
-  }
-
-  #begin(): void {
-    this.#rollback();
-    this.#statements.begin.run();
-  }
-
-  #writeGathered(): void {
-    for (const gathered of this.#gathered) gathered.write();
-  }
-
-  #commit(): void {
-    this.#statements.commit.run();
-    for (const gathered of this.#gathered) gathered.committed();
-  }
-
-  /** A failed statement or COMMIT may or may not have ended the transaction by itself. */
-  #rollback(): void {
-    try {
-      if (this.#connection.inTransaction) this.#statements.rollback.run();
-    } catch {
-      // The next BEGIN says the same, where the group can be told.
-    }
-    for (const gathered of this.#gathered) gathered.rolledBack();
-  }
-
-  #lostEpoch(): boolean {
-    if (this.#epochNow.get() === this.#options.epoch) return false;
-    this.#rollback();
-    this.#becomeFenced();
-    return true;
   }
 
   #becomeFenced(): void {
@@ -366,11 +283,7 @@ export class GroupCommitter {
     this.#probeTimer = null;
     if (this.#failure === null || this.#closed || this.#fenced) return;
     try {
-      for (const bytes of [new Uint8Array(PROBE_BYTES), null]) {
-        this.#begin();
-        this.#statements.probe.run(bytes);
-        this.#statements.commit.run();
-      }
+      this.#transaction.probe(PROBE_BYTES);
       this.#succeeded();
       if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
     } catch (error) {
@@ -385,6 +298,8 @@ export class GroupCommitter {
     this.#lazyDropped += excess;
   }
 }
+
+function forget(): void {}
 
 function fencedFailure(): StorageFailure {
   return new StorageFailure('fenced', 'FENCED', 'another process has opened this database');
