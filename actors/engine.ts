@@ -2,7 +2,8 @@ import type { ActorId, ActorStore, Commit, CommitResult, Fence, Reader } from '#
 import { Alarms } from './alarms.ts';
 import { AskFailed, Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
-import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
+import type { Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
 import { planOf, type Plan, type WireOf } from './plan.ts';
 

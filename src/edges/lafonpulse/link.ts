@@ -10,7 +10,8 @@ import { objectOf } from '#src/wire/lafonpulse/fields.ts';
 import { ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';
 import { withSet } from '#src/wire/lafonpulse/settings.ts';
-import type { EdgeHandlers, From } from '../handlers.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
+import type { EdgeHandlers } from '../handlers.ts';
 import type { Offer } from './greetings.ts';
 import { Orders, type Open } from './orders.ts';
 import { RateLimit } from './sources.ts';
@@ -151,7 +152,7 @@ export class KitLink {
     this.#remember(exchange, null);
     this.#unanswered++;
     const text = body.toString();
-    const from: From = { linkId: this.id, messageId: String(exchange) };
+    const from: CallRef = { linkId: this.id, messageId: String(exchange) };
     const read = readSay(text, this.serial);
     if (!read.ok) {
       const frame = text.slice(0, JOURNALLED_CHARACTERS_MAX);

@@ -3,6 +3,7 @@ import { StorageFailure } from '../failure.ts';
 import { sqliteCode, storageFailure, type Connection } from './connection.ts';
 import { GroupTransaction, type Outcome } from './group-transaction.ts';
 import type { Gathered, Write } from './group-write.ts';
+import type { WalFile } from './wal-file.ts';
 
 /** One transaction holds the loop for its whole length: 500 commits are about 10 ms. The rest waits one turn. */
 const GROUP_WRITES_MAX = 500;
@@ -39,6 +40,7 @@ export type GroupOptions = {
   readonly connection: Connection;
   readonly epoch: number;
   readonly now: () => number;
+  readonly wal: Pick<WalFile, 'sync' | 'empty'>;
   /** The least time that a group gathers. 0 gathers one turn of the event loop, and more as the disk asks for it. */
   readonly windowMs: number;
   /** Told when writing starts to fail, and again when the reason changes. */
@@ -46,8 +48,9 @@ export type GroupOptions = {
 };
 
 /**
- * Gathers what is written during one turn of the event loop into one transaction (`GroupTransaction`). A disk that
- * refuses rejects the whole group, and the next group tries again.
+ * Gathers what is written into one transaction (`GroupTransaction`), at least during one turn of the event loop, and
+ * until the group before is on the disk, for which the loop does not wait (`WalFile`). A disk that refuses rejects the
+ * whole group, and the next group tries again.
  */
 export class GroupCommitter {
   readonly #options: GroupOptions;
@@ -66,6 +69,10 @@ export class GroupCommitter {
   #closed = false;
   /** When the next group may be committed at the earliest, by the monotonic clock. */
   #gatherUntilMs = 0;
+  /** A group was committed and is not on disk yet: the next one gathers until it is. */
+  #isSyncing = false;
+  /** The disk refused to take what was committed: nothing is committed before it has all of that. */
+  #isDoubtful = false;
   #commits = 0;
   #groups = 0;
 
@@ -134,7 +141,7 @@ export class GroupCommitter {
   }
 
   async drain(): Promise<void> {
-    if (this.#queue.length === 0 && this.#passing.length === 0 && this.#lazy.length === 0) return;
+    if (!this.#isSyncing && this.#queue.length === 0 && this.#passing.length === 0 && this.#lazy.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#drained.push(resolve);
       this.#schedule();
@@ -162,6 +169,7 @@ export class GroupCommitter {
   }
 
   #schedule(): void {
+    if (this.#isSyncing) return;
     if (this.#cancelFlush !== null) {
       if (!this.#flushIsLazy) return;
       this.#cancelFlush();
@@ -176,6 +184,7 @@ export class GroupCommitter {
   }
 
   #scheduleLazily(delayMs: number): void {
+    if (this.#isSyncing) return;
     if (this.#cancelFlush !== null) {
       if (!this.#flushIsLazy) return;
       this.#cancelFlush();
@@ -202,6 +211,11 @@ export class GroupCommitter {
     if (this.#queue.length > 0 || this.#passing.length > 0 || this.#lazy.length > 0) this.#commitGroup();
     const endedMs = performance.now();
     this.#gatherUntilMs = endedMs + Math.min((endedMs - startedMs) * GATHER_RATIO, GATHER_MS_MAX);
+    if (!this.#isSyncing) this.#goOn();
+  }
+
+  /** A group is over: what waits gets the next one. */
+  #goOn(): void {
     if (this.#cancelFlush === null) {
       if (this.#isAwaited()) this.#schedule();
       else if (this.#passing.length > 0) this.#scheduleLazily(PASSING_DELAY_MS);
@@ -216,6 +230,7 @@ export class GroupCommitter {
   #commitGroup(): void {
     if (this.#fenced) return this.#refuseAll();
     try {
+      this.#mustBeSure();
       this.#transaction.begin();
     } catch (error) {
       return this.#beginRefused(error);
@@ -229,16 +244,46 @@ export class GroupCommitter {
         this.#becomeFenced();
         return this.#refuseAll(group);
       }
-      this.#succeeded();
-      this.#groups += 1;
-      this.#commits += group.length;
-      outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
+      this.#sync(group, outcomes);
     } catch (error) {
       this.#transaction.rollback();
       this.#lazy = [...lazy, ...this.#lazy];
       this.#boundLazy();
       this.#failed(storageFailure(error), group);
     }
+  }
+
+  /** Committed; whoever waits is told once it is on the disk. */
+  #sync(group: readonly Queued[], outcomes: readonly Outcome[]): void {
+    this.#isSyncing = true;
+    this.#options.wal.sync().then(
+      () => {
+        this.#isSyncing = false;
+        this.#succeeded();
+        this.#groups += 1;
+        this.#commits += group.length;
+        outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
+        this.#goOn();
+      },
+      (error: unknown) => {
+        this.#isSyncing = false;
+        this.#unsure(error, group);
+        this.#goOn();
+      },
+    );
+  }
+
+  /** The disk refused to take what was committed. */
+  #unsure(error: unknown, group: readonly Queued[]): void {
+    this.#isDoubtful = true;
+    this.#failed(storageFailure(error), group);
+  }
+
+  /** After a disk refused to take what was committed it must have all of that, before anything more is. */
+  #mustBeSure(): void {
+    if (!this.#isDoubtful) return;
+    this.#options.wal.empty();
+    this.#isDoubtful = false;
   }
 
   #becomeFenced(): void {
@@ -283,12 +328,18 @@ export class GroupCommitter {
     this.#probeTimer = null;
     if (this.#failure === null || this.#closed || this.#fenced) return;
     try {
+      this.#mustBeSure();
       this.#transaction.probe(PROBE_BYTES);
-      this.#succeeded();
-      if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
     } catch (error) {
-      this.#failed(storageFailure(error), []);
+      return this.#failed(storageFailure(error), []);
     }
+    this.#options.wal.sync().then(
+      () => {
+        this.#succeeded();
+        if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
+      },
+      (error: unknown) => this.#unsure(error, []),
+    );
   }
 
   #boundLazy(): void {
