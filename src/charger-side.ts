@@ -93,6 +93,8 @@ export async function startChargerSide(options: {
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
   readonly now?: () => number;
+  /** Gives back what cancels it; by the computer's own clock unless told. */
+  readonly wakeIn?: (ms: number, run: () => void) => () => void;
 }): Promise<ChargerSide> {
   const { storage, log, now = Date.now } = options;
   const edges = new Map<Protocol, Edge>();
@@ -120,10 +122,7 @@ export async function startChargerSide(options: {
     mailboxes,
     links,
     now,
-    wakeIn(ms, run) {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
+    wakeIn: options.wakeIn ?? wakeIn,
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
@@ -233,6 +232,11 @@ export async function startChargerSide(options: {
       mailboxes.close();
     },
   };
+}
+
+function wakeIn(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /** A refused box that is known has the line on its own page too; one that is inactive does not exist (MOD-06). */

@@ -142,8 +142,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       deps.onDropped(id);
     },
   });
-  const hold = ({ chargePointId, stationId, historySinceMs }: RosterRow) =>
-    engine.tell(chargePointActorId(chargePointId), { type: 'held-by', stationId, historySinceMs, atMs: now() });
+  const hold = ({ chargePointId, stationId, historySinceMs, leniency }: RosterRow) =>
+    engine.tell(chargePointActorId(chargePointId), {
+      type: 'held-by',
+      stationId,
+      historySinceMs,
+      leniency,
+      atMs: now(),
+    });
   const declare = (roster: RosterRow): void => {
     feed.declare(roster);
     hold(roster);

@@ -54,6 +54,7 @@ import { rechargePages } from './pages/recharges.ts';
 import { radarPages } from './pages/radar.ts';
 import { pointsToldPages } from './pages/points-told.ts';
 import { recipientPages } from './pages/recipients.ts';
+import { reloadPages } from './pages/reload.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
 import { simulatorPages } from './pages/simulator.ts';
@@ -195,6 +196,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', firmwarePages(deps))
     .route('/', logPages(deps))
     .route('/', commandPages(deps))
+    .route('/', reloadPages(deps))
     .route('/', keyPages(deps))
     .use('/commands/*', watchersOnly)
     .route('/', batchPages(deps, batchHub))

@@ -13,6 +13,7 @@ import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
+import { boxesOf } from './boxes.ts';
 import { CONNECTORS_MAX } from './calls.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
@@ -40,7 +41,9 @@ import {
 import type { WayTo } from './way.ts';
 
 /** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
-type Snapshot = Durable & {
+type Snapshot = Omit<Durable, 'boxes'> & {
+  /** Older releases kept the last boot alone. */
+  readonly boxes?: Durable['boxes'];
   readonly editions?: Live['editions'];
   readonly tolerated?: Readonly<Partial<Record<Tolerance, number>>>;
 };
@@ -148,13 +151,14 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
  */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, editions = asEditions(tolerated, snapshot), ...durable } = snapshot;
+  const { boxes = boxesOf(durable.boot, durable.bootedAtMs) } = durable;
   const waiting = durable.commands.filter(goesOnWaiting).map(({ commandId }) => commandId);
   const orphans = durable.commands.filter(isCutOff).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
     // Older snapshots lack what was added since.
-    durable: { ...freshDurable(), ...durable, commands },
+    durable: { ...freshDurable(), ...durable, boxes, commands },
     live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), editions },
   };
 }

@@ -3,14 +3,8 @@ import { foldedKey, FORCED_KEYS_MAX, type WantedKey } from '#src/domain/forced-k
 import { sendNext } from './sending.ts';
 import { linkEvent } from './twins.ts';
 import { isInForce, wantedOf, withOutcome } from './outcomes.ts';
-import {
-  withLive,
-  type Alarm,
-  type ChargePointState,
-  type Errand,
-  type ReadyForceKey,
-  type ReadyKeys,
-} from './state.ts';
+import { withLive, type Alarm, type ChargePointState, type ReadyForceKey, type ReadyKeys } from './state.ts';
+import type { Errand } from './under-way.ts';
 
 type Decided = Decision<ChargePointState>;
 
