@@ -27,7 +27,7 @@ import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, wayOver, type SoapPorts } from './soap-side.ts';
 import { stationsOver } from './stations.ts';
-import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
+import { startSupervision, type AlertDeps, type CustomerLetters, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
 export type Log = {
@@ -81,6 +81,8 @@ export async function startChargerSide(options: {
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
+  /** What customers are told by SMS; without, nothing. */
+  readonly customerLetters?: CustomerLetters;
   readonly strangersTo?: Owner | null;
   /** The passwords and certificates of chargers; without, nobody is asked for one. */
   readonly credentials?: ChargerCredentials | null;
@@ -134,6 +136,7 @@ export async function startChargerSide(options: {
     offer: async (of) => (drop === null ? null : offerBy(drop.files, of)),
     certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
+    ...(options.customerLetters && { customerLetters: options.customerLetters }),
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),

@@ -37,6 +37,7 @@ import { firmwareFilePages, isFileUpload } from './pages/firmware-file.ts';
 import { firmwarePages } from './pages/firmware.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { keyPages } from './pages/keys.ts';
+import { incomingSmsPages } from './pages/incoming-sms.ts';
 import { legalPages } from './pages/legal.ts';
 import { logPages } from './pages/logs.ts';
 import { loginPages } from './pages/login.ts';
@@ -133,6 +134,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
+    .route('/', incomingSmsPages(deps))
     // What is only asked for has no body, and to look for one costs as much as to draw a menu.
     .use((c, next) => (c.req.method === 'GET' || isFileUpload(c.req) ? next() : limited(c, next)))
     .use(csrf())

@@ -4,14 +4,10 @@ import { endsOrRepeats } from '#actors/connector/stops.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import { editionActorId } from '#actors/edition/actor.ts';
 import { NO_HABIT, type Habit } from '#actors/edition/habit.ts';
-import { walletActorId } from '#actors/wallet/actor.ts';
-import type { Authorised } from '#actors/wallet/messages.ts';
-import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
-import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { chargePointKey } from '#src/domain/ids.ts';
 import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
 import { boxesOf } from './boxes.ts';
 import { CONNECTORS_MAX } from './calls.ts';
@@ -19,6 +15,7 @@ import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
 import type { Certify } from './certified.ts';
 import type { CommandView } from './messages.ts';
+import { mayCharge } from './may-charge.ts';
 import { movesFile } from './promises.ts';
 import { hidesSecret } from './secrets.ts';
 import { callOf } from './kept-commands.ts';
@@ -277,18 +274,4 @@ async function endedBy(
     .filter((session) => endsOrRepeats(stop, session, sessions))
     .toSorted((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
   return likely ?? null;
-}
-
-async function mayCharge(idTag: string, charger: ChargePointRow | null, asking: Asking): Promise<Authorisation> {
-  const { atMs, world, welcomeStrangers } = asking;
-  const freeServiceTag = charger?.freeServiceTag ?? null;
-  const [key, stationId] = [idTagKey(idTag), charger?.stationId ?? null];
-  const token = await world.reader.idToken(key, stationId);
-  const allowance = token === null ? await world.reader.allowance(key, stationId) : null;
-  const walletId = token?.walletId ?? null;
-  const wallet =
-    walletId === null
-      ? null
-      : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, allowance, welcomeStrangers, freeServiceTag, atMs });
 }

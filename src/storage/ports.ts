@@ -371,6 +371,8 @@ export interface Reader {
   stationKeys(key: string): Promise<StationKeys | null>;
   /** The connectors of this charger that are fed by one phase, as far as its station says. `key` as above. */
   singlePhase(key: string): Promise<readonly number[]>;
+  /** SOC-10: may somebody make himself known by SMS at this station? By its box, and the option of whose it is. */
+  takesSms(stationId: string): Promise<boolean>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */
