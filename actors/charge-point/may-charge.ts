@@ -19,16 +19,16 @@ export async function mayCharge(idTag: string, charger: ChargePointRow | null, a
   const freeServiceTag = charger?.freeServiceTag ?? null;
   const stationId = charger?.stationId ?? null;
   const isSms = tokenKindOf(idTag, null) === 'sms';
-  const token = isSms
-    ? await smsToken(idTag, stationId, world.reader)
-    : await world.reader.idToken(idTagKey(idTag), stationId);
+  const key = idTagKey(idTag);
+  const token = isSms ? await smsToken(idTag, stationId, world.reader) : await world.reader.idToken(key, stationId);
+  const allowance = token === null ? await world.reader.allowance(key, stationId) : null;
   const refusesSupport = isSms && (stationId === null || !(await world.reader.takesSms(stationId)));
   const walletId = token?.walletId ?? null;
   const wallet =
     walletId === null
       ? null
       : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, welcomeStrangers, freeServiceTag, refusesSupport, atMs });
+  return authorise({ idTag, token, wallet, allowance, welcomeStrangers, freeServiceTag, refusesSupport, atMs });
 }
 
 /** Who has this telephone, however its number was typed. */

@@ -1,5 +1,5 @@
 import type { RecordRow } from './office/entity.ts';
-import { pointOf, roamingId } from './roaming.ts';
+import { pointOf, pointRoamingId, stationRoamingId } from './roaming.ts';
 
 /**
  * « ADVENIR : Télécollecte via Girève » (STA-26; manual, « Connexion à la plateforme Girève ») has each recharge of a
@@ -51,20 +51,22 @@ export function chargeDetail(of: {
 }): string {
   const { station, cpoId, points, session, atMs } = of;
   const { connectorId, meterStartWh, meterStopWh, energyWh, stoppedAtMs } = session;
-  const idOf = (kind: 'P' | 'E', suffix: string): string | null =>
-    cpoId === null ? null : roamingId({ cpoId, stationId: station.id }, kind, suffix);
   const point = pointOf(points, connectorId);
   return JSON.stringify({
     type: 'charge-detail',
     version: 1,
     at: new Date(atMs).toISOString(),
     operator: cpoId,
-    station: { id: idOf('P', ''), localId: station.id, name: station.values['name'] },
+    station: {
+      id: cpoId === null ? null : stationRoamingId({ station, cpoId }),
+      localId: station.id,
+      name: station.values['name'],
+    },
     charger: { id: session.chargePointId },
     charge: {
       id: String(session.transactionId),
       connectorId,
-      evse: point === null ? null : idOf('E', String(point)),
+      evse: point === null || cpoId === null ? null : pointRoamingId({ station, cpoId, point }),
       start: new Date(session.startedAtMs).toISOString(),
       end: stoppedAtMs === null ? null : new Date(stoppedAtMs).toISOString(),
       energyWh,

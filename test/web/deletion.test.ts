@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { knock } from '../fixtures/charger.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 
@@ -33,6 +34,7 @@ test.each([
   const { status, text } = await server.post(user, `${path}/delete`, { id });
   expect(status).toBe(200);
   expect(text).toContain('11 recharges');
+  expect(text).toContain('effacées pour de bon');
   expect(text).toContain('name="word"');
   const clicked = await server.post(user, `${path}/delete`, { id, confirmed: '1' });
   expect(clicked.status).toBe(422);
@@ -42,6 +44,7 @@ test('STA-07: of a station without sessions nothing is said about any', async ()
   const { text } = await server.post(MERCHANT, '/stations/delete', { id: 'pon-2' });
   expect(text).not.toMatch(/\d\s*recharge/);
   expect(text).not.toContain('name="word"');
+  expect(text).not.toContain('effacées pour de bon');
 });
 
 test('STA-07: sessions go from sight with their station, and come back with it', async () => {
@@ -53,4 +56,38 @@ test('STA-07: sessions go from sight with their station, and come back with it',
   const [, deletion = ''] = /action="(\/bin\/[^"]+)"/.exec((await server.get(MERCHANT, '/bin')).text) ?? [];
   expect((await server.post(MERCHANT, deletion)).location).toBe('/bin?restored');
   await until('it back', async () => (await server.get(MERCHANT, page)).text.includes('TEST-1'));
+});
+
+test('SOC-09: a badge that is nobody’s charges so often before its driver registers, at whatever station of the company', async () => {
+  const { formOf } = officeForms(() => server);
+  for (const id of ['pon-1', 'pon-2']) {
+    const form = await formOf(MERCHANT, `/stations/${id}`);
+    const saved = await server.post(MERCHANT, `/stations/${id}`, {
+      ...form,
+      publicCustomers: '1',
+      chargesBeforeRegistration: '2',
+    });
+    expect(saved.status, saved.text).toBe(303);
+  }
+  const charge = async (identity: string, meterStart: number) => {
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    const { charger } = dialled;
+    await charger.boot();
+    const { idTagInfo } = (await charger.call('Authorize', { idTag: '04NOBODY' })) as {
+      idTagInfo: { status: string };
+    };
+    const start = { idTag: '04NOBODY', meterStart, timestamp: new Date().toISOString() };
+    const { transactionId, verdict } = await charger.start(start);
+    // A start that is sent again is the same charge.
+    const again = await charger.start(start);
+    expect(again.verdict).toBe(verdict);
+    await charger.stop(transactionId, { meterStop: meterStart + 1_000 });
+    await charger.close();
+    return [idTagInfo.status, verdict];
+  };
+  expect(await charge('PON-1', 1)).toEqual(['Accepted', 'Accepted']);
+  expect(await charge('PON-2', 2_000)).toEqual(['Accepted', 'Accepted']);
+  expect(await charge('PON-1', 4_000)).toEqual(['Invalid', 'Invalid']);
+  expect((await server.get(MERCHANT, '/fleet/PON-1/events')).text).toContain('plus de charge sans inscription');
 });

@@ -81,6 +81,8 @@ export const englishOffice: OfficeMessages = {
   'delete.title': (count: number) => n(count, { one: 'Delete this element?', other: `Delete ${count} elements?` }),
   'delete.also': (what: string) => `Deleted with it: ${what}.`,
   'delete.bin': 'An administrator can bring them back from the bin for 30 days.',
+  'delete.purged':
+    'After that, the sessions are erased for good with the stations; the entries of customers’ balances stay.',
   'delete.word': 'delete',
   'delete.type': (word: string) => `To confirm, type “${word}”`,
   'delete.word.wrong': (word: string) => `Type “${word}” to confirm. Nothing is deleted.`,
@@ -179,6 +181,10 @@ export const englishOffice: OfficeMessages = {
     'At most 4 lines of 26 characters. Pulse kits show it; for an OCPP charger, force its key of the display to the value {message}.',
   'field.publicCustomers': 'Public customers accepted',
   'field.chargesBeforeRegistration': 'Charges allowed before registration',
+  'hint.station.chargesBeforeRegistration':
+    'A badge that nobody has declared charges for free so many times, counted over all stations of the company, where public customers are accepted. Empty: never.',
+  'hint.company.chargesBeforeRegistration':
+    'A badge that nobody has declared charges for free so many times, counted over all stations of the company, where public customers are accepted. Empty: never.',
   'field.smsIdentification': 'Identification by SMS',
   'field.smsToAccountCustomers': 'SMS to account customers',
   'field.smsToPublicCustomers': 'SMS to public customers',

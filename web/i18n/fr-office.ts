@@ -81,6 +81,8 @@ export const frenchOffice = {
     n(count, { one: 'Supprimer cet élément ?', other: `Supprimer ${count} éléments ?` }),
   'delete.also': (what: string) => `Seront supprimés avec : ${what}.`,
   'delete.bin': 'Un administrateur peut tout rétablir depuis la corbeille pendant 30 jours.',
+  'delete.purged':
+    'Passé ce délai, les recharges sont effacées pour de bon avec les stations ; les mouvements des soldes des clients restent.',
   'delete.word': 'supprimer',
   'delete.type': (word: string) => `Pour confirmer, tapez « ${word} »`,
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,
@@ -179,6 +181,10 @@ export const frenchOffice = {
     'Au plus 4 lignes de 26 caractères. Les kits Pulse l’affichent ; pour une borne OCPP, forcez sa clé d’affichage à la valeur {message}.',
   'field.publicCustomers': 'Clients publics acceptés',
   'field.chargesBeforeRegistration': 'Nombre de charges autorisées sans inscription',
+  'hint.station.chargesBeforeRegistration':
+    'Un badge que personne n’a déclaré charge gratuitement ce nombre de fois, compté sur toutes les stations de la société, là où les clients publics sont acceptés. Vide : jamais.',
+  'hint.company.chargesBeforeRegistration':
+    'Un badge que personne n’a déclaré charge gratuitement ce nombre de fois, compté sur toutes les stations de la société, là où les clients publics sont acceptés. Vide : jamais.',
   'field.smsIdentification': 'Identification par SMS autorisée',
   'field.smsToAccountCustomers': 'Envoi SMS aux clients en compte',
   'field.smsToPublicCustomers': 'Envoi SMS aux clients publics',

@@ -24,7 +24,7 @@ export function knockingList(t: Translate, suggested: readonly Suggestion[], now
     heardAtMs === null ? [] : [{ value, heardAtMs, isProven }],
   );
   if (heard.length === 0) return null;
-  return html`<ul class="knocking" aria-label="${t('kits.heard')}">
+  return html`<ul class="knocking" aria-label="${t('kits.heard.list')}">
     ${heard.map(
       ({ value, heardAtMs, isProven }) =>
         html`<li>
