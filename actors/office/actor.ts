@@ -10,6 +10,7 @@ import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { UntilWritten } from '#src/storage/until-written.ts';
+import { allLeave } from './administrators.ts';
 import { identitiesOf, stationsAffected, stationsWithin } from './affected.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, referenceScope, saveFacts } from './facts.ts';
@@ -302,12 +303,14 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
   if (!mayCreate(viewer, entity)) return { ok: false, why: 'not-found' };
   const writes: OfficeWrite[] = [];
   const deletionIds: string[] = [];
+  const users: RecordRow[] = [];
   for (const [index, id] of message.ids.slice(0, DELETED_AT_ONCE_MAX).entries()) {
     const record = await office.find(entity, id, scopeOf(viewer, entity));
     const deletionId = message.deletionIds[index];
     if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
     if (await isProtected(office, viewer, { entity, record })) return { ok: false, why: 'protected' };
     if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
+    if (entity.name === 'user') users.push(record);
     const { subscriberId } = record;
     const label = labelOf(entity, record);
     const deletion = { deletionId, subscriberId, entity: entity.name, label, atMs, by: viewer.name };
@@ -315,6 +318,7 @@ async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Rem
     writes.push({ type: 'delete', entity, id, deletion }, { type: 'audit', audit: { ...audit, act: 'deleted' } });
     deletionIds.push(deletionId);
   }
+  if (await allLeave(office, users)) return { ok: false, why: 'protected' };
   const affected = await stationsAffected(office, entity, message.ids);
   if ((await office.write(writes)) !== 'ok') return { ok: false, why: 'not-found' };
   if (affected.length > 0)

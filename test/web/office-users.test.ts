@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { deskOver, INTEGRATOR, MERCHANT, NEIGHBOUR, PASSPHRASE, STATION } from '../fixtures/office-desk.ts';
-import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 
 let server: OfficeServer;
 beforeAll(async () => {
@@ -116,6 +116,74 @@ describe('an account', () => {
       expect((await server.get('lecteur', `${path}/new`)).status, path).toBe(404);
       expect((await server.get('adjoint', `${path}/new`)).status, path).toBe(200);
     }
+  });
+
+  test('USR-11: the administrator stays active and his role keeps all rights, whoever asks, and the sentence stands beside the field', async () => {
+    const all = { role: 'ponant-role-all' };
+    await newUser('associee', all);
+    await newUser('partner', { ...all, language: 'en' });
+    const user = { version: '1', name: 'C', username: MERCHANT, language: 'fr', restriction: 'nothing', ...all };
+    const role = { version: '1', name: 'Tous les droits', administration: 'none' };
+    const [french, english] = ['ne se changent pas ici', 'can be changed here'];
+    for (const [who, sentence] of [
+      [MERCHANT, french],
+      ['associee', french],
+      [OPERATOR, french],
+      ['partner', english],
+    ] as const) {
+      const answer = await server.post(who, '/users/ponant-administrator', { ...user, inactive: '1' });
+      expect(answer.status, who).toBe(422);
+      expect(answer.text, who).toMatch(new RegExp(`id="e-inactive">.*${sentence}`));
+    }
+    for (const [who, sentence] of [
+      [MERCHANT, 'il garde tous les droits'],
+      ['partner', 'it keeps all rights'],
+    ] as const) {
+      const answer = await server.post(who, '/roles/ponant-role-all', role);
+      expect(answer.status, who).toBe(422);
+      expect(answer.text, who).toMatch(new RegExp(`id="e-administration">.*${sentence}`));
+    }
+    expect((await server.get(MERCHANT, '/companies/new')).status).toBe(200);
+  });
+
+  test('USR-11: of two last administrators, asked away at the same moment, one stays; and both are not deleted together', async () => {
+    // As an earlier release let the platform do: the administrator himself is inactive.
+    const { office } = server.vigie.storage;
+    const first = await office.find(ENTITIES.user, 'concarneau-administrator', [{}]);
+    if (first === null) throw new Error('there is no administrator');
+    const fields = { language: 'fr', restriction: 'nothing', role: 'concarneau-role-all' };
+    const made = await Promise.all(
+      ['un', 'deux'].map((name) =>
+        server.post(NEIGHBOUR, '/users', { ...fields, version: '0', name, username: `${name}.seul` }),
+      ),
+    );
+    const paths = made.map(({ location }) => new URL(location ?? '', server.url).pathname);
+    const put = (version: number, inactive: boolean) =>
+      office.write([{ type: 'put', entity: ENTITIES.user, record: { ...first, version, inactive } }]);
+    await put(first.version + 1, true);
+    const ask = async (index: number, more: Record<string, string>) => {
+      const [name = ''] = [['un', 'deux'][index]];
+      const { text } = await server.get(OPERATOR, paths[index] ?? '');
+      const [, version = ''] = /name="version" value="(\d+)"/.exec(text) ?? [];
+      return server.post(OPERATOR, paths[index] ?? '', { ...fields, version, name, username: `${name}.seul`, ...more });
+    };
+    const gone = { id: paths.map((path) => path.split('/').at(-1) ?? ''), confirmed: '1' };
+    expect((await server.post(OPERATOR, '/users/delete', gone)).status).toBe(422);
+    const answers = await Promise.all([ask(0, { inactive: '1' }), ask(1, { inactive: '1' })]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422]);
+    const left = answers.findIndex(({ status }) => status === 422);
+    expect(answers[left]?.text).toMatch(/id="e-inactive">.*Il ne resterait personne/);
+    // Nor is he ended by a day, narrowed, or given another role.
+    for (const [field, value] of [
+      ['lastDay', '2099-01-01'],
+      ['restriction', 'companies'],
+      ['role', 'concarneau-role-view'],
+    ] as const)
+      expect((await ask(left, { [field]: value })).text, field).toMatch(
+        new RegExp(`id="e-${field}">.*Il ne resterait personne`),
+      );
+    await put(first.version + 2, false);
+    expect((await ask(left, { inactive: '1' })).status).toBe(303);
   });
 
   test('USR-13, USR-14: restricted to a company, a user finds its stations and no others', async () => {

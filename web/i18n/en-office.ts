@@ -71,7 +71,7 @@ export const englishOffice: OfficeMessages = {
   'delete.word.wrong': (word: string) => `Type “${word}” to confirm. Nothing is deleted.`,
   'delete.submit': (count: number) => n(count, { one: 'Delete', other: `Delete ${count} elements` }),
   'delete.protected':
-    'Company no. 1, the administrator and the administrator’s role cannot be deleted, nor you yourself, nor whoever has more rights than you.',
+    'Company no. 1, the administrator and the administrator’s role cannot be deleted, nor you yourself, nor whoever has more rights than you, nor the last one who administers an account.',
   'delete.too-many': (max: number) => `At most ${max} elements at a time: select fewer.`,
   'delete.in-use': 'At least one user has this role: give another role first.',
 
@@ -111,6 +111,9 @@ export const englishOffice: OfficeMessages = {
   'fault.not-found': 'This no longer exists, or is not yours.',
   'fault.beyond-own': 'This gives, or already has, more rights than you have.',
   'fault.protected': 'Neither the administrator’s access nor your own can be changed here.',
+  'fault.administrators-role': 'This is the administrator’s role: it keeps all rights.',
+  'fault.last-administrator':
+    'Nobody would be left to administer this account: give all rights to another user first.',
   'fault.shape.email': 'Type an address such as name@example.org.',
   'fault.shape.phone': 'Type a number of 6 to 15 digits, such as +33 6 12 34 56 78.',
   'fault.shape.username': '3 to 50 letters, digits, points or dashes, without spaces.',

@@ -71,7 +71,7 @@ export const frenchOffice = {
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
   'delete.protected':
-    'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous.',
+    'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous, ni le dernier qui administre un compte.',
   'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
 
@@ -111,6 +111,9 @@ export const frenchOffice = {
   'fault.not-found': 'Cet élément n’existe plus, ou n’est pas à vous.',
   'fault.beyond-own': 'Cela donne, ou a déjà, plus de droits que vous n’en avez.',
   'fault.protected': 'L’accès de l’administrateur et le vôtre ne se changent pas ici.',
+  'fault.administrators-role': 'C’est le profil de l’administrateur : il garde tous les droits.',
+  'fault.last-administrator':
+    'Il ne resterait personne pour administrer ce compte : donnez d’abord tous les droits à un autre utilisateur.',
   'fault.shape.email': 'Tapez une adresse comme nom@exemple.fr.',
   'fault.shape.phone': 'Tapez un numéro de 6 à 15 chiffres, comme +33 6 12 34 56 78.',
   'fault.shape.username': 'De 3 à 50 lettres, chiffres, points ou tirets, sans espace.',

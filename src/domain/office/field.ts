@@ -115,7 +115,10 @@ export type Fault =
   /** It would give more than who asks has himself. */
   | { readonly why: 'beyond-own' }
   /** The administrator's, or his own, who asks. */
-  | { readonly why: 'protected' };
+  | { readonly why: 'protected' }
+  /** USR-11: the administrator's role keeps all rights, and an account somebody who has them. */
+  | { readonly why: 'administrators-role' }
+  | { readonly why: 'last-administrator' };
 
 export type Read = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
 
