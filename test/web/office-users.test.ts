@@ -186,6 +186,37 @@ describe('an account', () => {
     expect((await ask(left, { inactive: '1' })).status).toBe(303);
   });
 
+  test('USR-09: the list says the language, the last login and what a user is restricted to; the last login sorts it and is in the export', async () => {
+    await newUser('jamais', { role: 'ponant-role-view', restriction: 'stations', stations: ['pon-1', 'pon-2'] });
+    await newUser('quatre', {
+      role: 'ponant-role-view',
+      restriction: 'companies',
+      companies: 'ponant-company-1',
+      // Kept, and said of nobody who is not restricted to them.
+      stations: 'pon-1',
+      language: 'en',
+    });
+    const { text } = await server.get(MERCHANT, '/users');
+    const rowOf = (username: string): string =>
+      text.split('<tr id="row-').find((row) => row.includes(`</span>${username}</span`)) ?? '';
+    const cells = (username: string) =>
+      Object.fromEntries(
+        [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [label, said]),
+      );
+    expect(rowOf('quatre')).toContain('title="English"');
+    expect(cells('quatre')).toMatchObject({
+      'Restriction sociétés': 'Syndicat Mobilités du Ponant',
+      'Restriction stations': '',
+      'Restriction clients': '',
+    });
+    expect(cells('jamais')).toMatchObject({ 'Restriction sociétés': '', 'Restriction stations': 'Quai Nord, Quai Sud' });
+    // Both have signed in by now, the second one last.
+    expect(cells('jamais')['Date connexion']).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d$/);
+    expect((await namesOn(MERCHANT, '/users?sort=lastLoginAtMs&order=desc'))[0]).toBe('quatre');
+    expect((await namesOn(MERCHANT, '/users?sort=stations')).length).toBeGreaterThan(2);
+    expect((await server.get(MERCHANT, '/users.csv?q=quatre')).text).toContain('Dernière connexion');
+  });
+
   test('USR-13, USR-14: restricted to a company, a user finds its stations and no others', async () => {
     const company = await server.post(MERCHANT, '/companies', { version: '0', name: 'Presqu’île' });
     const companyId = new URL(company.location ?? '', server.url).pathname.split('/').at(-1) ?? '';

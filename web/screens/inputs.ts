@@ -3,7 +3,7 @@ import type { Choice, Suggestion } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import { writtenDay } from '#web/views/format.ts';
+import { dateAndMinute, writtenDay } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { fillButton, groupedSelect, type Said } from './aids.ts';
@@ -150,6 +150,7 @@ ${value}</textarea>`;
     case 'number':
       return line('text', 'decimal');
     case 'position':
+    case 'instant':
       return line('text', 'text');
   }
 
@@ -256,6 +257,8 @@ export function shownText(t: Translate, { screen, name, field, typed, choices }:
       return value === '' ? t('app.none') : [value, field.unit].filter(Boolean).join('\u00a0');
     case 'date':
       return value === '' ? t('app.none') : writtenDay(t, value);
+    case 'instant':
+      return value === '' ? t('list.never') : dateAndMinute(t, Number(value));
     default:
       return value === '' ? t('app.none') : value;
   }

@@ -5,12 +5,22 @@ import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
-import { writtenDay } from '#web/views/format.ts';
+import { dateAndMinute, writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { pager } from '#web/views/pager.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
+import {
+  choiceText,
+  columnLabel,
+  fieldOf,
+  isSortable,
+  labelOf,
+  listTitle,
+  valueOf,
+  type RowAction,
+  type Screen,
+} from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -100,7 +110,7 @@ function results(t: Translate, listing: Listing): Html {
   }
   const [any] = found.rows;
   const action = any === undefined ? null : actionOn(t, listing, any);
-  const table = html`<table class="records">
+  const table = html`<table class="records${columns.length > MANY_COLUMNS ? ' wide' : ''}">
     <caption class="sr-only">
       ${listTitle(t, screen)}
     </caption>
@@ -138,6 +148,9 @@ function results(t: Translate, listing: Listing): Html {
   </section>`;
 }
 
+/** From here on columns stand closer together. */
+const MANY_COLUMNS = 7;
+
 /** A column with what it is called, which each of its cells says on a phone. */
 type Column = { readonly field: string; readonly label: string };
 
@@ -147,11 +160,13 @@ function columnsOf(t: Translate, { screen, choices }: Listing): readonly Column[
     const field = fieldOf(screen, name);
     return !(field?.kind === 'ref' && field.to === 'company') || (choices[name] ?? []).length > 1;
   });
-  return shown.map((field) => ({ field, label: labelOf(t, screen, field) }));
+  return shown.map((field) => ({ field, label: columnLabel(t, screen, field) }));
 }
 
 /** LST-03: a click sorts, another one turns the order round. */
 function heading(screen: Screen, query: ListQuery, { field, label }: Column): Html {
+  // Several names at once have no order.
+  if (!isSortable(screen, field)) return html`<th scope="col">${label}</th>`;
   const sorted = query.sort === field;
   const url = listUrl(screen, query, { sort: field, descending: sorted && !query.descending });
   const way = sorted ? (query.descending ? 'descending' : 'ascending') : 'none';
@@ -186,10 +201,10 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
     }
     <th scope="row">
       <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
-      >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
+      >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}${belowName(t, screen, row)}
     </th>
     ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
-    ${others.map(({ field, label }) => html`<td data-label="${label}">${breakable(screen, field, cellText(t, { screen, row, field, names: found.names }))}</td>`)}
+    ${others.map(({ field, label }) => html`<td data-label="${label}">${cellView(t, { screen, row, field, names: found.names })}</td>`)}
     ${
       action !== null &&
       html`<td data-label="${action.heading}">
@@ -199,6 +214,48 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
       </td>`
     }
   </tr>`;
+}
+
+type CellOf = {
+  readonly screen: Screen;
+  readonly row: RecordRow;
+  readonly field: string;
+  readonly names: Names;
+};
+/** So many of several names are read at a glance; the form and the exports have them all. */
+const NAMES_SHOWN = 3;
+
+function cellView(t: Translate, of: CellOf): Html | string {
+  const { screen, row, field, names } = of;
+  const declared = fieldOf(screen, field);
+  const [by, wanted] = screen.onlyWith?.[field] ?? [];
+  if (by !== undefined && row.values[by] !== wanted) return '';
+  if (declared?.kind !== 'refs') return breakable(screen, field, cellText(t, of));
+  const ids = (valueOf(screen, row, field) ?? []) as readonly string[];
+  const known = ids.flatMap((id) => names[declared.to]?.get(id) ?? []);
+  const more = known.length - NAMES_SHOWN;
+  const shown = known.slice(0, NAMES_SHOWN).join(', ');
+  return more > 0 ? t('list.and-more', shown, more) : shown;
+}
+
+/** USR-09: a language is two letters, for a flag is a country; its whole name for who points at it or hears it. */
+function markView(t: Translate, screen: Screen, row: RecordRow): Html | null {
+  const field = screen.withName?.mark;
+  const value = field === undefined ? null : valueOf(screen, row, field);
+  if (field === undefined || value === null) return null;
+  const name = choiceText(t, screen, field, String(value));
+  return html`<span class="name-mark" title="${name}"
+    ><span aria-hidden="true">${String(value).toUpperCase()}</span
+    ><span class="sr-only">${labelOf(t, screen, field)} : ${name}</span></span
+  >`;
+}
+
+function belowName(t: Translate, screen: Screen, row: RecordRow): Html | null {
+  if (screen.withName === undefined) return null;
+  const { below } = screen.withName;
+  return html`<span class="name-below"
+    >${markView(t, screen, row)} <span class="sr-only">${labelOf(t, screen, below)} : </span>${String(valueOf(screen, row, below) ?? '')}</span
+  >`;
 }
 
 /** A mail address is one long word: a narrow column may break it before its server. */
@@ -212,7 +269,7 @@ function breakable(screen: Screen, field: string, text: string): Html | string {
 /** What a cell says, on the screen and in an export. */
 export function cellText(
   t: Translate,
-  { screen, row, field, names }: { screen: Screen; row: RecordRow; field: string; names: Names },
+  { screen, row, field, names }: CellOf,
 ): string {
   const declared = fieldOf(screen, field);
   const value = valueOf(screen, row, field);
@@ -243,6 +300,8 @@ export function cellText(
       return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
     case 'date':
       return writtenDay(t, String(value));
+    case 'instant':
+      return dateAndMinute(t, Number(value));
     default:
       return String(value);
   }

@@ -14,7 +14,7 @@ import { exportRecords } from './export.ts';
 import { listView, type BesideColumn } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { recordForm, type Extras } from './record.ts';
-import { entityOf, listTitle, type Screen } from './screen.ts';
+import { entityOf, fieldsOfList, listTitle, type Screen } from './screen.ts';
 
 /** What one screen has around its list and its form. */
 export type Around = Extras & {
@@ -56,7 +56,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
         deps.actors.office(c.var.login).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
           type: 'list',
           entity: declared.entity,
-          query: { ...recordQuery(query), fields: screen.columns.filter((name) => Object.hasOwn(entity.fields, name)) },
+          query: { ...recordQuery(query), fields: fieldsOfList(screen) },
           replyTo,
         })),
         form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null),

@@ -55,6 +55,8 @@ export type ChoiceField = Common & {
 };
 /** A day, kept as `YYYY-MM-DD`. */
 export type DateField = Common & { readonly kind: 'date' };
+/** A moment, in ms since 1970, that the server itself keeps: nobody types it. */
+export type InstantField = { readonly kind: 'instant' };
 /** Latitude and longitude in degrees, kept and written as `44.89864;-0.51624` (STA-10). */
 export type PositionField = Common & { readonly kind: 'position' };
 /** One record of another entity, by its id; it must be one that the user can find. */
@@ -72,6 +74,7 @@ export type Field =
   | FlagField
   | ChoiceField
   | DateField
+  | InstantField
   | PositionField
   | RefField
   | RefsField
@@ -179,6 +182,8 @@ export function readField(field: Field, posted: readonly string[]): Read {
       return field.values.includes(typed) ? { ok: true, value: typed } : { ok: false, fault: { why: 'not-a-choice' } };
     case 'date':
       return readDate(typed);
+    case 'instant':
+      return { ok: false, fault: { why: 'not-a-date' } };
     case 'position':
       return readPosition(typed);
     case 'ref':
