@@ -73,7 +73,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'next': {
         const entity = ENTITIES[message.entity];
         const rows = await office.next(entity, { ...message.query, scope: scopeOf(viewer, entity) });
-        return [replyWith(message.replyTo, { rows, names: await namesIn(office, entity, rows) })];
+        return [replyWith(message.replyTo, { rows, names: await namesIn(office, { viewer, entity, rows }) })];
       }
       case 'find': {
         const entity = ENTITIES[message.entity];
@@ -183,7 +183,7 @@ async function list(office: Office, message: Message<'list'>) {
   const scope = scopeOf(message.viewer, entity);
   if (scope.length === 0) return null;
   const page = await office.list(entity, { ...message.query, scope });
-  return { ...page, names: await namesIn(office, entity, page.rows) };
+  return { ...page, names: await namesIn(office, { viewer: message.viewer, entity, rows: page.rows }) };
 }
 
 /** Of the subscriber whose record it is, whoever looks at it: his maintainer sees the same form. */
@@ -213,8 +213,11 @@ async function definitionsFor(
   return found ?? [];
 }
 
-/** The names that its references stand for, read once for each entity. */
-async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[]): Promise<Names> {
+/** The names that references stand for, read once for each entity. */
+async function namesIn(
+  office: Office,
+  { viewer, entity, rows }: { viewer: Viewer; entity: Entity; rows: readonly RecordRow[] },
+): Promise<Names> {
   const ids: Record<string, Set<string>> = {};
   for (const [name, field] of Object.entries(entity.fields)) {
     if (field.kind !== 'ref' && field.kind !== 'refs') continue;
@@ -227,6 +230,12 @@ async function namesIn(office: Office, entity: Entity, rows: readonly RecordRow[
   const names: Record<string, ReadonlyMap<string, string>> = {};
   for (const [to, wanted] of Object.entries(ids)) {
     if (wanted.size === 0) continue;
+    // USR-14: what others are restricted to is none of a restricted user's business.
+    if (entity.name === 'user' && to !== 'role' && viewer.restriction.to !== 'nothing') {
+      const his = await choicesOf(office, { viewer, to, kept: null });
+      names[to] = new Map(his.filter(({ id }) => wanted.has(id)).map(({ id, name }) => [id, name]));
+      continue;
+    }
     const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
     names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
   }
