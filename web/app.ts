@@ -52,6 +52,7 @@ import { quirkPages } from './pages/quirks.ts';
 import { roamingPages } from './pages/roaming.ts';
 import { rechargePages } from './pages/recharges.ts';
 import { radarPages } from './pages/radar.ts';
+import { pointsToldPages } from './pages/points-told.ts';
 import { recipientPages } from './pages/recipients.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
@@ -177,6 +178,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', roamingPages(deps))
     .route('/', simulatorPages(deps))
     .route('/', recipientPages(deps))
+    .route('/', pointsToldPages(deps))
     .route('/', fleetPages(deps, fleetHub))
     .route('/', reviewPages(deps, waiting))
     .use('/events', everythingOnly)

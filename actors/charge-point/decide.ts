@@ -150,6 +150,7 @@ function detailOf(state: ChargePointState, { station, way = null }: ReadyQuery):
     firmwareStatus: durable.firmwareStatus,
     diagnosticsStatus: durable.diagnosticsStatus,
     told: durable.told,
+    spokenOf: durable.connectors,
     tolerated: timesOf(live.editions),
     configuration: durable.configuration,
     forced: forcedViews(state, station),

@@ -179,6 +179,8 @@ export type ChargePointDetail = {
   readonly diagnosticsStatus: string | null;
   /** What a Pulse kit told of itself (`kit`) and of its points (`point/1`), as JSON. */
   readonly told: Readonly<Record<string, string>>;
+  /** The connectors that it has spoken of, in order; of a kit, its points. */
+  readonly spokenOf: readonly number[];
   /** How often each tolerance was used (field-16..20). */
   readonly tolerated: Readonly<Partial<Record<Tolerance, number>>>;
   /** As last read by GetConfiguration, or changed since. */

@@ -13,7 +13,7 @@ import { UntilWritten } from '#src/storage/until-written.ts';
 import { allLeave } from './administrators.ts';
 import { identitiesOf, stationsAffected, stationsWithin } from './affected.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
-import { choicesOf, referenceScope, saveFacts } from './facts.ts';
+import { choicesOf, saveFacts } from './facts.ts';
 import { beyondOf, isProtected } from './grants.ts';
 import { cardDetected, makeKitKey, sendApn, type KitDeps } from './kit-orders.ts';
 import { assignKits, kitAssignment, kitState } from './kits.ts';
@@ -22,21 +22,16 @@ import { answerOffer, maintainersOf, maintenanceWrites, offersTo } from './maint
 import { openDataOf } from './open-data.ts';
 import { ownCustomer, saveOwnCustomer } from './own-customer.ts';
 import { own, saveOwn, saveOwnLanguage } from './own.ts';
+import { namesIn } from './names.ts';
 import { partsOf, pointWrites } from './points.ts';
+import { setPoints } from './points-told.ts';
 import { possibleKits, type KnockingDeps } from './possible-kits.ts';
 import { exceedsOnReturn } from './quota.ts';
 import { roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
-import { lacksTestMerchant, maintainerNames, makeTestMerchant } from './test-merchant.ts';
-import {
-  DELETED_AT_ONCE_MAX,
-  type Names,
-  type OfficeMessage,
-  type Removed,
-  type Restored,
-  type Saved,
-} from './messages.ts';
+import { lacksTestMerchant, makeTestMerchant } from './test-merchant.ts';
+import { DELETED_AT_ONCE_MAX, type OfficeMessage, type Removed, type Restored, type Saved } from './messages.ts';
 
 /**
  * What only reads is answered by these, several at a time; what decides waits its turn at the one office. They are few:
@@ -116,6 +111,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
           : null;
         return [replyWith(message.replyTo, parent === null ? [] : await partsOf(office, entity, message.id))];
       }
+      case 'set-points':
+        return [replyWith(message.replyTo, await setPoints(deps, message))];
       case 'roaming-counts':
         return [replyWith(message.replyTo, await roamingCounts(office, viewer))];
       case 'send-statuses':
@@ -212,46 +209,6 @@ async function definitionsFor(
   });
   return found ?? [];
 }
-
-/** The names that references stand for, read once for each entity. */
-async function namesIn(
-  office: Office,
-  { viewer, entity, rows }: { viewer: Viewer; entity: Entity; rows: readonly RecordRow[] },
-): Promise<Names> {
-  const ids: Record<string, Set<string>> = {};
-  for (const [name, field] of Object.entries(entity.fields)) {
-    if (field.kind !== 'ref' && field.kind !== 'refs') continue;
-    const wanted = (ids[field.to] ??= new Set());
-    for (const { values } of rows) {
-      const value = values[name] ?? null;
-      for (const id of Array.isArray(value) ? (value as readonly string[]) : [value]) if (id) wanted.add(String(id));
-    }
-  }
-  const names: Record<string, ReadonlyMap<string, string>> = {};
-  for (const [to, wanted] of Object.entries(ids)) {
-    if (wanted.size === 0) continue;
-    // USR-14: what others are restricted to is none of a restricted user's business.
-    if (entity.name === 'user' && to !== 'role' && viewer.restriction.to !== 'nothing') {
-      const his = await choicesOf(office, { viewer, to, kept: null });
-      names[to] = new Map(his.filter(({ id }) => wanted.has(id)).map(({ id, name }) => [id, name]));
-      continue;
-    }
-    const found = await office.namesOf(referenceScope(PLATFORM, to).entity, [...wanted]);
-    names[to] = to === 'maintainer' ? await namesOfMaintainers(office, found) : found;
-  }
-  return names;
-}
-
-async function namesOfMaintainers(office: Office, names: ReadonlyMap<string, string>) {
-  const found = await maintainerNames(
-    office,
-    [...names].map(([id, name]) => ({ id, name })),
-  );
-  return new Map(found.map(({ id, name }) => [id, name]));
-}
-
-/** Only the entity behind a reference is asked of it. */
-const PLATFORM = { kind: 'platform', subscriberId: null, restriction: { to: 'nothing' } } as Viewer;
 
 async function save(deps: OfficeDeps, message: Message<'save'>): Promise<Saved> {
   const { office } = deps;

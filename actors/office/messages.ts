@@ -3,6 +3,7 @@ import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
 import type { OpenDataStation } from '#src/domain/office/open-data.ts';
+import type { PointChange } from '#src/domain/office/points-told.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { RoamingPartner } from '#src/domain/roaming.ts';
 import type { ActorId } from '#src/storage/ports.ts';
@@ -84,6 +85,9 @@ export type RoamingCounts = Readonly<Record<RoamingPartner, number>>;
 
 /** Chargers whose statuses wait to be sent; `isUnderWay`: those of so many are being queued, little by little. */
 export type StatusesSent = { readonly count: number; readonly isUnderWay: boolean };
+
+/** `changed`: the points are not any more as they were when the changes were proposed. */
+export type PointsSet = 'ok' | 'not-found' | 'changed';
 
 export type OfficeRequest =
   | {
@@ -177,6 +181,14 @@ export type OfficeRequest =
       readonly of: 'evse' | 'model-evse';
       readonly id: string;
       readonly replyTo: ReplyTo<readonly RecordRow[]>;
+    }
+  /** STA-25: what somebody has confirmed of what was proposed to him. */
+  | {
+      readonly type: 'set-points';
+      readonly stationId: string;
+      readonly changes: readonly PointChange[];
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<PointsSet>;
     }
   /** PRC-20: how many of his stations roam with each partner; null for whoever may send nothing. */
   | { readonly type: 'roaming-counts'; readonly replyTo: ReplyTo<RoamingCounts | null> }

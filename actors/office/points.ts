@@ -4,6 +4,7 @@ import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { emptyOf, type Entity, type RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
 import { defaultPoint, EVSES_MAX, partId } from '#src/domain/office/points.ts';
+import type { DescribedPoint } from '#src/domain/office/points-told.ts';
 import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 
 const EVERYTHING: Scope = [{}];
@@ -48,7 +49,7 @@ export async function pointWrites(
   for (let number = 1; number <= wanted; number++) {
     if (kept.some(({ values }) => values['number'] === number)) continue;
     const alike = described?.find(({ values }) => values['number'] === number);
-    const point = aPoint(entity, { parent: record, number, alike: alike ?? null });
+    const point = newPoint(entity, { parent: record, number, alike: alike ?? null });
     writes.push({ type: 'put', entity, record: point });
   }
   return writes;
@@ -58,17 +59,17 @@ export async function pointWrites(
 export function firstPoints(parent: RecordRow, by: Entity): readonly OfficeWrite[] {
   const entity = pointsOf(by);
   const numbers = Array.from({ length: Number(parent.values['evses'] ?? 0) }, (_, index) => index + 1);
-  return numbers.map((number) => ({ type: 'put', entity, record: aPoint(entity, { parent, number, alike: null }) }));
+  return numbers.map((number) => ({ type: 'put', entity, record: newPoint(entity, { parent, number, alike: null }) }));
 }
 
 function pointsOf(by: Entity): Entity {
   return by.name === 'station' ? ENTITIES.evse : ENTITIES['model-evse'];
 }
 
-/** A new point: as one of a model is described, or as by default. */
-function aPoint(
+/** A new point: as one is described elsewhere, or as by default. */
+export function newPoint(
   entity: Entity,
-  { parent, number, alike }: { parent: RecordRow; number: number; alike: RecordRow | null },
+  { parent, number, alike }: { parent: RecordRow; number: number; alike: DescribedPoint | null },
 ): RecordRow {
   const given: Values = {
     ...(alike?.values ?? defaultPoint(number)),

@@ -239,6 +239,9 @@ export interface Office {
   readonly writes: () => number;
   /** All or none, on disk when it resolves. */
   write(writes: readonly OfficeWrite[]): Promise<OfficeWritten>;
-  /** Purges what was deleted before; returns how many records went. */
+  /**
+   * Purges what was deleted before, and the recharges of its stations, some at a time; returns how many went, 0 once
+   * nothing is left. The ledger keeps its entries. What it has begun with is not brought back any more.
+   */
   purgeDeleted(beforeMs: number, limit: number): Promise<number>;
 }

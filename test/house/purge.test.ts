@@ -2,13 +2,36 @@ import { expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { readConfig } from '#src/config.ts';
 import { ALERTS_KEPT_MS, BIN_KEPT_MS, journalKeptOf, MESSAGES_KEPT_MS, startPurge } from '#src/purge.ts';
-import { openSqlite } from '#src/storage/sqlite/open.ts';
-import { databasePath } from '../storage/files.ts';
-import { allLevels, anAlert, anEvent } from '../storage/rows.ts';
+import type { Entity } from '#src/domain/office/entity.ts';
+import type { Values } from '#src/domain/office/field.ts';
+import { cents } from '#src/domain/money.ts';
+import type { Row } from '#src/storage/ports.ts';
+import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
+import { aRecord } from '../office/arbitraries.ts';
+import { databasePath, openedStorage } from '../storage/files.ts';
+import { allLevels, anAlert, anEntry, anEvent, aReview, aSession, claimed, storeRows } from '../storage/rows.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
 const log = { warn: () => expect.fail('the purge failed') };
+
+/** The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite. */
+function onePass(storage: SqliteStorage): Promise<void> {
+  return new Promise((rest) => {
+    startPurge({
+      ...storage,
+      drop: null,
+      journalKept: journalKeptOf(readConfig({})),
+      log,
+      now: () => NOW_MS,
+      wakeIn(ms, run) {
+        if (ms > 60_000) rest();
+        else setImmediate(run);
+        return () => undefined;
+      },
+    });
+  });
+}
 
 test('PRC-09: one pass purges all that is past its time, however it is mixed with what stays, the bin too', async () => {
   const storage = await openSqlite({ path: await databasePath(), node: 'test' });
@@ -53,27 +76,7 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   });
   await storage.actors.commit({ fence: claim, snapshot: null, rows });
 
-  // The purge sleeps between bites; here each sleep is over at once, until it rests for longer than a bite.
-  const sleeps: (() => void)[] = [];
-  let rested: (() => void) | null = null;
-  const resting = new Promise<void>((resolve) => (rested = resolve));
-  startPurge({
-    registry: storage.registry,
-    office: storage.office,
-    post: storage.post,
-    alerts: storage.alerts,
-    drop: null,
-    journalKept: kept,
-    log,
-    now: () => NOW_MS,
-    wakeIn(ms, run) {
-      if (ms > 60_000) rested?.();
-      else setImmediate(run);
-      sleeps.push(run);
-      return () => undefined;
-    },
-  });
-  await resting;
+  await onePass(storage);
 
   const left = await storage.reader.events({ levels: allLevels, limit: 10_000 });
   const older = (ms: number) => left.filter((event) => event.atMs < NOW_MS - ms);
@@ -87,6 +90,82 @@ test('PRC-09: one pass purges all that is past its time, however it is mixed wit
   const bin = await storage.office.deletions('s1', 9);
   expect(bin.map(({ label }) => label)).toEqual(['new']);
   await storage.close();
+});
+
+test('STA-07, SOC-04: recharges go for good with their station, whenever the server stops, and the money stays', async () => {
+  const path = await databasePath();
+  const first = await openSqlite({ path, node: 'test' });
+  const put = (entity: Entity, id: string, values: Values) => ({
+    type: 'put' as const,
+    entity,
+    record: aRecord(entity, { id, values }),
+  });
+  await first.office.write([
+    put(ENTITIES.company, 'c1', { name: 'Le port', number: 1 }),
+    put(ENTITIES.station, 'gone', { company: 'c1', name: 'Quai', identity: 'CP1' }),
+    put(ENTITIES.station, 'kept', { company: 'c1', name: 'Parvis', identity: 'CP2' }),
+  ]);
+  const claim = await claimed(first, 'connector/CP1/1');
+  const rows: Row[] = [];
+  for (let transactionId = 1; transactionId <= 150; transactionId++) {
+    const tag = { idTag: transactionId === 3 ? 'ONCE' : 'OFTEN', driver: 'Zoé' };
+    rows.push({ type: 'session', session: aSession({ transactionId, chargePointId: 'CP1', ...tag }) });
+    if (transactionId === 150) continue;
+    const ended = { closing: 'final', stoppedAtMs: 2_000, energyWh: 1_000, price: cents(35) } as const;
+    rows.push({ type: 'session', session: aSession({ transactionId, chargePointId: 'CP1', ...tag, ...ended }) });
+  }
+  const other = aSession({ transactionId: 200, chargePointId: 'CP2', idTag: 'OFTEN', driver: 'Zoé' });
+  rows.push({ type: 'session', session: other });
+  rows.push({ type: 'ledger-entry', entry: anEntry({ key: 'session/1', transactionId: 1, amount: cents(-35) }) });
+  rows.push({ type: 'review', review: aReview({ key: 'implausible-energy/2', transactionId: 2 }) });
+  await first.actors.commit({ fence: claim, snapshot: null, rows });
+  const deletion = { deletionId: 'd1', subscriberId: 's1', entity: 'station', label: 'Quai', by: 'anne' };
+  const atMs = NOW_MS - BIN_KEPT_MS - 1;
+  await first.office.write([{ type: 'delete', entity: ENTITIES.station, id: 'gone', deletion: { ...deletion, atMs } }]);
+
+  // A bite, and the server stops. Whatever is left of it is not brought back.
+  expect(await first.office.purgeDeleted(NOW_MS - BIN_KEPT_MS, 60)).toBe(60);
+  expect(await first.office.deletions('s1', 9)).toEqual([]);
+  expect(await first.office.write([{ type: 'restore', deletionId: 'd1', atMs: NOW_MS }])).toBe('stale');
+  await first.close();
+
+  const { storage, connection } = await openedStorage(path);
+  await onePass(storage);
+  const column = (sql: string) => connection.prepare(sql).pluck().all();
+  expect(column('select transaction_id from charging_session')).toEqual([200]);
+  expect(column('select id_tag from session_badge')).toEqual(['OFTEN']);
+  expect(column('select name from office_station')).toEqual(['Parvis']);
+  expect(await storage.reader.reviews({ limit: 9 })).toEqual([]);
+  expect(column('select amount_cents from ledger_entry')).toEqual([-35]);
+
+  // Its connector still believes that it runs, and closes it when somebody else has the charger.
+  const late = aSession({ transactionId: 150, chargePointId: 'CP1', idTag: 'OFTEN', closing: 'provisional' });
+  await storeRows(storage, { type: 'session', session: late });
+  expect(column('select transaction_id from charging_session')).toEqual([200]);
+});
+
+test('recharges that somebody chose go at once, but for those that run; totals and words follow', async () => {
+  const { storage, connection } = await openedStorage(await databasePath());
+  const ended = { closing: 'final', stoppedAtMs: 2_000, energyWh: 1_000 } as const;
+  const sessions = [
+    aSession({ transactionId: 1, idTag: 'ANNE', ...ended }),
+    aSession({ transactionId: 2, idTag: 'PAUL', ...ended }),
+    aSession({ transactionId: 3, idTag: 'PAUL' }),
+  ];
+  await storeRows(storage, ...sessions.map((session) => ({ type: 'session', session }) as const));
+  expect(await storage.recharges.forget([1, 3, 99])).toBe(1);
+  expect(await storage.recharges.find(1)).toBeNull();
+  const all = { among: null, customers: null, fromMs: null, toMs: null, text: '', state: null } as const;
+  const page = await storage.recharges.page({
+    ...all,
+    sort: 'start',
+    descending: true,
+    offset: 0,
+    limit: 9,
+    mark: null,
+  });
+  expect(page.totals).toMatchObject({ count: 2, running: 1, energyWh: 1_000 });
+  expect(connection.prepare('select id_tag from session_badge').pluck().all()).toEqual(['PAUL']);
 });
 
 test('PRC-09: Debug is kept for 3 months and the rest for 2 years, unless it is configured; Debug never longer than the rest', () => {

@@ -33,6 +33,7 @@ test.each([
   const { status, text } = await server.post(user, `${path}/delete`, { id });
   expect(status).toBe(200);
   expect(text).toContain('11 recharges');
+  expect(text).toContain('effacées pour de bon');
   expect(text).toContain('name="word"');
   const clicked = await server.post(user, `${path}/delete`, { id, confirmed: '1' });
   expect(clicked.status).toBe(422);
@@ -42,6 +43,7 @@ test('STA-07: of a station without sessions nothing is said about any', async ()
   const { text } = await server.post(MERCHANT, '/stations/delete', { id: 'pon-2' });
   expect(text).not.toMatch(/\d\s*recharge/);
   expect(text).not.toContain('name="word"');
+  expect(text).not.toContain('effacées pour de bon');
 });
 
 test('STA-07: sessions go from sight with their station, and come back with it', async () => {

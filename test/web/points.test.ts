@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
+import { knock } from '../fixtures/charger.ts';
 import { officeForms, PLACE } from '../fixtures/office-forms.ts';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
@@ -190,5 +191,68 @@ describe('a model of an integrator', () => {
     const values = { version: '0', manufacturer: 'Volterre', make: 'Volterre', name: 'Retirée', evses: '1' };
     await made(INTEGRATOR, '/models', { ...values, inactive: '1' });
     expect((await server.get(MERCHANT, '/stations/new')).text).not.toContain('Retirée');
+  });
+});
+
+describe('STA-25: the points beside what the charger tells', () => {
+  /** A charger that speaks of these connectors and says how many it has. */
+  async function speaks(identity: string, connectorIds: readonly number[], counted: string): Promise<void> {
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    const { charger } = dialled;
+    await charger.boot();
+    for (const connectorId of connectorIds)
+      await charger.call('StatusNotification', { connectorId, status: 'Available', errorCode: 'NoError' });
+    // It is asked for other keys of its own: those that are forced.
+    const answers = (async () => {
+      for (;;) {
+        const { id, action } = await charger.nextCall();
+        const key = { key: 'NumberOfConnectors', readonly: true, value: counted };
+        charger.reply(id, action === 'GetConfiguration' ? { configurationKey: [key] } : { status: 'Accepted' });
+        if (action === 'GetConfiguration') return;
+      }
+    })();
+    const page = `/fleet/${identity}`;
+    await until('it on the fleet', async () => (await server.get(MAINTAINER, page)).status === 200);
+    const asked = await server.post(MAINTAINER, `${page}/commands/get-configuration`, {});
+    expect(asked.status, asked.text).toBe(303);
+    await answers;
+    await until('its keys', async () => (await server.get(MAINTAINER, page)).text.includes('>NumberOfConnectors<'));
+    await charger.close();
+  }
+
+  test('what differs is said on both pages, and saved as it was shown, when somebody asks for it', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Trois', identity: 'TROIS-1', evses: '3' });
+    await speaks('TROIS-1', [1, 2], '2');
+    for (const page of [path, '/fleet/TROIS-1']) {
+      const { text } = await server.get(MERCHANT, page);
+      expect(text, page).toContain('elle dit avoir 2 connecteurs (NumberOfConnectors), sans connecteur 3');
+    }
+    const proposal = await server.get(MERCHANT, `${path}/points-told`);
+    expect(proposal.text).toContain('Point 3 : inactif, sa description est conservée');
+    expect(await pointsOn(MERCHANT, path)).toHaveLength(3);
+    const { seen = '' } = await formOf(MERCHANT, `${path}/points-told`);
+    const stale = await server.post(MERCHANT, `${path}/points-told`, { seen: '[]' });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('ont changé entre-temps');
+    const decoded = seen.replaceAll('&quot;', '"');
+    const saved = await server.post(MERCHANT, `${path}/points-told`, { seen: decoded });
+    expect(saved.location).toBe(`${path}?points#points`);
+    const after = await server.get(MERCHANT, path);
+    expect(after.text).toContain('Comme la borne les dit : connecteurs 1 et 2.');
+    expect((await pointsOn(MERCHANT, path)).map(([point]) => point)).toEqual(['Point 1', 'Point 2', 'Point 3 Inactif']);
+    await shows('TROIS-1', 2);
+  });
+
+  test('a point more is added with its number on the form, and neighbours find nothing of it', async () => {
+    const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Un', identity: 'UN-1', evses: '1' });
+    await speaks('UN-1', [1, 2], '2');
+    expect((await server.get(NEIGHBOUR, `${path}/points-told`)).status).toBe(404);
+    const { seen = '' } = await formOf(MAINTAINER, `${path}/points-told`);
+    const decoded = seen.replaceAll('&quot;', '"');
+    expect((await server.post(NEIGHBOUR, `${path}/points-told`, { seen: decoded })).status).toBe(404);
+    expect((await server.post(MAINTAINER, `${path}/points-told`, { seen: decoded })).status).toBe(303);
+    expect(await formOf(MERCHANT, path)).toMatchObject({ evses: '2' });
+    expect(await outletsOn(MERCHANT, path)).toHaveLength(2);
   });
 });

@@ -128,7 +128,7 @@ export const englishLegal: LegalTexts = {
             'A sign-in: 7 days at most. A password link: one hour, or 72 hours when an administrator made it.',
             'Messages of chargers: 3 months for technical detail, 2 years for the rest.',
             'Mails and SMS: one year.',
-            'Paid sessions: as long as accounting law demands (10 years).',
+            'Sessions: until 30 days after their station was deleted; sums paid: as long as accounting law demands (10 years).',
           ],
         ],
       },

@@ -66,6 +66,8 @@ export const englishOffice: OfficeMessages = {
   'delete.title': (count: number) => n(count, { one: 'Delete this element?', other: `Delete ${count} elements?` }),
   'delete.also': (what: string) => `Deleted with it: ${what}.`,
   'delete.bin': 'An administrator can bring them back from the bin for 30 days.',
+  'delete.purged':
+    'After that, the sessions are erased for good with the stations; the entries of customers’ balances stay.',
   'delete.word': 'delete',
   'delete.type': (word: string) => `To confirm, type “${word}”`,
   'delete.word.wrong': (word: string) => `Type “${word}” to confirm. Nothing is deleted.`,

@@ -130,7 +130,7 @@ export const frenchLegal: LegalTexts = {
             'Connexion : 7 jours au plus. Lien de mot de passe : une heure, ou 72 heures s’il vient d’un administrateur.',
             'Messages des bornes : 3 mois pour le détail technique, 2 ans pour le reste.',
             'Mails et SMS : un an.',
-            'Recharges payées : le temps qu’impose la comptabilité (10 ans).',
+            'Recharges : jusqu’à 30 jours après la suppression de leur station ; montants payés : le temps qu’impose la comptabilité (10 ans).',
           ],
         ],
       },

@@ -66,6 +66,8 @@ export const frenchOffice = {
     n(count, { one: 'Supprimer cet élément ?', other: `Supprimer ${count} éléments ?` }),
   'delete.also': (what: string) => `Seront supprimés avec : ${what}.`,
   'delete.bin': 'Un administrateur peut les rétablir depuis la corbeille pendant 30 jours.',
+  'delete.purged':
+    'Passé ce délai, les recharges sont effacées pour de bon avec les stations ; les mouvements des soldes des clients restent.',
   'delete.word': 'supprimer',
   'delete.type': (word: string) => `Pour confirmer, tapez « ${word} »`,
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,

@@ -21,6 +21,7 @@ import type { frenchReviews } from './fr-reviews.ts';
 import type { frenchRoaming } from './fr-roaming.ts';
 import type { frenchSecurity } from './fr-security.ts';
 import type { frenchSoap } from './fr-soap.ts';
+import type { frenchStations } from './fr-stations.ts';
 import type { frenchWeather } from './fr-weather.ts';
 
 type French = typeof fr &
@@ -46,6 +47,7 @@ type French = typeof fr &
   typeof frenchRoaming &
   typeof frenchSecurity &
   typeof frenchSoap &
+  typeof frenchStations &
   typeof frenchWeather;
 
 /** Every text of the interface. French decides the keys and arguments; a language that lacks one does not compile. */
@@ -86,6 +88,8 @@ export type PostMessages = Pick<Messages, keyof typeof frenchPost>;
 export type QuirkMessages = Pick<Messages, keyof typeof frenchQuirks>;
 /** The part of `Messages` about Pulse kits. */
 export type PulseMessages = Pick<Messages, keyof typeof frenchPulse>;
+/** The part of `Messages` about a station's form beyond its fields. */
+export type StationMessages = Pick<Messages, keyof typeof frenchStations>;
 /** The part of `Messages` about recharges. */
 export type RechargeMessages = Pick<Messages, keyof typeof frenchRecharges>;
 /** The part of `Messages` about what waits for a person. */

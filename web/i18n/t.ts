@@ -44,6 +44,8 @@ import { frenchReviews } from './fr-reviews.ts';
 import { frenchRoaming } from './fr-roaming.ts';
 import { frenchSecurity } from './fr-security.ts';
 import { frenchSoap } from './fr-soap.ts';
+import { englishStations } from './en-stations.ts';
+import { frenchStations } from './fr-stations.ts';
 import { englishWeather } from './en-weather.ts';
 import { frenchWeather } from './fr-weather.ts';
 import type { Messages } from './messages.ts';
@@ -72,6 +74,7 @@ const french: Messages = {
   ...frenchRoaming,
   ...frenchSecurity,
   ...frenchSoap,
+  ...frenchStations,
   ...frenchWeather,
 };
 const english: Messages = {
@@ -98,6 +101,7 @@ const english: Messages = {
   ...englishRoaming,
   ...englishSecurity,
   ...englishSoap,
+  ...englishStations,
   ...englishWeather,
 };
 

@@ -19,6 +19,7 @@ import { reviewUrl } from '#web/views/review-forms.ts';
 import { readMoment } from '#web/views/moment.ts';
 import { readJournal, watchedJournal } from './events.ts';
 import { pastPage } from './past.ts';
+import { pointsDiffer } from './points-told.ts';
 
 const REVIEWS_SHOWN = 10;
 const DRAWER_EVENTS = 12;
@@ -84,8 +85,10 @@ export async function chargePointPage(
   const facts = await readFacts(deps.actors, login, chargePointId, nowMs);
   if (facts === null) return c.notFound();
   const archive = deps.actors.archive(login);
-  const [list, reviews] = await Promise.all([
+  const { stationId } = facts.view;
+  const [list, differ, reviews] = await Promise.all([
     readJournal(deps, c, chargePointId, `/fleet/${encodeURIComponent(chargePointId)}`),
+    pointsDiffer(c, deps, { stationId, detail: facts.detail }),
     archive.ask<readonly ReviewView[]>((replyTo) => ({
       type: 'reviews',
       query: { chargePointId, open: true, limit: REVIEWS_SHOWN },
@@ -98,7 +101,7 @@ export async function chargePointPage(
     {
       title: rejected ? `${t('form.error-title')} ${title}` : title,
       section: 'fleet',
-      body: pageBody(t, { facts, list, reviews, rejected: rejected ?? null }),
+      body: pageBody(t, { facts, list, differ, reviews, rejected: rejected ?? null }),
     },
     rejected ? 422 : 200,
   );
@@ -107,11 +110,13 @@ export async function chargePointPage(
 type PageParts = {
   readonly facts: ChargePointFacts;
   readonly list: Journal;
+  /** STA-25: how its declared points differ from what it tells. */
+  readonly differ: Html | null;
   readonly reviews: readonly ReviewView[];
   readonly rejected: { readonly form: Html; readonly title: string } | null;
 };
 
-function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): Html {
+function pageBody(t: Translate, { facts, list, differ, reviews, rejected }: PageParts): Html {
   return html`<div class="charge-point">
     <p class="ways">
       <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
@@ -127,6 +132,7 @@ function pageBody(t: Translate, { facts, list, reviews, rejected }: PageParts): 
         ${rejected.form}
       </section>`
     }
+    ${differ}
     <section>
       <h2 class="sr-only">${t('box.connectors')}</h2>
       ${part(t, 'cp-connectors', facts)}

@@ -7,6 +7,7 @@ import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { evseScreen, modelEvseScreen } from '#web/screens/evse.ts';
 import { choiceText, entityOf, fieldOf, formPath, labelOf, textOf, type Screen } from '#web/screens/screen.ts';
+import { pointsCompared } from './points-told.ts';
 import type { PageContext } from '#web/views/env.ts';
 import type { Html } from '#web/views/html.ts';
 
@@ -17,17 +18,20 @@ export async function pointsPanel(c: PageContext, deps: WebDeps, owner: RecordRo
   const points = await deps.actors
     .office(c.var.login)
     .ask<readonly RecordRow[]>((replyTo) => ({ type: 'points', of, id: owner.id, replyTo }));
-  return points.length === 0 ? null : panel(c.var.t, screen, points);
+  if (points.length === 0) return null;
+  const told = of === 'evse' ? await pointsCompared(c, deps, { station: owner, points }) : null;
+  return panel(c.var.t, screen, points, told);
 }
 
 /** Beside the number of its point and its own. */
 const POINT_COLUMNS = ['currentMinMa', 'currentMaxMa', 'supply', 'phase'] as const;
 
-function panel(t: Translate, screen: Screen, points: readonly RecordRow[]): Html {
+function panel(t: Translate, screen: Screen, points: readonly RecordRow[], told: Html | null): Html {
   const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
   return html`<section class="panel" id="points">
     <h2>${t('points.title')}</h2>
     <p class="hint">${t('points.hint')} ${screen.entity === 'evse' && t('points.must-match')}</p>
+    ${told}
     <table class="records">
       <thead>
         <tr>

@@ -69,7 +69,7 @@ export async function removeRecords(c: PageContext, deps: WebDeps, screen: Scree
         </ul>
         ${lost.length > 0 && html`<p class="warning">${t('delete.also', lost.join(', '))}</p>`}
         ${nameless > 0 && html`<p class="warning">${t('delete.sessions-of-customer', whole(t, nameless), nameless)}</p>`}
-        <p class="hint">${t('delete.bin')}</p>
+        <p class="hint">${t('delete.bin')} ${gone['session'] !== undefined && t('delete.purged')}</p>
       </section>
       <form method="post" action="${screen.path}/delete" class="form-actions">
         ${ids.map((id) => html`<input type="hidden" name="id" value="${id}" />`)}<input

@@ -6,6 +6,8 @@ import type { RechargePage, RechargeQuery, RechargeRow, RechargeStore, RechargeT
 import type { Connection } from './connection.ts';
 import { databaseOver, rows, type Database } from './office/database.ts';
 import { wordsOf } from './office/query.ts';
+import type { GroupCommitter } from './group-commit.ts';
+import { forgetSessions } from './session-badges.ts';
 import { fitting, oneOf, RECHARGE, rechargeOf, starts, withWords, type Cells, type Edge } from './recharge-row.ts';
 
 type Part = RawBuilder<unknown>;
@@ -26,7 +28,7 @@ const BITES_MAX = 60;
  * to `READ_MAX`, by each index that narrows it: by station, by badge, or what runs. Where one finds no more than that, it
  * is added up and sorted as was asked. Else the list is walked in the order of starts until the page is full.
  */
-export function sqliteRecharges(connection: Connection): RechargeStore {
+export function sqliteRecharges(connection: Connection, committer: GroupCommitter): RechargeStore {
   const database = databaseOver(connection);
   return {
     async page(query) {
@@ -41,6 +43,13 @@ export function sqliteRecharges(connection: Connection): RechargeStore {
       );
       return row === undefined ? null : rechargeOf(row as Cells);
     },
+    forget: (transactionIds) =>
+      committer.write<number>({
+        apply: () => forgetSessions(database, idsOf(database, endedAmong(transactionIds))),
+        refused(error) {
+          throw error;
+        },
+      }),
   };
 }
 
@@ -126,6 +135,10 @@ function read(database: Database, query: RechargeQuery, { found, fits }: Source)
 
 function idsOf(database: Database, which: Part): readonly number[] {
   return rows(database, sql`select transaction_id ${which}`).map((row) => Number(row['transaction_id']));
+}
+
+function endedAmong(ids: readonly number[]): Part {
+  return sql`from charging_session where ${withIds(ids)} and closing <> 'open'`;
 }
 
 function withIds(ids: readonly number[]): Part {

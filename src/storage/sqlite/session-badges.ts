@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { folded } from '#src/domain/office/field.ts';
-import { execute, rows, type Database } from './office/database.ts';
+import { changesOf, execute, rows, type Database } from './office/database.ts';
 
 /** What a search of recharges finds a badge by (`session_badge`). */
 export function badgeWords(idTag: string, driver: string | null): string {
@@ -15,15 +15,46 @@ export function renameSessions(database: Database, of: { set: RawBuilder<unknown
   const pairs = sql`select distinct id_tag, coalesce(driver, '') as driver from charging_session where ${of.which}`;
   const before = rows(database, pairs);
   execute(database, sql`update charging_session set ${of.set} where ${of.which}`);
-  for (const { id_tag: idTag, driver } of before) {
+  forgetBadges(database, before);
+  for (const { id_tag: idTag, driver } of rows(database, pairs)) {
+    const badge = sql.join([idTag, driver, badgeWords(String(idTag), String(driver))]);
+    execute(database, sql`insert or ignore into session_badge (id_tag, driver, search) values (${badge})`);
+  }
+}
+
+/**
+ * Removes recharges for good, with the questions that were held about them for a person: of the ledger nothing. What
+ * still runs is remembered, so that its connector does not write it anew when it closes it. Returns how many went.
+ */
+export function forgetSessions(database: Database, ids: readonly number[]): number {
+  const these = sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
+  const badges = rows(
+    database,
+    sql`select distinct id_tag, coalesce(driver, '') as driver from charging_session where ${these}`,
+  );
+  execute(
+    database,
+    sql`insert or ignore into purged_session (transaction_id)
+      select transaction_id from charging_session where ${these} and closing = 'open'`,
+  );
+  // By the index of chargers: there is none of transactions.
+  execute(
+    database,
+    sql`delete from review where ${these}
+      and charge_point_id in (select distinct charge_point_id from charging_session where ${these})`,
+  );
+  const went = changesOf(database, sql`delete from charging_session where ${these}`);
+  forgetBadges(database, badges);
+  return went;
+}
+
+/** Of these, those that no session has any more. */
+function forgetBadges(database: Database, badges: ReturnType<typeof rows>): void {
+  for (const { id_tag: idTag, driver } of badges) {
     const same = sql`id_tag = ${idTag} and coalesce(driver, '') = ${driver}`;
     execute(
       database,
       sql`delete from session_badge where ${same} and not exists (select 1 from charging_session where ${same})`,
     );
-  }
-  for (const { id_tag: idTag, driver } of rows(database, pairs)) {
-    const badge = sql.join([idTag, driver, badgeWords(String(idTag), String(driver))]);
-    execute(database, sql`insert or ignore into session_badge (id_tag, driver, search) values (${badge})`);
   }
 }

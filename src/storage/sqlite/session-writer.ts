@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SessionRow } from '../ports.ts';
-import { builder, prepare, slot, type Connection } from './connection.ts';
+import { builder, prepare, prepareValue, slot, type Connection } from './connection.ts';
 import { badgeWords } from './session-badges.ts';
 
 /** What the end and the corrections of a session may change, in the order of `factsOf`. */
@@ -74,6 +74,10 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
         })),
       ),
   );
+  const purged = prepareValue(
+    connection,
+    build.selectFrom('purged_session').select('transaction_id').where('transaction_id', '=', slot),
+  );
   const badge = prepare(
     connection,
     build
@@ -85,7 +89,11 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
     const values = [...factsOf(session), ...identityOf(session)];
     // An end does not change what identifies its session. Naming those columns would rewrite their indexes all the
     // same, each in a page of its own.
-    if (session.closing !== 'open' && replace.run(...values).changes > 0) return;
+    if (session.closing !== 'open') {
+      if (replace.run(...values).changes > 0) return;
+      // It ran when its station's recharges were purged, and its connector closes it only now.
+      if (purged.get(session.transactionId) !== undefined) return;
+    }
     put.run(...values, session.chargePointId);
     const { idTag, driver } = session;
     badge.run(idTag, driver ?? '', badgeWords(idTag, driver));

@@ -10,6 +10,7 @@ import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
 import { isWaiting } from '../post.ts';
+import { forgetSessions } from '../session-badges.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
 import { KnownNames, labelled, named } from './names.ts';
@@ -104,12 +105,14 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return sessions === 0 ? counts : { ...counts, session: sessions };
     },
     async deletions(subscriberId, limit) {
-      const found = sql`select * from office_deletion where subscriber_id is ${subscriberId}`;
+      const found = sql`select * from office_deletion where subscriber_id is ${subscriberId} and purge_began = 0`;
       return rows(database, sql`${found} order by at_ms desc, deletion_id limit ${limit}`).map(deletionOf);
     },
     async deletion(deletionId) {
       return (
-        rows(database, sql`select * from office_deletion where deletion_id = ${deletionId}`).map(deletionOf)[0] ?? null
+        rows(database, sql`select * from office_deletion where deletion_id = ${deletionId} and purge_began = 0`).map(
+          deletionOf,
+        )[0] ?? null
       );
     },
     async maintenanceOf(of) {
@@ -172,11 +175,21 @@ function sessionsWith(database: Database, entity: Entity, id: string): number {
   return Number(count?.['n']);
 }
 
-/** The oldest deletions first, each as a whole. */
+/**
+ * The oldest deletions first: the recharges of its stations a bite at a time (STA-07, SOC-04), then its records as a
+ * whole. A server that stops in between goes on from what is left.
+ */
 function purge(database: Database, beforeMs: number, limit: number): number {
   const old = sql`select * from office_deletion where at_ms < ${beforeMs} order by at_ms limit ${limit}`;
   let went = 0;
   for (const { deletionId, counts } of rows(database, old).map(deletionOf)) {
+    if (counts['station'] !== undefined) {
+      const sessions = sessionsAt(database, deletionId, limit);
+      if (sessions.length > 0) {
+        execute(database, sql`update office_deletion set purge_began = 1 where deletion_id = ${deletionId}`);
+        return went + forgetSessions(database, sessions);
+      }
+    }
     if (counts['user'] !== undefined) forgetDoors(database, deletionId);
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
@@ -188,6 +201,13 @@ function purge(database: Database, beforeMs: number, limit: number): number {
     execute(database, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   }
   return went;
+}
+
+/** Some of the sessions at the stations of this deletion. */
+function sessionsAt(database: Database, deletionId: string, limit: number): readonly number[] {
+  const stations = sql`select id from office_station where deletion_id = ${deletionId}`;
+  const some = sql`select transaction_id from charging_session where station_id in (${stations}) limit ${limit}`;
+  return rows(database, some).map((row) => Number(row['transaction_id']));
 }
 
 function records(database: Database, entity: Entity, query: RawBuilder<unknown>): readonly RecordRow[] {

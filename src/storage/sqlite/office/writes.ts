@@ -125,7 +125,10 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
 }
 
 function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { type: 'restore' }>): void {
-  const [deletion] = rows(deps, sql`select counts from office_deletion where deletion_id = ${deletionId}`);
+  const [deletion] = rows(
+    deps,
+    sql`select counts from office_deletion where deletion_id = ${deletionId} and purge_began = 0`,
+  );
   if (deletion === undefined) throw new Stale();
   const back: (readonly [entity: Entity, ids: readonly unknown[]])[] = [];
   for (const name of Object.keys(JSON.parse(String(deletion['counts'])) as object)) {
