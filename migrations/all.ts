@@ -35,6 +35,7 @@ import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
 import * as lastLogin from './2026-11-26-2230-last-login.ts';
+import * as batchesOfDeletions from './2026-11-26-2231-batches-of-deletions.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -74,4 +75,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
   '2026-11-26-2200-recharges-purged': rechargesPurged,
   '2026-11-26-2230-last-login': lastLogin,
+  '2026-11-26-2231-batches-of-deletions': batchesOfDeletions,
 };

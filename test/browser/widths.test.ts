@@ -44,9 +44,7 @@ describe.each(Object.entries(PAGES))('%s', (username, paths) => {
       const shown = await page
         .locator('.masthead nav a')
         .evaluateAll((entries) =>
-          entries.map((entry) =>
-            [...entry.children].some((part) => part.getBoundingClientRect().width > 5),
-          ),
+          entries.map((entry) => [...entry.children].some((part) => part.getBoundingClientRect().width > 5)),
         );
       expect(shown.length, `${width} px`).toBeGreaterThan(2);
       expect(shown, `${width} px`).not.toContain(false);

@@ -201,7 +201,10 @@ describe('an account', () => {
       text.split('<tr id="row-').find((row) => row.includes(`</span>${username}</span`)) ?? '';
     const cells = (username: string) =>
       Object.fromEntries(
-        [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [label, said]),
+        [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [
+          label,
+          said,
+        ]),
       );
     expect(rowOf('quatre')).toContain('title="English"');
     expect(cells('quatre')).toMatchObject({
@@ -209,7 +212,10 @@ describe('an account', () => {
       'Restriction stations': '',
       'Restriction clients': '',
     });
-    expect(cells('jamais')).toMatchObject({ 'Restriction sociétés': '', 'Restriction stations': 'Quai Nord, Quai Sud' });
+    expect(cells('jamais')).toMatchObject({
+      'Restriction sociétés': '',
+      'Restriction stations': 'Quai Nord, Quai Sud',
+    });
     // Both have signed in by now, the second one last.
     expect(cells('jamais')['Date connexion']).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d$/);
     expect((await namesOn(MERCHANT, '/users?sort=lastLoginAtMs&order=desc'))[0]).toBe('quatre');

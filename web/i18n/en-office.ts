@@ -40,6 +40,13 @@ export const englishOffice: OfficeMessages = {
   'list.select': (name: string) => `Select ${name}`,
   'list.select-all': 'Select all',
   'list.delete': 'Delete the selection',
+  'list.delete-found': (count) => `Delete the ${count} results…`,
+  'list.delete-all': 'Delete all results…',
+  'list.left': (count) =>
+    n(count, {
+      one: 'One item stays: it is protected or in use, or was gone before.',
+      other: `${count} items stay: they are protected or in use, or were gone before.`,
+    }),
   'list.deleted': (count: number) => n(count, { one: 'One element deleted.', other: `${count} elements deleted.` }),
   'list.bin': 'Open the bin',
 
@@ -74,7 +81,11 @@ export const englishOffice: OfficeMessages = {
   'delete.submit': (count: number) => n(count, { one: 'Delete', other: `Delete ${count} elements` }),
   'delete.protected':
     'Company no. 1, the administrator and the administrator’s role cannot be deleted, nor you yourself, nor whoever has more rights than you, nor the last one who administers an account.',
-  'delete.too-many': (max: number) => `At most ${max} elements at a time: select fewer.`,
+  'delete.too-many': (max) => `At most ${max} at once: narrow the list by a filter.`,
+  'delete.again': 'This selection is no longer known: choose again. Nothing is deleted.',
+  'delete.others': (count, number) => n(number, { one: `and ${count} other`, other: `and ${count} others` }),
+  'delete.in-bites':
+    'They go in small bites, so that no charger waits. What cannot go stays, and you are told how many.',
   'delete.in-use': 'At least one user has this role: give another role first.',
 
   'bin.title': 'Bin',
@@ -84,7 +95,7 @@ export const englishOffice: OfficeMessages = {
   'bin.when': 'Deleted',
   'bin.by': 'By',
   'bin.restore': 'Bring back',
-  'bin.restored': 'Brought back.',
+  'bin.restored': (count) => n(count, { one: 'Restored.', other: `${count} items restored.` }),
   'bin.orphan': 'This element belongs to another that is deleted: bring that one back first.',
   'bin.taken': 'Another element now has the same name or identity: rename it first.',
   'audit.title': 'Audit',
@@ -114,8 +125,7 @@ export const englishOffice: OfficeMessages = {
   'fault.beyond-own': 'This gives, or already has, more rights than you have.',
   'fault.protected': 'Neither the administrator’s access nor your own can be changed here.',
   'fault.administrators-role': 'This is the administrator’s role: it keeps all rights.',
-  'fault.last-administrator':
-    'Nobody would be left to administer this account: give all rights to another user first.',
+  'fault.last-administrator': 'Nobody would be left to administer this account: give all rights to another user first.',
   'fault.shape.email': 'Type an address such as name@example.org.',
   'fault.shape.phone': 'Type a number of 6 to 15 digits, such as +33 6 12 34 56 78.',
   'fault.shape.username': '3 to 50 letters, digits, points or dashes, without spaces.',

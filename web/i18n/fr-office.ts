@@ -39,6 +39,13 @@ export const frenchOffice = {
   'list.select': (name: string) => `Sélectionner ${name}`,
   'list.select-all': 'Tout sélectionner',
   'list.delete': 'Supprimer la sélection',
+  'list.delete-found': (count: string) => `Supprimer les ${count} résultats…`,
+  'list.delete-all': 'Supprimer tous les résultats…',
+  'list.left': (count: number) =>
+    n(count, {
+      one: 'Un élément reste : il est protégé ou utilisé, ou n’était déjà plus là.',
+      other: `${count} éléments restent : ils sont protégés ou utilisés, ou n’étaient déjà plus là.`,
+    }),
   'list.deleted': (count: number) => n(count, { one: 'Un élément supprimé.', other: `${count} éléments supprimés.` }),
   'list.bin': 'Voir la corbeille',
 
@@ -74,7 +81,12 @@ export const frenchOffice = {
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
   'delete.protected':
     'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous, ni le dernier qui administre un compte.',
-  'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
+  'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection par un filtre.`,
+  'delete.again': 'Cette sélection n’est plus connue : choisissez de nouveau. Rien n’est supprimé.',
+  'delete.others': (count: string, number: number) =>
+    n(number, { one: `et ${count} autre`, other: `et ${count} autres` }),
+  'delete.in-bites':
+    'La suppression se fait par petits lots : les bornes n’attendent pas. Ce qui ne peut pas partir reste, et son nombre vous est dit.',
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
 
   'bin.title': 'Corbeille',
@@ -84,7 +96,7 @@ export const frenchOffice = {
   'bin.when': 'Supprimé le',
   'bin.by': 'Par',
   'bin.restore': 'Rétablir',
-  'bin.restored': 'Rétabli.',
+  'bin.restored': (count: number) => n(count, { one: 'Rétabli.', other: `${count} éléments rétablis.` }),
   'bin.orphan': 'Cet élément dépend d’un autre qui est supprimé : rétablissez d’abord celui-là.',
   'bin.taken': 'Un autre élément porte maintenant le même nom ou la même identité : renommez-le d’abord.',
   'audit.title': 'Journal des actes',

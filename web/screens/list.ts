@@ -5,7 +5,7 @@ import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
-import { dateAndMinute, writtenDay } from '#web/views/format.ts';
+import { dateAndMinute, whole, writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { pager } from '#web/views/pager.ts';
@@ -32,6 +32,8 @@ export type Listing = {
   readonly mayDelete: boolean;
   /** How many have just been deleted. */
   readonly deleted: number;
+  /** How many of those that were to go could not. */
+  readonly left: number;
   /** One more column, after the name: what it shows of each row, by id. */
   readonly beside?: BesideColumn | null;
   /** More files than the two of every list. */
@@ -62,6 +64,7 @@ export function listView(t: Translate, listing: Listing): Html {
         <a href="/bin" hx-boost="false">${t('list.bin')}</a>
       </p>`
     }
+    ${listing.left > 0 && html`<p class="notice warn" role="status">${icon('triangle-alert')}${t('list.left', listing.left)}</p>`}
     ${filters(t, listing)} ${results(t, listing)}
   </div>`;
 }
@@ -139,13 +142,29 @@ function results(t: Translate, listing: Listing): Html {
     ${
       mayDelete
         ? html`<form method="post" action="${screen.path}/delete" data-selection hx-boost="false">
-            ${table}
-            <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
+            ${table} ${selectionBar(t, listing)}
           </form>`
         : table
     }
     ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pages(t, listing)}
   </section>`;
+}
+
+/** What is ticked goes, or all that the list finds beyond this page: a step of its own (ui rule 28). */
+function selectionBar(t: Translate, { query, found }: Listing): Html {
+  const { rows, found: count, isMore } = found;
+  const isAllShown = query.page === 1 && !isMore && rows.length >= count;
+  return html`<div class="selection">
+    <button class="button">${icon('eraser')}${t('list.delete')}</button>
+    ${
+      !isAllShown &&
+      html`<input type="hidden" name="q" value="${query.text}" />${Object.entries(query.filters).map(
+          ([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`,
+        )}<button class="button quiet" name="all" value="1">
+          ${icon('eraser')}${isMore ? t('list.delete-all') : t('list.delete-found', whole(t, count))}
+        </button>`
+    }
+  </div>`;
 }
 
 /** From here on columns stand closer together. */
@@ -254,7 +273,8 @@ function belowName(t: Translate, screen: Screen, row: RecordRow): Html | null {
   if (screen.withName === undefined) return null;
   const { below } = screen.withName;
   return html`<span class="name-below"
-    >${markView(t, screen, row)} <span class="sr-only">${labelOf(t, screen, below)} : </span>${String(valueOf(screen, row, below) ?? '')}</span
+    >${markView(t, screen, row)}
+    <span class="sr-only">${labelOf(t, screen, below)} : </span>${String(valueOf(screen, row, below) ?? '')}</span
   >`;
 }
 
@@ -267,10 +287,7 @@ function breakable(screen: Screen, field: string, text: string): Html | string {
 }
 
 /** What a cell says, on the screen and in an export. */
-export function cellText(
-  t: Translate,
-  { screen, row, field, names }: CellOf,
-): string {
+export function cellText(t: Translate, { screen, row, field, names }: CellOf): string {
   const declared = fieldOf(screen, field);
   const value = valueOf(screen, row, field);
   if (declared === undefined || value === null) return '';

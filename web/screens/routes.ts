@@ -14,6 +14,7 @@ import { exportRecords } from './export.ts';
 import { listView, type BesideColumn } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { recordForm, type Extras } from './record.ts';
+import { Selections } from './selections.ts';
 import { entityOf, fieldsOfList, listTitle, type Screen } from './screen.ts';
 
 /** What one screen has around its list and its form. */
@@ -39,6 +40,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
     return exportRecords(c, deps, await form.screenFor(c, null), format);
   }
 
+  const selections = new Selections();
   const app = new Hono<WebEnv>();
   const { kind } = declared;
   if (kind !== undefined) {
@@ -68,6 +70,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
       const listing = {
         screen,
         deleted,
+        left: Number(c.req.query('left') ?? 0),
         query,
         found,
         choices,
@@ -82,7 +85,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
     .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, (c) => form.fresh(c))
     .post(path, (c) => form.save(c, null))
-    .post(`${path}/delete`, (c) => removeRecords(c, deps, declared))
+    .post(`${path}/delete`, (c) => removeRecords(c, deps, { screen: declared, selections }))
     .get(`${path}/:id`, (c) => form.show(c, c.req.param('id')))
     .post(`${path}/:id`, (c) => form.save(c, c.req.param('id')));
 }

@@ -159,7 +159,10 @@ export function isSortable(screen: Screen, field: string): boolean {
 
 /** The fields of a record that its list reads. */
 export function fieldsOfList(screen: Screen): readonly string[] {
-  const beside = [...Object.values(screen.onlyWith ?? {}).map(([field]) => field), ...Object.values(screen.withName ?? {})];
+  const beside = [
+    ...Object.values(screen.onlyWith ?? {}).map(([field]) => field),
+    ...Object.values(screen.withName ?? {}),
+  ];
   const own = entityOf(screen).fields;
   return [...new Set([...screen.columns, ...beside])].filter((name) => Object.hasOwn(own, name));
 }

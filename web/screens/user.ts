@@ -7,16 +7,7 @@ export const userScreen: Screen = {
   path: '/users',
   sort: 'name',
   filters: ['role'],
-  columns: [
-    'name',
-    'email',
-    'mobile',
-    'lastLoginAtMs',
-    'role',
-    'companies',
-    'stations',
-    'customers',
-  ],
+  columns: ['name', 'email', 'mobile', 'lastLoginAtMs', 'role', 'companies', 'stations', 'customers'],
   withName: { mark: 'language', below: 'username' },
   onlyWith: {
     companies: ['restriction', 'companies'],
@@ -24,7 +15,10 @@ export const userScreen: Screen = {
     customers: ['restriction', 'customers'],
   },
   tabs: [
-    { name: 'general', fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role', 'lastLoginAtMs'] },
+    {
+      name: 'general',
+      fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role', 'lastLoginAtMs'],
+    },
     { name: 'restrictions', fields: ['restriction', 'companies', 'stations', 'customers'] },
   ],
   // USR-03: the list of roles makes a user with one of them.

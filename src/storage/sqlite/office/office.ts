@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
+import type { AuditRow, BinLine, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
 import { purgeSessionsOf } from './customers.ts';
@@ -105,8 +105,12 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return sessions === 0 ? counts : { ...counts, session: sessions };
     },
     async deletions(subscriberId, limit) {
-      const found = sql`select * from office_deletion where subscriber_id is ${subscriberId} and purge_began = 0`;
-      return rows(database, sql`${found} order by at_ms desc, deletion_id limit ${limit}`).map(deletionOf);
+      return binLines(database, subscriberId, limit);
+    },
+    async batch(id) {
+      const which = sql`(batch_id = ${id} or deletion_id = ${id}) and purge_began = 0`;
+      const found = sql`select deletion_id from office_deletion where ${which} order by rowid`;
+      return rows(database, found).map((row) => String(row['deletion_id']));
     },
     async deletion(deletionId) {
       return (
@@ -150,6 +154,31 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         },
       }),
   };
+}
+
+/** A batch is one line: its counts are added up, and its first record gives it its name. */
+function binLines(database: Database, subscriberId: string | null, limit: number): readonly BinLine[] {
+  const line = sql`coalesce(batch_id, deletion_id)`;
+  const his = sql`subscriber_id is ${subscriberId} and purge_began = 0`;
+  const latest = sql`select ${line} from office_deletion where ${his} group by 1 order by max(at_ms) desc, 1 limit ${limit}`;
+  // Most records of a batch took as much with them: there are few different counts.
+  const alike = sql`select *, ${line} as line, count(*) as alike, min(rowid) as earliest from office_deletion
+    where ${his} and ${line} in (${latest}) group by line, counts order by earliest`;
+  const lines = Map.groupBy(rows(database, alike), (row) => String(row['line']));
+  const drawn = [...lines].flatMap(([deletionId, all]): readonly BinLine[] => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const counts: Record<string, number> = {};
+    let size = 0;
+    for (const row of all) {
+      const times = Number(row['alike']);
+      size += times;
+      for (const [name, count] of Object.entries(deletionOf(row).counts))
+        counts[name] = (counts[name] ?? 0) + count * times;
+    }
+    return [{ ...deletionOf(first), deletionId, counts, size }];
+  });
+  return drawn.toSorted((one, other) => other.atMs - one.atMs || (one.deletionId < other.deletionId ? -1 : 1));
 }
 
 /** Whose stations go with a record, by the column of the station that points to it. */
@@ -217,6 +246,7 @@ function records(database: Database, entity: Entity, query: RawBuilder<unknown>)
 function deletionOf(row: Readonly<Record<string, unknown>>): Deletion {
   return {
     deletionId: String(row['deletion_id']),
+    batchId: row['batch_id'] as string | null,
     subscriberId: row['subscriber_id'] as string | null,
     entity: String(row['entity']),
     label: String(row['label']),

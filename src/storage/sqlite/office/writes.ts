@@ -99,7 +99,7 @@ function partGone(deps: Database, { entity, id, atMs }: Extract<OfficeWrite, { t
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
-  const { deletionId, subscriberId, label, atMs, by } = deletion;
+  const { deletionId, batchId = null, subscriberId, label, atMs, by } = deletion;
   const counts: Record<string, number> = {};
   const visit = (of: Entity, where: RawBuilder<unknown>): void => {
     const live = sql`deletion_id is null and ${where}`;
@@ -117,10 +117,11 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
   };
   visit(entity, sql`id = ${id}`);
   if (counts[entity.name] === undefined) throw new Stale();
-  const values = sql.join([deletionId, subscriberId, entity.name, label, JSON.stringify(counts), atMs, by]);
+  const values = sql.join([deletionId, batchId, subscriberId, entity.name, label, JSON.stringify(counts), atMs, by]);
   execute(
     deps,
-    sql`insert into office_deletion (deletion_id, subscriber_id, entity, label, counts, at_ms, deleted_by) values (${values})`,
+    sql`insert into office_deletion (deletion_id, batch_id, subscriber_id, entity, label, counts, at_ms, deleted_by)
+      values (${values})`,
   );
 }
 
