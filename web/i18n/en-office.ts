@@ -61,6 +61,7 @@ export const englishOffice: OfficeMessages = {
   'form.chosen': 'Chosen',
   'form.add': 'Add',
   'form.remove': 'Remove',
+  'form.help': (label: string) => `Help: ${label}`,
   'form.inactive': 'Inactive',
   'form.inactive.hint': 'Kept, but treated by the server as if it did not exist.',
   'form.changed': (when: string, by: string) => `Changed ${when} by ${by}`,

@@ -60,6 +60,7 @@ export const frenchOffice = {
   'form.chosen': 'Choisis',
   'form.add': 'Ajouter',
   'form.remove': 'Retirer',
+  'form.help': (label: string) => `Aide : ${label}`,
   'form.inactive': 'Inactif',
   'form.inactive.hint': 'Conservé, mais traité par le serveur comme s’il n’existait pas.',
   'form.changed': (when: string, by: string) => `Modifié le ${when} par ${by}`,

@@ -10,7 +10,7 @@ import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
 import type { Said } from './aids.ts';
-import { inputView, filledInputView, type Input } from './inputs.ts';
+import { filledInputView, helpMark, inputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -105,17 +105,19 @@ function fieldsView(t: Translate, form: FormPage): Html {
       offersRest &&
       html`<section class="panel">
         <div class="field check" id="field-inactive">
-          <label
-            ><input
-              type="checkbox"
-              name="inactive"
-              value="1"
-              ${when(form.inactive, 'checked')}
-              aria-describedby="${wrong === undefined ? 'h-inactive' : 'e-inactive h-inactive'}"
-            /><span>${t('form.inactive')}</span></label
-          >
+          <div class="label-row">
+            <label
+              ><input
+                type="checkbox"
+                name="inactive"
+                value="1"
+                ${when(form.inactive, 'checked')}
+                aria-describedby="${wrong === undefined ? 'h-inactive' : 'e-inactive h-inactive'}"
+              /><span>${t('form.inactive')}</span></label
+            >${helpMark(t, 'inactive', t('form.inactive'))}
+          </div>
           ${wrong !== undefined && html`<p class="field-error" id="e-inactive">${icon('triangle-alert')}${faultText(t, wrong)}</p>`}
-          <p class="hint" id="h-inactive">${t('form.inactive.hint')}</p>
+          <p class="hint helped" id="h-inactive">${t('form.inactive.hint')}</p>
         </div>
       </section>`
     }
