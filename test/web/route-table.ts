@@ -204,6 +204,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: COMPANIES,
     finds: ({ companies }) => companies,
   }),
+  ...Object.fromEntries(
+    ['xlsx', 'csv'].map((format) => [
+      `GET /companies/:id/maintainers.${format}`,
+      some(may('view', 'companies'), { ids: COMPANIES, finds: ({ companies }) => companies }),
+    ]),
+  ),
   'POST /companies/:id/apply': some(may('modify', 'companies'), {
     ids: COMPANIES,
     finds: ({ companies }) => companies,

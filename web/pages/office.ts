@@ -24,7 +24,7 @@ import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { apnPanel, kitKeyPanel, kitOrderPages } from './kit-orders.ts';
 import { statusesPanel } from './roaming.ts';
-import { maintainersPanel } from './maintainers.ts';
+import { maintainerPages, maintainersPanel } from './maintainers.ts';
 import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
@@ -43,7 +43,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
     .route('/', kitPages(deps))
     .route('/', kitOrderPages(deps))
     .route('/', testMerchantPages(deps))
-    .route('/', merchantPages(deps));
+    .route('/', merchantPages(deps))
+    .route('/', maintainerPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
