@@ -34,6 +34,7 @@ import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
+import * as unregisteredCharges from './2026-11-26-2210-unregistered-charges.ts';
 import * as lastLogin from './2026-11-26-2230-last-login.ts';
 import * as batchesOfDeletions from './2026-11-26-2231-batches-of-deletions.ts';
 
@@ -74,6 +75,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
   '2026-11-26-2200-recharges-purged': rechargesPurged,
+  '2026-11-26-2210-unregistered-charges': unregisteredCharges,
   '2026-11-26-2230-last-login': lastLogin,
   '2026-11-26-2231-batches-of-deletions': batchesOfDeletions,
 };

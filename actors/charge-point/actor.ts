@@ -278,11 +278,13 @@ async function endedBy(
 async function mayCharge(idTag: string, charger: ChargePointRow | null, asking: Asking): Promise<Authorisation> {
   const { atMs, world, welcomeStrangers } = asking;
   const freeServiceTag = charger?.freeServiceTag ?? null;
-  const token = await world.reader.idToken(idTagKey(idTag), charger?.stationId ?? null);
+  const [key, stationId] = [idTagKey(idTag), charger?.stationId ?? null];
+  const token = await world.reader.idToken(key, stationId);
+  const allowance = token === null ? await world.reader.allowance(key, stationId) : null;
   const walletId = token?.walletId ?? null;
   const wallet =
     walletId === null
       ? null
       : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, welcomeStrangers, freeServiceTag, atMs });
+  return authorise({ idTag, token, wallet, allowance, welcomeStrangers, freeServiceTag, atMs });
 }

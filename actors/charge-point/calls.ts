@@ -9,6 +9,7 @@ import {
   measuredOffsets,
   offsetOf,
 } from '#src/domain/clock-offset.ts';
+import { noteOf } from '#src/domain/authorisation.ts';
 import { idTagKey } from '#src/domain/ids.ts';
 import type {
   BootNotification,
@@ -214,14 +215,14 @@ function onDataTransfer(
 function onAuthorize(state: ChargePointState, message: ReadyCall): Decided {
   const { call, facts, atMs } = message;
   if (call.action !== 'Authorize' || facts?.about !== 'authorize') return { state, effects: [] };
-  const { verdict, expiresAtMs } = facts.authorisation;
+  const { verdict, expiresAtMs, allowance } = facts.authorisation;
   const idTagInfo: IdTagInfo = { status: verdict, ...(expiresAtMs === null ? {} : { expiryDate: utc(expiresAtMs) }) };
   const accepted = verdict === 'Accepted';
   const signed = onSign(state, { seen: 'authorised', idTag: call.idTag, accepted }, atMs);
   return {
     state: signed.state,
     effects: [
-      answerTo(state, message, { action: 'Authorize', idTagInfo }, accepted ? 'info' : 'problem'),
+      answerTo(state, message, { action: 'Authorize', idTagInfo }, accepted ? 'info' : 'problem', noteOf(allowance)),
       ...signed.effects,
     ],
   };

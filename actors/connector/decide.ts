@@ -1,4 +1,6 @@
-import { replyWith, type Decision, type Effect } from '#actors/decision.ts';
+import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
+import { noteOf } from '#src/domain/authorisation.ts';
+import { idTagKey } from '#src/domain/ids.ts';
 import { plausibleEnergy } from '#src/domain/metering.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
 import type { AnswerToChargePoint, ChargePointStatus } from '#src/wire/ocpp/messages.ts';
@@ -153,9 +155,15 @@ function onStart(connector: ConnectorState, message: StartMessage & Known): Deci
   };
   const level = authorisation.verdict === 'Accepted' ? 'info' : 'problem';
   const answer = startAnswer(session.transactionId, authorisation.verdict, authorisation.expiresAtMs);
+  const { allowance } = authorisation;
+  const counted: readonly Effect[] =
+    allowance === undefined || authorisation.verdict !== 'Accepted'
+      ? []
+      : [store({ type: 'unregistered-charge', companyId: allowance.companyId, key: idTagKey(call.idTag) })];
   const opening: Effect[] = [
     { type: 'store', row: { type: 'session', session: openRow(connector, session) } },
-    answerTo(connector, message, answer, level),
+    ...counted,
+    answerTo(connector, message, answer, level, noteOf(allowance)),
   ];
   const { use } = connector;
   if (use.phase === 'charging' && use.session.startedAtMs > session.startedAtMs) {

@@ -39,6 +39,8 @@ export type ConnectorView = {
   readonly vendorErrorCode: string | null;
   readonly statusAtMs: number | null;
   readonly session: RunningSessionView | null;
+  /** Of the same point, and a vehicle stands there: none can charge here until it has left (MOD-03). */
+  readonly busyBeside?: number;
 };
 
 /** One charger as the fleet page shows it. */

@@ -69,9 +69,30 @@ export function viewOf(known: Known, nowMs: number, before: ChargePointView | nu
 function connectorsOf(known: Known): ConnectorView[] {
   const ids = new Set<number>(known.connectors.keys());
   for (let connectorId = 1; connectorId <= known.roster.connectors; connectorId++) ids.add(connectorId);
-  return [...ids]
+  const views = [...ids]
     .toSorted((a, b) => a - b)
     .map((connectorId) => connectorView(connectorId, known.connectors.get(connectorId)));
+  return known.roster.shared === undefined ? views : views.map((one) => besideOthers(one, views, known.roster));
+}
+
+/** What a vehicle at another socket of its point does to this one. */
+function besideOthers(view: ConnectorView, all: readonly ConnectorView[], { shared = [] }: RosterRow): ConnectorView {
+  const own = shared.find((group) => group.includes(view.connectorId)) ?? [];
+  if (own.length === 0 || isTaken(view)) return view;
+  const beside = all.find((one) => own.includes(one.connectorId) && isTaken(one));
+  return beside === undefined ? view : { ...view, busyBeside: beside.connectorId };
+}
+
+const WITH_A_VEHICLE: ReadonlySet<ChargePointStatus | null> = new Set<ChargePointStatus>([
+  'Preparing',
+  'Charging',
+  'SuspendedEV',
+  'SuspendedEVSE',
+  'Finishing',
+]);
+
+function isTaken({ status, session }: ConnectorView): boolean {
+  return session !== null || WITH_A_VEHICLE.has(status);
 }
 
 function connectorView(connectorId: number, state: ConnectorState | undefined): ConnectorView {
@@ -134,7 +155,9 @@ function stateOf(of: {
   if (heardAtMs === null || nowMs - heardAtMs > SILENCE_MS) return 'offline';
   if (isOut(status) || (told.length > 0 && told.every((one) => isOut(one.status) && one.session === null)))
     return 'out-of-service';
-  if (told.some((one) => one.status === 'Available' && one.session === null)) return 'free';
+  const isFree = ({ status: own, session, busyBeside }: ConnectorView): boolean =>
+    own === 'Available' && session === null && busyBeside === undefined;
+  if (told.some(isFree)) return 'free';
   // A box that speaks of itself only, as some do before their first connector.
   return told.length === 0 && status !== null ? 'free' : 'occupied';
 }

@@ -224,6 +224,8 @@ export type Row =
       readonly atMs: number;
       readonly by: string;
     }
+  /** A badge that is nobody's has begun one more charge at a station of this company; `key`: its `idTagKey`. */
+  | { readonly type: 'unregistered-charge'; readonly companyId: string; readonly key: string }
   /** Inserted, or replaced by `alertId`. */
   | { readonly type: 'alert'; readonly alert: AlertRow };
 
@@ -319,6 +321,9 @@ export type ReviewQuery = {
   readonly limit: number;
 };
 
+/** « Nombre de charges autorisées sans inscription »: how many are left, counted over the stations of one company. */
+export type Allowance = { readonly companyId: string; readonly left: number };
+
 /** Everything that is read from disk outside an actor's own snapshot. */
 export interface Reader {
   /**
@@ -326,6 +331,11 @@ export interface Reader {
    * where the station takes public customers (MOD-11, SOC-09). A badge without a customer is good everywhere.
    */
   idToken(key: string, stationId: string | null): Promise<IdTokenRow | null>;
+  /**
+   * What a badge that is nobody's may still charge at this station before its driver registers (SOC-09). Null where such
+   * badges may not charge at all.
+   */
+  allowance(key: string, stationId: string | null): Promise<Allowance | null>;
   sessionByTransaction(transactionId: TransactionId): Promise<SessionRow | null>;
   sessionByStartKey(startKey: string): Promise<SessionRow | null>;
   chargePoint(key: string): Promise<ChargePointRow | null>;

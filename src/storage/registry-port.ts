@@ -59,6 +59,8 @@ export type RosterRow = ChargePointRow & {
   readonly heardAtMs: number | null;
   /** The identity was another station's before: what is older is that one's history. 0: it never was. */
   readonly historySinceMs: number;
+  /** Connectors that are sockets of one point: one vehicle at a time charges there (MOD-03). Absent without any. */
+  readonly shared?: readonly (readonly number[])[];
 };
 
 export type UserRow = {

@@ -104,6 +104,20 @@ describe('the state of a charger', () => {
     expect(viewWith(['Faulted', FREE]).state).toBe('free');
   });
 
+  test('MOD-03, MOD-08: sockets of one point are one place: while a vehicle stands at one, the other is not free', () => {
+    const roster = aRoster({ connectors: 3, shared: [[1, 2]] });
+    const free = viewWith([FREE, FREE, 'Charging'], { roster });
+    expect(free.state).toBe('free');
+    for (const status of ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing'] as const) {
+      const view = viewWith([status, FREE, 'Charging'], { roster });
+      expect(view.state, status).toBe('occupied');
+      expect(view.connectors.map(({ busyBeside }) => busyBeside ?? null)).toEqual([null, 1, null]);
+    }
+    expect(viewWith(['Faulted', FREE, 'Charging'], { roster }).state).toBe('free');
+    expect(viewWith(['Charging', FREE, FREE], { roster }).state).toBe('free');
+    expect(viewWith(['Charging', FREE]).state).toBe('free');
+  });
+
   test('MOD-09: it is occupied when no point is free and not all are out of service', () => {
     for (const busy of ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved'] as const) {
       expect(viewWith([busy, 'Charging']).state, busy).toBe('occupied');

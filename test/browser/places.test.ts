@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { REAL_CLOCK } from '#src/simulator/fleet.ts';
 import { KitMemory } from '#src/simulator/kit/memory.ts';
 import { KitSpeaker } from '#src/simulator/kit/speaker.ts';
+import { knock } from '../fixtures/charger.ts';
 import { officeForms } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { axeFaults, launch, misfits, watchedPage } from './browser.ts';
@@ -50,6 +51,28 @@ test('STA-10: the position is filled in from the address in place: nothing typed
     expect(new URL(page.url()).pathname).toBe('/stations/new');
     expect(await axeFaults(page)).toEqual([]);
   }));
+
+test('STA-02: the state of a charger moves beside its station, and a search goes on being told', async () => {
+  const cookie = await server.cookie('commercant');
+  const { page, complaints } = await watchedPage(browser, { url: server.url, cookie });
+  onTestFinished(() => page.context().close());
+  page.setDefaultTimeout(4_000);
+  await page.goto('/stations');
+  const state = page.locator('#state-PON-2');
+  await state.getByText('Non connectée').waitFor();
+  const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/PON-2`);
+  if (!dialled.ok) throw new Error('the charger was refused');
+  const { charger } = dialled;
+  await charger.boot();
+  await charger.status(1, 'Available');
+  await state.getByText('Libre').waitFor();
+  await page.getByRole('searchbox').fill('Sud');
+  await page.locator('#results tbody tr').nth(1).waitFor({ state: 'detached' });
+  await charger.status(1, 'Faulted', { errorCode: 'GroundFailure' });
+  await state.getByText('Hors-service').waitFor();
+  expect(complaints).toEqual([]);
+  await charger.close();
+});
 
 test('LAF-02: the kits that call with a card of the merchant are shown in place, by a button that keeps the focus', async () => {
   const { made } = officeForms(() => server);

@@ -64,6 +64,28 @@ describe('whose a badge is', () => {
     expect(await badge('quai')).toBeNull();
   });
 
+  test('SOC-09: a badge that is nobody’s has so many charges at the stations of a company, where public customers may charge', async () => {
+    const lets = (id: string, of: string, more: Values, change: Partial<RecordRow> = {}) =>
+      aStation(id, of, { publicCustomers: true, chargesBeforeRegistration: 2, ...more }, change);
+    await office.write([
+      lets('un', 'c1', {}),
+      lets('deux', 'c1', { chargesBeforeRegistration: 3 }),
+      lets('fermee', 'c1', { access: 'private' }),
+      lets('siens', 'c1', { publicCustomers: false }),
+      lets('ailleurs', 'n1', {}, { subscriberId: 's2' }),
+    ]);
+    const left = async (stationId: string) => (await storage.reader.allowance(CARD, stationId))?.left ?? null;
+    const everywhere = () => Promise.all(['un', 'deux', 'fermee', 'siens', 'quai', 'ailleurs'].map(left));
+    expect(await everywhere()).toEqual([2, 3, null, null, null, 2]);
+    const charge = { type: 'unregistered-charge', companyId: 'c1', key: CARD } as const;
+    await storeRows(storage, charge);
+    await storeRows(storage, charge);
+    expect(await everywhere()).toEqual([0, 1, null, null, null, 2]);
+    await storeRows(storage, charge, charge);
+    expect(await everywhere()).toEqual([0, 0, null, null, null, 2]);
+    expect(await storage.reader.allowance('ANOTHER', 'un')).toEqual({ companyId: 'c1', left: 2 });
+  });
+
   test('MOD-18: one card may be that of a customer of two merchants and of a public customer: each knows his own', async () => {
     const there = put(customer, 'anne-2', { name: 'Anne', company: 'n1', badge1Value: CARD }, { subscriberId: 's2' });
     expect(await office.write([anne(), there, everybody()])).toBe('ok');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { OfficeWrite } from '#src/storage/office-port.ts';
 import { knock } from '../fixtures/charger.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 
@@ -58,6 +59,39 @@ test('STA-07: sessions go from sight with their station, and come back with it',
   expect((await server.post(MERCHANT, deletion)).location).toBe('/bin?restored');
   await until('it back', async () => (await server.get(MERCHANT, page)).text.includes('TEST-1'));
 });
+
+test('SOC-09: a badge that is nobody’s charges so often before its driver registers, at whatever station of the company', async () => {
+  const { formOf } = officeForms(() => server);
+  for (const id of ['pon-1', 'pon-2']) {
+    const form = await formOf(MERCHANT, `/stations/${id}`);
+    const saved = await server.post(MERCHANT, `/stations/${id}`, {
+      ...form,
+      publicCustomers: '1',
+      chargesBeforeRegistration: '2',
+    });
+    expect(saved.status, saved.text).toBe(303);
+  }
+  const charge = async (identity: string, meterStart: number) => {
+    const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
+    if (!dialled.ok) throw new Error('the charger was refused');
+    const { charger } = dialled;
+    await charger.boot();
+    const { idTagInfo } = (await charger.call('Authorize', { idTag: '04NOBODY' })) as {
+      idTagInfo: { status: string };
+    };
+    const start = { idTag: '04NOBODY', meterStart, timestamp: new Date().toISOString() };
+    const { transactionId, verdict } = await charger.start(start);
+    // A start that is sent again is the same charge.
+    const again = await charger.start(start);
+    expect(again.verdict).toBe(verdict);
+    await charger.stop(transactionId, { meterStop: meterStart + 1_000 });
+    await charger.close();
+    return [idTagInfo.status, verdict];
+  };
+  expect(await charge('PON-1', 1)).toEqual(['Accepted', 'Accepted']);
+  expect(await charge('PON-2', 2_000)).toEqual(['Accepted', 'Accepted']);
+  expect(await charge('PON-1', 4_000)).toEqual(['Invalid', 'Invalid']);
+  expect((await server.get(MERCHANT, '/fleet/PON-1/events')).text).toContain('plus de charge sans inscription');
 
 describe('LST-08: more than a page of a list', () => {
   const MANY = 620;

@@ -60,6 +60,22 @@ async function poweredKit(
   return { kit, memory };
 }
 
+test('STA-11: a kit speaks to its drivers in the language of its station, from the next badge after a change', async () => {
+  const key = await grantedKit('K110');
+  const path = await made(MERCHANT, '/stations', {
+    ...KIT,
+    name: 'Quai des Langues',
+    kitSerial: 'K110',
+    language: 'en',
+  });
+  const { kit, memory } = await poweredKit('K110', key);
+  await until('the settings of the station', () => memory.settings['language'] === 'en');
+  const form = await formOf(MERCHANT, path);
+  expect((await server.post(MERCHANT, path, { ...form, language: 'fr' })).status).toBe(303);
+  await kit.say({ say: 'may', point: 1, by: { kind: 'rfid', value: '04A1' } }, 'question');
+  expect(memory.settings['language']).toBe('fr');
+});
+
 test('LAF-02: a station with a kit is on the fleet page from its first word, with what the kit tells of itself', async () => {
   const key = await grantedKit('K100');
   await made(MERCHANT, '/stations', { ...KIT, name: 'Place du Kit', kitSerial: 'K100', customerInfo: 'Bonjour' });

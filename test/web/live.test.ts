@@ -47,6 +47,19 @@ async function open() {
   return { ...web, cookie, join, turn };
 }
 
+test('STA-02: a list of stations is told the state of the chargers beside them, and nothing else of the fleet', async () => {
+  const { directory, join, turn } = await open();
+  const page = await join('/fleet/live?since=60&draw=state&show=MAD-1000,WAL-1037');
+  await turn();
+  page.clear();
+  directory.change('WAL-1037', { state: 'out-of-service', fault: true });
+  directory.change('ABB-1074', { state: 'out-of-service', fault: true });
+  await turn();
+  expect(page.text()).toContain('hx-target="#state-WAL-1037" hx-swap="outerMorph"');
+  expect(page.text()).toContain('Hors-service');
+  for (const other of ['ABB-1074', '#r-WAL-1037', '#verdict', 'event: moved']) expect(page.text()).not.toContain(other);
+});
+
 test('a changed charger reaches the pages that show it, and no other page', async () => {
   const { directory, join, turn } = await open();
   const both = await join('/fleet/live?since=60&show=MAD-1000,WAL-1037');

@@ -194,6 +194,30 @@ describe('a model of an integrator', () => {
   });
 });
 
+test('MOD-03: a vehicle at one socket of a point leaves none free at its other ones, and the page says which', async () => {
+  const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Deux prises', identity: 'PRISES-1', evses: '1' });
+  const point = await formOf(MERCHANT, `${path}/evses/1`);
+  const sockets = { connectorId: '', outlet1ConnectorId: '1', outlet2Type: 'combo-2', outlet2ConnectorId: '2' };
+  expect((await server.post(MERCHANT, `${path}/evses/1`, { ...point, ...sockets })).status).toBe(303);
+  await shows('PRISES-1', 2);
+  const dialled = await knock(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/PRISES-1`);
+  if (!dialled.ok) throw new Error('the charger was refused');
+  const { charger } = dialled;
+  await charger.boot();
+  const card = async () => {
+    const { text } = await server.get(MERCHANT, '/fleet/PRISES-1');
+    return /id="connector-2"[\s\S]*?<\/article>/.exec(text)?.[0] ?? '';
+  };
+  await charger.status(1, 'Available');
+  await charger.status(2, 'Available');
+  await until('both to be free', async () => (await card()).includes('Disponible'));
+  await charger.status(1, 'Charging');
+  await until('its point to be taken', async () => (await card()).includes('Point pris par le connecteur 1'));
+  expect(await card()).toContain('Un véhicule charge déjà à ce point, sur le connecteur 1.');
+  expect((await server.get(MERCHANT, '/fleet?q=PRISES-1')).text).toContain('Occupée');
+  await charger.close();
+});
+
 describe('STA-25: the points beside what the charger tells', () => {
   /** A charger that speaks of these connectors and says how many it has. */
   async function speaks(identity: string, connectorIds: readonly number[], counted: string): Promise<void> {
@@ -242,6 +266,11 @@ describe('STA-25: the points beside what the charger tells', () => {
     expect(after.text).toContain('Comme la borne les dit : connecteurs 1 et 2.');
     expect((await pointsOn(MERCHANT, path)).map(([point]) => point)).toEqual(['Point 1', 'Point 2', 'Point 3 Inactif']);
     await shows('TROIS-1', 2);
+    // STA-06: what it told stands in the tab « Clé de configuration », with the way to where it is changed.
+    const [, keys = ''] = /id="keys">([\s\S]*?)<\/details>/.exec(after.text) ?? [];
+    expect(keys).toContain('Clé de configuration');
+    expect(keys).toContain('<code>NumberOfConnectors</code>');
+    expect(keys).toContain('href="/fleet/TROIS-1#configuration"');
   });
 
   test('a point more is added with its number on the form, and neighbours find nothing of it', async () => {

@@ -41,6 +41,8 @@ export const englishNotes: NoteMessages = {
   'remark.unsupported-subprotocol': 'another sub-protocol',
   'remark.no-connection-upgrade': 'no “Connection: Upgrade”',
   'remark.odd-path': 'unusual address',
+  'remark.unregistered': 'badge without registration',
+  'remark.registration-due': 'no charge without registration is left',
   'remark.repeated': 'received before',
   'remark.corrected': 'corrects the provisional end',
   'remark.unmatched-transaction': 'unknown transaction',

@@ -176,6 +176,10 @@ export const englishOffice: OfficeMessages = {
   'hint.company.chargerMessage': 'At most 4 lines of 26 characters.',
   'field.publicCustomers': 'Public customers accepted',
   'field.chargesBeforeRegistration': 'Charges allowed before registration',
+  'hint.station.chargesBeforeRegistration':
+    'A badge that nobody has declared charges for free so many times, counted over all stations of the company, where public customers are accepted. Empty: never.',
+  'hint.company.chargesBeforeRegistration':
+    'A badge that nobody has declared charges for free so many times, counted over all stations of the company, where public customers are accepted. Empty: never.',
   'field.smsIdentification': 'Identification by SMS',
   'field.smsToAccountCustomers': 'SMS to account customers',
   'field.smsToPublicCustomers': 'SMS to public customers',

@@ -4,6 +4,8 @@ import { plural } from './plural.ts';
 const n = plural('en');
 
 export const englishStations: StationMessages = {
+  'station.keys': 'Change them on its page',
+  'station.keys.see': 'See the charger’s page',
   'points-told.same': (ids) => `As the charger tells them: ${connectors(ids)}.`,
   'points-told.silent': 'The charger has told nothing of its connectors yet.',
   'points-told.differs': 'The charger tells otherwise of its points:',

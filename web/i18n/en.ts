@@ -122,6 +122,7 @@ export const en: InterfaceMessages = {
 
   'connector.number': (id) => (id === 0 ? 'Charger' : `Connector ${id}`),
   'connector.column': 'Connector',
+  'connector.beside': (connectorId) => `Point taken by connector ${connectorId}`,
   'connector.status.unknown': 'Unknown',
   'connector.status.Available': 'Available',
   'connector.status.Preparing': 'Preparing',
@@ -222,6 +223,7 @@ export const en: InterfaceMessages = {
   'command.recent.empty': 'No recent command.',
   'command.no-right': 'Your role does not allow sending commands.',
   'command.no-session': 'No session to stop.',
+  'command.point-busy': (connectorId) => `A vehicle charges at this point already, on connector ${connectorId}.`,
   'command.has-session': 'A session is already running.',
   'command.other-session': 'The session shown has ended; another one is running.',
   'command.ask-status': 'Ask for statuses',

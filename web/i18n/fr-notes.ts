@@ -43,6 +43,8 @@ export const frenchNotes = {
   'remark.unsupported-subprotocol': 'autre sous-protocole',
   'remark.no-connection-upgrade': 'sans « Connection: Upgrade »',
   'remark.odd-path': 'adresse inhabituelle',
+  'remark.unregistered': 'badge sans inscription',
+  'remark.registration-due': 'plus de charge sans inscription',
   'remark.repeated': 'déjà reçu',
   'remark.corrected': 'corrige la fin provisoire',
   'remark.unmatched-transaction': 'transaction inconnue',

@@ -178,6 +178,10 @@ export const frenchOffice = {
   'hint.company.chargerMessage': 'Au plus 4 lignes de 26 caractères.',
   'field.publicCustomers': 'Clients publics acceptés',
   'field.chargesBeforeRegistration': 'Nombre de charges autorisées sans inscription',
+  'hint.station.chargesBeforeRegistration':
+    'Un badge que personne n’a déclaré charge gratuitement ce nombre de fois, compté sur toutes les stations de la société, là où les clients publics sont acceptés. Vide : jamais.',
+  'hint.company.chargesBeforeRegistration':
+    'Un badge que personne n’a déclaré charge gratuitement ce nombre de fois, compté sur toutes les stations de la société, là où les clients publics sont acceptés. Vide : jamais.',
   'field.smsIdentification': 'Identification par SMS autorisée',
   'field.smsToAccountCustomers': 'Envoi SMS aux clients en compte',
   'field.smsToPublicCustomers': 'Envoi SMS aux clients publics',

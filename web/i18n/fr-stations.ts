@@ -4,6 +4,8 @@ const n = plural('fr');
 
 /** The words of a station's form beyond its fields: its points beside what its charger tells. */
 export const frenchStations = {
+  'station.keys': 'Les changer sur sa page',
+  'station.keys.see': 'Voir la page de la borne',
   'points-told.same': (ids: readonly number[]) => `Comme la borne les dit : ${connectors(ids)}.`,
   'points-told.silent': 'La borne n’a encore rien dit de ses connecteurs.',
   'points-told.differs': 'La borne ne dit pas la même chose de ses points de charge :',

@@ -123,6 +123,7 @@ export const fr = {
 
   'connector.number': (id: number) => (id === 0 ? 'Borne' : `Point ${id}`),
   'connector.column': 'Point',
+  'connector.beside': (connectorId: number) => `Point pris par le connecteur ${connectorId}`,
   'connector.status.unknown': 'Inconnu',
   'connector.status.Available': 'Disponible',
   'connector.status.Preparing': 'Préparation',
@@ -223,6 +224,8 @@ export const fr = {
   'command.recent.empty': 'Aucune commande récente.',
   'command.no-right': 'Votre profil ne permet pas d’envoyer de commandes.',
   'command.no-session': 'Aucune recharge à arrêter.',
+  'command.point-busy': (connectorId: number) =>
+    `Un véhicule charge déjà à ce point, sur le connecteur ${connectorId}.`,
   'command.has-session': 'Une recharge est déjà en cours.',
   'command.other-session': 'La recharge affichée est terminée ; une autre est en cours.',
   'command.ask-status': 'Demander les états',

@@ -9,6 +9,7 @@ import type { SignedIn } from '#web/views/env.ts';
 import { counterFigures, shareBar, verdict } from '#web/views/fleet-counts.ts';
 import { fleetRow, goneRow, rowId } from '#web/views/fleet-row.ts';
 import { textOf } from '#web/views/html.ts';
+import { goneStateCell, stateCell, stateCellId } from '#web/views/state-cell.ts';
 import { beat, type EventStream, fullHouse, message, named, partial, type Streams } from './stream.ts';
 
 /** How often the fleet is asked, once for every page together. */
@@ -19,9 +20,12 @@ const BEAT_EVERY_TURNS = 12;
 /** Chargers named in one message about the list; who is further behind refreshes anyway. */
 const MOVED_PER_MESSAGE_MAX = 100;
 
+type Drawing = 'row' | 'state';
 export type JoinFleet = {
   readonly login: SignedIn;
   readonly t: Translate;
+  /** What the page shows of each charger: its row of « État du parc », or its state beside its station. */
+  readonly draws: Drawing;
   /** The chargers on the page; null watches all. */
   readonly shown: ReadonlySet<string> | null;
   /** What the page was asked for: a charger that it does not show but now fits is a change of the list. */
@@ -34,6 +38,7 @@ export type FleetHub = { join(page: JoinFleet): Response; close(): void };
 type Page = {
   readonly stream: EventStream;
   readonly language: Language;
+  readonly draws: Drawing;
   readonly shown: ReadonlySet<string> | null;
   readonly query: FleetQuery;
   readonly fits: (view: ChargePointView) => boolean;
@@ -94,9 +99,10 @@ function createAudienceHub(
 ): FleetHub {
   const pages = new Set<Page>();
   const picks = mayCommand(viewer);
-  const rows: Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>> = {
-    fr: new WeakMap(),
-    en: new WeakMap(),
+  type Drawn = Readonly<Record<Language, WeakMap<ChargePointView, Uint8Array>>>;
+  const drawn: Readonly<Record<Drawing, Drawn>> = {
+    row: { fr: new WeakMap(), en: new WeakMap() },
+    state: { fr: new WeakMap(), en: new WeakMap() },
   };
   const figures: Partial<Record<Language, { readonly of: FleetCounts; readonly parts: readonly Uint8Array[] }>> = {};
   /** Up to where every page was told; 0 while no page is open. */
@@ -151,6 +157,8 @@ function createAudienceHub(
    */
   function note(page: Page, view: ChargePointView): void {
     const { query, seen } = page;
+    // A list of stations is another list: no fault changes what is in it.
+    if (page.draws === 'state') return;
     const fault = view.fault && view.faultRevision > seen;
     const byState = (query.faultOnly || query.states.length > 0) && view.movedRevision > seen;
     const entered = fault || byState || view.declaredRevision > seen;
@@ -195,15 +203,12 @@ function createAudienceHub(
     const parts: Uint8Array[] = [];
     for (const [id, view] of page.waiting) {
       if (parts.length >= ROWS_PER_MESSAGE_MAX) break;
-      parts.push(rowPart(page.language, view));
+      parts.push(page.draws === 'row' ? rowPart(page.language, view) : statePart(page.language, view));
       page.waiting.delete(id);
     }
-    for (const departure of page.gone.values()) {
-      const row = textOf(goneRow(translator(page.language, timeZone), departure));
-      parts.push(partial(rowId(departure.chargePointId), row, 'outerMorph'));
-    }
+    for (const departure of page.gone.values()) parts.push(gonePart(page, departure));
     page.gone.clear();
-    if (counts !== null && !sameCounts(page.counts, counts)) {
+    if (counts !== null && page.draws === 'row' && !sameCounts(page.counts, counts)) {
       parts.push(...countParts(page.language, counts));
       page.counts = counts;
     }
@@ -218,13 +223,29 @@ function createAudienceHub(
   }
 
   function rowPart(language: Language, view: ChargePointView): Uint8Array {
-    const known = rows[language].get(view);
+    const known = drawn.row[language].get(view);
     if (known !== undefined) return known;
     // Indentation is for whoever reads the page's source; on the wire it is weight.
     const row = textOf(fleetRow(translator(language, timeZone), view, now(), picks)).replace(/\n\s*/g, ' ');
     const part = partial(rowId(view.chargePointId), row, 'outerMorph');
-    rows[language].set(view, part);
+    drawn.row[language].set(view, part);
     return part;
+  }
+
+  function statePart(language: Language, view: ChargePointView): Uint8Array {
+    const known = drawn.state[language].get(view);
+    if (known !== undefined) return known;
+    const cell = textOf(stateCell(translator(language, timeZone), view, now())).replace(/\n\s*/g, ' ');
+    const part = partial(stateCellId(view.chargePointId), cell, 'outerMorph');
+    drawn.state[language].set(view, part);
+    return part;
+  }
+
+  function gonePart({ draws, language }: Page, departure: Departure): Uint8Array {
+    const { chargePointId } = departure;
+    if (draws === 'state')
+      return partial(stateCellId(chargePointId), textOf(goneStateCell(chargePointId)), 'outerMorph');
+    return partial(rowId(chargePointId), textOf(goneRow(translator(language, timeZone), departure)), 'outerMorph');
   }
 
   function countParts(language: Language, of: FleetCounts): readonly Uint8Array[] {
@@ -244,12 +265,13 @@ function createAudienceHub(
   const stop = every(TURN_MS, () => void turn().catch(failed));
 
   return {
-    join: ({ login, t, shown, query, since }) => {
+    join: ({ login, t, draws, shown, query, since }) => {
       const stream = streams.open(login, () => leave(page));
       if (stream === null) return fullHouse();
       const page: Page = {
         stream,
         language: t.language,
+        draws,
         shown,
         query,
         fits: matcher(query),

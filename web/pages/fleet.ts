@@ -8,6 +8,7 @@ import type { FleetHub } from '#web/live/fleet-hub.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { COUNTER_STATES, shareBar, verdict } from '#web/views/fleet-counts.ts';
 import { fleetHead, fleetRow } from '#web/views/fleet-row.ts';
+import { fleetStream } from '#web/views/fleet-stream.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
 import { whole } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
@@ -16,9 +17,6 @@ import { show } from '#web/views/page.ts';
 import { pager } from '#web/views/pager.ts';
 import { picking } from '#web/views/batch.ts';
 import { EVERYTHING, fleetUrl, isFiltered, PAGE_SIZES, readFleetQuery, SORTS, toggled } from './fleet-query.ts';
-
-/** Past this many characters an address gets risky, and the stream watches the whole fleet instead. */
-const SHOWN_LENGTH_MAX = 6000;
 
 /** « État du parc » (PRC-01, PRC-04, PRC-05, MOD-07..10) and its stream. */
 export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
@@ -41,6 +39,7 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
       return hub.join({
         login: c.var.login,
         t: c.var.t,
+        draws: c.req.query('draw') === 'state' ? 'state' : 'row',
         shown: readShown(c.req.url),
         query: readFleetQuery(new URL(c.req.url).searchParams),
         since: Number(c.req.header('Last-Event-ID') || c.req.query('since')) || 0,
@@ -194,24 +193,9 @@ function pages(t: Translate, query: FleetQuery, { found, rows }: FleetPage): Htm
   return pager(t, paged, (page) => fleetUrl(query, { page }));
 }
 
-/**
- * The stream names the rows that the page shows, not the query that found them: by the time it connects, the same
- * query may find others, and a row on the screen must never go without its changes. The query goes with them, so that
- * the page can be told what would now be on it.
- */
 function stream({ query, found: { rows, revision } }: FleetViewing): Html {
-  const shown = rows.map((view) => encodeURIComponent(view.chargePointId)).join(',');
-  const [, asked] = fleetUrl(query).split('?');
-  const url = `/fleet/live?since=${revision}${asked ? `&${asked}` : ''}${shown.length <= SHOWN_LENGTH_MAX ? `&show=${shown}` : ''}`;
-  // A new id at each drawing: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div
-    id="live-${revision}-${rows.length}-${checksum(shown)}"
-    class="live"
-    hx-sse:connect="${url}"
-    hx-swap="none"
-    hx-trigger="load, app:retry"
-    hidden
-  ></div>`;
+  const [, asked = ''] = fleetUrl(query).split('?');
+  return fleetStream({ chargePointIds: rows.map((view) => view.chargePointId), revision, asked });
 }
 
 /** Split before decoding, for an identity may hold a comma. Null: every charger. What is no identity shows none. */
@@ -229,10 +213,4 @@ function decoded(text: string): string | null {
     if (error instanceof URIError) return null;
     throw error;
   }
-}
-
-function checksum(text: string): number {
-  let sum = 0;
-  for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) >>> 0;
-  return sum;
 }

@@ -28,9 +28,11 @@ import { maintainerPages, maintainersPanel } from './maintainers.ts';
 import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
+import { chargerOf } from './points-told.ts';
 import { problem } from './problem.ts';
 import { recipientsPanel } from './recipients.ts';
 import { newUserColumn } from './role-list.ts';
+import { stationKeysPanel } from './station-keys.ts';
 import { stateColumn } from './station-list.ts';
 import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
@@ -114,10 +116,11 @@ export function officePages(deps: Door): Hono<WebEnv> {
 }
 
 async function belowStation(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
-  const points = await pointsPanel(c, door, record, 'evse');
+  const charger = await chargerOf(c, door, record);
+  const points = await pointsPanel(c, door, { owner: record, of: 'evse', detail: charger?.detail ?? null });
   const password = await chargerPasswordPanel(c, door, record);
   return html`${await kitNotice(c, door, record)} ${apnPanel(c, record)} ${statusesPanel(c, record)} ${points}
-  ${password} ${await recipientsPanel(c, door, record.id)}`;
+  ${stationKeysPanel(c, charger)} ${password} ${await recipientsPanel(c, door, record.id)}`;
 }
 
 async function belowSubscriber(c: PageContext, door: Door, record: RecordRow): Promise<Html> {
@@ -131,7 +134,7 @@ async function belowCompany(c: PageContext, door: Door, record: RecordRow): Prom
 function below(c: PageContext, door: Door, entity: string, record: RecordRow): Promise<Html | null> | Html | null {
   if (entity === 'station') return belowStation(c, door, record);
   if (entity === 'firmware') return firmwareFilePanel(c, door, record);
-  if (entity === 'charger-model') return pointsPanel(c, door, record, 'model-evse');
+  if (entity === 'charger-model') return pointsPanel(c, door, { owner: record, of: 'model-evse' });
   if (entity === 'subscriber') return belowSubscriber(c, door, record);
   if (entity === 'kit') return kitKeyPanel(c, record);
   if (entity === 'user') return userAccessPanel(c, door, record);

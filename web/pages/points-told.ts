@@ -14,10 +14,13 @@ import {
   type PointDifference,
   type ToldPoints,
 } from '#src/domain/office/points-told.ts';
-import { kitChargePointId, kitSerialOf } from '#src/domain/kit.ts';
+import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import { kitSerialOf } from '#src/domain/kit.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { readFacts } from '#web/live/charge-point-hub.ts';
+import type { ChargePointFacts } from '#web/views/charge-point-facts.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
@@ -52,10 +55,9 @@ export function pointsToldPages(deps: WebDeps): Hono<WebEnv> {
 }
 
 /** What stands above the table of points: what the charger tells otherwise, or that it tells the same. */
-export async function pointsCompared(c: PageContext, deps: WebDeps, of: PointsOf): Promise<Html | null> {
+export function pointsCompared(c: PageContext, of: PointsOf & { readonly detail: ChargePointDetail }): Html {
   const { t, login } = c.var;
-  const told = await toldBy(c, deps, of.station);
-  if (told === null) return null;
+  const told = toldIn(of.detail);
   const saved =
     c.req.query('points') !== undefined &&
     html`<p class="notice good" role="status">${icon('circle-check')}${t('points-told.saved')}</p>`;
@@ -96,8 +98,9 @@ async function compared(c: PageContext, deps: WebDeps, id: string): Promise<Comp
     .office(c.var.login)
     .ask<RecordRow | null>((replyTo) => ({ type: 'find', entity: 'station', id, replyTo }));
   const points = station === null ? [] : await pointsOf(c, deps, id);
-  const told = station === null ? null : await toldBy(c, deps, station);
-  if (station === null || told === null || points.length === 0) return null;
+  const charger = station === null ? null : await chargerOf(c, deps, station);
+  if (station === null || charger === null || points.length === 0) return null;
+  const told = toldIn(charger.detail);
   return { station, points, told, changes: proposedChanges(points, told) };
 }
 
@@ -108,14 +111,14 @@ async function pointsOf(c: PageContext, deps: WebDeps, id: string): Promise<read
     .ask<readonly RecordRow[]>((replyTo) => ({ type: 'points', of: 'evse', id, replyTo }));
 }
 
-async function toldBy(c: PageContext, deps: WebDeps, { values }: RecordRow): Promise<ToldPoints | null> {
-  const { protocol, identity, kitSerial } = values;
-  const ocpp = typeof identity === 'string' ? identity : null;
-  const kit = typeof kitSerial === 'string' ? kitChargePointId(kitSerial) : null;
-  const chargePointId = protocol === 'lafon-pulse' ? kit : ocpp;
-  const charger = chargePointId === null ? null : deps.actors.chargePoint(chargePointId, c.var.login);
-  if (charger === null) return null;
-  return toldIn(await charger.ask<ChargePointDetail>((replyTo) => ({ type: 'view', replyTo })));
+/** The charger of a station, as far as he finds it. */
+export async function chargerOf(
+  c: PageContext,
+  deps: WebDeps,
+  { values }: RecordRow,
+): Promise<ChargePointFacts | null> {
+  const chargePointId = chargePointIdOf(values);
+  return chargePointId === null ? null : readFacts(deps.actors, c.var.login, chargePointId, c.var.nowMs);
 }
 
 function toldIn({ chargePointId, spokenOf, configuration, told }: ChargePointDetail): ToldPoints {

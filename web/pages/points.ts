@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { ChargePointDetail } from '#actors/charge-point/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { writeField } from '#src/domain/office/field.ts';
 import { outletsOf, type Outlet } from '#src/domain/office/points.ts';
@@ -12,14 +13,27 @@ import type { PageContext } from '#web/views/env.ts';
 import type { Html } from '#web/views/html.ts';
 
 /** GRA-15: the points of a station or of a model below its form, a row for each socket; null for who may not see them. */
-export async function pointsPanel(c: PageContext, deps: WebDeps, owner: RecordRow, of: 'evse' | 'model-evse') {
+export async function pointsPanel(
+  c: PageContext,
+  deps: WebDeps,
+  {
+    owner,
+    of,
+    detail = null,
+  }: {
+    readonly owner: RecordRow;
+    readonly of: 'evse' | 'model-evse';
+    /** What its charger tells. */
+    readonly detail?: ChargePointDetail | null;
+  },
+): Promise<Html | null> {
   const screen = of === 'evse' ? evseScreen : modelEvseScreen;
   if (scopeOf(c.var.login, entityOf(screen)).length === 0) return null;
   const points = await deps.actors
     .office(c.var.login)
     .ask<readonly RecordRow[]>((replyTo) => ({ type: 'points', of, id: owner.id, replyTo }));
   if (points.length === 0) return null;
-  const told = of === 'evse' ? await pointsCompared(c, deps, { station: owner, points }) : null;
+  const told = detail === null ? null : pointsCompared(c, { station: owner, points, detail });
   return panel(c.var.t, screen, points, told);
 }
 
@@ -28,8 +42,8 @@ const POINT_COLUMNS = ['currentMinMa', 'currentMaxMa', 'supply', 'phase'] as con
 
 function panel(t: Translate, screen: Screen, points: readonly RecordRow[], told: Html | null): Html {
   const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
-  return html`<section class="panel" id="points">
-    <h2>${t('points.title')}</h2>
+  return html`<details class="panel fold" open id="points">
+    <summary><h2>${t('points.title')}</h2></summary>
     <p class="hint">${t('points.hint')} ${screen.entity === 'evse' && t('points.must-match')}</p>
     ${told}
     <table class="records">
@@ -48,7 +62,7 @@ function panel(t: Translate, screen: Screen, points: readonly RecordRow[], told:
         })}
       </tbody>
     </table>
-  </section>`;
+  </details>`;
 }
 
 function row(t: Translate, screen: Screen, point: RecordRow, outlet: Outlet | null): Html {

@@ -1,21 +1,29 @@
-import { html } from 'hono/html';
-import type { ChargePointView } from '#actors/fleet/messages.ts';
+import type { ChargePointView, FleetChanges } from '#actors/fleet/messages.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { watchesFleet, type Viewer } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { BesideColumn } from '#web/screens/list.ts';
-import { elapsed, faultBadge, linkMark, stateBadge } from '#web/views/badge.ts';
 import type { PageContext } from '#web/views/env.ts';
-import type { Html } from '#web/views/html.ts';
+import { fleetStream } from '#web/views/fleet-stream.ts';
+import { stateCell } from '#web/views/state-cell.ts';
 
-/** STA-02, STA-03: beside each station the state of its charger, which opens it in the fleet. */
+/** STA-02, STA-03: beside each station the state of its charger, which opens it in the fleet and moves by itself. */
 export function stateColumn(deps: WebDeps) {
   return async (c: PageContext, rows: readonly RecordRow[]): Promise<BesideColumn | null> => {
-    const { t, login } = c.var;
+    const { t, login, nowMs } = c.var;
     if (!watchesFleet(login)) return null;
-    const live = await liveChargers(deps, login, rows);
-    return { title: t('station.state'), cells: new Map([...live].map(([id, view]) => [id, stateCell(c, view)])) };
+    // Asked first, so that nothing is missed between what is drawn and the stream. Of before the first there is nothing.
+    const [{ revision }, live] = await Promise.all([
+      deps.actors.fleet(login).ask<FleetChanges>((replyTo) => ({ type: 'changes', since: -1, replyTo })),
+      liveChargers(deps, login, rows),
+    ]);
+    const chargePointIds = [...live.values()].map((view) => view.chargePointId);
+    return {
+      title: t('station.state'),
+      cells: new Map([...live].map(([id, view]) => [id, stateCell(t, view, nowMs)])),
+      live: fleetStream({ chargePointIds, revision, asked: 'draw=state' }),
+    };
   };
 }
 
@@ -30,16 +38,4 @@ export async function liveChargers(
     .fleet(viewer)
     .ask<readonly ChargePointView[]>((replyTo) => ({ type: 'find-all', chargePointIds, replyTo }));
   return new Map(views.map((view) => [view.stationId, view]));
-}
-
-function stateCell(c: PageContext, view: ChargePointView): Html {
-  const { t, nowMs } = c.var;
-  return html`<a class="state-link" href="/fleet/${encodeURIComponent(view.chargePointId)}" hx-boost="false"
-      >${view.fault && faultBadge(t, view, nowMs)}${stateBadge(t, view)}${linkMark(t, view)}<span class="sr-only">
-        ${t('station.state.open', view.chargePointId)}</span
-      ></a
-    ><span class="sub"
-      >${t('fleet.column.heard')} :
-      ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</span
-    >`;
 }

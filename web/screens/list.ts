@@ -39,7 +39,12 @@ export type Listing = {
   /** More files than the two of every list. */
   readonly exports?: Html | null;
 };
-export type BesideColumn = { readonly title: string; readonly cells: ReadonlyMap<string, Html> };
+export type BesideColumn = {
+  readonly title: string;
+  readonly cells: ReadonlyMap<string, Html>;
+  /** What moves these cells while the page is open. */
+  readonly live?: Html;
+};
 
 /** The list of one screen (LST-01..11). */
 export function listView(t: Translate, listing: Listing): Html {
@@ -139,6 +144,7 @@ function results(t: Translate, listing: Listing): Html {
     </tbody>
   </table>`;
   return html`<section id="results">
+    ${listing.beside?.live}
     ${
       mayDelete
         ? html`<form method="post" action="${screen.path}/delete" data-selection hx-boost="false">

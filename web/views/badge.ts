@@ -60,8 +60,9 @@ export function linkMark(t: Translate, view: ChargePointView): Html | null {
   >`;
 }
 
-export function statusTone(connector: Pick<ConnectorView, 'status' | 'errorCode'>): string {
+export function statusTone(connector: Pick<ConnectorView, 'status' | 'errorCode' | 'busyBeside'>): string {
   if (connector.errorCode !== 'NoError') return 'fault';
+  if (isBesideOthers(connector)) return 'occupied';
   return connector.status === null ? 'offline' : statusLook[connector.status].tone;
 }
 
@@ -71,11 +72,18 @@ export function statusIcon(status: ChargePointStatus | null): Html {
 
 export function statusWord(
   t: Translate,
-  { status, session }: { readonly status: ChargePointStatus | null; readonly session: object | null },
+  connector: Pick<ConnectorView, 'status' | 'busyBeside'> & { readonly session: object | null },
 ): string {
+  const { status, session } = connector;
+  if (isBesideOthers(connector)) return t('connector.beside', connector.busyBeside ?? 0);
   if (status === null) return t('connector.status.unknown');
   // OCPP 1.5 says no more than that something is plugged in: with a recharge under way, nobody is preparing one.
   return status === 'Preparing' && session !== null ? t('connector.status.Occupied') : t(`connector.status.${status}`);
+}
+
+/** Free by itself, while a vehicle stands at another socket of its point. */
+function isBesideOthers({ status, busyBeside }: Pick<ConnectorView, 'status' | 'busyBeside'>): boolean {
+  return busyBeside !== undefined && (status === 'Available' || status === null);
 }
 
 /** A fault in words, with what the charger adds of its own; null when there is none. */

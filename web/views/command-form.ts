@@ -39,6 +39,8 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
     session === null
       ? {
           ...forSomebodyThere,
+          // The charger decides: whoever described its sockets may have been mistaken.
+          warning: connector?.busyBeside === undefined ? null : t('command.point-busy', connector.busyBeside),
           name: 'remote-start',
           title: t('command.remote-start'),
           icon: 'play',

@@ -99,7 +99,8 @@ function place(view: ChargePointView): string {
 /** What is worth a flash when it changes: states and faults, not a meter that counts on. */
 function mark(view: ChargePointView): string {
   const parts = view.connectors.map(
-    ({ status, errorCode, session }) => `${status}${errorCode}${session?.transactionId ?? ''}`,
+    ({ status, errorCode, session, busyBeside }) =>
+      `${status}${errorCode}${session?.transactionId ?? ''}${busyBeside === undefined ? '' : 'beside'}`,
   );
   return [view.state, view.linked ? 'up' : 'down', view.statusTold ? 'told' : '', view.errorCode, ...parts].join(' ');
 }

@@ -90,8 +90,9 @@ function applyRow(disk: Disk, row: Row): Undo {
     }
     case 'alert':
       return put(disk.alerts, row.alert.alertId, JSON.stringify(row.alert));
+    case 'unregistered-charge':
     case 'charger-password':
-      // Nobody knocks at the door of a simulation with a password.
+      // Nobody knocks at the door of a simulation with a password, nor has it companies.
       return () => undefined;
     case 'post': {
       const { message } = row;

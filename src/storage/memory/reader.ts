@@ -17,6 +17,8 @@ export function memoryReader(disk: Disk): Reader {
     [...disk.sessions.values()].toSorted((a, b) => b.transactionId - a.transactionId);
   return {
     idToken: async (key) => copyOf(disk.idTokens.get(key)),
+    // Nobody keeps a back office in memory.
+    allowance: async () => null,
     chargePoint: async (key) => copyOf(disk.chargePoints.get(key)),
     roster: async () => rosterRows(),
     rosterEntry: async (chargePointId) => rosterRows().find((row) => row.chargePointId === chargePointId) ?? null,

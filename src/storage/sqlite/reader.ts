@@ -7,7 +7,9 @@ import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
+import { sharedPointsReader } from './shared-points.ts';
 import { singlePhaseReader } from './supplies.ts';
+import { allowanceReader } from './unregistered.ts';
 import { ReviewSearch } from './review-query.ts';
 
 /** Every statement is compiled when the file is opened: some of these reads stand before a charger's answer. */
@@ -15,8 +17,10 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const statements = { ...identityStatements(connection), ...historyStatements(connection) };
   const events = new EventSearch(connection, follower);
   const reviews = new ReviewSearch(connection);
+  const allowance = allowanceReader(connection);
   const stationKeys = stationKeysReader(connection);
   const singlePhase = singlePhaseReader(connection);
+  const sharedPoints = sharedPointsReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -24,16 +28,18 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
         ? ({ ...row, blocked: row.blocked === 1, freeService: row.freeService === 1 } satisfies IdTokenRow)
         : null;
     },
+    allowance: async (key, stationId) => allowance(key, stationId),
     async chargePoint(key) {
       const row = statements.chargePoint.get(key);
       return row ? chargePointOf(row) : null;
     },
     async roster() {
-      return statements.roster.all().map(rosterOf);
+      const shared = sharedPoints();
+      return statements.roster.all().map((row) => rosterOf(row, shared));
     },
     async rosterEntry(chargePointId) {
       const row = statements.rosterEntry.get(chargePointId);
-      return row ? rosterOf(row) : null;
+      return row ? rosterOf(row, sharedPoints(row.stationId)) : null;
     },
     async sessionByTransaction(transactionId) {
       const row = statements.sessionByTransaction.get(transactionId);
@@ -236,11 +242,13 @@ function chargePointOf(row: ChargePointColumns): ChargePointRow {
   return { ...others, limits, leniency: leniencyOf(row.leniency), inactive: row.inactive === 1 };
 }
 
-function rosterOf(columns: RosterColumns): RosterRow {
+function rosterOf(columns: RosterColumns, shared: ReturnType<ReturnType<typeof sharedPointsReader>>): RosterRow {
   const { name, address, postcode, city, merchant, access, subscriberId, companyId, ...others } = columns;
   const { heardAtMs, historySinceMs, ...chargePoint } = others;
   const { stationId } = chargePoint;
   const place = { stationId, name, address, postcode, city, merchant, access };
   const station: StationRow = { ...place, subscriberId, companyId };
-  return { ...chargePointOf(chargePoint), station, heardAtMs, historySinceMs };
+  const groups = shared.get(stationId);
+  const row = { ...chargePointOf(chargePoint), station, heardAtMs, historySinceMs };
+  return groups === undefined ? row : { ...row, shared: groups };
 }

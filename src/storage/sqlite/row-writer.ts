@@ -7,6 +7,7 @@ import type { EventWriter } from './event-writer.ts';
 import { forcedKeyWriter } from './forced-keys.ts';
 import { messageWriter } from './post.ts';
 import { departureWriter, sessionWriter } from './session-writer.ts';
+import { unregisteredWriter } from './unregistered.ts';
 
 /** Writes one row of a decision, inside the transaction of its group. Throws what SQLite throws. */
 export type RowWriter = { readonly write: (row: Row) => void };
@@ -15,6 +16,7 @@ export type RowWriter = { readonly write: (row: Row) => void };
 export function rowWriter(connection: Connection, events: EventWriter): RowWriter {
   const build = builder(connection);
   const writeSession = sessionWriter(connection);
+  const countUnregistered = unregisteredWriter(connection);
   const writeDeparture = departureWriter(connection);
   const writeMessage = messageWriter(connection);
   const writeAlert = alertWriter(connection);
@@ -117,6 +119,8 @@ export function rowWriter(connection: Connection, events: EventWriter): RowWrite
     switch (row.type) {
       case 'event':
         return events.append(row.event);
+      case 'unregistered-charge':
+        return countUnregistered(row.companyId, row.key);
       case 'session':
         return writeSession(row.session);
       case 'unplugged':

@@ -52,6 +52,7 @@ export interface Tables {
     unplugged_at_ms: number | null;
     abnormal: Generated<Truth>;
   };
+  unregistered_charge: { company_id: string; key: string; charges: number };
   purged_session: { transaction_id: number };
   session_badge: { id: Generated<number>; id_tag: string; driver: string; search: string };
   ledger_entry: {

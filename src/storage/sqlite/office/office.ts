@@ -223,6 +223,7 @@ function purge(database: Database, beforeMs: number, limit: number): number {
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;
+      if (entity.name === 'company') forgetUnregistered(database, deletionId);
       if (isCustomer(entity)) purgeSessionsOf(database, entity, deletionId);
       execute(database, sql`delete from ${sql.table(tableOf(entity))} where deletion_id = ${deletionId}`);
       went += count;
@@ -230,6 +231,12 @@ function purge(database: Database, beforeMs: number, limit: number): number {
     execute(database, sql`delete from office_deletion where deletion_id = ${deletionId}`);
   }
   return went;
+}
+
+/** How often badges that were nobody's charged at the companies of this deletion. */
+function forgetUnregistered(database: Database, deletionId: string): void {
+  const companies = sql`select id from office_company where deletion_id = ${deletionId}`;
+  execute(database, sql`delete from unregistered_charge where company_id in (${companies})`);
 }
 
 /** Some of the sessions at the stations of this deletion. */
