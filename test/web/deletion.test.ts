@@ -92,6 +92,7 @@ test('SOC-09: a badge that is nobody’s charges so often before its driver regi
   expect(await charge('PON-2', 2_000)).toEqual(['Accepted', 'Accepted']);
   expect(await charge('PON-1', 4_000)).toEqual(['Invalid', 'Invalid']);
   expect((await server.get(MERCHANT, '/fleet/PON-1/events')).text).toContain('plus de charge sans inscription');
+});
 
 describe('LST-08: more than a page of a list', () => {
   const MANY = 620;
