@@ -37,6 +37,7 @@ import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
 import * as unregisteredCharges from './2026-11-26-2210-unregistered-charges.ts';
 import * as lastLogin from './2026-11-26-2230-last-login.ts';
 import * as batchesOfDeletions from './2026-11-26-2231-batches-of-deletions.ts';
+import * as rechargesInBin from './2026-11-26-2232-recharges-in-bin.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -78,4 +79,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2210-unregistered-charges': unregisteredCharges,
   '2026-11-26-2230-last-login': lastLogin,
   '2026-11-26-2231-batches-of-deletions': batchesOfDeletions,
+  '2026-11-26-2232-recharges-in-bin': rechargesInBin,
 };

@@ -1,8 +1,8 @@
 import { mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import { administers, type Viewer } from '#src/domain/office/viewer.ts';
-import type { BinLine, Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
+import { administers, mayDeleteRecharges, type Viewer } from '#src/domain/office/viewer.ts';
+import { RECHARGE, type BinLine, type Deletion, type Office, type OfficeWrite } from '#src/storage/office-port.ts';
 import { allLeave } from './administrators.ts';
 import { identitiesOf, stationsAffected } from './affected.ts';
 import { labelOf } from './decide.ts';
@@ -141,6 +141,7 @@ async function his(office: Office, viewer: Viewer, deletionId: string): Promise<
 }
 
 function mayRestore(viewer: Viewer, name: string): boolean {
+  if (name === RECHARGE) return mayDeleteRecharges(viewer);
   const entity = entityNamed(name);
   return entity !== null && mayCreate(viewer, entity);
 }

@@ -1,6 +1,7 @@
 import type { AlertRecipient } from '#src/domain/alert.ts';
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { TransactionId } from '#src/domain/ids.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 
 /**
@@ -42,6 +43,9 @@ export type Deletion = {
   readonly atMs: number;
   readonly by: string;
 };
+
+/** What the deletion of a recharge is of: no record, so that no entity is called so. */
+export const RECHARGE = 'session';
 
 /** A line of the bin: one deletion, or the `size` that are left of a batch, by the batch's id and its first label. */
 export type BinLine = Deletion & { readonly size: number };
@@ -104,6 +108,12 @@ export type OfficeWrite =
       readonly entity: Entity;
       readonly id: string;
       readonly deletion: Omit<Deletion, 'counts' | 'batchId'> & { readonly batchId?: string | null };
+    }
+  /** SUB-02: an ended recharge, about which nothing is asked; any other is `stale`. The ledger keeps its entry. */
+  | {
+      readonly type: 'delete-recharge';
+      readonly transactionId: TransactionId;
+      readonly deletion: Omit<Deletion, 'counts' | 'entity'>;
     }
   | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
   /** A part of a record that says no longer that it has it: gone for good, as an emptied field is. */

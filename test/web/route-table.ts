@@ -322,6 +322,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /recharges': some(readsRecharges),
   'GET /recharges.xlsx': some(readsRecharges),
   'GET /recharges.csv': some(readsRecharges),
+  // SUB-02: whoever administers the account whose they are.
+  'POST /recharges/delete': some(
+    both(
+      administers,
+      ({ kind, rights }) => kind === 'platform' || (kind === 'merchant' && rights.get('sessions') === 'modify'),
+    ),
+    { ids: Object.values(RECHARGES).map(String), finds: recharges, body: (id) => ({ id }) },
+  ),
   'GET /recharges/:transactionId': some(readsRecharges, {
     ids: Object.values(RECHARGES).map(String),
     finds: recharges,

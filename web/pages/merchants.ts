@@ -99,7 +99,13 @@ function table(c: PageContext, { offers }: OfferPage): Html {
       ${offers.map(
         ({ row, company }) =>
           html`<tr>
-            <th scope="row"><span class="with-monogram">${monogram(String(company.values['name'] ?? ''))}<span>${String(company.values['name'] ?? '')}</span></span></th>
+            <th scope="row">
+              <span class="with-monogram"
+                >${monogram(String(company.values['name'] ?? ''))}<span
+                  >${String(company.values['name'] ?? '')}</span
+                ></span
+              >
+            </th>
             ${COLUMNS.map((field) => cell(field, company))}
             <td data-label="${t('merchants.accepted')}">
               ${answerCell(t, { id: company.id, isAccepted: row.acceptedAtMs !== null, mayAnswer })}

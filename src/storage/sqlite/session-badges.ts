@@ -49,7 +49,7 @@ export function forgetSessions(database: Database, ids: readonly number[]): numb
 }
 
 /** Of these, those that no session has any more. */
-function forgetBadges(database: Database, badges: ReturnType<typeof rows>): void {
+export function forgetBadges(database: Database, badges: ReturnType<typeof rows>): void {
   for (const { id_tag: idTag, driver } of badges) {
     const same = sql`id_tag = ${idTag} and coalesce(driver, '') = ${driver}`;
     execute(

@@ -2,7 +2,15 @@ import { sql, type RawBuilder } from 'kysely';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import type { AuditRow, BinLine, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
+import {
+  RECHARGE,
+  type AuditRow,
+  type BinLine,
+  type Deletion,
+  type MaintenanceRow,
+  type Office,
+  type OfficeWritten,
+} from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
 import { purgeSessionsOf } from './customers.ts';
@@ -11,6 +19,7 @@ import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
 import { isWaiting } from '../post.ts';
 import { forgetSessions } from '../session-badges.ts';
+import { purgeSessionsInBin } from '../session-bin.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
 import { KnownNames, labelled, named } from './names.ts';
@@ -220,6 +229,7 @@ function purge(database: Database, beforeMs: number, limit: number): number {
       }
     }
     if (counts['user'] !== undefined) forgetDoors(database, deletionId);
+    if (counts[RECHARGE] !== undefined) went += purgeSessionsInBin(database, deletionId);
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;
