@@ -1,7 +1,7 @@
 import type { Scope } from '#src/domain/office/access.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import type { Value, Values } from '#src/domain/office/field.ts';
+import type { Values } from '#src/domain/office/field.ts';
 import type { Office } from '#src/storage/office-port.ts';
 
 /**
@@ -49,7 +49,7 @@ function givesAll(role: Values): boolean {
 }
 
 function administers({ values, inactive }: Standing, roles: readonly string[]): boolean {
-  const isForGood = FOR_GOOD.every(({ field, value }) => ((values[field] ?? null) as Value) === value);
+  const isForGood = FOR_GOOD.every(({ field, value }) => (values[field] ?? null) === value);
   return !inactive && isForGood && roles.includes(String(values['role']));
 }
 

@@ -146,9 +146,11 @@ describe('LST-08: more than a page of a list', () => {
     expect(await left('goeland')).toBe(MANY + 1);
 
     const seen: number[] = [];
-    let isDone = false;
-    const deletion = server.post(MERCHANT, '/customers/delete', { selection, ...sure }).finally(() => (isDone = true));
-    while (!isDone) {
+    const progress = { isDone: false };
+    const deletion = server
+      .post(MERCHANT, '/customers/delete', { selection, ...sure })
+      .finally(() => (progress.isDone = true));
+    while (!progress.isDone) {
       seen.push(await left('goeland'));
       expect((await server.get('voisin', '/customers?q=rien')).status).toBe(200);
     }

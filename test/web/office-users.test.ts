@@ -170,7 +170,7 @@ describe('an account', () => {
     const gone = { id: paths.map((path) => path.split('/').at(-1) ?? ''), confirmed: '1' };
     expect((await server.post(OPERATOR, '/users/delete', gone)).status).toBe(422);
     const answers = await Promise.all([ask(0, { inactive: '1' }), ask(1, { inactive: '1' })]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 422]);
     const left = answers.findIndex(({ status }) => status === 422);
     expect(answers[left]?.text).toMatch(/id="e-inactive">.*Il ne resterait personne/);
     // Nor is he ended by a day, narrowed, or given another role.

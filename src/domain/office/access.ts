@@ -1,5 +1,5 @@
-import { customer } from './entities/customer.ts';
-import { station } from './entities/station.ts';
+import { customer as customers } from './entities/customer.ts';
+import { station as stations } from './entities/station.ts';
 import type { Entity } from './entity.ts';
 import type { Values } from './field.ts';
 import { may, readsRecharges, type Section, type Viewer } from './viewer.ts';
@@ -123,10 +123,10 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
     case 'stations':
       if (entity.name === 'station') return { ids: [...restriction.ids] };
       if (entity.company === undefined) return null;
-      return isOfMany(entity) ? withCompanyOf(entity.company, station, restriction.ids) : 'nothing';
+      return isOfMany(entity) ? withCompanyOf(entity.company, stations, restriction.ids) : 'nothing';
     case 'customers':
       if (entity.name === 'customer') return { ids: [...restriction.ids] };
-      if (entity.name === 'company') return withCompanyOf('id', customer, restriction.ids);
+      if (entity.name === 'company') return withCompanyOf('id', customers, restriction.ids);
       return entity.name === 'station' || entity.name === 'grappe' ? 'nothing' : null;
   }
 }
