@@ -40,7 +40,7 @@ export async function removeRecords(
   const losses = await lossesOf(c, deps, screen, ids);
   const isMany = ids.length > DELETED_AT_ONCE_MAX;
   // Of very many some may have gone meanwhile.
-  if (losses.found < ids.length && !isMany) return problem(c, 'not-found', 404);
+  if (losses.found === 0 || (losses.found < ids.length && !isMany)) return problem(c, 'not-found', 404);
 
   // CPT-10: the sessions of a customer lose his name, and stay in the sums of their stations.
   const { session = 0, ...records } = losses.counts;

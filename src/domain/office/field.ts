@@ -183,7 +183,9 @@ export function readField(field: Field, posted: readonly string[]): Read {
     case 'date':
       return readDate(typed);
     case 'instant':
-      return { ok: false, fault: { why: 'not-a-date' } };
+      return /^\d{1,15}$/.test(typed)
+        ? { ok: true, value: Number(typed) }
+        : { ok: false, fault: { why: 'not-a-date' } };
     case 'position':
       return readPosition(typed);
     case 'ref':
