@@ -1,11 +1,9 @@
 import type { ActorId, Envelope, EventRow, Row } from '#src/storage/ports.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
 import type { AnswerToChargePoint, CallToChargePoint, WireFault } from '#src/wire/ocpp/messages.ts';
 
 /** Where the answer of an ask goes: an id that the router keeps, so that a message stays plain JSON. `R` is what comes back. */
 export type ReplyTo<R> = { readonly ask: number; readonly answers?: R };
-
-/** One call of a charger that waits for its answer: the link it came by and its message id there. */
-export type CallRef = { readonly linkId: number; readonly messageId: string };
 
 /** What a decision gives: the next state (the same object when nothing changed) and what is to be done about it, in order. */
 export type Decision<State, E extends Effect = Effect> = { readonly state: State; readonly effects: readonly E[] };

@@ -2,7 +2,8 @@ import type { ActorId, ActorStore, Commit, CommitResult, Fence, Reader } from '#
 import { Alarms } from './alarms.ts';
 import { AskFailed, Asks } from './asks.ts';
 import type { Behaviour, World } from './behaviour.ts';
-import type { CallRef, Decision, Effect, ReplyTo } from './decision.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
+import type { Decision, Effect, ReplyTo } from './decision.ts';
 import type { Delivery, Mailbox, Mailboxes } from './mailbox.ts';
 import { planOf, type Plan, type WireOf } from './plan.ts';
 
@@ -256,10 +257,8 @@ export class Engine {
     if (plan.commit === null) return this.#apply(cell, decision, plan.frames);
     const { store } = this.#deps;
     if (!plan.mustWait) {
-      const committed = store.commitLazily(plan.commit);
-      this.#apply(cell, decision, plan.frames);
-      committed.catch((error: unknown) => this.#deps.onStoreFailure(cell.id, error));
-      return;
+      store.commitLazily(plan.commit, (error) => this.#deps.onStoreFailure(cell.id, error));
+      return this.#apply(cell, decision, plan.frames);
     }
     return store.commit(plan.commit).then(
       (result) => this.#committed(cell, { delivery, decision, plan, result, first }),

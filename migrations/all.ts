@@ -33,11 +33,13 @@ import * as leniency from './2026-11-26-2000-leniency.ts';
 import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
-import * as rechargesPurged from './2026-11-26-2200-recharges-purged.ts';
-import * as unregisteredCharges from './2026-11-26-2210-unregistered-charges.ts';
-import * as lastLogin from './2026-11-26-2230-last-login.ts';
-import * as batchesOfDeletions from './2026-11-26-2231-batches-of-deletions.ts';
-import * as rechargesInBin from './2026-11-26-2232-recharges-in-bin.ts';
+import * as rechargesByBadgeNumber from './2026-11-26-2300-recharges-by-badge-number.ts';
+import * as rechargesPurged from './2026-11-26-2310-recharges-purged.ts';
+import * as unregisteredCharges from './2026-11-26-2320-unregistered-charges.ts';
+import * as openDataWords from './2026-11-26-2330-open-data-words.ts';
+import * as lastLogin from './2026-11-26-2340-last-login.ts';
+import * as batchesOfDeletions from './2026-11-26-2341-batches-of-deletions.ts';
+import * as rechargesInBin from './2026-11-26-2342-recharges-in-bin.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -75,9 +77,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2010-stay-limits': stayLimits,
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
-  '2026-11-26-2200-recharges-purged': rechargesPurged,
-  '2026-11-26-2210-unregistered-charges': unregisteredCharges,
-  '2026-11-26-2230-last-login': lastLogin,
-  '2026-11-26-2231-batches-of-deletions': batchesOfDeletions,
-  '2026-11-26-2232-recharges-in-bin': rechargesInBin,
+  '2026-11-26-2300-recharges-by-badge-number': rechargesByBadgeNumber,
+  '2026-11-26-2310-recharges-purged': rechargesPurged,
+  '2026-11-26-2320-unregistered-charges': unregisteredCharges,
+  '2026-11-26-2330-open-data-words': openDataWords,
+  '2026-11-26-2340-last-login': lastLogin,
+  '2026-11-26-2341-batches-of-deletions': batchesOfDeletions,
+  '2026-11-26-2342-recharges-in-bin': rechargesInBin,
 };

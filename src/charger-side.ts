@@ -6,7 +6,7 @@ import type { Links } from '#actors/engine.ts';
 import { chargePointKey } from '#src/domain/ids.ts';
 import { kitSerialOf, type WriteApnSms } from '#src/domain/kit.ts';
 import type { Edge } from '#src/edges/edge.ts';
-import type { Delivered, EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
+import type { EdgeHandlers, Refusal } from '#src/edges/handlers.ts';
 import type { KitDoor } from '#src/edges/lafonpulse/kit-door.ts';
 import { listenLafonPulse } from '#src/edges/lafonpulse/server.ts';
 import type { TlsOptions } from '#src/edges/ocpp-json/secure.ts';
@@ -15,6 +15,7 @@ import type { ChargerCredentials } from '#src/storage/credential-port.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { ActorId, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
 import { protocolOf, type Protocol } from '#src/wire/protocol.ts';
 import { doorkeeper, type Owner } from './adoption.ts';
 import type { Authority } from './charger-security/authority.ts';
@@ -274,7 +275,7 @@ function settingsTold(storage: Storage) {
 }
 
 /** The SIM card that a charger tells of when it starts; null for everything else. */
-function cardOf(message: Delivered): string | null {
+function cardOf(message: LinkMessage): string | null {
   const isStart = message.type === 'call' && message.call.action === 'BootNotification';
   return isStart ? (message.call.iccid ?? null) : null;
 }

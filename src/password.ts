@@ -1,15 +1,20 @@
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import pLimit from 'p-limit';
 
 /** OWASP's and the CNIL's floor for argon2id: 19 MiB, two passes. About 140 ms on a small machine, off the main thread. */
 const COST = { parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 };
 const SALT_BYTES = 16;
-const derive = promisify(argon2);
+/** Of the four threads that Node has for such work and for files: commits wait for one of them (decision 0047). */
+const THREADS_MAX = 2;
+const inTurn = pLimit(THREADS_MAX);
+const argon2Of = promisify(argon2);
+const derive = (of: { message: Buffer; nonce: Buffer }) => inTurn(() => argon2Of('argon2id', { ...COST, ...of }));
 
 /** `argon2id$<salt>$<tag>`, both in base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(SALT_BYTES);
-  const tag = await derive('argon2id', { ...COST, message: Buffer.from(password), nonce });
+  const tag = await derive({ message: Buffer.from(password), nonce });
   return `argon2id$${nonce.toString('base64url')}$${tag.toString('base64url')}`;
 }
 
@@ -19,7 +24,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const nonce = Buffer.from(salt, 'base64url');
   const known = Buffer.from(expected, 'base64url');
   if (kind !== 'argon2id' || nonce.length !== SALT_BYTES || known.length !== COST.tagLength) return false;
-  const tag = await derive('argon2id', { ...COST, message: Buffer.from(password), nonce });
+  const tag = await derive({ message: Buffer.from(password), nonce });
   return timingSafeEqual(known, tag);
 }
 

@@ -10,8 +10,9 @@ import { measured, measureDue, over as settled, type Climbed } from './profile-m
 import { passwordOutcome, passwordRow, withPassword } from './password.ts';
 import { brokenPromise, outcomeAlarm } from './promises.ts';
 import { shownCall } from './secrets.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
 import type { AnswerFromChargePoint } from '#src/wire/ocpp/messages.ts';
-import type { CommandView, LinkMessage } from './messages.ts';
+import type { CommandView } from './messages.ts';
 import { overruled } from './outcomes.ts';
 import { beginReading, toldAll } from './reading.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Decision, Effect } from '#actors/decision.ts';
 import { failAll } from './commands.ts';
 import { keysLater } from './forced-keys.ts';
-import type { LinkMessage } from './messages.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
 import {
   counted,
   withDurable,

@@ -1,4 +1,4 @@
-import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { ReplyTo } from '#actors/decision.ts';
 import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
@@ -6,14 +6,7 @@ import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
 import type { StayLimit } from '#src/domain/stay-limits.ts';
 import type { WantedFile } from '#src/storage/files-port.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
-import type {
-  AnswerFromChargePoint,
-  CallFromChargePoint,
-  CallToChargePoint,
-  ConfigurationKey,
-  Tolerance,
-  WireFault,
-} from '#src/wire/ocpp/messages.ts';
+import type { AnswerFromChargePoint, CallToChargePoint, ConfigurationKey, Tolerance } from '#src/wire/ocpp/messages.ts';
 
 /**
  * How far a command got (field-32). `queued` waits for the boot's answer or for the call before it; `accepted` is the
@@ -250,75 +243,6 @@ export type HeldBy = {
   readonly historySinceMs: number;
   readonly atMs: number;
 };
-
-/** What the edge tells of a link, and what travels on it. `atMs` is the time of reception. */
-export type LinkMessage =
-  | {
-      readonly type: 'link-up';
-      readonly linkId: number;
-      readonly remoteAddress: string;
-      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
-      readonly calledAs?: string | null;
-      /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
-      readonly security?: SecurityProfile;
-      /** It answered a call of ours, by the way that was known without a link: it is not about to boot. */
-      readonly reached?: boolean;
-      /** What was forgiven in its handshake. */
-      readonly tolerated?: readonly Tolerance[];
-      readonly note: string | null;
-      readonly atMs: number;
-    }
-  /** The same link, from another address of the network. */
-  | { readonly type: 'link-moved'; readonly linkId: number; readonly remoteAddress: string; readonly atMs: number }
-  | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
-  | {
-      readonly type: 'call';
-      readonly from: CallRef;
-      readonly call: CallFromChargePoint;
-      /** The frame as it came, for the journal; null while a flood is not journalled (field-37). */
-      readonly frame: string | null;
-      readonly tolerated: readonly Tolerance[];
-      readonly atMs: number;
-    }
-  /** A frame that could not be read as a call: it is answered with the fault and journalled (field-16). */
-  | {
-      readonly type: 'bad-frame';
-      readonly from: CallRef;
-      readonly fault: WireFault;
-      readonly frame: string;
-      readonly atMs: number;
-    }
-  /** More calls than a charger can mean, since the last such message. */
-  | { readonly type: 'flood'; readonly calls: number; readonly atMs: number }
-  /** The answer to one of our calls: `payload` is still as it came. */
-  | {
-      readonly type: 'result';
-      readonly linkId: number;
-      readonly callId: string;
-      readonly payload: unknown;
-      /** Null in a flood: not to be journalled. */
-      readonly frame: string | null;
-      readonly atMs: number;
-    }
-  | {
-      readonly type: 'call-error';
-      readonly linkId: number;
-      readonly callId: string;
-      readonly code: string;
-      readonly description: string;
-      /** Null in a flood: not to be journalled. */
-      readonly frame: string | null;
-      readonly atMs: number;
-    }
-  /** A call of ours could not be brought to the charger; `why` is a closed word of the edge, `address` where it tried. */
-  | {
-      readonly type: 'unreachable';
-      readonly linkId: number;
-      readonly callId: string;
-      readonly why: string;
-      readonly address: string | null;
-      readonly atMs: number;
-    };
 
 /** What the drop sees of a file that a command is about (field-40). `broken`: it stopped half-way, and may come again. */
 export type TransferMessage = Transfer & {

@@ -12,6 +12,7 @@ import type {
   WireFault,
 } from '#src/wire/ocpp/messages.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
 import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { Certified } from './certified.ts';
@@ -25,7 +26,6 @@ import type {
   HeldBy,
   KnownKey,
   LimitReached,
-  LinkMessage,
   ProfileProgress,
   Transfer,
   TransferMessage,

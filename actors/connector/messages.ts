@@ -1,4 +1,5 @@
-import type { CallRef, ReplyTo } from '#actors/decision.ts';
+import type { ReplyTo } from '#actors/decision.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { TransactionId } from '#src/domain/ids.ts';
 import type { StayLimit, StayLimits } from '#src/domain/stay-limits.ts';

@@ -2,6 +2,7 @@ import { walletActorId, walletBehaviour } from '#actors/wallet/actor.ts';
 import { identityOf } from '#bench/load/charger.ts';
 import { frameFor, type StepName } from '#bench/load/script.ts';
 import type { Connection } from '#src/storage/sqlite/connection.ts';
+import { badgeWords } from '#src/storage/sqlite/session-badges.ts';
 import { peopleOf, stationsOf, type Sizes } from './sizes.ts';
 import { badgeOf, personOf, pick } from './words.ts';
 
@@ -87,8 +88,11 @@ function seedSessions(connection: Connection, sizes: Sizes): void {
       chargePoint,
     );
   }
+  connection.function('words', (idTag, driver) => badgeWords(String(idTag), String(driver)));
   connection.exec(`insert into session_badge (id_tag, driver, search)
-    select distinct id_tag, driver, lower(id_tag || ' ' || driver) from charging_session`);
+    select distinct id_tag, driver, words(id_tag, driver) from charging_session`);
+  connection.exec(`update charging_session set badge_id = (select id from session_badge
+    where session_badge.id_tag = charging_session.id_tag and session_badge.driver = charging_session.driver)`);
   connection.prepare('update transaction_counter set next = ?').run(sizes.sessions + 1);
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import pLimit from 'p-limit';
 import { keysPresented } from '#src/domain/charger-security.ts';
 
 /**
@@ -7,6 +8,8 @@ import { keysPresented } from '#src/domain/charger-security.ts';
 const COST = { N: 1_024, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
+/** Of the four threads that Node has for such work and for files, one: commits wait for another (decision 0047). */
+const inTurn = pLimit(1);
 /** Keys that were right since the start, so that the same charger costs no more than a lookup when it comes back. */
 const REMEMBERED_MAX = 50_000;
 
@@ -42,7 +45,9 @@ async function isKey(key: string, hash: string): Promise<boolean> {
 }
 
 function derive(key: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(key, salt, TAG_BYTES, COST, (error, tag) => (error === null ? resolve(tag) : reject(error)));
-  });
+  const derived = () =>
+    new Promise<Buffer>((resolve, reject) => {
+      scrypt(key, salt, TAG_BYTES, COST, (error, tag) => (error === null ? resolve(tag) : reject(error)));
+    });
+  return inTurn(derived);
 }

@@ -20,9 +20,28 @@ const DIGEST_DIGITS = 16;
  * without separators. What follows comes from the id of the station, which no change of its name, place or charger
  * touches.
  */
-export function roamingId(of: { readonly cpoId: string; readonly stationId: string }, kind: 'P' | 'E', suffix: string) {
+function roamingId(of: { readonly cpoId: string; readonly stationId: string }, kind: 'P' | 'E', suffix: string) {
   const digest = createHash('sha256').update(of.stationId).digest('hex').slice(0, ID_DIGITS);
   return `${of.cpoId.replace('*', '')}${kind}${digest.toUpperCase()}${suffix}`;
+}
+
+/** Of a station: the one that people chose, else the one that follows from it. */
+export function stationRoamingId({ station, cpoId }: { readonly station: RecordRow; readonly cpoId: string }): string {
+  return chosenIn(station) ?? roamingId({ cpoId, stationId: station.id }, 'P', '');
+}
+
+/** The same of one of its points. */
+export function pointRoamingId(of: {
+  readonly station: RecordRow;
+  readonly cpoId: string;
+  readonly point: RecordRow;
+}): string {
+  const { station, cpoId, point } = of;
+  return chosenIn(point) ?? roamingId({ cpoId, stationId: station.id }, 'E', String(point.values['number']));
+}
+
+function chosenIn({ values }: RecordRow): string | null {
+  return typeof values['roamingId'] === 'string' ? values['roamingId'] : null;
 }
 
 type Report = {
@@ -54,21 +73,23 @@ export const REPORT_CONNECTORS_MAX = 24;
 export function statusReport(of: Report): string {
   const { station, chargePointId, cpoId, points, live } = of;
   const state = live?.state ?? 'offline';
-  const idOf = (kind: 'P' | 'E', suffix: string): string | null =>
-    cpoId === null ? null : roamingId({ cpoId, stationId: station.id }, kind, suffix);
   return JSON.stringify({
     type: 'charger-statuses',
     version: 1,
     at: new Date(of.atMs).toISOString(),
     operator: cpoId,
-    station: { id: idOf('P', ''), localId: station.id, name: station.values['name'] },
+    station: {
+      id: cpoId === null ? null : stationRoamingId({ station, cpoId }),
+      localId: station.id,
+      name: station.values['name'],
+    },
     charger: { id: chargePointId, state },
     connectors: (live?.connectors ?? []).slice(0, REPORT_CONNECTORS_MAX).map((connector) => {
       const { connectorId, statusAtMs } = connector;
       const point = pointOf(points, connectorId);
       return {
         connectorId,
-        evse: point === null ? null : idOf('E', String(point)),
+        evse: point === null || cpoId === null ? null : pointRoamingId({ station, cpoId, point }),
         status: state === 'offline' ? 'unknown' : availability(connector),
         since: statusAtMs === null ? null : new Date(statusAtMs).toISOString(),
       };
@@ -76,14 +97,13 @@ export function statusReport(of: Report): string {
   });
 }
 
-/** The number of the point that has this connectorId, itself or by a socket; null where none says so. */
-function pointOf(points: readonly RecordRow[], connectorId: number): number | null {
+/** The point that has this connectorId, itself or by a socket; null where none says so. */
+function pointOf(points: readonly RecordRow[], connectorId: number): RecordRow | null {
   const point = points.find(
     ({ values }) =>
       values['connectorId'] === connectorId || outletsOf(values).some((outlet) => outlet.connectorId === connectorId),
   );
-  const number = point?.values['number'];
-  return typeof number === 'number' ? number : null;
+  return point ?? null;
 }
 
 /** For a driver of another company: may he charge there now? By the statuses of OCPP 1.6 §7.7. */

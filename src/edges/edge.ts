@@ -1,4 +1,4 @@
-import type { From } from './handlers.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
 
 /** The sockets of one protocol, towards the actors. Whatever is sent to a link that is gone is dropped without a word. */
 export interface Edge {
@@ -6,9 +6,9 @@ export interface Edge {
   readonly port: number;
   /** Open links. */
   readonly links: () => number;
-  answer(to: From, frame: string): void;
+  answer(to: CallRef, frame: string): void;
   /** The call will get no answer: the charger keeps it and sends it again. */
-  abandon(to: From): void;
+  abandon(to: CallRef): void;
   call(linkId: number, callId: string, frame: string): void;
   /** Code 1000..4999 of RFC 6455, whatever the protocol; 4000 means that a newer link took its place. */
   close(linkId: number, code: number, why: string): void;

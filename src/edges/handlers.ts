@@ -1,75 +1,6 @@
 import type { Protocol } from '#src/wire/protocol.ts';
-import type { CallFromChargePoint, HandshakeOddity, Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
-
-/** The link a call came by, and its message id there. */
-export type From = { readonly linkId: number; readonly messageId: string };
-
-/** What the edge tells of one charge point; the same shapes as the actors take, known here by structure only. */
-export type Delivered =
-  | {
-      readonly type: 'link-up';
-      readonly linkId: number;
-      readonly remoteAddress: string;
-      /** `host` or `host:port` by which it called us; null or absent where that is not known. */
-      readonly calledAs?: string | null;
-      /** By what it is protected (OCPP 1.6 security whitepaper); 0 or absent: by nothing. */
-      readonly security?: 0 | 1 | 2 | 3;
-      /** It answered a call of ours before it said anything. */
-      readonly reached?: boolean;
-      /** What was forgiven in its handshake. */
-      readonly tolerated?: readonly HandshakeOddity[];
-      readonly note: string | null;
-      readonly atMs: number;
-    }
-  /** The same link, proven to be, from another address: a router or a mobile network gave it one. */
-  | { readonly type: 'link-moved'; readonly linkId: number; readonly remoteAddress: string; readonly atMs: number }
-  | { readonly type: 'link-down'; readonly linkId: number; readonly code: number; readonly atMs: number }
-  | {
-      readonly type: 'call';
-      readonly from: From;
-      readonly call: CallFromChargePoint;
-      readonly frame: string | null;
-      readonly tolerated: readonly Tolerance[];
-      readonly atMs: number;
-    }
-  | {
-      readonly type: 'bad-frame';
-      readonly from: From;
-      readonly fault: WireFault;
-      readonly frame: string;
-      readonly atMs: number;
-    }
-  | { readonly type: 'flood'; readonly calls: number; readonly atMs: number }
-  | {
-      readonly type: 'result';
-      readonly linkId: number;
-      readonly callId: string;
-      readonly payload: unknown;
-      /** Null in a flood: not to be journalled. */
-      readonly frame: string | null;
-      readonly atMs: number;
-    }
-  | {
-      readonly type: 'call-error';
-      readonly linkId: number;
-      readonly callId: string;
-      readonly code: string;
-      readonly description: string;
-      /** Null in a flood: not to be journalled. */
-      readonly frame: string | null;
-      readonly atMs: number;
-    }
-  /** A call of ours could not be brought to the charger: nothing was heard, or something else answered there. */
-  | {
-      readonly type: 'unreachable';
-      readonly linkId: number;
-      readonly callId: string;
-      /** A closed word, such as `connection-refused`. */
-      readonly why: string;
-      /** Where it was looked for; null when nothing says where. */
-      readonly address: string | null;
-      readonly atMs: number;
-    };
+import type { LinkMessage } from '#src/wire/link-message.ts';
+import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 
 /** Someone who knocks, as far as it can be told before anything is said. */
 export type Arrival = {
@@ -114,7 +45,7 @@ export type Refusal = {
 
 export type EdgeHandlers = {
   readonly admit: (arrival: Arrival) => Promise<Admission>;
-  readonly deliver: (chargePointId: string, message: Delivered) => void;
+  readonly deliver: (chargePointId: string, message: LinkMessage) => void;
   /** Any inbound frame, pings included, is a sign of life (field-11). Called often: keep it cheap. */
   readonly heard: (chargePointId: string, atMs: number) => void;
   readonly refused: (refusal: Refusal) => void;

@@ -6,7 +6,7 @@ import {
   type OpenDataStation,
   type SiteType,
 } from '#src/domain/office/open-data.ts';
-import { roamingId } from '#src/domain/roaming.ts';
+import { pointRoamingId, stationRoamingId } from '#src/domain/roaming.ts';
 
 /** The columns of the national schema « IRVE statique » 2.3, in its order (STA-05). */
 export const IRVE_COLUMNS = [
@@ -104,7 +104,7 @@ function stationCells(of: IrveStation, count: number): Partial<Record<Column, st
     contact_operateur: own('contactEmail') || text('contactEmail'),
     telephone_operateur: national(own('contactPhone') || text('contactPhone')),
     nom_enseigne: own('name'),
-    id_station_itinerance: roamingId({ cpoId: of.cpoId, stationId: of.station.id }, 'P', ''),
+    id_station_itinerance: stationRoamingId(of),
     id_station_local: id,
     nom_station: text('name'),
     implantation_station: SITES[values['siteType'] as SiteType],
@@ -113,7 +113,9 @@ function stationCells(of: IrveStation, count: number): Partial<Record<Column, st
     // Longitude first, which is not how a position is written here.
     coordonneesXY: `[${longitude},${latitude}]`,
     nbre_pdc: String(count),
-    paiement_acte: 'false',
+    paiement_acte: String(values['paidAtOnce'] === true),
+    paiement_cb: String(values['paidByCard'] === true),
+    paiement_autre: String(values['paidOtherwise'] === true),
     condition_acces: values['access'] === 'private' ? 'Accès réservé' : 'Accès libre',
     reservation: 'false',
     horaires: text('schedule'),
@@ -134,7 +136,7 @@ function pointCells(of: IrveStation, point: RecordRow): Partial<Record<Column, s
   const remarks = [oneLine(values['customerInfo']), named.length > 0 && `Autres prises : ${named.join(', ')}`];
   return {
     ...Object.fromEntries(has),
-    id_pdc_itinerance: roamingId({ cpoId: of.cpoId, stationId: of.station.id }, 'E', number),
+    id_pdc_itinerance: pointRoamingId({ ...of, point }),
     id_pdc_local: `${String(values['identity'])}-${number}`,
     puissance_nominale: String(Number(values['permanentPowerW']) / 1000),
     prise_type_autre: String(others.length > 0 || types.size === 0),

@@ -249,8 +249,11 @@ export interface ActorStore {
   claimAll(prefix: string): Promise<readonly Claim[]>;
   /** Grouped with what others commit at the same moment. A rejection means that the outcome is unknown. */
   commit(commit: Commit): Promise<CommitResult>;
-  /** The same where nobody waits for it: it rides with the next commit that somebody waits for, or goes a little later. */
-  commitLazily(commit: Commit): Promise<CommitResult>;
+  /**
+   * The same where nobody waits for it: it rides with the next commit that somebody waits for, or goes a little later.
+   * `failed` is called with the reason when its outcome is unknown.
+   */
+  commitLazily(commit: Commit, failed: (error: unknown) => void): void;
   /** True while this process still owns the epoch: what an answer from memory needs (engine rule 3). */
   verify(fence: Fence): Promise<boolean>;
   /** Reserves ids durably: none of them is ever given again, even after a crash. */

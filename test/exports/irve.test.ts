@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RecordRow } from '#src/domain/office/entity.ts';
+import type { Values } from '#src/domain/office/field.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { leftOutBecause, type OpenDataStation } from '#src/domain/office/open-data.ts';
 import { csvStream, PLAIN_CSV } from '#src/exports/csv.ts';
@@ -101,6 +103,35 @@ describe('STA-05: the national file', () => {
     const values = { ...STATION.station.values, name: 'Autre nom', postcode: '29200', identity: 'NEW-1' };
     expect(ids({ ...STATION, station: { ...STATION.station, values } })).toEqual([first, second]);
     expect(ids({ ...STATION, station: { ...STATION.station, id: 's2' } })[0]?.[0]).not.toBe(first?.[0]);
+  });
+
+  test('ids that people chose stand in it, and the means of payment that they checked', () => {
+    const [first, second] = STATION.points;
+    const chosen = (record: RecordRow | undefined, values: Values) => ({
+      ...aRecord(ENTITIES.evse, { id: 'none' }),
+      ...record,
+      values: { ...record?.values, ...values },
+    });
+    const paid = { paidAtOnce: true, paidByCard: true, paidOtherwise: false };
+    const station = chosen(STATION.station, { roamingId: 'FRXYZPQUAI', ...paid });
+    const points = [chosen(first, { roamingId: 'FRXYZEQUAI1' }), chosen(second, {})];
+    const rows = irveRows({ ...STATION, ...MORE, station, points });
+    expect(rows.flatMap(faultsOfRow)).toEqual([]);
+    const payment = { paiement_acte: 'true', paiement_cb: 'true', paiement_autre: 'false' };
+    expect(cellsOf(rows[0])).toMatchObject({
+      id_station_itinerance: 'FRXYZPQUAI',
+      id_pdc_itinerance: 'FRXYZEQUAI1',
+      ...payment,
+    });
+    expect(cellsOf(rows[1])['id_station_itinerance']).toBe('FRXYZPQUAI');
+    expect(cellsOf(rows[1])['id_pdc_itinerance']).toMatch(/^FRXYZE[A-F\d]{12}2$/);
+    const others = { ...STATION, station: chosen(station, { roamingId: 'FRABCPQUAI' }) };
+    expect(leftOutBecause(others, HEARD)).toEqual(['roaming-id']);
+    const foreign = chosen(first, { roamingId: 'FRABCEQUAI1' });
+    expect(leftOutBecause({ ...STATION, points: [foreign] }, HEARD)).toEqual(['roaming-id']);
+    expect(leftOutBecause({ ...STATION, points: [...STATION.points, { ...foreign, inactive: true }] }, HEARD)).toEqual(
+      [],
+    );
   });
 
   test('whatever people have written, a station is left out with its reason, or all of its rows follow the schema', () => {

@@ -142,6 +142,15 @@ test('STA-07, SOC-04: recharges go for good with their station, whenever the ser
   const late = aSession({ transactionId: 150, chargePointId: 'CP1', idTag: 'OFTEN', closing: 'provisional' });
   await storeRows(storage, { type: 'session', session: late });
   expect(column('select transaction_id from charging_session')).toEqual([200]);
+
+  // SOC-04: the same of a company, with what is counted by it.
+  await storeRows(storage, { type: 'unregistered-charge', companyId: 'c1', key: 'OFTEN' });
+  const company = { ...deletion, deletionId: 'd2', entity: 'company', label: 'Le port', atMs };
+  await storage.office.write([{ type: 'delete', entity: ENTITIES.company, id: 'c1', deletion: company }]);
+  await onePass(storage);
+  for (const table of ['charging_session', 'session_badge', 'office_station', 'office_company', 'unregistered_charge'])
+    expect(column(`select count(*) from ${table}`), table).toEqual([0]);
+  expect(column('select amount_cents from ledger_entry')).toEqual([-35]);
 });
 
 test('recharges that somebody chose go at once, but for those that run; totals and words follow', async () => {

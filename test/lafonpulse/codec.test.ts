@@ -2,12 +2,21 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CODE, greetingOf, keyOfSession, opened, signed } from '#src/simulator/kit/envelope.ts';
-import { bodyOf, isSigned, readEnvelope, seal, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  bodyOf,
+  isSigned,
+  readEnvelope,
+  seal,
+  sessionKeyOf,
+  signingKey,
+  type Envelope,
+} from '#src/wire/lafonpulse/datagram.ts';
 import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
 import { COUNTER_WINDOW, ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';
 
 const KEY = Buffer.alloc(32, 7);
+const SIGNING = signingKey(KEY);
 const serials = fc.stringMatching(/^[A-Za-z0-9._-]{1,20}$/);
 const sessions = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const numbers = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -23,11 +32,11 @@ const bodies = fc.string({ maxLength: 200, unit: 'grapheme' });
 test('what is sealed is read as it was, and is signed by its key alone', () => {
   fc.assert(
     fc.property(envelopes, bodies, (envelope, body) => {
-      const datagram = seal(envelope, body, KEY);
+      const datagram = seal(envelope, body, SIGNING);
       expect(readEnvelope(datagram)).toEqual(envelope);
       expect(bodyOf(datagram).toString()).toBe(Buffer.from(body).toString());
-      expect(isSigned(datagram, KEY)).toBe(true);
-      expect(isSigned(datagram, Buffer.alloc(32, 8))).toBe(false);
+      expect(isSigned(datagram, SIGNING)).toBe(true);
+      expect(isSigned(datagram, signingKey(Buffer.alloc(32, 8)))).toBe(false);
     }),
   );
 });
@@ -35,10 +44,10 @@ test('what is sealed is read as it was, and is signed by its key alone', () => {
 test('a datagram with one bit turned is never taken for signed', () => {
   fc.assert(
     fc.property(envelopes, bodies, fc.nat(), (envelope, body, at) => {
-      const datagram = seal(envelope, body, KEY);
+      const datagram = seal(envelope, body, SIGNING);
       const bit = at % (datagram.length * 8);
       datagram[bit >> 3] = (datagram[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(typeof readEnvelope(datagram) === 'string' || !isSigned(datagram, KEY)).toBe(true);
+      expect(typeof readEnvelope(datagram) === 'string' || !isSigned(datagram, SIGNING)).toBe(true);
     }),
   );
 });
@@ -46,29 +55,29 @@ test('a datagram with one bit turned is never taken for signed', () => {
 test('a datagram that is cut short or too long is refused, and no bytes whatever make the reader throw', () => {
   fc.assert(
     fc.property(envelopes, bodies, fc.nat(), (envelope, body, at) => {
-      const datagram = seal(envelope, body, KEY);
+      const datagram = seal(envelope, body, SIGNING);
       const cut = datagram.subarray(0, at % datagram.length);
-      expect(typeof readEnvelope(cut) === 'string' || !isSigned(cut, KEY)).toBe(true);
+      expect(typeof readEnvelope(cut) === 'string' || !isSigned(cut, SIGNING)).toBe(true);
     }),
   );
   fc.assert(fc.property(fc.uint8Array({ maxLength: 1_300 }), (bytes) => void readEnvelope(Buffer.from(bytes))));
   expect(readEnvelope(Buffer.alloc(1_201))).toBe('oversized');
   expect(() =>
-    seal({ kind: 'say', session: '00'.repeat(8), counter: 1, exchange: 1, serial: 'K' }, 'x'.repeat(1_163), KEY),
+    seal({ kind: 'say', session: '00'.repeat(8), counter: 1, exchange: 1, serial: 'K' }, 'x'.repeat(1_163), SIGNING),
   ).toThrow(RangeError);
 });
 
 test('two codecs that were written from the document alone understand each other', () => {
   fc.assert(
     fc.property(envelopes, bodies, (envelope, body) => {
-      const frame = opened(seal(envelope, body, KEY), envelope.serial, () => KEY);
+      const frame = opened(seal(envelope, body, SIGNING), envelope.serial, () => KEY);
       expect(frame).toMatchObject({ counter: envelope.counter, exchange: envelope.exchange });
       expect(frame?.body.toString()).toBe(Buffer.from(body).toString());
       const session = Buffer.from(envelope.session, 'hex');
       const { counter, exchange, serial } = envelope;
       const said = signed(serial, { code: CODE.SAY, session, counter, exchange, body: Buffer.from(body) }, KEY);
       expect(readEnvelope(said)).toEqual({ ...envelope, kind: 'say' });
-      expect(isSigned(said, KEY)).toBe(true);
+      expect(isSigned(said, SIGNING)).toBe(true);
     }),
   );
   const nonces = { kit: Buffer.alloc(16, 1), server: Buffer.alloc(16, 2) };
@@ -109,11 +118,12 @@ test('the example of the document is what both codecs write', () => {
   const hello = seal(
     { ...greeting, kind: 'hello', session: '00'.repeat(8) },
     Buffer.concat([kitNonce, Buffer.alloc(16)]),
-    key,
+    signingKey(key),
   );
-  const welcome = seal({ ...greeting, kind: 'welcome', session }, Buffer.concat([kitNonce, serverNonce]), key);
+  const nonces = Buffer.concat([kitNonce, serverNonce]);
+  const welcome = seal({ ...greeting, kind: 'welcome', session }, nonces, signingKey(key));
   const sessionKey = sessionKeyOf(key, { kitNonce, serverNonce, session });
-  const say = seal({ ...greeting, kind: 'say', session, counter: 1 }, '{"say":"beat"}', sessionKey);
+  const say = seal({ ...greeting, kind: 'say', session, counter: 1 }, '{"say":"beat"}', signingKey(sessionKey));
   expect([hello, welcome, sessionKey, say].map((one) => one.toString('hex'))).toEqual(
     ['hello', 'welcome', 'key', 'say'].map(example),
   );

@@ -7,6 +7,8 @@ export const SHAPED_EXAMPLES: Readonly<Record<TextShape, readonly string[]>> = {
   username: ['camille', 'c.roux@ponant'],
   identity: ['PON-REN-01', 'A:B'],
   'cpo-id': ['FR*PON'],
+  'station-roaming-id': ['FRPONP1', 'FRPONPQUAI42'],
+  'point-roaming-id': ['FRPONE1', 'FRPONEQUAI421'],
   url: ['https://exemple.fr/ocpp', 'ws://10.0.0.1:8189/'],
   'file-url': ['https://exemple.fr/parvis-2.1.bin', 'ftp://10.0.0.1/a'],
   'time-zone': ['Europe/Paris', 'UTC'],

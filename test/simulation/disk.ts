@@ -75,7 +75,7 @@ export function slowDisk(deps: {
   const { actors, reader } = memory;
   const slowActors: ActorStore = {
     commit,
-    commitLazily: commit,
+    commitLazily: (asked, failed) => void commit(asked).catch(failed),
     claimMany: later((ids: readonly string[]) => actors.claimMany(ids)),
     claimAll: later((prefix: string) => actors.claimAll(prefix)),
     verify: (fence) => actors.verify(fence),

@@ -124,6 +124,32 @@ test('field-25: a charger of an earlier release that was forgiven nothing is for
   }
 });
 
+test('REC-02: the recharges of an earlier release are found by a part of a badge or of a name, however short', async () => {
+  const path = await freshPath();
+  const connection = connect(path);
+  await migrateUpTo(connection, '2026-11-26-2000');
+  const session =
+    connection.prepare(`insert into charging_session (transaction_id, charge_point_id, connector_id, start_key,
+    id_tag, driver, verdict, free_service, energy_price_mills_per_kwh, power_max_w, started_at_ms, meter_start_wh, closing,
+    energy_wh, station_id) values (?, 'CP1', 1, ?, '04A1B2', ?, 'Accepted', 0, 0, 0, 1, 0, 'final', 0, 's1')`);
+  const badge = connection.prepare('insert into session_badge (id_tag, driver, search) values (?, ?, ?)');
+  for (const [id, driver] of [null, 'Zoé Kervella'].entries()) {
+    session.run(id + 1, `start-${id}`, driver);
+    badge.run('04A1B2', driver ?? '', `04a1b2 ${driver === null ? '' : 'zoe kervella'}`);
+  }
+  connection.close();
+  const { recharges, close } = await openSqlite({ path, node: 'test' });
+  onTestFinished(close);
+  const all = { among: ['s1'], customers: null, fromMs: null, toMs: null, state: null, mark: null } as const;
+  const found = async (text: string) => {
+    const page = await recharges.page({ ...all, text, sort: 'start', descending: false, offset: 0, limit: 9 });
+    return page.rows.map(({ transactionId }) => transactionId);
+  };
+  expect(await found('zo')).toEqual([2]);
+  expect(await found('kervella')).toEqual([2]);
+  expect(await found('a1')).toEqual([1, 2]);
+});
+
 describe('a badge of an earlier release', () => {
   type Merchant = readonly [id: string, more: Readonly<Record<string, string>>];
   async function opened(merchants: readonly Merchant[]) {

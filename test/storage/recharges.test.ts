@@ -47,13 +47,15 @@ function fill(connection: Connection, rows: readonly RechargeRow[]): void {
   const session = connection.prepare(
     `insert into charging_session (transaction_id, charge_point_id, connector_id, start_key, id_tag, driver, wallet_id, verdict,
       free_service, energy_price_mills_per_kwh, power_max_w, started_at_ms, meter_start_wh, closing, stopped_at_ms,
-      energy_wh, stop_reason, charged_ms, station_id, unplugged_at_ms)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      energy_wh, stop_reason, charged_ms, station_id, unplugged_at_ms, badge_id)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+      (select id from session_badge where id_tag = ? and driver = ?))`,
   );
   const badge = connection.prepare('insert or ignore into session_badge (id_tag, driver, search) values (?, ?, ?)');
   connection.transaction(() => {
     for (const one of rows) {
       const { idTag, driver } = one;
+      badge.run(idTag, driver ?? '', folded(`${idTag} ${driver ?? ''}`));
       session.run(
         one.transactionId,
         one.chargePointId,
@@ -75,10 +77,19 @@ function fill(connection: Connection, rows: readonly RechargeRow[]): void {
         one.chargedMs,
         one.stationId,
         one.unpluggedAtMs,
+        idTag,
+        driver ?? '',
       );
-      badge.run(idTag, driver ?? '', folded(`${idTag} ${driver ?? ''}`));
     }
   })();
+}
+
+/** Stations of others: beside so many, those that somebody finds are looked at one by one. */
+function besideManyStations(connection: Connection): void {
+  const station = connection.prepare(`insert into office_station
+    (id, version, inactive, created_at_ms, changed_at_ms, changed_by, search, sort_name, custom)
+    values (?, 1, 0, 0, 0, '', '', '', '{}')`);
+  connection.transaction(() => Array.from({ length: 200 }, (_, n) => station.run(`other-${n}`)))();
 }
 
 const EVERYTHING: RechargeQuery = {
@@ -127,31 +138,38 @@ const ids = (rows: readonly RechargeRow[]) => rows.map((one) => one.transactionI
 /** The first station alone has more than are read. */
 const all = Array.from({ length: READ_MAX + 1_500 }, (_, index) => aRecharge(index + 1));
 const stationSets = [null, ['s1'], ['s2'], ['s1', 's2', 's3', 's7'], ['s7', 's3'], []] as const;
-const texts = ['', 'ZOE', '04ab7 ali', 'nobody'];
+const texts = ['', 'ZOE', 'zo', '04ab7 ali', 'nobody'];
 const periods = [{}, { fromMs: HOUR_MS + 500_000, toMs: HOUR_MS + 900_000 }, { fromMs: HOUR_MS + 1_000_000 }] as const;
 
-test('REC-02: a page holds what its filters find, first of all in the order of starts, however many there are', async () => {
-  const { storage, connection } = await openedStorage(await databasePath());
-  fill(connection, all);
-  for (const among of stationSets) {
-    for (const text of texts) {
-      for (const state of [null, ...RECHARGE_STATES]) {
-        for (const period of periods) {
-          for (const descending of [true, false]) {
-            const query = { ...EVERYTHING, ...period, among, text, state, descending };
-            const what = JSON.stringify(query);
-            const wanted = expected(all, query);
-            const { rows, totals, isMore, lookedTo } = await storage.recharges.page(query);
-            expect(ids(rows), what).toEqual(ids(wanted.slice(0, 50)));
-            expect(isMore, what).toBe(totals === null && wanted.length > 50);
-            expect(lookedTo, what).toBeNull();
-            if (totals !== null) expect(totals.count, what).toBe(wanted.length);
+test.each([
+  ['of few stations', false],
+  ['beside many stations of others', true],
+])(
+  'REC-02: a page holds what its filters find, in the order of starts, however many there are: %s',
+  async (_, areMany) => {
+    const { storage, connection } = await openedStorage(await databasePath());
+    fill(connection, all);
+    if (areMany) besideManyStations(connection);
+    for (const among of stationSets) {
+      for (const text of texts) {
+        for (const state of [null, ...RECHARGE_STATES]) {
+          for (const period of periods) {
+            for (const descending of [true, false]) {
+              const query = { ...EVERYTHING, ...period, among, text, state, descending };
+              const what = JSON.stringify(query);
+              const wanted = expected(all, query);
+              const { rows, totals, isMore, lookedTo } = await storage.recharges.page(query);
+              expect(ids(rows), what).toEqual(ids(wanted.slice(0, 50)));
+              expect(isMore, what).toBe(totals === null && wanted.length > 50);
+              expect(lookedTo, what).toBeNull();
+              if (totals !== null) expect(totals.count, what).toBe(wanted.length);
+            }
           }
         }
       }
     }
-  }
-});
+  },
+);
 
 test.each([
   ['all there are', {}],
@@ -163,6 +181,7 @@ test.each([
 ] as const)('LST-05: page after page there is each once, and back again: %s', async (_of, more) => {
   const { storage, connection } = await openedStorage(await databasePath());
   fill(connection, all);
+  besideManyStations(connection);
   for (const descending of [true, false]) {
     const query = { ...EVERYTHING, ...more, descending, limit: 200 };
     const wanted = ids(expected(all, query));
@@ -233,6 +252,7 @@ test('what few recharges have is looked for so far, and then from there on', asy
     closing: index === 0 ? ('final' as const) : ('open' as const),
   }));
   fill(connection, many);
+  besideManyStations(connection);
   const query = { ...EVERYTHING, among: ['s1'], state: 'ended' } as const;
   const first = await storage.recharges.page(query);
   expect(first).toMatchObject({ rows: [], isMore: false, lookedTo: { way: 'after' } });
@@ -264,4 +284,6 @@ test('REC-02: a badge is found from the moment it charges, by any part of it or 
   expect(await found('zoe KERV')).toEqual([1]);
   expect(await found('zoe 999')).toEqual([]);
   expect(await found('100%_')).toEqual([]);
+  expect(await found('zo 04')).toEqual([1]);
+  expect(await found('0%')).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultsOfRow, IRVE, readCsv } from '../exports/irve-schema.ts';
 import { knock, type Charger } from '../fixtures/charger.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
+import { officeForms } from '../fixtures/office-forms.ts';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 import { until } from '../fixtures/until.ts';
 
@@ -73,6 +74,21 @@ describe('STA-04: « Export DataGouv »', () => {
     expect(text).toContain('Une station laissée de côté');
   });
 
+  test('STA-05: the ids that people choose are kept without their separators, and no two stations have one', async () => {
+    await change('/stations/pon-1', { roamingId: 'fr*pon*p*quai 1', paidByCard: '1' });
+    await change('/stations/pon-1/evses/1', { roamingId: 'FR-PON-E-QUAI-1' });
+    const [header = [], row = []] = await rowsOf(MERCHANT);
+    const cell = (name: string) => row[header.indexOf(name)];
+    expect(cell('id_station_itinerance')).toBe('FRPONPQUAI1');
+    expect(cell('id_pdc_itinerance')).toBe('FRPONEQUAI1');
+    expect([cell('paiement_acte'), cell('paiement_cb')]).toEqual(['false', 'true']);
+    const { formOf } = officeForms(() => server);
+    const taken = { ...(await formOf(MERCHANT, '/stations/pon-2')), roamingId: 'FRPONPQUAI1' };
+    const refused = await server.post(MERCHANT, '/stations/pon-2', taken);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('id="e-roamingId"');
+  });
+
   test('a station whose box is not checked is not in it, nor one of an inactive company', async () => {
     const names = async () => (await rowsOf(MERCHANT)).slice(1).map((row) => row[9]);
     const points = (await names()).length;
@@ -106,6 +122,8 @@ describe('STA-04: « Export DataGouv »', () => {
     ['siren', '/companies', { name: 'Seconde', siren: '12' }],
     ['schedule', '/stations/pon-1', { schedule: 'de 6 h à 22 h' }],
     ['schedule', '/stations/pon-1', { schedule: '24/7,08:00-12:00' }],
+    ['roamingId', '/stations/pon-1', { roamingId: 'FR*PON*E*1' }],
+    ['roamingId', '/stations/pon-1/evses/1', { roamingId: 'PON1' }],
   ])('a %s that the schema would refuse is refused beside its field', async (field, path, typed) => {
     const { status, text } = await server.post(MERCHANT, path, { version: '0', ...typed });
     expect(status).toBe(422);

@@ -350,6 +350,9 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: stations,
     body: () => ({ act: 'set' }),
   }),
+  // STA-25: whoever may change the points, and finds the charger that tells of them.
+  'GET /stations/:id/points-told': some(maintains, { ids: STATIONS, finds: stations }),
+  'POST /stations/:id/points-told': some(maintains, { ids: STATIONS, finds: stations }),
   'GET /alerts': some(watches),
   'POST /alerts/acknowledge': some(maintains, {
     ids: STATIONS,

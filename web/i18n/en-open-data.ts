@@ -21,6 +21,17 @@ export const englishOpenData: OpenDataMessages = {
   'choice.accessibility.reserved': 'Reserved place',
   'choice.accessibility.accessible': 'Accessible, no reserved place',
   'choice.accessibility.not-accessible': 'Not accessible',
+  'field.station.roamingId': 'Roaming id of the station',
+  'hint.station.roamingId':
+    'Like FRABCP123, beginning as the CPO ID of the company. Empty: it follows from the station and does not change.',
+  'field.evse.roamingId': 'Roaming id of the point',
+  'hint.evse.roamingId': 'Like FRABCE1231, beginning as the CPO ID of the company. Empty: it follows from the station.',
+  'fault.shape.station-roaming-id': 'Two letters, three characters, P, then letters and digits, like FRABCP123.',
+  'fault.shape.point-roaming-id': 'Two letters, three characters, E, then letters and digits, like FRABCE1231.',
+  'field.paidAtOnce': 'Payment on the spot, without a subscription',
+  'field.paidByCard': 'Payment by bank card',
+  'field.paidOtherwise': 'Another means of payment',
+  'hint.station.paidAtOnce': 'The means of payment are published on data.gouv.fr.',
 
   'open-data.link': 'DataGouv export',
   'open-data.title': 'Export for data.gouv.fr',
@@ -41,5 +52,6 @@ export const englishOpenData: OpenDataMessages = {
   'open-data.why.site-type': 'the kind of site',
   'open-data.why.schedule': 'the opening hours',
   'open-data.why.power': 'the permanently available power',
+  'open-data.why.roaming-id': 'roaming ids that begin as the CPO ID',
   'open-data.why.points': 'an active charge point',
 };

@@ -21,6 +21,19 @@ export const frenchOpenData = {
   'choice.accessibility.reserved': 'Place réservée',
   'choice.accessibility.accessible': 'Accessible, sans place réservée',
   'choice.accessibility.not-accessible': 'Non accessible',
+  'field.station.roamingId': 'Identifiant d’itinérance de la station',
+  'hint.station.roamingId':
+    'Comme FRABCP123, en commençant par le CPO ID de la société. Vide : il suit de la station et ne change pas.',
+  'field.evse.roamingId': 'Identifiant d’itinérance du point',
+  'hint.evse.roamingId': 'Comme FRABCE1231, en commençant par le CPO ID de la société. Vide : il suit de la station.',
+  'fault.shape.station-roaming-id':
+    'Deux lettres, trois caractères, P, puis des lettres et des chiffres, comme FRABCP123.',
+  'fault.shape.point-roaming-id':
+    'Deux lettres, trois caractères, E, puis des lettres et des chiffres, comme FRABCE1231.',
+  'field.paidAtOnce': 'Paiement à l’acte, sans abonnement',
+  'field.paidByCard': 'Paiement par carte bancaire',
+  'field.paidOtherwise': 'Autre moyen de paiement',
+  'hint.station.paidAtOnce': 'Les moyens de paiement sont publiés sur data.gouv.fr.',
 
   'open-data.link': 'Export DataGouv',
   'open-data.title': 'Export pour data.gouv.fr',
@@ -42,5 +55,6 @@ export const frenchOpenData = {
   'open-data.why.site-type': 'l’implantation',
   'open-data.why.schedule': 'les horaires',
   'open-data.why.power': 'la puissance disponible en permanence',
+  'open-data.why.roaming-id': 'des identifiants d’itinérance qui commencent par le CPO ID',
   'open-data.why.points': 'un point de charge actif',
 } as const;

@@ -1,8 +1,9 @@
 import { OUTLET_CELLS, OUTLET_NUMBERS } from '#src/domain/office/points.ts';
 import type { Screen, Tab } from './screen.ts';
 
-const TABS: readonly Tab[] = [
-  { name: 'point', fields: ['connectorId', 'supply', 'phase', 'currentMinMa', 'currentMaxMa', 'scanOrder'] },
+const POINT_FIELDS = ['connectorId', 'supply', 'phase', 'currentMinMa', 'currentMaxMa', 'scanOrder'];
+const tabsOf = (fields: readonly string[]): readonly Tab[] => [
+  { name: 'point', fields },
   {
     name: 'outlets',
     fields: OUTLET_NUMBERS.flatMap((number) => OUTLET_CELLS.map((cell) => `outlet${number}${cell}`)),
@@ -17,7 +18,7 @@ export const evseScreen: Screen = {
   path: '/stations/:parent/evses',
   sort: 'number',
   columns: ['number', 'connectorId', 'supply', 'phase', 'currentMinMa', 'currentMaxMa', 'scanOrder'],
-  tabs: TABS,
+  tabs: tabsOf([...POINT_FIELDS, 'roamingId']),
 };
 
 /** The same of an integrator's model (INT-02). */
@@ -26,5 +27,5 @@ export const modelEvseScreen: Screen = {
   path: '/models/:parent/evses',
   sort: 'number',
   columns: evseScreen.columns,
-  tabs: TABS,
+  tabs: tabsOf(POINT_FIELDS),
 };

@@ -56,7 +56,20 @@ export const stationScreen: Screen = {
       option: 'sms',
       fields: ['smsIdentification', 'smsToAccountCustomers', 'smsToPublicCustomers'],
     },
-    { name: 'publication', fields: ['visibleToPublic', 'openData', 'siteType', 'schedule', 'accessibility'] },
+    {
+      name: 'publication',
+      fields: [
+        'visibleToPublic',
+        'openData',
+        'siteType',
+        'schedule',
+        'accessibility',
+        'roamingId',
+        'paidAtOnce',
+        'paidByCard',
+        'paidOtherwise',
+      ],
+    },
     {
       name: 'charger',
       fields: [

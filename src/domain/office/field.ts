@@ -17,6 +17,8 @@ export type TextShape =
   | 'username'
   | 'identity'
   | 'cpo-id'
+  | 'station-roaming-id'
+  | 'point-roaming-id'
   | 'url'
   | 'file-url'
   | 'time-zone'
@@ -145,6 +147,9 @@ const SHAPES: Readonly<Record<TextShape, RegExp>> = {
   // What begins like a kit's is a kit's.
   identity: /^(?!kit:)[\w.:+*~@=-]{1,48}$/i,
   'cpo-id': /^[A-Z]{2}\*[A-Z\d]{3}$/,
+  // AFIREV, as the national list wants them: without separators, P for a station and E for a point.
+  'station-roaming-id': /^[A-Z]{2}[A-Z\d]{3}P[A-Z\d]{1,29}$/,
+  'point-roaming-id': /^[A-Z]{2}[A-Z\d]{3}E[A-Z\d]{1,29}$/,
   url: /^(?:https?|wss?):\/\/[^\s/?#]+[^\s]*$/i,
   'file-url': /^(?:https?|ftps?):\/\/[^\s/?#]+[^\s]*$/i,
   'time-zone': /^[A-Za-z]+(?:\/[\w+-]+){0,2}$/,
@@ -229,6 +234,7 @@ function shaped(shape: TextShape, text: string): string {
   if (shape === 'email') return text.toLowerCase();
   if (shape === 'badge') return idTagKey(text);
   if (shape === 'siren') return text.replace(/\s/g, '');
+  if (shape === 'station-roaming-id' || shape === 'point-roaming-id') return text.toUpperCase().replace(/[\s*-]/g, '');
   if (shape === 'schedule') {
     return text.replace(/\s*([,-])\s*/g, '$1').replace(/\b(lu|ma|me|je|ve|sa|di)\b/gi, (day) => {
       return FRENCH_DAYS[day.toLowerCase() as keyof typeof FRENCH_DAYS];

@@ -36,6 +36,7 @@ export const LEFT_OUT = [
   'schedule',
   'power',
   'points',
+  'roaming-id',
 ] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
@@ -54,8 +55,15 @@ export function leftOutBecause(
     schedule: (values['schedule'] ?? null) === null,
     power: typeof values['permanentPowerW'] !== 'number',
     points: activePoints(points).length === 0,
+    'roaming-id': cpoId !== null && [station, ...activePoints(points)].some((one) => isOfAnother(one, cpoId)),
   };
   return LEFT_OUT.filter((why) => is[why] === true);
+}
+
+/** Has it an id that people chose, of another operator's unit? The list refuses it: an id begins as its operator's. */
+function isOfAnother({ values }: RecordRow, cpoId: string): boolean {
+  const { roamingId } = values;
+  return typeof roamingId === 'string' && !roamingId.startsWith(cpoId.replace('*', ''));
 }
 
 /** MOD-06: an inactive point is treated as though it were not there. */

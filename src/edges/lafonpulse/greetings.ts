@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { NONCE_BYTES, seal, serialKey, sessionKeyOf, type Envelope } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  NONCE_BYTES,
+  seal,
+  serialKey,
+  sessionKeyOf,
+  signingKey,
+  type Envelope,
+  type SigningKey,
+} from '#src/wire/lafonpulse/datagram.ts';
 import type { Greeting } from '#src/wire/lafonpulse/greeting.ts';
 
 /** A session that was offered, and that nothing has been signed with yet. */
@@ -8,7 +16,7 @@ export type Offer = {
   readonly serial: string;
   readonly chargePointId: string;
   readonly kitKey: Buffer;
-  readonly sessionKey: Buffer;
+  readonly sessionKey: SigningKey;
   readonly welcome: Buffer;
   readonly kitNonce: string;
   readonly atMs: number;
@@ -44,9 +52,9 @@ export class Greetings {
     const welcome = seal(
       { kind: 'welcome', session, counter: 0, exchange: envelope.exchange, serial: envelope.serial },
       Buffer.concat([nonces.kitNonce, nonces.serverNonce]),
-      kitKey,
+      signingKey(kitKey),
     );
-    const sessionKey = sessionKeyOf(kitKey, { ...nonces, session });
+    const sessionKey = signingKey(sessionKeyOf(kitKey, { ...nonces, session }));
     const { serial } = envelope;
     const made: Offer = { session, serial, chargePointId, kitKey, sessionKey, welcome, kitNonce, atMs };
     this.#forget(key);

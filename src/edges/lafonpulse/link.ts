@@ -1,9 +1,17 @@
-import { seal, bodyBytesMax, bodyOf, type Envelope, type Kind } from '#src/wire/lafonpulse/datagram.ts';
+import {
+  seal,
+  bodyBytesMax,
+  bodyOf,
+  type Envelope,
+  type Kind,
+  type SigningKey,
+} from '#src/wire/lafonpulse/datagram.ts';
 import { objectOf } from '#src/wire/lafonpulse/fields.ts';
 import { ReplayWindow } from '#src/wire/lafonpulse/replay-window.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';
 import { withSet } from '#src/wire/lafonpulse/settings.ts';
-import type { EdgeHandlers, From } from '../handlers.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
+import type { EdgeHandlers } from '../handlers.ts';
 import type { Offer } from './greetings.ts';
 import { Orders, type Open } from './orders.ts';
 import { RateLimit } from './sources.ts';
@@ -34,7 +42,9 @@ export class KitLink {
   readonly serial: string;
   readonly session: string;
   readonly kitKey: Buffer;
-  readonly sessionKey: Buffer;
+  readonly sessionKey: SigningKey;
+  /** Of whatever names this session and comes from where the kit is, before anybody has looked who signed it. */
+  readonly source: RateLimit;
   readonly #handlers: EdgeHandlers;
   readonly #transmit: (datagram: Buffer, to: Address) => void;
   readonly #settings: SettingsOf;
@@ -52,11 +62,14 @@ export class KitLink {
   #closed = false;
   peer: Address;
   heardAtMs: number;
+  /** The settings that it was told: what goes with a heartbeat, and what went last. */
+  told: { readonly text: string; readonly last: string; readonly atMs: number } | null = null;
 
   constructor(parts: {
     id: number;
     offer: Offer;
     peer: Address;
+    source: RateLimit;
     handlers: EdgeHandlers;
     transmit: (datagram: Buffer, to: Address) => void;
     settings: SettingsOf;
@@ -69,6 +82,7 @@ export class KitLink {
     this.kitKey = offer.kitKey;
     this.sessionKey = offer.sessionKey;
     this.peer = parts.peer;
+    this.source = parts.source;
     this.#handlers = parts.handlers;
     this.#transmit = parts.transmit;
     this.#settings = parts.settings;
@@ -138,7 +152,7 @@ export class KitLink {
     this.#remember(exchange, null);
     this.#unanswered++;
     const text = body.toString();
-    const from: From = { linkId: this.id, messageId: String(exchange) };
+    const from: CallRef = { linkId: this.id, messageId: String(exchange) };
     const read = readSay(text, this.serial);
     if (!read.ok) {
       const frame = text.slice(0, JOURNALLED_CHARACTERS_MAX);
@@ -193,9 +207,14 @@ export class KitLink {
     this.#handlers.deliver(this.chargePointId, error);
   }
 
+  /** Where it was last heard from. */
+  isAt({ address, port }: Address): boolean {
+    return port === this.peer.port && address === this.peer.address;
+  }
+
   #follow(from: Address, atMs: number): void {
-    const { address, port } = this.peer;
-    if (from.port === port && from.address === address) return;
+    if (this.isAt(from)) return;
+    const { address } = this.peer;
     this.peer = { address: from.address, port: from.port };
     if (from.address === address) return;
     const moved = { type: 'link-moved', linkId: this.id, remoteAddress: from.address, atMs } as const;

@@ -8,6 +8,7 @@ import {
   readEnvelope,
   seal,
   serialKey,
+  signingKey,
   type Envelope,
 } from '#src/wire/lafonpulse/datagram.ts';
 import { readGreeting } from '#src/wire/lafonpulse/greeting.ts';
@@ -85,17 +86,20 @@ export async function listenLafonPulse(options: {
   /** Links with an order that was not done yet. */
   const ordered = new Set<KitLink>();
   const lostAtMs = new Map<string, number>();
-  const settings = new WeakMap<KitLink, { text: string; told: string; atMs: number }>();
   let lookups = 0;
   let lastLinkSerial = 0;
   let stopped = false;
 
   function receive(datagram: Buffer, from: Address): void {
     const atMs = handlers.now();
-    if (!sources.allows(`${from.address} ${from.port}`, atMs)) return refuse(null, from, 'too-fast', atMs);
     const envelope = readEnvelope(datagram);
+    const link = typeof envelope === 'string' ? undefined : bySession.get(envelope.session);
+    // What comes from where the kit of this session is has a limit of its own, which is found without a name for it.
+    const isAllowed = link?.isAt(from)
+      ? link.source.allows(atMs)
+      : sources.allows(`${from.address} ${from.port}`, atMs);
+    if (!isAllowed) return refuse(null, from, 'too-fast', atMs);
     if (typeof envelope === 'string') return refuse(null, from, envelope, atMs);
-    const link = bySession.get(envelope.session);
     if (link !== undefined && isFromKit(envelope)) return heard(link, datagram, envelope, from, atMs);
     const offer = greetings.find(envelope.session);
     if (offer !== undefined && isFromKit(envelope)) return taken(offer, datagram, envelope, from, atMs);
@@ -125,6 +129,7 @@ export async function listenLafonPulse(options: {
       id: linkIdOf('lafonpulse', ++lastLinkSerial),
       offer,
       peer: { address: from.address, port: from.port },
+      source: new RateLimit(SOURCE_DATAGRAMS_PER_SECOND),
       handlers,
       transmit,
       settings: settingsOf,
@@ -149,11 +154,12 @@ export async function listenLafonPulse(options: {
     const key = serialKey(envelope.serial);
     if (atMs - (lostAtMs.get(key) ?? 0) < LOST_EVERY_MS) return;
     lostAtMs.set(key, atMs);
-    transmit(seal({ ...envelope, kind: 'lost' }, '', kit.key), from);
+    transmit(seal({ ...envelope, kind: 'lost' }, '', signingKey(kit.key)), from);
   }
 
   async function welcome(kit: KnownKit, datagram: Buffer, envelope: Envelope, from: Address): Promise<void> {
-    if (!isSigned(datagram, kit.key)) return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
+    if (!isSigned(datagram, signingKey(kit.key)))
+      return refuse(envelope, from, 'bad-signature', handlers.now(), UNPROVEN);
     const greeting = readGreeting(bodyOf(datagram));
     if (greeting === null) return refuse(envelope, from, 'odd-greeting', handlers.now());
     const { chargePointId, key: kitKey } = kit;
@@ -175,8 +181,8 @@ export async function listenLafonPulse(options: {
 
   const settingsOf: SettingsOf = (link, action) => {
     const nowMs = handlers.now();
-    const known = settings.get(link);
-    if (action === 'Heartbeat' && known !== undefined && nowMs - known.atMs < SETTINGS_AGE_MS) return known.text;
+    const { told } = link;
+    if (action === 'Heartbeat' && told !== null && nowMs - told.atMs < SETTINGS_AGE_MS) return told.text;
     return kits(link.serial).then(
       (kit) => {
         if (kit === null || !kit.key.equals(link.kitKey)) {
@@ -186,9 +192,8 @@ export async function listenLafonPulse(options: {
         if (kit.set === null) return null;
         const text = writeSet({ ...kit.set, more: null });
         const sent = action === 'Authorize' ? writeSet(kit.set) : text;
-        const before = settings.get(link)?.told;
-        if (sent !== before) options.told(link.chargePointId, sent, nowMs);
-        settings.set(link, { text, told: sent, atMs: nowMs });
+        if (sent !== link.told?.last) options.told(link.chargePointId, sent, nowMs);
+        link.told = { text, last: sent, atMs: nowMs };
         return sent;
       },
       // The disk refuses to be read: the kit goes on by what it has.

@@ -3,7 +3,8 @@ import { readCall } from '#src/wire/ocpp/calls-from.ts';
 import { FRAME_BYTES_MAX, readFrame, writeError } from '#src/wire/ocpp/frame.ts';
 import type { Tolerance, WireFault } from '#src/wire/ocpp/messages.ts';
 import { Flood } from '../flood.ts';
-import type { EdgeHandlers, From } from '../handlers.ts';
+import type { CallRef } from '#src/wire/link-message.ts';
+import type { EdgeHandlers } from '../handlers.ts';
 import type { PingRhythm } from './ping-rhythm.ts';
 import type { TextSender } from './text-sender.ts';
 
@@ -128,7 +129,7 @@ export class OcppJsonLink {
     const frame = readFrame(text);
     switch (frame.kind) {
       case 'call': {
-        const from: From = { linkId: this.id, messageId: frame.messageId };
+        const from: CallRef = { linkId: this.id, messageId: frame.messageId };
         const reuse = ASKED_FOR_NOW.has(frame.action) ? 'none' : this.#reuse(frame.messageId, text);
         if (reuse === 'repeated') return;
         const isStrict = this.#handlers.isStrict(this.chargePointId);
@@ -202,7 +203,7 @@ export class OcppJsonLink {
     }
     this.#unanswered++;
     this.#throttle();
-    const from: From = { linkId: this.id, messageId };
+    const from: CallRef = { linkId: this.id, messageId };
     this.#handlers.deliver(this.chargePointId, { type: 'bad-frame', from, fault, frame: journalled(text), atMs });
   }
 

@@ -7,7 +7,8 @@ import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 import { chooseSubprotocol, identityFromPath, isOddPath, type SubprotocolChoice } from '#src/wire/ocpp/subprotocol.ts';
 import { calledAs } from '../called-as.ts';
 import type { Edge } from '../edge.ts';
-import type { Arrival, Delivered, EdgeHandlers } from '../handlers.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
+import type { Arrival, EdgeHandlers } from '../handlers.ts';
 import { Knocks } from '../knocks.ts';
 import { refuseOtherThanHttp, tellOfFailedTls } from '../not-spoken.ts';
 import { remoteAddressOf } from '../remote-address.ts';
@@ -147,7 +148,7 @@ export async function listenOcppJson(options: OcppJsonOptions): Promise<OcppJson
   }
 
   type Opened = Pick<
-    Extract<Delivered, { type: 'link-up' }>,
+    Extract<LinkMessage, { type: 'link-up' }>,
     'remoteAddress' | 'calledAs' | 'security' | 'tolerated' | 'note'
   > & {
     sender: TextSender;

@@ -1,7 +1,8 @@
 import { readEnvelope } from '#src/wire/ocpp-soap/envelope.ts';
 import { readFault } from '#src/wire/ocpp-soap/faults.ts';
 import { NOT_IN_THIS_VERSION } from '#src/wire/ocpp-soap/wire.ts';
-import type { Delivered, EdgeHandlers } from '../handlers.ts';
+import type { LinkMessage } from '#src/wire/link-message.ts';
+import type { EdgeHandlers } from '../handlers.ts';
 import { post, type Posted } from './caller.ts';
 import type { SoapLink } from './link.ts';
 import type { SoapLinks } from './links.ts';
@@ -12,7 +13,7 @@ const UNSAID: ReachSettings = { wsAddressing: true, chargerUrl: null, rememberAd
 /** An answer without a word, as some boxes give where the standard has no field to answer. */
 const NOTHING = /^\s*$/;
 
-type Outcome = Extract<Delivered, { type: 'result' | 'call-error' | 'unreachable' }>;
+type Outcome = Extract<LinkMessage, { type: 'result' | 'call-error' | 'unreachable' }>;
 
 /** Our calls to chargers: each is one request to wherever the charger listens. */
 export class OutgoingCalls {

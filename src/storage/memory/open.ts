@@ -76,8 +76,8 @@ class MemoryActorStore implements ActorStore {
     return result;
   }
 
-  commitLazily(commit: Commit): Promise<CommitResult> {
-    return this.commit(commit);
+  commitLazily(commit: Commit, failed: (error: unknown) => void): void {
+    this.commit(commit).catch(failed);
   }
 
   async verify(fence: { readonly epoch: number }): Promise<boolean> {

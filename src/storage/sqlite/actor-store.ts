@@ -52,12 +52,8 @@ export class SqliteActorStore implements ActorStore {
     return this.#committer.write<CommitResult>({ apply: () => this.#apply(commit), refused: refusalOfCommit });
   }
 
-  commitLazily(commit: Commit): Promise<CommitResult> {
-    return this.#committer.write<CommitResult>({
-      apply: () => this.#apply(commit),
-      refused: refusalOfCommit,
-      unhurried: true,
-    });
+  commitLazily(commit: Commit, failed: (error: unknown) => void): void {
+    this.#committer.writeUnhurried({ apply: () => this.#apply(commit), refused: refusalOfCommit }, failed);
   }
 
   async verify(fence: Fence): Promise<boolean> {

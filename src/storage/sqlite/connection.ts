@@ -18,8 +18,8 @@ const CACHE_KIB = 16 * 1024;
 const MMAP_BYTES = 256 * 1024 * 1024;
 
 /**
- * Opens or creates the file and its folder. `synchronous=FULL` is what makes an answer to a charger true after a power
- * cut; it costs nothing once commits are grouped.
+ * Opens or creates the file and its folder. `synchronous=FULL` makes what is written true after a power cut, until
+ * `startRunning`.
  */
 export function connect(path: string): Connection {
   try {
@@ -59,8 +59,12 @@ export async function migrate(connection: Connection): Promise<void> {
   }
 }
 
-/** From here on a lock held by another process is answered at once, and waited for by the group committer. */
+/**
+ * From here on a lock held by another process is answered at once, and waited for by the group committer, as the disk
+ * is: COMMIT no longer waits for it (`WalFile`).
+ */
 export function startRunning(connection: Connection): void {
+  connection.pragma('synchronous = NORMAL');
   connection.pragma(`busy_timeout = ${RUNNING_BUSY_MS}`);
 }
 

@@ -1,17 +1,9 @@
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { StorageFailure } from '../failure.ts';
-import {
-  builder,
-  isDiskRefusal,
-  one,
-  prepare,
-  prepareValue,
-  slot,
-  sqliteCode,
-  storageFailure,
-  type Connection,
-} from './connection.ts';
+import { sqliteCode, storageFailure, type Connection } from './connection.ts';
+import { GroupTransaction, type Outcome } from './group-transaction.ts';
 import type { Gathered, Write } from './group-write.ts';
+import type { WalFile } from './wal-file.ts';
 
 /** One transaction holds the loop for its whole length: 500 commits are about 10 ms. The rest waits one turn. */
 const GROUP_WRITES_MAX = 500;
@@ -39,15 +31,16 @@ const PROBE_BYTES = 65_536;
 
 type Queued = {
   readonly write: Write<unknown>;
+  readonly isAwaited: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
-type Outcome = { readonly threw: false; readonly result: unknown } | { readonly threw: true; readonly error: unknown };
 
 export type GroupOptions = {
   readonly connection: Connection;
   readonly epoch: number;
   readonly now: () => number;
+  readonly wal: Pick<WalFile, 'sync' | 'empty'>;
   /** The least time that a group gathers. 0 gathers one turn of the event loop, and more as the disk asks for it. */
   readonly windowMs: number;
   /** Told when writing starts to fail, and again when the reason changes. */
@@ -55,16 +48,13 @@ export type GroupOptions = {
 };
 
 /**
- * Gathers what is written during one turn of the event loop into one transaction. A group runs without savepoints;
- * when one of its writes must be undone, all are rolled back and run again, each in a savepoint of its own. A disk that
- * refuses rejects the whole group, and the next group tries again.
+ * Gathers what is written into one transaction (`GroupTransaction`), at least during one turn of the event loop, and
+ * until the group before is on the disk, for which the loop does not wait (`WalFile`). A disk that refuses rejects the
+ * whole group, and the next group tries again.
  */
 export class GroupCommitter {
   readonly #options: GroupOptions;
-  readonly #connection: Connection;
-  readonly #epochNow;
-  readonly #statements;
-  readonly #gathered: Gathered[] = [];
+  readonly #transaction: GroupTransaction;
   #queue: Queued[] = [];
   #passing: Queued[] = [];
   #lazy: (() => void)[] = [];
@@ -79,58 +69,59 @@ export class GroupCommitter {
   #closed = false;
   /** When the next group may be committed at the earliest, by the monotonic clock. */
   #gatherUntilMs = 0;
+  /** A group was committed and is not on disk yet: the next one gathers until it is. */
+  #isSyncing = false;
+  /** The disk refused to take what was committed: nothing is committed before it has all of that. */
+  #isDoubtful = false;
   #commits = 0;
   #groups = 0;
 
   constructor(options: GroupOptions) {
     this.#options = options;
-    this.#connection = options.connection;
-    const sql = (text: string) => options.connection.prepare(text);
-    const build = builder(options.connection);
-    this.#epochNow = prepareValue(
-      options.connection,
-      build.selectFrom('server_epoch').select('epoch').where('id', '=', one),
-    );
-    this.#statements = {
-      begin: sql('begin immediate'),
-      commit: sql('commit'),
-      rollback: sql('rollback'),
-      savepoint: sql('savepoint one'),
-      release: sql('release one'),
-      undo: sql('rollback to one'),
-      probe: prepare(options.connection, build.updateTable('server_epoch').set({ probe: slot }).where('id', '=', one)),
-    };
+    this.#transaction = new GroupTransaction(options.connection, options.epoch);
   }
 
   /** From now on each group writes what is gathered there. */
   gather(gathered: Gathered): void {
-    this.#gathered.push(gathered);
+    this.#transaction.gather(gathered);
   }
 
   /** Resolves once the write is on disk. @throws StorageFailure through the promise when the disk refuses. */
   write<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#queue, write, () => {
-      if (write.unhurried !== true || this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
-      else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#queue, { write, isAwaited: true, resolve: done, reject })) this.#schedule();
     });
+  }
+
+  /** What no charger waits for rides in its place on the next group, or makes one a little later, with many others. */
+  writeUnhurried(write: Write<unknown>, failed: (error: unknown) => void): void {
+    if (!this.#takes(this.#queue, { write, isAwaited: false, resolve: forget, reject: failed })) return;
+    if (this.#queue.length >= GROUP_WRITES_MAX) this.#schedule();
+    else if (this.#cancelFlush === null) this.#scheduleLazily(LAZY_DELAY_MS);
   }
 
   /** The same for what no charger waits for, in bites of 1 ms: it rides on a next group, or makes one a little later. */
   writeInPassing<Result>(write: Write<Result>): Promise<Result> {
-    return this.#written(this.#passing, write, () => this.#scheduleLazily(PASSING_DELAY_MS));
+    return new Promise<Result>((resolve, reject) => {
+      const done = resolve as (result: unknown) => void;
+      if (this.#takes(this.#passing, { write, isAwaited: true, resolve: done, reject }))
+        this.#scheduleLazily(PASSING_DELAY_MS);
+    });
   }
 
-  #written<Result>(queue: Queued[], write: Write<Result>, schedule: () => void): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      if (this.#closed) {
-        reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
-      } else if (queue.length >= QUEUED_WRITES_MAX) {
-        reject(new StorageFailure('queue-full', 'QUEUE_FULL', `${QUEUED_WRITES_MAX} writes are waiting for the disk`));
-      } else {
-        queue.push({ write, resolve: resolve as (result: unknown) => void, reject });
-        schedule();
-      }
-    });
+  /** Is there room for it? Else it is refused. */
+  #takes(queue: Queued[], queued: Queued): boolean {
+    if (this.#closed) {
+      queued.reject(new StorageFailure('closed', 'CLOSED', 'the storage is closed'));
+    } else if (queue.length >= QUEUED_WRITES_MAX) {
+      const text = `${QUEUED_WRITES_MAX} writes are waiting for the disk`;
+      queued.reject(new StorageFailure('queue-full', 'QUEUE_FULL', text));
+    } else {
+      queue.push(queued);
+      return true;
+    }
+    return false;
   }
 
   /** Rides on the next group, or makes one a little later. Nobody is told when it is lost. */
@@ -144,13 +135,13 @@ export class GroupCommitter {
   /** True while no other process has opened the file since. */
   ownsEpoch(): boolean {
     if (this.#fenced || this.#closed) return false;
-    if (this.#epochNow.get() === this.#options.epoch) return true;
+    if (this.#transaction.ownsEpoch()) return true;
     this.#becomeFenced();
     return false;
   }
 
   async drain(): Promise<void> {
-    if (this.#queue.length === 0 && this.#passing.length === 0 && this.#lazy.length === 0) return;
+    if (!this.#isSyncing && this.#queue.length === 0 && this.#passing.length === 0 && this.#lazy.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#drained.push(resolve);
       this.#schedule();
@@ -178,6 +169,7 @@ export class GroupCommitter {
   }
 
   #schedule(): void {
+    if (this.#isSyncing) return;
     if (this.#cancelFlush !== null) {
       if (!this.#flushIsLazy) return;
       this.#cancelFlush();
@@ -192,6 +184,7 @@ export class GroupCommitter {
   }
 
   #scheduleLazily(delayMs: number): void {
+    if (this.#isSyncing) return;
     if (this.#cancelFlush !== null) {
       if (!this.#flushIsLazy) return;
       this.#cancelFlush();
@@ -203,7 +196,7 @@ export class GroupCommitter {
   }
 
   #isAwaited(): boolean {
-    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ write }) => write.unhurried !== true);
+    return this.#queue.length >= GROUP_WRITES_MAX || this.#queue.some(({ isAwaited }) => isAwaited);
   }
 
   #flushAfter(delayMs: number): NodeJS.Timeout {
@@ -218,6 +211,11 @@ export class GroupCommitter {
     if (this.#queue.length > 0 || this.#passing.length > 0 || this.#lazy.length > 0) this.#commitGroup();
     const endedMs = performance.now();
     this.#gatherUntilMs = endedMs + Math.min((endedMs - startedMs) * GATHER_RATIO, GATHER_MS_MAX);
+    if (!this.#isSyncing) this.#goOn();
+  }
+
+  /** A group is over: what waits gets the next one. */
+  #goOn(): void {
     if (this.#cancelFlush === null) {
       if (this.#isAwaited()) this.#schedule();
       else if (this.#passing.length > 0) this.#scheduleLazily(PASSING_DELAY_MS);
@@ -232,7 +230,8 @@ export class GroupCommitter {
   #commitGroup(): void {
     if (this.#fenced) return this.#refuseAll();
     try {
-      this.#begin();
+      this.#mustBeSure();
+      this.#transaction.begin();
     } catch (error) {
       return this.#beginRefused(error);
     }
@@ -240,88 +239,51 @@ export class GroupCommitter {
     const lazy = this.#lazy.splice(0, LAZY_PER_GROUP_MAX);
     const group = [...this.#queue.splice(0, GROUP_WRITES_MAX), ...this.#passing.splice(0, PASSING_PER_GROUP_MAX)];
     try {
-      const outcomes = this.#run(group, lazy);
-      if (outcomes === null) return this.#refuseAll(group);
-      this.#succeeded();
-      this.#groups += 1;
-      this.#commits += group.length;
-      outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
+      const outcomes = this.#transaction.run(group, lazy);
+      if (outcomes === null) {
+        this.#becomeFenced();
+        return this.#refuseAll(group);
+      }
+      this.#sync(group, outcomes);
     } catch (error) {
-      this.#rollback();
+      this.#transaction.rollback();
       this.#lazy = [...lazy, ...this.#lazy];
       this.#boundLazy();
       this.#failed(storageFailure(error), group);
     }
   }
 
-  /** The outcome of each write, all on disk; null when another process owns the file. The transaction is open. */
-  #run(group: readonly Queued[], lazy: readonly (() => void)[]): readonly Outcome[] | null {
-    if (this.#lostEpoch()) return null;
-    try {
-      for (const apply of lazy) apply();
-      const outcomes = group.map(({ write }): Outcome => ({ threw: false, result: write.apply() }));
-      this.#writeGathered();
-      this.#commit();
-      return outcomes;
-    } catch (error) {
-      const code = sqliteCode(error);
-      if (code !== null && isDiskRefusal(code)) throw error;
-      this.#rollback();
-    }
-    this.#begin();
-    if (this.#lostEpoch()) return null;
-    for (const apply of lazy) this.#alone(apply);
-    const outcomes = group.map(({ write }) => this.#alone(write.apply));
-    this.#commit();
-    return outcomes;
+  /** Committed; whoever waits is told once it is on the disk. */
+  #sync(group: readonly Queued[], outcomes: readonly Outcome[]): void {
+    this.#isSyncing = true;
+    this.#options.wal.sync().then(
+      () => {
+        this.#isSyncing = false;
+        this.#succeeded();
+        this.#groups += 1;
+        this.#commits += group.length;
+        outcomes.forEach((outcome, index) => settle(group[index]!, outcome));
+        this.#goOn();
+      },
+      (error: unknown) => {
+        this.#isSyncing = false;
+        this.#unsure(error, group);
+        this.#goOn();
+      },
+    );
   }
 
-  #alone(apply: () => unknown): Outcome {
-    this.#statements.savepoint.run();
-    try {
-      const result = apply();
-      this.#writeGathered();
-      this.#statements.release.run();
-      return { threw: false, result };
-    } catch (error) {
-      const code = sqliteCode(error);
-      if (code !== null && isDiskRefusal(code)) throw error;
-      for (const gathered of this.#gathered) gathered.forget();
-      this.#statements.undo.run();
-      this.#statements.release.run();
-      return { threw: true, error };
-    }
+  /** The disk refused to take what was committed. */
+  #unsure(error: unknown, group: readonly Queued[]): void {
+    this.#isDoubtful = true;
+    this.#failed(storageFailure(error), group);
   }
 
-  #begin(): void {
-    this.#rollback();
-    this.#statements.begin.run();
-  }
-
-  #writeGathered(): void {
-    for (const gathered of this.#gathered) gathered.write();
-  }
-
-  #commit(): void {
-    this.#statements.commit.run();
-    for (const gathered of this.#gathered) gathered.committed();
-  }
-
-  /** A failed statement or COMMIT may or may not have ended the transaction by itself. */
-  #rollback(): void {
-    try {
-      if (this.#connection.inTransaction) this.#statements.rollback.run();
-    } catch {
-      // The next BEGIN says the same, where the group can be told.
-    }
-    for (const gathered of this.#gathered) gathered.rolledBack();
-  }
-
-  #lostEpoch(): boolean {
-    if (this.#epochNow.get() === this.#options.epoch) return false;
-    this.#rollback();
-    this.#becomeFenced();
-    return true;
+  /** After a disk refused to take what was committed it must have all of that, before anything more is. */
+  #mustBeSure(): void {
+    if (!this.#isDoubtful) return;
+    this.#options.wal.empty();
+    this.#isDoubtful = false;
   }
 
   #becomeFenced(): void {
@@ -366,16 +328,18 @@ export class GroupCommitter {
     this.#probeTimer = null;
     if (this.#failure === null || this.#closed || this.#fenced) return;
     try {
-      for (const bytes of [new Uint8Array(PROBE_BYTES), null]) {
-        this.#begin();
-        this.#statements.probe.run(bytes);
-        this.#statements.commit.run();
-      }
-      this.#succeeded();
-      if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
+      this.#mustBeSure();
+      this.#transaction.probe(PROBE_BYTES);
     } catch (error) {
-      this.#failed(storageFailure(error), []);
+      return this.#failed(storageFailure(error), []);
     }
+    this.#options.wal.sync().then(
+      () => {
+        this.#succeeded();
+        if (this.#lazy.length > 0) this.#scheduleLazily(LAZY_DELAY_MS);
+      },
+      (error: unknown) => this.#unsure(error, []),
+    );
   }
 
   #boundLazy(): void {
@@ -385,6 +349,8 @@ export class GroupCommitter {
     this.#lazyDropped += excess;
   }
 }
+
+function forget(): void {}
 
 function fencedFailure(): StorageFailure {
   return new StorageFailure('fenced', 'FENCED', 'another process has opened this database');

@@ -3,8 +3,6 @@ export type Write<Result> = {
   readonly apply: () => Result;
   /** What the writer is told when `apply` threw, or when the process is fenced; throws to reject. */
   readonly refused: (error: unknown) => Result;
-  /** No charger waits for it: it rides in its place on the next group, or makes one a little later, with many others. */
-  readonly unhurried?: true;
 };
 
 /**

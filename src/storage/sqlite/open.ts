@@ -35,6 +35,7 @@ import { sqliteRecharges } from './recharges.ts';
 import { sqliteRegistry } from './registry.ts';
 import { rowWriter } from './row-writer.ts';
 import { foldLeftovers, Snapshots } from './snapshots.ts';
+import { WalFile, type SyncFile } from './wal-file.ts';
 
 export type SqliteOptions = {
   readonly node: NodeId;
@@ -43,6 +44,8 @@ export type SqliteOptions = {
   readonly onFailure?: (failure: StorageFailure) => void;
   /** How long a group gathers, in ms; 0 is one turn of the event loop, which is best until the machine is full. */
   readonly groupWindowMs?: number;
+  /** Another way to the disk, for a disk that is slow or refuses. */
+  readonly syncFile?: SyncFile;
 };
 
 /** Everything that a server keeps. */
@@ -85,10 +88,12 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     })
     .immediate();
   startRunning(connection);
+  const wal = await WalFile.of(connection, options.syncFile);
   const committer = new GroupCommitter({
     connection,
     epoch,
     now,
+    wal,
     windowMs: options.groupWindowMs ?? 0,
     onFailure: options.onFailure ?? (() => undefined),
   });
@@ -116,6 +121,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
       await follower.close();
       await snapshots.close();
       await committer.close();
+      await wal.close();
       connection.close();
     },
   };

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Cents } from '#src/domain/money.ts';
 import type { SessionClosing } from '../ports.ts';
 import type { RechargeFilter, RechargeRow } from '../recharge-port.ts';
-import { isIndexed, phrases, wordsOf } from './office/query.ts';
+import { holds, isIndexed, phrases, wordsOf } from './office/query.ts';
 
 type Part = RawBuilder<unknown>;
 export type Cells = Readonly<Record<string, string | number | null>>;
@@ -32,34 +32,31 @@ const STARTS_MAX = Number.MAX_SAFE_INTEGER;
 /** The last recharge that was looked at, and whether the next ones began before it. */
 export type Edge = { readonly startedAtMs: number; readonly transactionId: number; readonly isDown: boolean };
 
-/** Badges that hold all of these words: by their index, but for words that are too short for it. */
-export function withWords(words: readonly string[], id: Part = sql`id`): Part {
+/** Badges that hold all of these words: by their index, but for words that are too short for it; null for none but those. */
+export function withWords(words: readonly string[]): Part | null {
   const known = words.filter(isIndexed);
+  if (known.length === 0) return null;
   const found = sql`select rowid from session_badge_words where session_badge_words match ${phrases(known)}`;
-  const others = words
-    .filter((word) => !isIndexed(word))
-    .map((word) => `%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`)
-    .map((like) => sql`search like ${like} escape '\\'`);
-  return sql.join([...(known.length === 0 ? [] : [sql`${id} in (${found})`]), ...others], sql` and `);
+  return allOf([sql`id in (${found})`, ...words.filter((word) => !isIndexed(word)).map(holds)]);
 }
 
 /** All that a filter says, looked at one by one. The plus keeps SQLite to the index that another condition is for. */
 export function fitting(filter: RechargeFilter): Part {
   const { among, customers, text, state } = filter;
   const words = wordsOf(text);
-  const badge = sql`session_badge.id_tag = charging_session.id_tag and driver = coalesce(charging_session.driver, '')`;
-  return sql.join(
-    [
-      sql`+started_at_ms >= ${filter.fromMs ?? 0} and +started_at_ms < ${filter.toMs ?? Number.MAX_SAFE_INTEGER}`,
-      ...(among === null ? [] : [sql`+station_id in (select value from json_each(${JSON.stringify(among)}))`]),
-      ...(customers === null ? [] : [sql`+wallet_id in (select value from json_each(${JSON.stringify(customers)}))`]),
-      ...(state === null ? [] : [STATES[state]]),
-      ...(words.length === 0
-        ? []
-        : [sql`exists (select 1 from session_badge where ${badge} and ${withWords(words, sql`+id`)})`]),
-    ],
-    sql` and `,
-  );
+  // Letter by letter, for one badge at a time is looked at: the index of words would be asked again for each bite.
+  const badge = sql`select 1 from session_badge where id = badge_id and`;
+  return allOf([
+    sql`+started_at_ms >= ${filter.fromMs ?? 0} and +started_at_ms < ${filter.toMs ?? Number.MAX_SAFE_INTEGER}`,
+    ...(among === null ? [] : [sql`+station_id in (select value from json_each(${JSON.stringify(among)}))`]),
+    ...(customers === null ? [] : [sql`+wallet_id in (select value from json_each(${JSON.stringify(customers)}))`]),
+    ...(state === null ? [] : [STATES[state]]),
+    ...(words.length === 0 ? [] : [sql`exists (${badge} ${allOf(words.map(holds))})`]),
+  ]);
+}
+
+function allOf(conditions: readonly Part[]): Part {
+  return sql.join([...conditions], sql` and `);
 }
 
 const STATES: Readonly<Record<NonNullable<RechargeFilter['state']>, Part>> = {

@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { databaseOver, rows, type Database } from './office/database.ts';
 import { wordsOf } from './office/query.ts';
 import type { GroupCommitter } from './group-commit.ts';
-import { forgetSessions } from './session-badges.ts';
+import { forgetEnded } from './session-badges.ts';
 import { fitting, oneOf, RECHARGE, rechargeOf, starts, withWords, type Cells, type Edge } from './recharge-row.ts';
 
 type Part = RawBuilder<unknown>;
@@ -18,6 +18,8 @@ export const READ_MAX = 5_000;
 const BADGES_MAX = 2_000;
 /** Beyond, a viewer finds a good part of all there is: stations are looked at as they come, not each by itself. */
 const STATIONS_MAX = 4_000;
+/** As where he finds one station in so many and few of their recharges are looked for: then it is four times as quick. */
+const GOOD_PART = 20;
 /** Recharges looked at before chargers get their turn: some 3 ms of all, some 10 ms of two thousand stations. */
 const LOOK_UPS = { ofAll: 500, ofStations: 100 } as const;
 /** What few recharges have is looked for so many times, and then the reader says whether to go on. */
@@ -45,7 +47,7 @@ export function sqliteRecharges(connection: Connection, committer: GroupCommitte
     },
     forget: (transactionIds) =>
       committer.write<number>({
-        apply: () => forgetSessions(database, idsOf(database, endedAmong(transactionIds))),
+        apply: () => forgetEnded(database, transactionIds),
         refused(error) {
           throw error;
         },
@@ -100,49 +102,36 @@ function countUpTo(database: Database, source: Part, most: number): number {
   return Number(rows(database, sql`select count(*) as found from (${upTo})`)[0]?.['found']);
 }
 
-/** Null where there are more than `BADGES_MAX`. */
+/** Null where there are more than `BADGES_MAX`, and where words are too short to tell without a look at each badge. */
 function badgesWith(database: Database, words: readonly string[]): readonly string[] | null {
-  const found = sql`from session_badge where ${withWords(words)} limit ${BADGES_MAX + 1}`;
+  const which = withWords(words);
+  if (which === null) return null;
+  const found = sql`from session_badge where ${which} limit ${BADGES_MAX + 1}`;
   const [counted] = rows(database, sql`select count(*) as badges from (select 1 ${found})`);
   if (Number(counted?.['badges']) > BADGES_MAX) return null;
   return rows(database, sql`select distinct id_tag ${found}`).map((row) => String(row['id_tag']));
 }
 
 const PARKED = sql`max(coalesce(unplugged_at_ms, 0), stopped_at_ms) - started_at_ms`;
-/** The plus keeps SQLite from walking all that ever began, rather than sorting what few there are. */
 const KEYS: Readonly<Record<RechargeQuery['sort'], Part>> = {
-  start: sql`+started_at_ms`,
+  start: sql`started_at_ms`,
   energy: sql`energy_wh`,
-  parking: sql`coalesce(${PARKED}, -1)`,
+  parking: sql`coalesce(parked_ms, -1)`,
   charging: sql`coalesce(charged_ms, -1)`,
 };
 
 /** The index of a station holds all that is added up and sorted by; the rows themselves lie far apart in a large table. */
-function read(database: Database, query: RechargeQuery, { found, fits }: Source): RechargePage {
+function read(database: Database, query: RechargeQuery, source: Source): RechargePage {
   const { mark, limit } = query;
-  const all = sql`from charging_session where ${found} and ${fits}`;
-  // A text is looked for in each once.
-  const which = query.text === '' ? all : sql`from charging_session where ${withIds(idsOf(database, all))}`;
-  const pageOf = (part: RechargeQuery): readonly number[] => idsOf(database, sql`${which} ${placed(part)}`);
-  const ids = pageOf(query);
+  const { ids, totals } = addedUp(database, query, source);
   const isBackwards = mark?.way === 'before';
+  const page = { totals, isMore: false, lookedTo: null };
   // What is before a first page is that page.
-  const isFirst = isBackwards && ids.length < limit;
-  const inOrder = isBackwards ? ids.toReversed() : ids;
-  const shown = rowsOf(database, isFirst ? pageOf({ ...query, mark: null, sort: 'start', offset: 0 }) : inOrder);
-  return { rows: shown, totals: totalsOf(database, which), isMore: false, lookedTo: null };
-}
-
-function idsOf(database: Database, which: Part): readonly number[] {
-  return rows(database, sql`select transaction_id ${which}`).map((row) => Number(row['transaction_id']));
-}
-
-function endedAmong(ids: readonly number[]): Part {
-  return sql`from charging_session where ${withIds(ids)} and closing <> 'open'`;
-}
-
-function withIds(ids: readonly number[]): Part {
-  return sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
+  if (isBackwards && ids.length < limit) {
+    const first = addedUp(database, { ...query, mark: null, sort: 'start', offset: 0 }, source);
+    return { ...page, rows: rowsOf(database, first.ids) };
+  }
+  return { ...page, rows: rowsOf(database, isBackwards ? ids.toReversed() : ids) };
 }
 
 /** Which page: from its edge on where it has one, in the order of starts. What stood at the edge may be found no more. */
@@ -151,16 +140,31 @@ function placed({ sort, descending, limit, offset, mark }: RechargeQuery): Part 
   const [way, than] = isDown ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
   const order = sql`order by ${KEYS[mark === null ? sort : 'start']} ${way}, transaction_id ${way} limit ${limit}`;
   if (mark === null) return sql`${order} offset ${offset}`;
-  return sql`and (+started_at_ms, transaction_id) ${than} (${mark.startedAtMs}, ${mark.transactionId}) ${order}`;
+  return sql`where (started_at_ms, transaction_id) ${than} (${mark.startedAtMs}, ${mark.transactionId}) ${order}`;
 }
 
-function totalsOf(database: Database, which: Part): RechargeTotals {
+/** The ids of the page, in its order, and the sums over all that is found, which is looked at once for both. */
+function addedUp(
+  database: Database,
+  query: RechargeQuery,
+  { found, fits }: Source,
+): { readonly ids: readonly number[]; readonly totals: RechargeTotals } {
   const ended = sql`filter (where closing <> 'open')`;
   const [cells = {}] = rows(
     database,
-    sql`select count(*) as count, count(*) ${ended} as ended, sum(energy_wh) ${ended} as energy_wh,
-      sum(${PARKED}) ${ended} as parked_ms, sum(charged_ms) ${ended} as charged_ms, sum(price_cents) ${ended} as amount ${which}`,
+    sql`with which as materialized (
+        select transaction_id, started_at_ms, closing, energy_wh, ${PARKED} as parked_ms, charged_ms, price_cents
+        from charging_session where ${found} and ${fits}
+      )
+      select count(*) as count, count(*) ${ended} as ended, sum(energy_wh) ${ended} as energy_wh,
+        sum(parked_ms) ${ended} as parked_ms, sum(charged_ms) ${ended} as charged_ms, sum(price_cents) ${ended} as amount,
+        (select json_group_array(transaction_id) from (select transaction_id from which ${placed(query)})) as page
+      from which`,
   );
+  return { ids: JSON.parse(String(cells['page'])) as readonly number[], totals: totalsOf(cells as Cells) };
+}
+
+function totalsOf(cells: Cells): RechargeTotals {
   const of = (name: string): number => Number(cells[name] ?? 0);
   return {
     count: of('count'),
@@ -177,15 +181,16 @@ async function walk(database: Database, query: RechargeQuery): Promise<RechargeP
   const { mark, descending, limit } = query;
   const isBackwards = mark?.way === 'before';
   const isDown = descending !== isBackwards;
-  const size = isNarrow(query) ? LOOK_UPS[byStation(query) ? 'ofStations' : 'ofAll'] : limit + 1;
+  const stations = eachByItself(database, query);
+  const size = isNarrow(query) ? LOOK_UPS[stations === null ? 'ofAll' : 'ofStations'] : limit + 1;
   const way = isBackwards ? 'before' : 'after';
   // A long list of stations is made a set once, which SQLite would do in every bite.
-  const among = query.among === null || byStation(query) ? null : new Set(query.among);
+  const among = query.among === null || stations !== null ? null : new Set(query.among);
   const found: number[] = [];
   let lookedTo: RechargeMark | null = mark;
   for (let bites = 0; bites < BITES_MAX; bites += 1) {
     const edge = lookedTo === null ? null : { ...lookedTo, isDown };
-    const bite = nextOf(database, query, { edge, isDown, size });
+    const bite = nextOf(database, query, { stations, edge, isDown, size });
     const fits = bite.filter((row) => row['fits'] === 1 && (among === null || among.has(String(row['station_id']))));
     found.push(...fits.map((row) => Number(row['transaction_id'])));
     const last = bite.at(-1);
@@ -203,37 +208,55 @@ async function walk(database: Database, query: RechargeQuery): Promise<RechargeP
   return { rows: isBackwards ? shown.toReversed() : shown, totals: null, isMore, lookedTo };
 }
 
-type Bite = { readonly edge: Edge | null; readonly isDown: boolean; readonly size: number };
+/** The stations whose next recharges are looked at station by station; null where they are met as they come. */
+function eachByItself(database: Database, query: RechargeQuery): readonly string[] | null {
+  if (!byStation(query)) return null;
+  if (!isNarrow(query)) return query.among;
+  const [counted] = rows(database, sql`select count(*) as stations from office_station`);
+  return query.among.length * GOOD_PART > Number(counted?.['stations']) ? null : query.among;
+}
 
-function nextOf(database: Database, query: RechargeQuery, { edge, isDown, size }: Bite): readonly Cells[] {
+type Bite = {
+  readonly stations: readonly string[] | null;
+  readonly edge: Edge | null;
+  readonly isDown: boolean;
+  readonly size: number;
+};
+
+function nextOf(database: Database, query: RechargeQuery, bite: Bite): readonly Cells[] {
+  const { stations: each, edge, isDown, size } = bite;
   const range = sql`${indexed(query)} and ${starts(query, edge)}`;
   const way = isDown ? sql`desc` : sql`asc`;
   const order = sql`order by started_at_ms ${way}, transaction_id ${way} limit ${size}`;
   const fits = isNarrow(query) ? fitting({ ...query, among: null }) : sql`1`;
   const columns = sql`transaction_id, started_at_ms, station_id, (${fits}) as fits`;
-  if (!byStation(query))
+  if (each === null)
     return rows(database, sql`select ${columns} from charging_session where ${range} ${order}`) as readonly Cells[];
   // The next rows of all are among the next ones of the stations whose own next come first: with ties, all of those.
   const own = sql`from charging_session where station_id = station and ${range} order by started_at_ms ${way}`;
-  const stations = sql`select value as station from json_each(${JSON.stringify(query.among)})`;
+  const stations = sql`select value as station from json_each(${JSON.stringify(each)})`;
   const last = sql`(select head from heads where head is not null order by head ${way} limit 1 offset ${size - 1})`;
   const isFirst = isDown ? sql`head >= coalesce(${last}, head)` : sql`head <= coalesce(${last}, head)`;
   return rows(
     database,
     sql`with heads as materialized (
         select station, (select started_at_ms ${own} limit 1) as head from (${stations})
-      ), first as materialized (select station from heads where head is not null and ${isFirst})
-      select ${columns} from charging_session where transaction_id in (
-        select one.value from first, json_each((
-          select json_group_array(transaction_id) from (select transaction_id ${own}, transaction_id ${way} limit ${size})
-        )) as one
-      ) ${order}`,
+      ), first as materialized (select station from heads where head is not null and ${isFirst}
+      ), next as materialized (
+        select transaction_id as id from charging_session where transaction_id in (
+          select one.value from first, json_each((
+            select json_group_array(transaction_id) from (select transaction_id ${own}, transaction_id ${way} limit ${size})
+          )) as one
+        ) ${order}
+      )
+      select ${columns} from next join charging_session on transaction_id = id ${order}`,
   ) as readonly Cells[];
 }
 
 /** In the order of their ids here. */
 function rowsOf(database: Database, ids: readonly number[]): readonly RechargeRow[] {
-  const cells = rows(database, sql`select ${RECHARGE} from charging_session where ${withIds(ids)}`) as readonly Cells[];
+  const these = sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
+  const cells = rows(database, sql`select ${RECHARGE} from charging_session where ${these}`) as readonly Cells[];
   const byId = new Map(cells.map((row) => [Number(row['transaction_id']), rechargeOf(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -50,6 +50,8 @@ export interface Tables {
     station_id: string | null;
     charged_ms: number | null;
     unplugged_at_ms: number | null;
+    /** Of `session_badge`. */
+    badge_id: number | null;
     abnormal: Generated<Truth>;
   };
   unregistered_charge: { company_id: string; key: string; charges: number };

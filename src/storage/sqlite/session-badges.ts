@@ -15,11 +15,14 @@ export function renameSessions(database: Database, of: { set: RawBuilder<unknown
   const pairs = sql`select distinct id_tag, coalesce(driver, '') as driver from charging_session where ${of.which}`;
   const before = rows(database, pairs);
   execute(database, sql`update charging_session set ${of.set} where ${of.which}`);
-  forgetBadges(database, before);
   for (const { id_tag: idTag, driver } of rows(database, pairs)) {
     const badge = sql.join([idTag, driver, badgeWords(String(idTag), String(driver))]);
     execute(database, sql`insert or ignore into session_badge (id_tag, driver, search) values (${badge})`);
   }
+  const number = sql`(select id from session_badge
+    where session_badge.id_tag = charging_session.id_tag and session_badge.driver = coalesce(charging_session.driver, ''))`;
+  execute(database, sql`update charging_session set badge_id = ${number} where ${of.which}`);
+  forgetBadges(database, before);
 }
 
 /**
@@ -27,7 +30,7 @@ export function renameSessions(database: Database, of: { set: RawBuilder<unknown
  * still runs is remembered, so that its connector does not write it anew when it closes it. Returns how many went.
  */
 export function forgetSessions(database: Database, ids: readonly number[]): number {
-  const these = sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
+  const these = withIds(ids);
   const badges = rows(
     database,
     sql`select distinct id_tag, coalesce(driver, '') as driver from charging_session where ${these}`,
@@ -46,6 +49,19 @@ export function forgetSessions(database: Database, ids: readonly number[]): numb
   const went = changesOf(database, sql`delete from charging_session where ${these}`);
   forgetBadges(database, badges);
   return went;
+}
+
+/** The same of those among them that have ended. */
+export function forgetEnded(database: Database, ids: readonly number[]): number {
+  const ended = sql`select transaction_id from charging_session where ${withIds(ids)} and closing <> 'open'`;
+  return forgetSessions(
+    database,
+    rows(database, ended).map((row) => Number(row['transaction_id'])),
+  );
+}
+
+function withIds(ids: readonly number[]): RawBuilder<unknown> {
+  return sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
 }
 
 /** Of these, those that no session has any more. */

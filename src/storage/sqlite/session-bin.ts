@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { changesOf, execute, rows, type Database } from './office/database.ts';
-import { badgeWords, forgetBadges } from './session-badges.ts';
+import { forgetBadges, renameSessions } from './session-badges.ts';
 
 /** Recharges between their deletion and the day when the bin forgets them (SUB-02). */
 
@@ -33,11 +33,10 @@ export function bringBackSessions(database: Database, deletionId: string): void 
     const session = isOfDeletedCustomer(database, kept['wallet_id']) ? { ...kept, driver: null } : kept;
     const names = sql.join(Object.keys(session).map((name) => sql.ref(name)));
     execute(database, sql`insert into charging_session (${names}) values (${sql.join(Object.values(session))})`);
-    const [idTag, driver] = [String(session['id_tag']), String(session['driver'] ?? '')];
-    const badge = sql.join([idTag, driver, badgeWords(idTag, driver)]);
-    execute(database, sql`insert or ignore into session_badge (id_tag, driver, search) values (${badge})`);
   }
   const these = sql`transaction_id in (select transaction_id from session_in_bin where ${mine})`;
+  // They are searched by their badges again, whose numbers may be others by now.
+  renameSessions(database, { set: sql`driver = driver`, which: these });
   execute(database, sql`delete from purged_session where ${these}`);
   execute(database, sql`delete from session_in_bin where ${mine}`);
 }
@@ -60,8 +59,8 @@ export function purgeSessionsInBin(database: Database, deletionId: string): numb
   return changesOf(database, sql`delete ${mine}`);
 }
 
-/** Those that are written; the others follow from them. */
+/** Those that are written; the others follow from them, and so does the number of the badge. */
 function columnsOf(database: Database) {
-  const named = rows(database, sql`select name from pragma_table_info('charging_session')`);
+  const named = rows(database, sql`select name from pragma_table_info('charging_session') where name <> 'badge_id'`);
   return sql.join(named.map(({ name }) => sql.ref(String(name))));
 }

@@ -48,6 +48,7 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
         ...identity,
         // Where its charger stands now: whoever has the charger later does not get this session.
         station_id: sql`(select station_id from charge_point where charge_point_id = ${slot})`,
+        badge_id: sql`(select id from session_badge where id_tag = ${slot} and driver = ${slot})`,
       })
       .onConflict((conflict) =>
         conflict.column('transaction_id').doUpdateSet(({ ref }) => ({
@@ -71,6 +72,7 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
           price_cents: ref('excluded.price_cents'),
           review: ref('excluded.review'),
           charged_ms: ref('excluded.charged_ms'),
+          badge_id: ref('excluded.badge_id'),
         })),
       ),
   );
@@ -94,9 +96,9 @@ export function sessionWriter(connection: Connection): (session: SessionRow) => 
       // It ran when its station's recharges were purged, and its connector closes it only now.
       if (purged.get(session.transactionId) !== undefined) return;
     }
-    put.run(...values, session.chargePointId);
-    const { idTag, driver } = session;
+    const { chargePointId, idTag, driver } = session;
     badge.run(idTag, driver ?? '', badgeWords(idTag, driver));
+    put.run(...values, chargePointId, idTag, driver ?? '');
   };
 }
 

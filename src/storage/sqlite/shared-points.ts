@@ -19,7 +19,7 @@ export function sharedPointsReader(connection: Connection): (stationId?: string)
   const from = `select p.station, ${columns} from office_evse as p join office_station as s on s.id = p.station
     where p.deletion_id is null and p.inactive = 0 and s.protocol is not 'lafon-pulse' and ${known} >= 2`;
   const all = connection.prepare<[], Cells>(from);
-  const one = connection.prepare<[string], Cells>(`${from} and p.station = ?`);
+  const one = connection.prepare<[string], Cells>(`${from} and p.station = +?`);
   return (stationId) => {
     const groups = new Map<string, Groups>();
     for (const point of stationId === undefined ? all.all() : one.all(stationId)) {

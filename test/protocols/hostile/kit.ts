@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
 import { CODE, DATAGRAM_BYTES_MAX, keyOfSession, NO_SESSION, opened, signed } from '#src/simulator/kit/envelope.ts';
 import { reread } from '#src/wire/all.ts';
-import { bodyOf, isSigned, readEnvelope } from '#src/wire/lafonpulse/datagram.ts';
+import { bodyOf, isSigned, readEnvelope, signingKey } from '#src/wire/lafonpulse/datagram.ts';
 import { objectOf } from '#src/wire/lafonpulse/fields.ts';
 import { readSay } from '#src/wire/lafonpulse/says.ts';
 import { lafonPulse } from '#src/wire/lafonpulse/wire.ts';
@@ -104,7 +104,7 @@ function fateOf(datagram: Buffer, session: Session, serials: readonly string[]):
   const { kind, serial } = envelope;
   const isKits = kind === 'say' || kind === 'done' || kind === 'hold';
   if (isKits && envelope.session === session.id.toString('hex')) {
-    if (serial.toUpperCase() !== serials[0] || !isSigned(datagram, session.key)) return 'told';
+    if (serial.toUpperCase() !== serials[0] || !isSigned(datagram, signingKey(session.key))) return 'told';
     if (kind === 'say') return 'answered';
     return kind === 'hold' || objectOf(bodyOf(datagram).toString()) !== null ? 'passed-over' : 'told';
   }
@@ -113,7 +113,7 @@ function fateOf(datagram: Buffer, session: Session, serials: readonly string[]):
   if (isKits) return 'passed-over';
   const body = bodyOf(datagram);
   const isGreeting = body.length === 32 && body.subarray(16).every((byte) => byte === 0);
-  return isGreeting && isSigned(datagram, KIT_KEY) ? 'passed-over' : 'told';
+  return isGreeting && isSigned(datagram, signingKey(KIT_KEY)) ? 'passed-over' : 'told';
 }
 
 function read(text: string): void {

@@ -58,7 +58,12 @@ export const evse: Entity = {
   owner: 'subscriber',
   fixed: ['station', 'number'],
   partOf: { field: 'station', of: station, check: faultsAmongPoints },
-  fields: { station: { kind: 'ref', to: 'station', required: true }, ...FIELDS },
+  fields: {
+    station: { kind: 'ref', to: 'station', required: true },
+    ...FIELDS,
+    /** Of the national list and of roaming; without one it follows from the station and the number of the point. */
+    roamingId: { kind: 'text', max: 35, shape: 'point-roaming-id', unique: 'server' },
+  },
 };
 
 /** The same of an integrator's model: what the points of a new charger of this model begin with (STA-23, INT-02). */

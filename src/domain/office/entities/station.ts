@@ -114,6 +114,12 @@ export const station: Entity = {
     siteType: { kind: 'choice', values: SITE_TYPES },
     schedule: { kind: 'text', max: 200, shape: 'schedule' },
     accessibility: { kind: 'choice', values: ACCESSIBILITIES },
+    /** Of the national list and of roaming; without one it follows from the station. */
+    roamingId: { kind: 'text', max: 35, shape: 'station-roaming-id', unique: 'server' },
+    /** How a charge can be paid there, as the national list asks: without a subscription, by card, or else. */
+    paidAtOnce: { kind: 'flag' },
+    paidByCard: { kind: 'flag' },
+    paidOtherwise: { kind: 'flag' },
     customerInfo: { kind: 'text', max: 500, lines: 4 },
     openingHours: { kind: 'text', max: 500, lines: 4 },
     /** « Borne OCPP », or the protocol of the Pulse kits. */
