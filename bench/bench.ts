@@ -8,6 +8,9 @@ export type Bench = {
   readonly machine: Machine;
   readonly quick: boolean;
   readonly runs: number;
+  /** How long a soak lasts, and how many events a seeded database holds; null: as the scenario has it. */
+  readonly minutes: number | null;
+  readonly events: number | null;
   /** Directory for CPU profiles of the real server, or `null`. */
   readonly profileInto: string | null;
   say(line: string): void;
@@ -15,6 +18,8 @@ export type Bench = {
 
 export type Scenario = {
   readonly name: string;
+  /** It runs when it is named only. */
+  readonly isLong?: true;
   /** One line: sizes included. */
   describe(bench: Bench): string;
   run(bench: Bench): Promise<readonly Figure[]>;

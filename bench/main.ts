@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick] [--runs 3] [--out file.json] [--profile dir] [scenario ...]`
- * Prints the machine, the sizes and a table of medians for each scenario, and writes them all as JSON.
+ * `npm run bench [-- --quick] [--runs 3] [--minutes 10] [--events 10000000] [--out file.json] [--profile dir] [scenario ...]`
+ * Prints the machine, the sizes and a table of medians for each scenario, and writes them all as JSON. `--minutes` is for
+ * `soak`, which runs when it is named; `--events` for the databases of `web` and `journal`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -16,16 +17,30 @@ import { openLoop } from './scenarios/open-loop.ts';
 import { protocols } from './scenarios/protocols.ts';
 import { restart } from './scenarios/restart.ts';
 import { saturated } from './scenarios/saturated.ts';
+import { soak } from './scenarios/soak.ts';
 import { web } from './scenarios/web.ts';
 import { webExport } from './scenarios/web-export.ts';
 
-const SCENARIOS: readonly Scenario[] = [saturated, openLoop, idle, restart, live, web, webExport, protocols, journal];
+const SCENARIOS: readonly Scenario[] = [
+  saturated,
+  openLoop,
+  idle,
+  restart,
+  live,
+  web,
+  webExport,
+  protocols,
+  journal,
+  soak,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     runs: { type: 'string' },
+    minutes: { type: 'string' },
+    events: { type: 'string' },
     out: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -39,10 +54,18 @@ const bench: Bench = {
   machine,
   quick: values.quick,
   runs: Math.max(1, Number(values.runs ?? (values.quick ? 1 : 3)) || 1),
+  minutes: positive(values.minutes),
+  events: positive(values.events),
   profileInto: values.profile === undefined ? null : resolve(values.profile),
   say: (line) => console.log(`    ${line}`),
 };
 const startedAt = new Date();
+
+/** Null for nothing, and for what is no such number. */
+function positive(text: string | undefined): number | null {
+  return Number(text) > 0 ? Number(text) : null;
+}
+
 console.log(
   `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.platform}, Node ${machine.node}`,
 );
@@ -61,7 +84,9 @@ const results: {
   readonly figures?: readonly Figure[];
   readonly failure?: string;
 }[] = [];
-for (const scenario of SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+for (const scenario of SCENARIOS.filter(({ name, isLong }) =>
+  positionals.length === 0 ? !isLong : positionals.includes(name),
+)) {
   const sizes = scenario.describe(bench);
   console.log(`${scenario.name}: ${sizes}`);
   try {

@@ -34,6 +34,7 @@ import * as stayLimits from './2026-11-26-2010-stay-limits.ts';
 import * as postDue from './2026-11-26-2020-post-due.ts';
 import * as rechargesQuickly from './2026-11-26-2100-recharges-quickly.ts';
 import * as rechargesByBadgeNumber from './2026-11-26-2300-recharges-by-badge-number.ts';
+import * as words from './2026-11-26-2301-words.ts';
 import * as rechargesPurged from './2026-11-26-2310-recharges-purged.ts';
 import * as unregisteredCharges from './2026-11-26-2320-unregistered-charges.ts';
 import * as openDataWords from './2026-11-26-2330-open-data-words.ts';
@@ -78,6 +79,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2020-post-due': postDue,
   '2026-11-26-2100-recharges-quickly': rechargesQuickly,
   '2026-11-26-2300-recharges-by-badge-number': rechargesByBadgeNumber,
+  '2026-11-26-2301-words': words,
   '2026-11-26-2310-recharges-purged': rechargesPurged,
   '2026-11-26-2320-unregistered-charges': unregisteredCharges,
   '2026-11-26-2330-open-data-words': openDataWords,

@@ -27,7 +27,7 @@ import { startDrop, type DropOptions, type StartedDrop } from './drop/start.ts';
 import { refusalNotes } from './refusals.ts';
 import { startSoapSide, wayOver, type SoapPorts } from './soap-side.ts';
 import { stationsOver } from './stations.ts';
-import { startSupervision, type AlertDeps, type Supervision } from './supervision.ts';
+import { startSupervision, type AlertDeps, type CustomerLetters, type Supervision } from './supervision.ts';
 
 /** What is told while running; `pino` fits. */
 export type Log = {
@@ -81,6 +81,8 @@ export async function startChargerSide(options: {
   readonly timeZone: string;
   readonly alerts: AlertDeps | null;
   readonly recharges: RechargeStore | null;
+  /** What customers are told by SMS; without, nothing. */
+  readonly customerLetters?: CustomerLetters;
   readonly strangersTo?: Owner | null;
   /** The passwords and certificates of chargers; without, nobody is asked for one. */
   readonly credentials?: ChargerCredentials | null;
@@ -93,6 +95,8 @@ export async function startChargerSide(options: {
   readonly log: Log;
   /** Epoch ms; the computer's own clock unless told. */
   readonly now?: () => number;
+  /** Gives back what cancels it; by the computer's own clock unless told. */
+  readonly wakeIn?: (ms: number, run: () => void) => () => void;
 }): Promise<ChargerSide> {
   const { storage, log, now = Date.now } = options;
   const edges = new Map<Protocol, Edge>();
@@ -120,10 +124,7 @@ export async function startChargerSide(options: {
     mailboxes,
     links,
     now,
-    wakeIn(ms, run) {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
+    wakeIn: options.wakeIn ?? wakeIn,
     welcomeStrangers: options.welcomeStrangers,
     onStoreFailure,
     office: options.office,
@@ -135,6 +136,7 @@ export async function startChargerSide(options: {
     offer: async (of) => (drop === null ? null : offerBy(drop.files, of)),
     certificates: certificateTerms(options.credentials ?? null, options.tls?.certificates ?? null),
     recharges: options.recharges,
+    ...(options.customerLetters && { customerLetters: options.customerLetters }),
     onKeyChanged: (chargePointId) => closeChargePoint(chargePointId, KEY_CHANGED, 'its key was replaced'),
     onForgotten: (chargePointId) => closeChargePoint(chargePointId, NO_LONGER_DECLARED, 'no longer declared'),
     onDropped: (id) => closeChargePoint(ownerOf(id), INTERNAL_ERROR, 'the server cannot store'),
@@ -233,6 +235,11 @@ export async function startChargerSide(options: {
       mailboxes.close();
     },
   };
+}
+
+function wakeIn(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /** A refused box that is known has the line on its own page too; one that is inactive does not exist (MOD-06). */

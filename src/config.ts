@@ -170,6 +170,19 @@ const SETTINGS = {
     fallback: '',
     about: 'body for the HTTP provider (form, JSON or XML) with {to}, {text}, {from}, {key}',
   },
+  smsInSecret: {
+    schema: z
+      .string()
+      .regex(/^[\w-]{24,100}$/, 'must be 24 letters and digits at least')
+      .or(z.literal('')),
+    fallback: '',
+    about: 'SMS that people send to charge: their provider posts them to /incoming-sms/<this secret>; empty: closed',
+  },
+  smsInFields: {
+    schema: z.string().regex(/^[\w.-]+,[\w.-]+(,[\w.-]+)?$/, 'must look like from,text,id'),
+    fallback: 'from,text,id',
+    about: 'how the provider names its fields (form or JSON): sender, text, and the id of the SMS if it has one',
+  },
   gireveUrl: {
     schema: httpUrl,
     fallback: '',

@@ -1,4 +1,6 @@
+import { isChargeDetail } from '#src/domain/charge-detail.ts';
 import { chargePointOfApn } from '#src/domain/kit.ts';
+import { chargePointOfNotice } from '#src/domain/notice.ts';
 import { chargePointOfReport, ROAMING_PARTNERS } from '#src/domain/roaming.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import type { PostOutcome, PostRow } from '#src/storage/post-port.ts';
@@ -17,11 +19,11 @@ export function postEvent(
   return {
     atMs,
     // What is told of a charger stands in its journal, with what was told.
-    chargePointId: partner === null ? chargePointOfApn(key) : chargePointOfReport(key),
+    chargePointId: partner === null ? (chargePointOfApn(key) ?? chargePointOfNotice(key)) : chargePointOfReport(key),
     connectorId: null,
     level: state === 'sent' ? 'info' : 'problem',
     kind: partner ?? (channel === 'sms' ? 'sms' : 'post'),
-    name: `${channel}-${state}`,
+    name: `${isChargeDetail(key) ? 'gireve-charge' : channel}-${state}`,
     request: partner === null ? null : text,
     answer: null,
     note: (state === 'sent' ? key : `${key}: ${outcome.error}`).slice(0, 300),

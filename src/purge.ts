@@ -35,7 +35,7 @@ const REST_MS = 3_600_000;
 export function startPurge(deps: {
   readonly registry: Pick<Registry, 'purgeEvents'>;
   readonly office: Pick<Office, 'purgeDeleted'>;
-  readonly post: Pick<PostStore, 'forgetEnded'>;
+  readonly post: Pick<PostStore, 'endExpired' | 'forgetEnded'>;
   readonly alerts: Pick<AlertStore, 'purgeEnded'>;
   /** What chargers have left; null without a drop. */
   readonly drop: { purge(beforeMs: number, limit: number): Promise<number> } | null;
@@ -54,6 +54,7 @@ export function startPurge(deps: {
       void registry
         .purgeEvents(cut)
         .then((gone) => (gone > 0 ? gone : office.purgeDeleted(nowMs - BIN_KEPT_MS, BITE_ROWS)))
+        .then((gone) => (gone > 0 ? gone : post.endExpired(nowMs, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : post.forgetEnded(nowMs - MESSAGES_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 ? gone : alerts.purgeEnded(nowMs - ALERTS_KEPT_MS, BITE_ROWS)))
         .then((gone) => (gone > 0 || drop === null ? gone : drop.purge(nowMs - LOGS_KEPT_MS, BITE_ROWS)))

@@ -3,6 +3,7 @@ import { ALERTS, alertsService, type AlertsDeps } from '#actors/alert/service.ts
 import { alertActorId, alertsOf } from '#actors/alert/state.ts';
 import { AlertWatch } from '#actors/alert/watch.ts';
 import { ARCHIVES, archiveService, SEARCHERS } from '#actors/archive/actor.ts';
+import type { World } from '#actors/behaviour.ts';
 import type { Certify } from '#actors/charge-point/certified.ts';
 import { chargePointBehaviour } from '#actors/charge-point/actor.ts';
 import { isAnothers } from '#actors/charge-point/holder.ts';
@@ -11,27 +12,35 @@ import { chargePointActorId } from '#actors/charge-point/state.ts';
 import type { WayTo } from '#actors/charge-point/way.ts';
 import { connectorBehaviour } from '#actors/connector/actor.ts';
 import { connectorOf } from '#actors/connector/state.ts';
+import type { ReplyTo } from '#actors/decision.ts';
 import type { Directory } from '#actors/directory.ts';
 import { editionBehaviour } from '#actors/edition/actor.ts';
 import { Engine, type EngineDeps, type Links } from '#actors/engine.ts';
 import { FLEET, FLEET_BATCH_MS, FLEET_READERS, FleetFeed, fleetService } from '#actors/fleet/actor.ts';
-import { FleetBoard } from '#actors/fleet/board.ts';
+import { FleetBoard, type FleetWatcher } from '#actors/fleet/board.ts';
 import type { Mailboxes } from '#actors/mailbox.ts';
+import type { ChargeLetterOf } from '#actors/notice/messages.ts';
+import { NOTICES, noticeService } from '#actors/notice/service.ts';
+import { EndingWatch } from '#actors/notice/watch.ts';
 import { OFFICE_READERS, officeService } from '#actors/office/actor.ts';
 import { OFFICE } from '#actors/office/messages.ts';
+import { roamingChargers } from '#actors/office/roaming.ts';
 import { RECHARGES, rechargeService } from '#actors/recharge/service.ts';
 import { RadarBoard } from '#actors/radar/board.ts';
 import { knockingKits } from '#actors/radar/kits.ts';
 import type { CertificateTerm } from '#actors/radar/messages.ts';
 import { RADAR, radarService } from '#actors/radar/service.ts';
+import { StatusWatch } from '#actors/roaming/watch.ts';
+import { TEXTS, textService, type TextAnswerOf } from '#actors/text/service.ts';
 import { walletBehaviour } from '#actors/wallet/actor.ts';
 import { chargePointIdOf } from '#src/domain/office/charger.ts';
+import type { IncomingSms, SmsOutcome } from '#src/domain/incoming-sms.ts';
 import type { WriteApnSms } from '#src/domain/kit.ts';
 import { platformViewer } from '#src/domain/office/viewer.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { findsStation, type Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
-import type { ActorId, Storage } from '#src/storage/ports.ts';
+import type { ActorId, EventRow, Storage } from '#src/storage/ports.ts';
 import type { RechargeStore } from '#src/storage/recharge-port.ts';
 import type { RosterRow } from '#src/storage/registry-port.ts';
 import { directoryOf } from './directory.ts';
@@ -40,8 +49,19 @@ import { reread, wireOf } from '#src/wire/all.ts';
 /** How often the store is told when chargers were last heard, and silent chargers are looked for. */
 const HEARD_FLUSH_MS = 30_000;
 
+const SMS_RECEIVED = {
+  connectorId: null,
+  level: 'info',
+  kind: 'sms',
+  name: 'sms-received',
+  request: null,
+  answer: null,
+} as const;
+
 /** What alerts need from outside the actors. */
 export type AlertDeps = AlertOptions & Pick<AlertsDeps, 'store' | 'office' | 'accountOf'>;
+
+export type CustomerLetters = { readonly chargeOver: ChargeLetterOf; readonly answer: TextAnswerOf };
 
 export type SupervisionDeps = {
   readonly storage: Storage;
@@ -63,6 +83,8 @@ export type SupervisionDeps = {
   readonly timeZone: string;
   /** Null in a simulation, where nobody is told of anything. */
   readonly alerts: AlertDeps | null;
+  /** What customers are told by SMS; without, they are told nothing, and nobody hears what they write. */
+  readonly customerLetters?: CustomerLetters;
   /** Null in a simulation, where nobody looks at lists. */
   readonly recharges: RechargeStore | null;
   /** Signs what chargers ask for; without, none is given a certificate. */
@@ -93,6 +115,8 @@ export type Supervision = {
   readonly declare: (roster: RosterRow) => void;
   /** LAF-04: a kit told which card is in it. */
   readonly cardDetected: (chargePointId: string, iccid: string) => void;
+  /** SOC-10: somebody wrote to the server; resolves when what follows from it is on disk. */
+  readonly smsReceived: (sms: IncomingSms) => Promise<SmsOutcome>;
   /** Tells the store when chargers were last heard. */
   readonly flush: () => Promise<void>;
   readonly stop: () => void;
@@ -111,7 +135,27 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
           tell: (chargePointId, facts, atMs) =>
             engine.tell(alertActorId(chargePointId), { type: 'observed', facts, atMs }),
         });
-  const board = new FleetBoard(now(), watch);
+  const { office, customerLetters } = deps;
+  /** What follows from behind waits while the disk refuses, and is asked for again. */
+  const followed = <R>(to: ActorId, build: (replyTo: ReplyTo<R>) => unknown): Promise<R> =>
+    storage.actors.health().writable ? engine.ask(to, build) : Promise.reject(new Error('the disk refuses'));
+  const statuses =
+    office === null
+      ? null
+      : new StatusWatch({
+          startedAtMs: now(),
+          report: (chargePointId, atMs) => {
+            const of = { chargePointId, id: atMs.toString(36), atMs, viewer: platformViewer('Vigie') };
+            return followed(OFFICE, (replyTo) => ({ type: 'report-statuses', ...of, replyTo }));
+          },
+        });
+  const endings =
+    office === null || deps.recharges === null || customerLetters === undefined
+      ? null
+      : new EndingWatch({
+          tell: (ending, atMs) => followed(NOTICES, (replyTo) => ({ type: 'charge-over', ending, atMs, replyTo })),
+        });
+  const board = new FleetBoard(now(), allOf([watch, statuses]));
   const engine = new Engine({
     store: storage.actors,
     reader: storage.reader,
@@ -142,8 +186,14 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       deps.onDropped(id);
     },
   });
-  const hold = ({ chargePointId, stationId, historySinceMs }: RosterRow) =>
-    engine.tell(chargePointActorId(chargePointId), { type: 'held-by', stationId, historySinceMs, atMs: now() });
+  const hold = ({ chargePointId, stationId, historySinceMs, leniency }: RosterRow) =>
+    engine.tell(chargePointActorId(chargePointId), {
+      type: 'held-by',
+      stationId,
+      historySinceMs,
+      leniency,
+      atMs: now(),
+    });
   const declare = (roster: RosterRow): void => {
     feed.declare(roster);
     hold(roster);
@@ -181,8 +231,9 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     stationIdOf: (chargePointId: string) => board.placeOf(chargePointId)?.stationId ?? null,
   };
   engine.serve(RADAR, radarService(radarDeps));
-  const { office } = deps;
   if (office !== null) {
+    const roaming = await roamingChargers(office, null);
+    statuses?.changed(roaming, roaming);
     const service = officeService({
       office,
       keyChanged: deps.onKeyChanged ?? (() => undefined),
@@ -194,9 +245,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
       timeZone: deps.timeZone,
       changed: async (stationIds, before) => {
         const of = { office, reader: storage.reader, feed, declare, deps };
-        for (const identity of await rosterChanged(of, stationIds, before)) {
+        const identities = await rosterChanged(of, stationIds, before);
+        for (const identity of identities) {
           watch?.changed(identity, (await alerts?.store.parkingLimits(identity))?.get(identity) ?? null);
         }
+        statuses?.changed(identities, await roamingChargers(office, [...identities]));
       },
     });
     for (const id of [OFFICE, ...OFFICE_READERS]) engine.serve(id, service);
@@ -204,13 +257,28 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     if (recharges !== null) {
       const answer = rechargeService({ store: recharges, office, viewOf: (id) => board.find(id) });
       for (const id of RECHARGES) engine.serve(id, answer);
+      if (customerLetters !== undefined) {
+        const { reader } = storage;
+        const { chargeOver: letterOf, answer: answerOf } = customerLetters;
+        engine.serve(NOTICES, noticeService({ office, recharges, letterOf }));
+        const ask: World['ask'] = (to, build) => engine.ask(to, build);
+        const { welcomeStrangers } = deps;
+        const note = (of: Pick<EventRow, 'chargePointId' | 'atMs' | 'note'>): void =>
+          storage.note({ ...SMS_RECEIVED, ...of });
+        engine.serve(TEXTS, textService({ reader, office, ask, welcomeStrangers, answerOf, note }));
+      }
     }
   }
   const share = () => {
     const batch = feed.take();
-    if (batch !== null) engine.tell(FLEET, { type: 'batch', batch, atMs: now() });
-    else board.settle(now());
+    const nowMs = now();
+    if (batch !== null) {
+      engine.tell(FLEET, { type: 'batch', batch, atMs: nowMs });
+      if (endings !== null) for (const connector of batch.connectors) endings.look(connector, nowMs);
+    } else board.settle(nowMs);
     watch?.drain();
+    statuses?.drain(nowMs);
+    endings?.drain(nowMs);
   };
   // A crash may have come between a new station and its charger's hearing of it.
   const misheld = rosters.filter((roster) => {
@@ -227,6 +295,11 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
     every(wakeIn, HEARD_FLUSH_MS, () => {
       engine.tell(FLEET, { type: 'age', atMs: now() });
       watch?.sweep(board, now());
+      statuses?.sweep(board, now());
+      if (endings !== null) {
+        endings.sweep(now());
+        if (storage.actors.health().writable) engine.tell(NOTICES, { type: 'sweep', atMs: now() });
+      }
       flush().catch((error: unknown) => deps.onStoreFailure('heard', error));
     }),
   ];
@@ -247,6 +320,7 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
         iccid,
         atMs: now(),
       }),
+    smsReceived: (sms) => engine.ask(TEXTS, (replyTo) => ({ type: 'sms-received', sms, atMs: now(), replyTo })),
     flush,
     stop() {
       for (const stop of stops) stop();
@@ -257,6 +331,19 @@ export async function startSupervision(deps: SupervisionDeps): Promise<Supervisi
 
 function isAlert(id: ActorId): boolean {
   return id.startsWith('alert/');
+}
+
+/** All of these look. */
+function allOf(watchers: readonly (FleetWatcher | null)[]): FleetWatcher {
+  const known = watchers.filter((one) => one !== null);
+  return {
+    look(view, nowMs) {
+      for (const one of known) one.look(view, nowMs);
+    },
+    gone(chargePointId, nowMs) {
+      for (const one of known) one.gone(chargePointId, nowMs);
+    },
+  };
 }
 
 /** Connectors live and die with their charge point; everyone else hangs under the system. */

@@ -8,6 +8,7 @@ import type { EventLevel, EventRow } from '#src/storage/ports.ts';
 import { openSqlite, type SqliteStorage } from '#src/storage/sqlite/open.ts';
 import { stopperOf } from '#src/edges/stopper.ts';
 import { alertLetter } from '#web/letters/alert.ts';
+import { customerLetters } from '#web/letters/customer.ts';
 import { createWeb } from '#web/app.ts';
 import type { Demo } from '#web/deps.ts';
 import { alertsOver } from './alerts/audience.ts';
@@ -108,6 +109,7 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       letterOf: alertLetter(addressOf, config.timeZone),
     }),
     recharges: storage.recharges,
+    customerLetters: customerLetters(config.timeZone),
     host,
     ocppJsonPort,
     lafonPulse:
@@ -129,7 +131,8 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
     },
     log,
   });
-  const transports = await configuredTransports(config);
+  const { smsReceived } = chargers.supervision;
+  const transports = await configuredTransports(config, smsReceived);
   const web = createWeb({
     actors: chargers.supervision.directory,
     accounts,
@@ -165,6 +168,10 @@ export async function startVigie(options: VigieOptions): Promise<Vigie> {
       transports: new Set(Object.keys(transports) as OutboxChannel[]),
       addressOf,
     },
+    incomingSms:
+      config.smsInSecret === ''
+        ? null
+        : { secret: config.smsInSecret, fields: config.smsInFields.split(','), received: smsReceived },
     site: {
       publicUrl: config.publicUrl || null,
       publisher: config.publisher || null,

@@ -37,6 +37,7 @@ import { firmwareFilePages, isFileUpload } from './pages/firmware-file.ts';
 import { firmwarePages } from './pages/firmware.ts';
 import { healthPages, healthProbes } from './pages/health.ts';
 import { keyPages } from './pages/keys.ts';
+import { incomingSmsPages } from './pages/incoming-sms.ts';
 import { legalPages } from './pages/legal.ts';
 import { logPages } from './pages/logs.ts';
 import { loginPages } from './pages/login.ts';
@@ -54,6 +55,7 @@ import { rechargePages } from './pages/recharges.ts';
 import { radarPages } from './pages/radar.ts';
 import { pointsToldPages } from './pages/points-told.ts';
 import { recipientPages } from './pages/recipients.ts';
+import { reloadPages } from './pages/reload.ts';
 import { reviewPages } from './pages/reviews.ts';
 import { secondFactorPages } from './pages/second-factor.ts';
 import { simulatorPages } from './pages/simulator.ts';
@@ -137,6 +139,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', assetRoutes())
     // Before the cookie is looked at: the API knows tokens only, so no form of another site can speak for anyone.
     .route('/api', apiRoutes(deps))
+    .route('/', incomingSmsPages(deps))
     // What is only asked for has no body, and to look for one costs as much as to draw a menu.
     .use((c, next) => {
       if (c.req.method === 'GET' || isFileUpload(c.req)) return next();
@@ -203,6 +206,7 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/', firmwarePages(deps))
     .route('/', logPages(deps))
     .route('/', commandPages(deps))
+    .route('/', reloadPages(deps))
     .route('/', keyPages(deps))
     .use('/commands/*', watchersOnly)
     .route('/', batchPages(deps, batchHub))

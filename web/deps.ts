@@ -1,6 +1,7 @@
 import type { Directory } from '#actors/directory.ts';
 import type { Accounts, SecondFactors } from '#src/domain/office/account.ts';
 import type { ChargerSecurity } from '#src/domain/charger-security.ts';
+import type { IncomingSms } from '#src/domain/incoming-sms.ts';
 import type { Files } from '#src/storage/files-port.ts';
 import type { Places } from '#src/domain/places.ts';
 import type { OutboxChannel } from '#src/domain/post.ts';
@@ -57,6 +58,15 @@ export type WebPost = Pick<PostStore, 'queue' | 'list' | 'retry'> & {
   readonly addressOf: (path: string) => string;
 };
 
+export type IncomingSmsDoor = {
+  /** In the address that the provider was given: whoever has it may speak for any telephone. */
+  readonly secret: string;
+  /** How the provider names the sender, the text and, where it has one, the id. */
+  readonly fields: readonly string[];
+  /** Resolves when what follows is on disk. */
+  readonly received: (sms: IncomingSms) => Promise<unknown>;
+};
+
 /** Who runs this server, for links and for the pages that the law asks for. Null: not configured. */
 export type Site = {
   /** `https://vigie.example`. */
@@ -99,6 +109,8 @@ export type WebDeps = {
   /** Files that chargers fetch and leave; null where the drop is off. */
   readonly files: Files | null;
   readonly post: WebPost;
+  /** SMS that people send to charge (SOC-10), as their provider tells of them; null where that is closed. */
+  readonly incomingSms: IncomingSmsDoor | null;
   readonly site: Site;
   /** IANA name: whose clocks pages show, and whose days a journal has. */
   readonly timeZone: string;

@@ -4,20 +4,18 @@ import { endsOrRepeats } from '#actors/connector/stops.ts';
 import type { ResolveMessage } from '#actors/connector/messages.ts';
 import { editionActorId } from '#actors/edition/actor.ts';
 import { NO_HABIT, type Habit } from '#actors/edition/habit.ts';
-import { walletActorId } from '#actors/wallet/actor.ts';
-import type { Authorised } from '#actors/wallet/messages.ts';
-import { authorise, type Authorisation } from '#src/domain/authorisation.ts';
 import { correctedMs } from '#src/domain/clock-offset.ts';
-import { chargePointKey, idTagKey } from '#src/domain/ids.ts';
+import { chargePointKey } from '#src/domain/ids.ts';
 import { NO_STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { SessionRow } from '#src/storage/ports.ts';
-import type { ChargePointRow } from '#src/storage/registry-port.ts';
 import type { StopTransaction, Tolerance } from '#src/wire/ocpp/messages.ts';
+import { boxesOf } from './boxes.ts';
 import { CONNECTORS_MAX } from './calls.ts';
 import { orphaned, waitsForLink } from './command-steps.ts';
 import { decide } from './decide.ts';
 import type { Certify } from './certified.ts';
 import type { CommandView } from './messages.ts';
+import { mayCharge } from './may-charge.ts';
 import { movesFile } from './promises.ts';
 import { hidesSecret } from './secrets.ts';
 import { callOf } from './kept-commands.ts';
@@ -40,7 +38,9 @@ import {
 import type { WayTo } from './way.ts';
 
 /** `tolerated` was how releases before 0.2 counted: without the time, nor the firmware. */
-type Snapshot = Durable & {
+type Snapshot = Omit<Durable, 'boxes'> & {
+  /** Older releases kept the last boot alone. */
+  readonly boxes?: Durable['boxes'];
   readonly editions?: Live['editions'];
   readonly tolerated?: Readonly<Partial<Record<Tolerance, number>>>;
 };
@@ -148,13 +148,14 @@ function withFacts({ type, from, call, frame, tolerated, atMs }: CallMessage, fa
  */
 function restored(chargePointId: string, snapshot: Snapshot): ChargePointState {
   const { tolerated, editions = asEditions(tolerated, snapshot), ...durable } = snapshot;
+  const { boxes = boxesOf(durable.boot, durable.bootedAtMs) } = durable;
   const waiting = durable.commands.filter(goesOnWaiting).map(({ commandId }) => commandId);
   const orphans = durable.commands.filter(isCutOff).map((one) => orphaned(one, one.requestedAtMs));
   const commands = durable.commands.map((one) => orphans.find((orphan) => orphan.commandId === one.commandId) ?? one);
   return {
     chargePointId,
     // Older snapshots lack what was added since.
-    durable: { ...freshDurable(), ...durable, commands },
+    durable: { ...freshDurable(), ...durable, boxes, commands },
     live: { ...freshLive(), newcomer: false, orphans, waiting: waiting.toReversed(), editions },
   };
 }
@@ -273,18 +274,4 @@ async function endedBy(
     .filter((session) => endsOrRepeats(stop, session, sessions))
     .toSorted((a, b) => ORDER[a.closing] - ORDER[b.closing] || b.meterStartWh - a.meterStartWh);
   return likely ?? null;
-}
-
-async function mayCharge(idTag: string, charger: ChargePointRow | null, asking: Asking): Promise<Authorisation> {
-  const { atMs, world, welcomeStrangers } = asking;
-  const freeServiceTag = charger?.freeServiceTag ?? null;
-  const [key, stationId] = [idTagKey(idTag), charger?.stationId ?? null];
-  const token = await world.reader.idToken(key, stationId);
-  const allowance = token === null ? await world.reader.allowance(key, stationId) : null;
-  const walletId = token?.walletId ?? null;
-  const wallet =
-    walletId === null
-      ? null
-      : await world.ask<Authorised>(walletActorId(walletId), (replyTo) => ({ type: 'authorise', replyTo }));
-  return authorise({ idTag, token, wallet, allowance, welcomeStrangers, freeServiceTag, atMs });
 }

@@ -21,6 +21,7 @@ import type {
   Timestamp,
 } from '#src/wire/ocpp/messages.ts';
 import { answerTo, utc } from './answering.ts';
+import { hostOf, serialOf, withBox } from './boxes.ts';
 import { onSignCertificate } from './certificate.ts';
 import { onFileStatus, securityLevel } from './notices.ts';
 import type { Sign } from './command-steps.ts';
@@ -33,6 +34,7 @@ import { afterBoot } from './outcomes.ts';
 import { editionOf, named } from './quirks.ts';
 import { standInsGone } from './profile-climb.ts';
 import { layDownAgain } from './standing.ts';
+import { strayEnded, strayOf } from './strays.ts';
 import { onNewVersion } from './transfers.ts';
 import { duplicateIdentity, linkEvent, oneMoreTakeover, recentTakeovers, TAKEOVERS_MAX } from './twins.ts';
 import { counted, withDurable, withLive, type ChargePointState, type ReadyCall } from './state.ts';
@@ -95,21 +97,25 @@ export function onCall(before: ChargePointState, message: ReadyCall): Decided {
 function onBoot(state: ChargePointState, message: ReadyCall, call: BootNotification): Decided {
   const { atMs, facts } = message;
   const { action: _action, ...boot } = call;
-  const serial = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber ?? null;
-  const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
-  const previous = state.durable.boot?.chargePointSerialNumber ?? state.durable.boot?.chargeBoxSerialNumber ?? null;
+  const serial = serialOf(boot);
+  const previous = serialOf(state.durable.boot);
   const another = serial !== null && previous !== null && serial !== previous;
   const takeovers = another ? oneMoreTakeover(state, atMs) : recentTakeovers(state, atMs);
-  const taken = withLive(state, { takeovers });
+  // Coming in from elsewhere is one takeover already.
+  const isCalm = recentTakeovers(state, atMs).length <= 1;
+  const boxes = withBox(state.durable.boxes, serial, atMs, isCalm);
+  const registered = facts?.about === 'boot' ? facts.registeredSerial : null;
+  const owner = registered ?? hostOf(boxes, serial, atMs);
+  const taken = withLive(withDurable(state, { boxes }), { takeovers });
   const { state: contested, effects: alarms } =
     another && takeovers.length >= TAKEOVERS_MAX ? duplicateIdentity(taken, atMs) : { state: taken, effects: [] };
   if (
     takeovers.length >= TAKEOVERS_MAX &&
-    registered !== null &&
-    serial !== registered &&
+    owner !== null &&
+    serial !== owner &&
     message.from.linkId === state.live.link?.linkId
   ) {
-    // Two boxes fight over one identity, and this one has not the serial number that was registered (field-10).
+    // Two boxes fight over one identity, and this one has not the serial number that was declared or learnt (field-10).
     const no = answerTo(
       contested,
       message,
@@ -282,8 +288,10 @@ function onMeterValues(state: ChargePointState, message: ReadyCall, call: MeterV
 function onStop(state: ChargePointState, message: ReadyCall, call: StopTransaction): Decided {
   const { facts, atMs } = message;
   const ended = facts?.about === 'stop' ? facts.ended : null;
-  const connectorId = ended?.connectorId ?? likelyConnector(state, call);
-  const known = withConnector(state, connectorId);
+  const stray = strayOf(state, call);
+  const connectorId = ended?.connectorId ?? stray?.connectorId ?? likelyConnector(state, call);
+  const told = stray === undefined ? state : strayEnded(state, stray);
+  const known = withConnector(told, connectorId);
   const stoppedAtMs = correctedMs({
     chargerMs: call.timestamp.ms,
     offsetMs: state.live.clockOffsetMs,
@@ -293,12 +301,13 @@ function onStop(state: ChargePointState, message: ReadyCall, call: StopTransacti
     call.transactionId === null
       ? { state: known, effects: [] }
       : onSign(known, { seen: 'stopped', transactionId: call.transactionId }, atMs);
-  const told = tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs });
+  const samples = stray === undefined ? {} : { samples: stray.samples };
+  const stop = tell(state, connectorId, { type: 'stop', ...received(message), call, stoppedAtMs, ...samples });
   const endedId = ended?.transactionId ?? call.transactionId;
   const cleared = endedId === null ? signed.state : standInsGone(signed.state, endedId);
-  if (cleared === signed.state) return { state: cleared, effects: [told, ...signed.effects] };
+  if (cleared === signed.state) return { state: cleared, effects: [stop, ...signed.effects] };
   const sent = sendNext(cleared, atMs);
-  return { state: sent.state, effects: [told, ...signed.effects, ...sent.effects] };
+  return { state: sent.state, effects: [stop, ...signed.effects, ...sent.effects] };
 }
 
 /** A stop names no connector. When no session on disk is its own, it goes where its badge last started (field-03, field-04). */

@@ -2,7 +2,8 @@ import { store, type Effect } from '#actors/decision.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import { connectorIdOf } from './command-steps.ts';
 import type { CommandView } from './messages.ts';
-import type { ChargePointState, Errand } from './state.ts';
+import type { ChargePointState } from './state.ts';
+import type { Errand } from './under-way.ts';
 
 type Of = Pick<ChargePointState, 'chargePointId'>;
 

@@ -19,12 +19,12 @@ import {
   counted,
   withLive,
   type ChargePointState,
-  type Errand,
   type ReadyCall,
   type ReadyCallError,
   type ReadyCommand,
   type ReadyResult,
 } from './state.ts';
+import type { Errand } from './under-way.ts';
 import { sendNext } from './sending.ts';
 import { expiry, expiryGone } from './waiting.ts';
 import { HELD_BACK_MS, heldNoLonger, isPatient, notThere } from './way.ts';
@@ -118,7 +118,7 @@ export function onAnswered(before: ChargePointState, message: ReadyResult): Deci
     const told: CommandView = isLate ? { ...answered, cause: 'late-answer', ended: true } : command;
     const line = answerLine(state, told, { atMs, level, request, answer: frame });
     if (!isLate) return freed({ state, effects: [line] }, message.callId, atMs);
-    const knowing = informed(state, answered, outcome.answer, atMs);
+    const knowing = withLive(informed(state, answered, outcome.answer, atMs), { isSlow: true });
     const late = [line, save(state, told), ...passwordOutcome(state, answered, atMs)];
     return freed({ state: remember(knowing, told), effects: late }, message.callId, atMs);
   }
@@ -232,10 +232,10 @@ export function onUnreachable(known: ChargePointState, message: Unreached): Deci
 }
 
 /** A charger that was heard, and could not be called: what waits for it is tried again after it has spoken. */
-export function onHeard({ state, effects }: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+export function onHeard(decided: Decided, { call, atMs }: Pick<ReadyCall, 'call' | 'atMs'>): Decided {
+  const { state, effects } = decided;
   const heldAtMs = state.live.unreachable?.heldAtMs;
-  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS))
-    return { state, effects };
+  if (heldAtMs === undefined || (call.action !== 'BootNotification' && atMs - heldAtMs < HELD_BACK_MS)) return decided;
   const sent = sendNext(heldNoLonger(state), atMs);
   return { state: sent.state, effects: [...effects, ...sent.effects] };
 }

@@ -20,6 +20,7 @@ import { onBootWaited, onLinkDown, onLinkMoved, onLinkUp } from './links.ts';
 import { counted, withLive, type ChargePointReady, type ChargePointState, type ReadyQuery } from './state.ts';
 import { forcedViews } from './outcomes.ts';
 import { onLimitReached } from './stay-limits.ts';
+import { withStray } from './strays.ts';
 import { onTransfer } from './transfers.ts';
 import { timesOf } from './quirks.ts';
 import { onResolve } from './twins.ts';
@@ -68,6 +69,8 @@ function decideOne(state: ChargePointState, message: ChargePointReady): Decision
       return onRequest(state, message);
     case 'limit-reached':
       return onLimitReached(state, message);
+    case 'stray-samples':
+      return { state: withStray(state, message), effects: [] };
     case 'transfer':
       return onTransfer(state, message);
     case 'resolve':

@@ -6,7 +6,8 @@ import type { CommandView } from './messages.ts';
 import { withOutcome, wordOn } from './outcomes.ts';
 import { clearingHeard, compositeHeard, profileHeard, type Said } from './profile-climb.ts';
 import { pieceHeard } from './reading.ts';
-import { withLive, type Alarm, type ChargePointState, type Errand } from './state.ts';
+import { withLive, type Alarm, type ChargePointState } from './state.ts';
+import type { Errand } from './under-way.ts';
 
 /** What a charger made of an errand: its answer, why there is none that can be read, or nothing within the time. */
 export type Heard = Said;

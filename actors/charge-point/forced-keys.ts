@@ -1,16 +1,10 @@
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
-import { foldedKey, FORCED_KEYS_MAX, type WantedKey } from '#src/domain/forced-keys.ts';
+import { foldedKey, FORCED_KEYS_MAX, sentValue, type WantedKey } from '#src/domain/forced-keys.ts';
 import { sendNext } from './sending.ts';
 import { linkEvent } from './twins.ts';
 import { isInForce, wantedOf, withOutcome } from './outcomes.ts';
-import {
-  withLive,
-  type Alarm,
-  type ChargePointState,
-  type Errand,
-  type ReadyForceKey,
-  type ReadyKeys,
-} from './state.ts';
+import { withLive, type Alarm, type ChargePointState, type ReadyForceKey, type ReadyKeys } from './state.ts';
+import type { Errand } from './under-way.ts';
 
 type Decided = Decision<ChargePointState>;
 
@@ -53,9 +47,10 @@ export function onForceKey(state: ChargePointState, request: ReadyForceKey): Dec
     replyWith(replyTo, { ok: true }),
   ];
   if (value === null) return { state, effects: told };
-  const waiting = withOutcome(state, { key, value }, { phase: 'awaiting', detail: null, atMs });
+  const wanted: WantedKey = { key, value: sentValue(station, value), origin: 'person', by };
+  const waiting = withOutcome(state, wanted, { phase: 'awaiting', detail: null, atMs });
   if (!request.send || state.live.link?.ready !== true) return { state: waiting, effects: told };
-  const sent = sendNext(withErrands(waiting, [{ key, value, origin: 'person', by }], atMs), atMs);
+  const sent = sendNext(withErrands(waiting, [wanted], atMs), atMs);
   return { state: sent.state, effects: [...told, ...sent.effects] };
 }
 

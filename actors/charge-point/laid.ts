@@ -1,7 +1,8 @@
 import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import type { CommandView } from './messages.ts';
-import { withDurable, type ChargePointState, type Laid, type Standing } from './state.ts';
+import { withDurable, type ChargePointState, type Standing } from './state.ts';
+import type { Laid } from './under-way.ts';
 
 type ClearProfiles = Extract<CallToChargePoint, { action: 'ClearChargingProfile' }>;
 type SendList = Extract<CallToChargePoint, { action: 'SendLocalList' }>;

@@ -39,6 +39,7 @@ export function onLinkUp(known: ChargePointState, message: LinkUp): Decision<Cha
     security: message.security ?? 0,
     sinceMs: atMs,
     ready: message.reached === true,
+    ...(message.tolerated?.length && { forgiven: message.tolerated }),
   };
   // The charger that we call already has come in: what is under way goes on.
   const isWay = before === null && known.live.way === linkId;

@@ -3,6 +3,7 @@ import type { Habit } from '#actors/edition/habit.ts';
 import type { SecurityProfile } from '#src/domain/charger-security.ts';
 import type { KeyOrigin } from '#src/domain/forced-keys.ts';
 import type { ChargePointId, TransactionId } from '#src/domain/ids.ts';
+import type { Leniency } from '#src/domain/leniency.ts';
 import type { StayLimit } from '#src/domain/stay-limits.ts';
 import type { WantedFile } from '#src/storage/files-port.ts';
 import type { Protocol } from '#src/wire/protocol.ts';
@@ -241,6 +242,8 @@ export type HeldBy = {
   readonly type: 'held-by';
   readonly stationId: string;
   readonly historySinceMs: number;
+  /** How much is forgiven of its charger (field-25); absent where that is no matter. */
+  readonly leniency?: Leniency;
   readonly atMs: number;
 };
 

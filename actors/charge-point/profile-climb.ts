@@ -20,7 +20,8 @@ import {
 } from './profile-ladder.ts';
 import { measureNext, over, type Climbed } from './profile-measure.ts';
 import { editionOf } from './quirks.ts';
-import { withDurable, withLive, type ChargePointState, type Climb, type Errand } from './state.ts';
+import { withDurable, withLive, type ChargePointState } from './state.ts';
+import type { Climb, Errand } from './under-way.ts';
 
 /** What a charger said to one call of a climb. */
 export type Said =

@@ -4,7 +4,8 @@ import { correctedMs } from '#src/domain/clock-offset.ts';
 import { advanced } from './command-steps.ts';
 import type { CommandView } from './messages.ts';
 import { limitA, PHASES_USUAL, phasesOf, VOLTS, type SetProfile } from './profile-ladder.ts';
-import { withLive, type Alarm, type ChargePointState, type Climb, type Errand } from './state.ts';
+import { withLive, type Alarm, type ChargePointState } from './state.ts';
+import type { Climb, Errand } from './under-way.ts';
 
 /** A limit after one step more; `state` does not hold the command as it is now. */
 export type Climbed = {

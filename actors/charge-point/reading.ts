@@ -4,14 +4,15 @@ import { advanced } from './command-steps.ts';
 import { commandOf } from './kept-commands.ts';
 import type { CommandView } from './messages.ts';
 import { STANDARD_KEYS } from './standard-keys.ts';
-import { withLive, type ChargePointState, type Errand, type Reading } from './state.ts';
+import { withLive, type ChargePointState } from './state.ts';
+import type { Errand, Reading } from './under-way.ts';
 
 /** Where a charger says how many keys it tells at once; one that does not is asked for so many. */
 const LIMIT_KEY = 'GetConfigurationMaxKeys';
 const PIECE_KEYS = 10;
 /** Keys that a charger is asked for by name. */
 const ASKED_MAX = 200;
-/** So many calls in a row without an answer end it: each keeps the commands after it waiting for a minute and a half. */
+/** So many calls in a row without an answer end it: each keeps the commands after it waiting for a minute or two. */
 const SILENCES_MAX = 2;
 /** Nothing told at all after so many pieces: there is nothing to be had. */
 const IN_VAIN_MAX = 8;

@@ -7,14 +7,12 @@ import { sendErrand } from './errands.ts';
 import { commandOf, remember } from './kept-commands.ts';
 import type { CommandCause, CommandView } from './messages.ts';
 import { passwordRow } from './password.ts';
+import { answerMs } from './patience.ts';
 import { climbBegun, superseded } from './profile-climb.ts';
 import { shownCall } from './secrets.ts';
 import { chargePointActorId, withLive, type Alarm, type ChargePointState, type ReadyAddress } from './state.ts';
 import { expiryGone, letGo } from './waiting.ts';
 import { wayOut } from './way.ts';
-
-/** How long a charger may take to answer a call: some take a minute on a mobile link (field-15). */
-export const CALL_ANSWER_MS = 90_000;
 
 type Decided = Decision<ChargePointState>;
 type FileCommand = CommandView & { readonly file: WantedFile };
@@ -40,7 +38,7 @@ export function sendNext(state: ChargePointState, atMs: number): Decided {
   const linkId = wayOut(state);
   if (linkId === null || inFlight !== null) return { state, effects: [] };
   if (commandId === undefined || isErrandUrgent(state))
-    return sendErrand(state, { linkId, atMs, answerMs: CALL_ANSWER_MS });
+    return sendErrand(state, { linkId, atMs, answerMs: answerMs(state) });
   const command = commandOf(state, commandId);
   if (command === null) return sendNext(withLive(state, { waiting: rest }), atMs);
   if (isOver(command, atMs)) return droppedFirst(state, command, 'expired', atMs);
@@ -98,7 +96,7 @@ function sendFirst(
   const shown = climb?.ladder[0] ?? command.call;
   const call = hidden ?? shown;
   const draft = sentLine(state, command, atMs);
-  const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + CALL_ANSWER_MS };
+  const alarm: Alarm = { type: 'no-answer', commandId, atMs: atMs + answerMs(state) };
   const effects: Effect[] = [
     ...older.map((one) => save(state, one)),
     save(state, sent),

@@ -16,7 +16,7 @@ import type { LinkMessage } from '#src/wire/link-message.ts';
 import type { LocalListEntry } from '#src/wire/ocpp/management-messages.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { Certified } from './certified.ts';
-import type { ResolveMessage, Terms } from '#actors/connector/messages.ts';
+import type { ResolveMessage, StraySamples, Terms } from '#actors/connector/messages.ts';
 import type {
   ChargePointQuery,
   CommandRequest,
@@ -32,9 +32,10 @@ import type {
   UnreachableView,
   WithdrawRequest,
 } from './messages.ts';
+import type { SeenBox } from './boxes.ts';
 import { editionOf, withUses, type EditionQuirks } from './quirks.ts';
+import type { Climb, Errand, Laid, Reading, StandIn, Stray } from './under-way.ts';
 
-export type Laid = Extract<CallToChargePoint, { action: 'SetChargingProfile' }>;
 /** What was laid down in the charger, and is laid down again after each boot (field-31). */
 export type Standing = {
   /** Null: none was sent, or it is too long to be remembered. */
@@ -51,66 +52,6 @@ export type KeyOutcome = {
   readonly atMs: number;
   /** It was taken over before the last boot: asked for a reboot again, it is in force all the same. */
   readonly taken?: true;
-};
-
-/** A call that the server makes of itself. It is no command: it has no row and is on no list, the journal tells of it. */
-export type Errand = {
-  /** At most 36 characters (OCPP-J 1.6 §4.1.4); the id of a command takes 24 of them. */
-  readonly callId: string;
-  readonly call: Extract<
-    CallToChargePoint,
-    {
-      action:
-        | 'ChangeConfiguration'
-        | 'GetConfiguration'
-        | 'SetChargingProfile'
-        | 'GetCompositeSchedule'
-        | 'ClearChargingProfile'
-        | 'TriggerMessage';
-    }
-  >;
-  /** Who forced the value, or asked for the command that this is about; null when nobody did. */
-  readonly by: string | null;
-  /** The limit that it is about (field-30). */
-  readonly commandId?: string;
-  /** It goes before the commands that wait. */
-  readonly urgent?: true;
-};
-
-/** A limit on its way to be taken (field-30). */
-export type Climb = {
-  readonly ladder: readonly Laid[];
-  /** Which of them is tried, or was taken. */
-  readonly rung: number;
-  readonly stage: 'asking' | 'composite' | 'measuring';
-  /** How often the charger was asked what flows. */
-  readonly measures: number;
-  /** What flows since, by connector, in mA of a phase. */
-  readonly measuredMa: Readonly<Record<number, number>>;
-};
-
-/** A configuration that is read piece by piece, for the command that asked for all of it (field-29). */
-export type Reading = {
-  readonly commandId: string;
-  /** Keys still to be asked for. */
-  readonly left: readonly string[];
-  /** How many at once. */
-  readonly size: number;
-  /** Keys that were told so far. */
-  readonly told: number;
-  /** Pieces in a row that were not answered, and those that told nothing. */
-  readonly silences: number;
-  readonly inVain: number;
-  /** Pieces that were asked for: the number of the next. */
-  readonly asked: number;
-};
-
-/** A profile of another purpose that had to stand for that of a transaction: it is to go with it (field-30). */
-export type StandIn = {
-  readonly transactionId: number;
-  readonly profileId: number;
-  /** The transaction is over: the charger is asked to clear it until it has answered. */
-  readonly ended?: true;
 };
 
 /** What survives a restart. */
@@ -141,6 +82,10 @@ export type Durable = {
   readonly lastCalledAs: string | null;
   /** The last review of two boxes under this identity, and when a person has seen it (field-10). */
   readonly twins: { readonly key: string; readonly seenAtMs: number | null } | null;
+  /** Those that booted under this identity, the last to boot first. */
+  readonly boxes: readonly SeenBox[];
+  /** The latest first. */
+  readonly strays: readonly Stray[];
 };
 
 /** The socket of now. `ready`: its boot was answered, or has been waited for long enough, so we may call (field-12). */
@@ -151,6 +96,8 @@ export type LiveLink = {
   readonly security: SecurityProfile;
   readonly sinceMs: number;
   readonly ready: boolean;
+  /** What was forgiven in its handshake; absent: nothing. */
+  readonly forgiven?: readonly Tolerance[];
 };
 
 /** What is true of this life of the process only: never stored, for presence comes from live sockets (field-36). */
@@ -188,6 +135,8 @@ export type Live = {
   /** Never linked before the present link, so that nothing it says can have been kept while there was none. */
   readonly newcomer: boolean;
   readonly clockWarned: boolean;
+  /** It has answered a command after its time: it gets more of it (field-15). */
+  readonly isSlow: boolean;
   /** What it was forgiven, by what it said that it is; the latest first. */
   readonly editions: readonly EditionQuirks[];
   /** When another box took the link over, within `TAKEOVER_WINDOW_MS` (field-10). */
@@ -282,6 +231,7 @@ export type ChargePointMessage =
   | HeldBy
   | CommandRequest
   | LimitReached
+  | StraySamples
   | TransferMessage
   | WithdrawRequest
   | ForceKeyRequest
@@ -298,6 +248,7 @@ export type ChargePointReady =
   | HeldBy
   | ReadyCommand
   | WithWay<LimitReached>
+  | StraySamples
   | TransferMessage
   | WithdrawRequest
   | ReadyForceKey
@@ -343,6 +294,8 @@ export function freshDurable(): Durable {
     lastAddress: null,
     lastCalledAs: null,
     twins: null,
+    boxes: [],
+    strays: [],
   };
 }
 
@@ -367,6 +320,7 @@ export function freshLive(): Live {
     clockMeasuresMs: [],
     newcomer: true,
     clockWarned: false,
+    isSlow: false,
     editions: [],
     takeovers: [],
     boots: [],

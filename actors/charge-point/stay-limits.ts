@@ -4,7 +4,7 @@ import type { Decision, Effect } from '#actors/decision.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 import { enqueued } from './commands.ts';
 import type { CommandCause, CommandView, LimitReached } from './messages.ts';
-import { CALL_ANSWER_MS } from './sending.ts';
+import { SLOW_ANSWER_MS } from './patience.ts';
 import { withLive, type ChargePointState, type WithWay } from './state.ts';
 
 /** In whose name the server asks by itself. */
@@ -12,7 +12,7 @@ const SERVER = 'Vigie';
 /** Commands for one limit of one session, each after one that nobody heard. */
 export const LIMIT_TRIES_MAX = 3;
 /** Between one of them and the next. */
-const PATIENCE_MS = 2 * CALL_ANSWER_MS;
+const PATIENCE_MS = 2 * SLOW_ANSWER_MS;
 /** A charger that comes back tells within this time what has become of its connectors, which a socket must wait for. */
 export const STATUSES_MS = 60_000;
 /** Nobody heard it, as far as we know. */

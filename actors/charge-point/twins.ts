@@ -2,10 +2,9 @@ import { connectorActorId } from '#actors/connector/state.ts';
 import type { Resolved } from '#actors/connector/messages.ts';
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
 import type { EventLevel, ReviewResolution } from '#src/storage/ports.ts';
+import { fighters, TAKEOVER_WINDOW_MS } from './boxes.ts';
 import { withDurable, type ChargePointState, type ReadyResolve } from './state.ts';
 
-/** Two boxes under one identity kick each other out; a box on a bad network comes back from the same place (field-10). */
-export const TAKEOVER_WINDOW_MS = 600_000;
 export const TAKEOVERS_MAX = 3;
 /** How long a fight that a person has seen may go on before it is told again. */
 export const SEEN_FOR_MS = 24 * 3_600_000;
@@ -20,7 +19,7 @@ export function duplicateIdentity(state: ChargePointState, atMs: number): Decide
     name: 'duplicate-identity',
     level: 'critical',
     atMs,
-    note: `${state.live.takeovers.length} takeovers`,
+    note: [`${state.live.takeovers.length} takeovers`, ...fighters(state.durable.boxes, atMs)].join(' · '),
   });
   if (twins !== null && (twins.seenAtMs === null || atMs < twins.seenAtMs + SEEN_FOR_MS)) {
     return { state, effects: [alert] };

@@ -1,3 +1,4 @@
+import { chargePointActorId } from '#actors/charge-point/state.ts';
 import { replyWith, store, type Decision, type Effect } from '#actors/decision.ts';
 import { noteOf } from '#src/domain/authorisation.ts';
 import { idTagKey } from '#src/domain/ids.ts';
@@ -8,8 +9,16 @@ import { answerTo } from './answers.ts';
 import { NO_SIGN_KEY, trust } from './doubt.ts';
 import { flowByReading, flowByStatus, noFlow } from './flow.ts';
 import { reportLevel } from './levels.ts';
-import type { ConnectorReady, MeterMessage, SettleMessage, StartMessage, StatusMessage } from './messages.ts';
+import type {
+  ConnectorReady,
+  MeterMessage,
+  SettleMessage,
+  StartMessage,
+  StatusMessage,
+  StraySamples,
+} from './messages.ts';
 import { onResolve } from './resolve.ts';
+import { heldSamples } from './samples.ts';
 import { attachEnergy, closeWithoutStop, openRow, sessionEvent, settle, unplugged } from './session.ts';
 import { newStartKey, startedBefore } from './starts.ts';
 import { connectorActorId, freshConnector, type ConnectorState, type OpenSession } from './state.ts';
@@ -186,13 +195,10 @@ function onMeter(connector: ConnectorState, message: MeterMessage & Known): Deci
   if (use.phase === 'charging' && (named === null || named === use.session.transactionId)) {
     return sampled(connector, use.session, message);
   }
-  const answer = answerTo(
-    connector,
-    message,
-    { action: 'MeterValues' },
-    'debug',
-    known === null && named !== null ? 'unmatched-transaction' : null,
-  );
+  const isNobodys = named !== null && known === null;
+  const note = isNobodys ? 'unmatched-transaction' : null;
+  const answer = answerTo(connector, message, { action: 'MeterValues' }, 'debug', note);
+  if (isNobodys) return { state: connector, effects: [...stray(connector, message, named), answer] };
   if (known === null || known.chargePointId !== connector.chargePointId) return { state: connector, effects: [answer] };
   if (known.connectorId !== connector.connectorId) {
     // Values under the wrong connector: they belong where the transaction is (field-38).
@@ -220,6 +226,15 @@ function onMeter(connector: ConnectorState, message: MeterMessage & Known): Deci
         ? [...attachEnergy(known, { energyWh, sampledAtMs: message.sampledAtMs, atMs: message.atMs }), answer]
         : [answer],
   };
+}
+
+/** What they tell is kept until the stop of their transaction comes, for a person to see (field-03); not in a flood. */
+function stray(connector: ConnectorState, message: MeterMessage, transactionId: number): Effect[] {
+  const { chargePointId, connectorId } = connector;
+  const samples = message.frame === null ? null : heldSamples(message);
+  if (samples === null) return [];
+  const told: StraySamples = { type: 'stray-samples', connectorId, transactionId, samples, atMs: message.atMs };
+  return [{ type: 'tell', to: chargePointActorId(chargePointId), message: told }];
 }
 
 function sampled(connector: ConnectorState, session: OpenSession, message: MeterMessage): Decided {

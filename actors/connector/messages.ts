@@ -3,7 +3,7 @@ import type { CallRef } from '#src/wire/link-message.ts';
 import type { Authorisation } from '#src/domain/authorisation.ts';
 import type { TransactionId } from '#src/domain/ids.ts';
 import type { StayLimit, StayLimits } from '#src/domain/stay-limits.ts';
-import type { ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { HeldSamples, ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type {
   MeterValues,
   StartTransaction,
@@ -53,8 +53,19 @@ export type MeterMessage = Received & {
 export type StopMessage = Received & {
   readonly type: 'stop';
   readonly call: StopTransaction;
+  /** Of its transaction, when nobody knew it (field-03). */
+  readonly samples?: HeldSamples;
   /** By our clock (field-20). */
   readonly stoppedAtMs: number;
+};
+
+/** To the charge point: these samples are of a transaction that nobody knows; its stop may come to any connector. */
+export type StraySamples = {
+  readonly type: 'stray-samples';
+  readonly connectorId: number;
+  readonly transactionId: number;
+  readonly samples: HeldSamples;
+  readonly atMs: number;
 };
 
 export type SettleMessage = { readonly type: 'settle'; readonly transactionId: number; readonly atMs: number };

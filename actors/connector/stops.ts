@@ -7,6 +7,7 @@ import { answerTo } from './answers.ts';
 import { trust } from './doubt.ts';
 import type { ReadyStop, StopMessage } from './messages.ts';
 import { chargedWithin, flowByStop } from './flow.ts';
+import { highest } from './samples.ts';
 import { finishSession, flagConflict, openRow, settleKey, unplugged, type Ended, type Settling } from './session.ts';
 import type { ConnectorState, OpenSession } from './state.ts';
 
@@ -100,14 +101,15 @@ export function endedBy(
 }
 
 /** What a stop said, as it is kept for a person. The highest register is all that its samples can tell of energy. */
-function heldStop({ call, stoppedAtMs }: Pick<StopMessage, 'call' | 'stoppedAtMs'>): HeldStop {
+function heldStop({ call, stoppedAtMs, samples }: Pick<StopMessage, 'call' | 'stoppedAtMs' | 'samples'>): HeldStop {
   const registers = call.samples.flatMap(({ energyWh }) => (energyWh === undefined ? [] : [Math.round(energyWh)]));
   return {
     stoppedAtMs,
     meterStopWh: call.meterStop,
-    registerWh: registers.length === 0 ? null : Math.max(...registers),
+    registerWh: highest(registers.length === 0 ? null : Math.max(...registers), samples?.highestWh ?? null),
     reason: call.reason,
     idTag: call.idTag ?? null,
+    ...(samples !== undefined && { samples }),
   };
 }
 

@@ -49,6 +49,8 @@ type List = { readonly at: number; readonly entries: readonly Entry[]; texts: re
 const UNSEEN_MS_MAX = 1_000;
 const AUDIENCES_KEPT = 64;
 
+/** Chargers that nobody declares of which states are kept: above it the oldest, declared again, is known by what it says next. */
+export const EARLY_MAX = 10_000;
 /** States that came before their charger was declared wait here, by identity; `stationId` had it until it was let go. */
 type Early = Pick<Entry, 'chargePoint' | 'connectors' | 'heardAtMs'> & { readonly stationId?: string };
 
@@ -269,7 +271,7 @@ export class FleetBoard {
     const { name: stationName } = roster.station;
     this.#departures.note({ chargePointId, stationName }, roster.station, ++this.#revision);
     // Kept in case it is declared again, as when its station comes back from the bin.
-    this.#early.set(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
+    this.#keepEarly(chargePointId, { chargePoint, connectors, heardAtMs, stationId: roster.stationId });
   }
 
   /** What an actor still says of another station, before it has heard of the present one, is nobody's here. */
@@ -288,8 +290,14 @@ export class FleetBoard {
     const entry = this.#entries.get(chargePointId) ?? this.#early.get(chargePointId);
     if (entry !== undefined) return entry;
     const early: Early = { chargePoint: null, connectors: new Map(), heardAtMs: null };
-    this.#early.set(chargePointId, early);
+    this.#keepEarly(chargePointId, early);
     return early;
+  }
+
+  #keepEarly(chargePointId: ChargePointId, early: Early): void {
+    const [oldest] = this.#early.keys();
+    if (oldest !== undefined && this.#early.size >= EARLY_MAX) this.#early.delete(oldest);
+    this.#early.set(chargePointId, early);
   }
 
   #declare(roster: RosterRow, nowMs: number): void {

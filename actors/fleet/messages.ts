@@ -99,6 +99,19 @@ export type FleetCounts = Readonly<Record<FleetState, number>> & {
   readonly unlinked: number;
 };
 
+/** What a part of a charger may tell of itself, in the order in which a charge goes. */
+export const PART_STATUSES = [
+  'Available',
+  'Preparing',
+  'Charging',
+  'SuspendedEV',
+  'SuspendedEVSE',
+  'Finishing',
+  'Reserved',
+  'Unavailable',
+  'Faulted',
+] as const satisfies readonly ChargePointStatus[];
+
 export type FleetSort = 'urgency' | 'name' | 'chargePointId' | 'heard' | 'state';
 export type FleetQuery = {
   /** Empty: every state. */
@@ -106,6 +119,10 @@ export type FleetQuery = {
   /** Only chargers with a fault. */
   readonly faultOnly: boolean;
   readonly access: readonly ('public' | 'private')[];
+  /** Told by some part of the charger (« Statut »); null: any. */
+  readonly status: ChargePointStatus | null;
+  /** Any part of the name of the station; letter case and accents do not count. */
+  readonly station: string;
   /** Any part of identity, station, city, address, merchant, model, running badge or driver; letter case and accents do not count. */
   readonly text: string;
   readonly sort: FleetSort;

@@ -13,12 +13,16 @@ export function matcher(query: FleetQuery): (view: ChargePointView) => boolean {
 }
 
 /** Does it fit what was chosen? Null where nothing was. */
-export function filter({ states, faultOnly, access }: FleetQuery): ((view: ChargePointView) => boolean) | null {
-  if (states.length === 0 && !faultOnly && access.length === 0) return null;
+export function filter(query: FleetQuery): ((view: ChargePointView) => boolean) | null {
+  const { states, faultOnly, access, status } = query;
+  const station = folded(query.station).trim();
+  if (states.length === 0 && !faultOnly && access.length === 0 && status === null && station === '') return null;
   return (view) =>
     (states.length === 0 || states.includes(view.state)) &&
     (!faultOnly || view.fault) &&
-    (access.length === 0 || access.includes(view.access));
+    (access.length === 0 || access.includes(view.access)) &&
+    (status === null || view.status === status || view.connectors.some((part) => part.status === status)) &&
+    (station === '' || folded(view.stationName).includes(station));
 }
 
 /** Does its text hold what was typed? Letter case and accents do not count. Null where nothing was. */

@@ -26,7 +26,7 @@ import { namesIn } from './names.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { setPoints } from './points-told.ts';
 import { possibleKits, type KnockingDeps } from './possible-kits.ts';
-import { roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
+import { reportStatuses, roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, makeTestMerchant } from './test-merchant.ts';
@@ -117,6 +117,8 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
         return sendStatuses({ ...deps, sending }, message);
       case 'send-more-statuses':
         return sendMoreStatuses({ ...deps, sending }, message);
+      case 'report-statuses':
+        return reportStatuses(deps, message);
       case 'open-data':
         return [replyWith(message.replyTo, await openDataOf(office, viewer, message))];
       case 'custom-fields':

@@ -5,6 +5,7 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import type { Value, Values } from '#src/domain/office/field.ts';
 import { may } from '#src/domain/office/viewer.ts';
 import { apnKey, kitChargePointId, kitSerialOf, takesApnBySms, type WriteApnSms } from '#src/domain/kit.ts';
+import { internationalPhone } from '#src/domain/phone.ts';
 import type { Office } from '#src/storage/office-port.ts';
 import type { EventRow } from '#src/storage/ports.ts';
 import { kitState } from './kits.ts';
@@ -61,7 +62,7 @@ export async function sendApn(deps: KitDeps, message: Message<'send-apn'>): Prom
   const declared = await office.findBy(kit, 'serialNumber', serial);
   if (!takesApnBySms(declared === null ? null : text(declared.values, 'softwareVersion')))
     return { ok: false, why: 'old-software' };
-  const to = phone.replace(/^0(?=[1-9]\d{8}$)/, '+33');
+  const to = internationalPhone(phone);
   const access = { apn, login: text(values, 'simLogin') ?? '', password: text(values, 'simPassword') ?? '' };
   const sms = await deps.writeApnSms(serial, access);
   if (!sms.ok) return sms;

@@ -1,4 +1,5 @@
 import type { ReplyTo } from '#actors/decision.ts';
+import type { ChargePointId } from '#src/domain/ids.ts';
 import type { EntityName } from '#src/domain/office/entities/all.ts';
 import type { FaultsByField, RecordRow } from '#src/domain/office/entity.ts';
 import type { Values } from '#src/domain/office/field.ts';
@@ -211,6 +212,15 @@ export type OfficeRequest =
       readonly id: string;
       readonly atMs: number;
       readonly after: RecordRow;
+    }
+  /** PRC-20: a charger that roams is in another state; told by the server itself. */
+  | {
+      readonly type: 'report-statuses';
+      readonly chargePointId: ChargePointId;
+      /** Fresh, as above. */
+      readonly id: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<true>;
     }
   /** The next of his stations that are to be in the national list, by name (STA-04). */
   | {

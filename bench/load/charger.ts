@@ -42,7 +42,7 @@ export abstract class LoadCharger {
   abstract connect(url: string): Promise<boolean>;
   /** With a reset: thousands of ports left in TIME_WAIT would make every later connection on this machine slow. */
   abstract disconnect(): void;
-  protected abstract get isLinked(): boolean;
+  abstract get isLinked(): boolean;
   protected abstract messageIdOf(count: number): string;
   protected abstract send(step: StepName, said: Said, status: string | undefined): void;
 

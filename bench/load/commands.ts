@@ -23,6 +23,8 @@ export type LoadCommands = {
   pour: { ask: { readonly perSecond: number }; answer: null };
   change: { ask: { readonly perSecond: number }; answer: null };
   rest: { ask: null; answer: null };
+  /** How many chargers wait for an answer now, and how many have no link. */
+  standing: { ask: null; answer: { readonly unanswered: number; readonly unlinked: number } };
   disconnect: { ask: null; answer: null };
   reset: { ask: null; answer: null };
   read: { ask: null; answer: TallyReading };

@@ -109,6 +109,12 @@ export class Crowd {
     this.driving = false;
   }
 
+  standing(): { readonly unanswered: number; readonly unlinked: number } {
+    const linked = this.chargers.filter(({ isLinked }) => isLinked);
+    const unanswered = linked.filter(({ isIdle }) => !isIdle).length;
+    return { unanswered, unlinked: this.chargers.length - linked.length };
+  }
+
   disconnect(): void {
     this.driving = false;
     for (const charger of this.chargers) charger.disconnect();

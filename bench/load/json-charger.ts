@@ -53,7 +53,7 @@ export class JsonLoadCharger extends LoadCharger {
     socket?.terminate();
   }
 
-  protected get isLinked(): boolean {
+  get isLinked(): boolean {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 

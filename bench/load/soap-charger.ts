@@ -48,7 +48,7 @@ export class SoapLoadCharger extends LoadCharger {
     socket?.resetAndDestroy();
   }
 
-  protected get isLinked(): boolean {
+  get isLinked(): boolean {
     return this.socket !== null;
   }
 

@@ -28,6 +28,7 @@ const handlers: Handlers = {
   pour: ({ perSecond }) => done(() => crowd.pour(perSecond)),
   change: ({ perSecond }) => done(() => crowd.change(perSecond, (identity) => pages?.changed(identity))),
   rest: () => done(() => crowd.rest()),
+  standing: () => crowd.standing(),
   disconnect: () => done(() => crowd.disconnect()),
   reset: () =>
     done(() => {

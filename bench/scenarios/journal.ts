@@ -159,7 +159,7 @@ async function poured({ ocppUrl }: RunningServer, load: Load): Promise<void> {
 }
 
 function sizesOf(bench: Bench): Sizes {
-  return bench.quick ? { ...SMALL, events: 500_000 } : { ...SMALL, events: 5_000_000 };
+  return { ...SMALL, events: bench.events ?? (bench.quick ? 500_000 : 5_000_000) };
 }
 
 function measuredMs(bench: Bench): number {

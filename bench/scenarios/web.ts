@@ -174,7 +174,8 @@ function of(times: readonly Times[], list: string, name: 'p50Ms' | 'p99Ms'): num
 }
 
 function sizesOf(bench: Bench): Sizes {
-  return bench.quick ? SMALL : FULL;
+  const sizes = bench.quick ? SMALL : FULL;
+  return { ...sizes, events: bench.events ?? sizes.events };
 }
 
 function measuredMs(bench: Bench): number {

@@ -29,8 +29,9 @@ export const STRANGER_TAG_PREFIX = 'TEST';
 
 /**
  * May a badge charge? OCPP 1.6 §5.1: `Expired` at or after its date, `Blocked` when blocked or when its wallet
- * refuses, `Invalid` when unknown, unless the station lets it charge a few times before its driver registers (SOC-09,
- * manual, « Finir l'inscription »): free, as a public customer is, who he would become. A session that has no right keeps its driver, so that it can be explained (field-05).
+ * refuses, `Invalid` when unknown, or by a support that the station does not take. A badge that nobody has may charge a few
+ * times where the station says so (SOC-09; manual, « Finir l'inscription »), for free, as the public customer that its
+ * driver would become. A session that has no right keeps its driver, so that it can be explained (field-05).
  */
 export function authorise(asked: {
   idTag: string;
@@ -41,9 +42,11 @@ export function authorise(asked: {
   welcomeStrangers: boolean;
   /** The badge by which this charger starts its free charges (OCP-14); null without. */
   freeServiceTag: string | null;
+  /** The station does not let people make themselves known by such a support (SOC-10). */
+  refusesSupport?: boolean;
   atMs: number;
 }): Authorisation {
-  const { token, wallet, freeServiceTag } = asked;
+  const { token, wallet, freeServiceTag, refusesSupport = false } = asked;
   if (freeServiceTag !== null && idTagKey(asked.idTag) === idTagKey(freeServiceTag)) {
     return { verdict: 'Accepted', driver: null, walletId: null, freeService: true, expiresAtMs: null };
   }
@@ -52,11 +55,12 @@ export function authorise(asked: {
     if (asked.welcomeStrangers && idTagKey(asked.idTag).startsWith(STRANGER_TAG_PREFIX))
       return { verdict: 'Accepted', freeService: true, ...nobody };
     const { allowance } = asked;
-    if (allowance === null) return { verdict: 'Invalid', freeService: false, ...nobody };
+    if (allowance === null || refusesSupport) return { verdict: 'Invalid', freeService: false, ...nobody };
     return { verdict: allowance.left > 0 ? 'Accepted' : 'Invalid', freeService: false, ...nobody, allowance };
   }
   const { driver, walletId, freeService, expiresAtMs } = token;
   const who = { driver, walletId, freeService, expiresAtMs };
+  if (refusesSupport) return { verdict: 'Invalid', ...who };
   if (token.blocked) return { verdict: 'Blocked', ...who };
   if (expiresAtMs !== null && asked.atMs >= expiresAtMs) return { verdict: 'Expired', ...who };
   if (wallet !== null && !wallet.ok) return { verdict: 'Blocked', ...who };

@@ -18,6 +18,8 @@ export type StationKeys = {
   readonly permanentPowerW: number | null;
   /** It limits the energy of a charge (OCP-13), which then must be told while it goes on. */
   readonly limitsEnergy: boolean;
+  /** « Message borne » of its company (SOC-08); null without. */
+  readonly message: string | null;
   /** In the order of their keys. */
   readonly forced: readonly ForcedKeyRow[];
 };
@@ -45,6 +47,17 @@ const POWER_KEY = 'PDL_Power';
 /** Where a charge is limited by its energy: in seconds. */
 const LIMITED_SAMPLES: WantedKey = { key: 'MeterValueSampleInterval', value: '60', origin: 'station', by: null };
 
+/**
+ * Where the message of the company goes in a value that is forced (SOC-08): OCPP 1.6 has no message for a display, and
+ * each make that shows one has a key of its own, which a person knows.
+ */
+const MESSAGE_PLACE = '{message}';
+
+/** A forced value as it is sent to the charger of this station. Values of OCPP are of one line. */
+export function sentValue({ message }: Pick<StationKeys, 'message'>, value: string): string {
+  return value.replaceAll(MESSAGE_PLACE, () => (message ?? '').replaceAll(/\s*\n\s*/g, ' ').trim());
+}
+
 /** Two names of one key are alike in this form. */
 export function foldedKey(key: string): string {
   return key.toLowerCase();
@@ -64,6 +77,7 @@ export function wantedKeys(station: StationKeys, vendor: string | null): readonl
     const value = String(permanentPowerW / 1_000);
     wanted.set(foldedKey(POWER_KEY), { key: POWER_KEY, value, origin: 'station', by: null });
   }
-  for (const { key, value, by } of station.forced) wanted.set(foldedKey(key), { key, value, origin: 'person', by });
+  for (const { key, value, by } of station.forced)
+    wanted.set(foldedKey(key), { key, value: sentValue(station, value), origin: 'person', by });
   return [...wanted.values()];
 }

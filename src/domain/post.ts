@@ -29,10 +29,14 @@ export type PostMessage = {
   /** Whose message it is: his administrators see it in the outbox. Null for the platform operator's own. */
   readonly subscriberId: string | null;
   readonly createdAtMs: number;
+  /** From then on it is no news: what waits still is given up. Absent: never. */
+  readonly expiresAtMs?: number;
 };
 
 export const SECRET = '{secret}';
 export const TEXT_CHARACTERS_MAX = 4_000;
+/** What a message came to that was no news any more. */
+export const EXPIRED = 'expired';
 
 export const POST_STATES = ['waiting', 'sent', 'failed'] as const;
 export type PostState = (typeof POST_STATES)[number];

@@ -98,7 +98,7 @@ export function statusReport(of: Report): string {
 }
 
 /** The point that has this connectorId, itself or by a socket; null where none says so. */
-function pointOf(points: readonly RecordRow[], connectorId: number): RecordRow | null {
+export function pointOf(points: readonly RecordRow[], connectorId: number): RecordRow | null {
   const point = points.find(
     ({ values }) =>
       values['connectorId'] === connectorId || outletsOf(values).some((outlet) => outlet.connectorId === connectorId),
@@ -123,15 +123,28 @@ function availability({ status, session }: Live['connectors'][number]): string {
   }
 }
 
+/** What a partner is told of a charger, without the times: two that are alike are no change of state. */
+export function statusMark({ state, connectors }: Pick<Live, 'state' | 'connectors'>): string {
+  const parts = connectors.slice(0, REPORT_CONNECTORS_MAX);
+  return [state, ...parts.map((one) => `${one.connectorId}=${availability(one)}`)].join(' ');
+}
+
+/** How the keys of all reports about this charger begin in the outbox. */
+export function reportsKeyStem(partner: RoamingPartner, chargePointId: string): string {
+  return `${partner}/${encodeURIComponent(chargePointId)}/`;
+}
+
 /**
- * How the keys of reports begin in the outbox that tell the partner the same of this charger, whenever they were made.
- * What follows makes each its own.
+ * How the keys of reports begin that tell the partner the same of this charger, whenever they were made and whenever
+ * it was told so. What follows makes each its own.
  */
 export function reportKeyStem(partner: RoamingPartner, report: Report): string {
+  const { live } = report;
+  const connectors = live?.connectors.map((one) => ({ ...one, statusAtMs: null })) ?? [];
   const told = createHash('sha256')
-    .update(statusReport({ ...report, atMs: 0 }))
+    .update(statusReport({ ...report, live: live === null ? null : { ...live, connectors }, atMs: 0 }))
     .digest('hex');
-  return `${partner}/${encodeURIComponent(report.chargePointId)}/${told.slice(0, DIGEST_DIGITS)}/`;
+  return `${reportsKeyStem(partner, report.chargePointId)}${told.slice(0, DIGEST_DIGITS)}/`;
 }
 
 /** The charger that a report is about. @throws for a key that does not begin as `reportKeyStem` says. */

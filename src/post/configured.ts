@@ -1,14 +1,14 @@
 import type { Config } from '../config.ts';
 import { httpSmsTransport } from './sms-http.ts';
 import { statusTransport } from './statuses.ts';
-import type { Transport, Transports } from './transport.ts';
+import type { ReceivedSms, Transport, Transports } from './transport.ts';
 
 /**
  * The ways out that the settings name; without them every message stays in the outbox. What speaks for one of them is
- * loaded only then.
+ * loaded only then. `received`: takes the SMS that come in by the same way as others leave.
  */
-export async function configuredTransports(config: Config): Promise<Transports> {
-  const [mail, sms] = await Promise.all([configuredMail(config), configuredSms(config)]);
+export async function configuredTransports(config: Config, received: ReceivedSms): Promise<Transports> {
+  const [mail, sms] = await Promise.all([configuredMail(config), configuredSms(config, received)]);
   const { gireveUrl, gireveHeader, easyconnectUrl, easyconnectHeader } = config;
   return {
     ...(mail !== null && { mail }),
@@ -24,12 +24,12 @@ async function configuredMail({ mailUrl: url, mailFrom: from }: Config): Promise
   return mailTransport({ url, from });
 }
 
-async function configuredSms(config: Config): Promise<Transport | null> {
+async function configuredSms(config: Config, received: ReceivedSms): Promise<Transport | null> {
   const { smsUrl: url, smsMethod, smsHeader, smsBody, smsFrom: from } = config;
   if (url === '') return null;
   if (/^s?smpp:/.test(url)) {
     const { smppTransport } = await import('./sms-smpp.ts');
-    return smppTransport({ url, from });
+    return smppTransport({ url, from, received });
   }
   return httpSmsTransport({
     method: smsMethod,

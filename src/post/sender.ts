@@ -1,4 +1,4 @@
-import { openText, pauseAfter, type OutboxChannel } from '#src/domain/post.ts';
+import { EXPIRED, openText, pauseAfter, type OutboxChannel } from '#src/domain/post.ts';
 import type { PostOutcome, PostRow, PostStore } from '#src/storage/post-port.ts';
 import type { Delivery, Transport, Transports } from './transport.ts';
 
@@ -89,8 +89,11 @@ function startChannel(
   }
 
   async function sendOne(row: PostRow): Promise<void> {
-    const { key, to, subject, createdAtMs } = row;
-    const delivery = await transport.send({ key, to, subject, text: openText(row), createdAtMs });
+    const { key, to, subject, createdAtMs, expiresAtMs = Infinity } = row;
+    const delivery: Delivery =
+      expiresAtMs <= now()
+        ? { result: 'refused', detail: EXPIRED }
+        : await transport.send({ key, to, subject, text: openText(row), createdAtMs });
     // Cut off before anybody took it: it waits as it did. And after the end there is no disk to write on.
     if (isOver || (isCut && delivery.result === 'later')) return;
     const outcome = outcomeOf(delivery, row.tries + 1, now());

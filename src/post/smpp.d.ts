@@ -17,6 +17,8 @@ declare module 'smpp' {
   export interface Session extends EventEmitter {
     bind_transceiver(fields: Fields, answered: Answered): boolean;
     submit_sm(fields: Fields, answered: Answered): boolean;
+    /** Of a centre, to whoever is bound. */
+    deliver_sm(fields: Fields, answered: Answered): boolean;
     enquire_link(fields: Fields, answered: Answered): boolean;
     unbind(answered: Answered): boolean;
     send(pdu: Pdu): boolean;

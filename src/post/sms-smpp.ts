@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import smpp, { type Pdu, type Session } from 'smpp';
-import { detailOf, later, type Delivery, type Outgoing, type Transport } from './transport.ts';
+import { senderOf, type IncomingSms } from '#src/domain/incoming-sms.ts';
+import { detailOf, later, type Delivery, type Outgoing, type ReceivedSms, type Transport } from './transport.ts';
 
 const ANSWER_MS = 15_000;
 const UNBIND_MS = 2_000;
+const MINUTE_MS = 60_000;
 /** Of one SMS, in octets: 160 characters of seven bits, or 70 of sixteen (3GPP TS 23.040). */
 const GSM_OCTETS_MAX = 160;
 const UCS2_OCTETS_MAX = 140;
@@ -22,22 +24,45 @@ const FINAL: ReadonlySet<string> = new Set([
   'ESME_RINVDCS',
 ]);
 
-type SmppOptions = { readonly url: string; readonly from: string };
+/** SMPP 3.4 §5.2.12: of these bits nothing is set in a text of a person; something is in a delivery receipt. */
+const ESM_TYPE = 0x3c;
+/** A session that only listens is bound again after this. */
+const REBIND_MS = 30_000;
+
+type SmppOptions = {
+  readonly url: string;
+  readonly from: string;
+  /** What people send to our number; without, what comes in is thanked for and forgotten. */
+  readonly received?: ReceivedSms;
+};
 
 /**
  * SMS over SMPP 3.4: `smpp://system:password@host:2775`, or `ssmpp://` over TLS. One session is bound with the first
  * message and kept; when it is lost the next message binds another. A message whose answer did not come counts as not
- * accepted.
+ * accepted. Whoever wants what comes in has a session always, as far as the centre lets him.
  */
 export function smppTransport(options: SmppOptions): Transport {
   let bound: Promise<Session> | null = null;
   function session(): Promise<Session> {
-    bound ??= bind(options, () => (bound = null)).catch((error: unknown) => {
-      bound = null;
+    bound ??= bind(options, lost).catch((error: unknown) => {
+      lost();
       throw error;
     });
     return bound;
   }
+  let again: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  function lost(): void {
+    bound = null;
+    if (options.received === undefined || isClosed) return;
+    clearTimeout(again);
+    again = setTimeout(listen, REBIND_MS).unref();
+  }
+  function listen(): void {
+    // What cannot be bound is told with the next message that should leave, and tried again.
+    if (!isClosed) session().catch(() => undefined);
+  }
+  if (options.received !== undefined) listen();
   return {
     async send(message) {
       try {
@@ -49,6 +74,8 @@ export function smppTransport(options: SmppOptions): Transport {
       }
     },
     async close() {
+      isClosed = true;
+      clearTimeout(again);
       const open = await bound?.catch(() => null);
       if (!open) return;
       await asked(open, (answered) => open.unbind(answered), UNBIND_MS).catch(() => undefined);
@@ -58,7 +85,7 @@ export function smppTransport(options: SmppOptions): Transport {
 }
 
 /** @throws when the server cannot be reached, or refuses the login. */
-async function bind({ url }: SmppOptions, onLost: () => void): Promise<Session> {
+async function bind({ url, received }: SmppOptions, onLost: () => void): Promise<Session> {
   const { hostname, port, protocol, username, password } = new URL(url);
   const tls = protocol === 'ssmpp:';
   const session = smpp.connect({
@@ -76,7 +103,7 @@ async function bind({ url }: SmppOptions, onLost: () => void): Promise<Session> 
     },
   );
   session.on('enquire_link', (pdu: Pdu) => session.send(pdu.response()));
-  session.on('deliver_sm', (pdu: Pdu) => session.send(pdu.response()));
+  session.on('deliver_sm', (pdu: Pdu) => void takenOver(pdu, received).then((answer) => session.send(answer)));
   session.on('unbind', (pdu: Pdu) => {
     session.send(pdu.response());
     session.close();
@@ -86,6 +113,33 @@ async function bind({ url }: SmppOptions, onLost: () => void): Promise<Session> 
   if (answer.command_status === 0) return session;
   session.destroy();
   throw new Error(`the SMPP server refuses the login: ${statusName(answer.command_status)}`);
+}
+
+/** What came in, answered once it is on disk; else the centre keeps it and brings it again (SMPP 3.4 §5.1.3). */
+async function takenOver(pdu: Pdu, received: ReceivedSms | undefined): Promise<Pdu> {
+  const sms = (Number(pdu['esm_class']) & ESM_TYPE) === 0 ? smsIn(pdu) : null;
+  if (sms === null || received === undefined) return pdu.response();
+  try {
+    await received(sms);
+    return pdu.response();
+  } catch {
+    // Whoever could not take it has told why elsewhere.
+    return pdu.response({ command_status: smpp.errors['ESME_RX_T_APPN'] });
+  }
+}
+
+/** Null for a sender that is no number. A centre gives no ids: what is the same within a minute is the same. */
+function smsIn(pdu: Pdu): IncomingSms | null {
+  const from = senderOf(String(pdu['source_addr'] ?? ''));
+  const text = textOf(pdu['message_payload']) || textOf(pdu['short_message']);
+  if (from === null) return null;
+  return { from, text, id: `${text} ${Math.floor(Date.now() / MINUTE_MS)}` };
+}
+
+function textOf(field: unknown): string {
+  if (typeof field === 'string') return field;
+  const message: unknown = typeof field === 'object' && field !== null && 'message' in field ? field.message : '';
+  return typeof message === 'string' ? message : '';
 }
 
 /** The answer to one request. @throws when the session is lost before it, or it does not come. */

@@ -1,3 +1,4 @@
+import type { IncomingSms } from '#src/domain/incoming-sms.ts';
 import type { OutboxChannel, PostMessage } from '#src/domain/post.ts';
 
 /** A message as it leaves: its secret is in place. */
@@ -21,6 +22,9 @@ export interface Transport {
 
 /** The ways that are configured; a channel without one keeps its messages in the outbox. */
 export type Transports = Readonly<Partial<Record<OutboxChannel, Transport>>>;
+
+/** Takes an SMS that came in; resolves when what follows from it is on disk, else it must be brought again. */
+export type ReceivedSms = (sms: IncomingSms) => Promise<unknown>;
 
 export function later(detail: string): Delivery {
   return { result: 'later', detail };

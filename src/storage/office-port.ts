@@ -122,7 +122,12 @@ export type OfficeWrite =
   | { readonly type: 'maintenance'; readonly row: MaintenanceRow }
   | { readonly type: 'maintenance-gone'; readonly companyId: string; readonly maintainerId: string }
   /** Queues a message with what caused it; a key that was there before is left as it is. */
-  | { readonly type: 'post'; readonly message: PostMessage }
+  | {
+      readonly type: 'post';
+      readonly message: PostMessage;
+      /** Of its channel, messages whose keys begin so give way to it, sent or not: what they told is no longer true. */
+      readonly inPlaceOf?: string;
+    }
   /** Whom of these users a station's alerts go to; one without any is no longer named. Others stay as they are. */
   | { readonly type: 'recipients'; readonly stationId: string; readonly recipients: readonly AlertRecipient[] }
   /** The key that a kit signs with from now on, 64 hexadecimal digits: in no list, no export and no record. */
@@ -233,8 +238,8 @@ export interface Office {
   customersOf(userId: string): Promise<readonly RecordRow[]>;
   /** Is this the username of an account of the configuration? Letter case does not count. */
   isOperator(username: string): Promise<boolean>;
-  /** Does a message wait to be sent whose key begins so? */
-  isPosted(keyStem: string): Promise<boolean>;
+  /** Does a message wait to be sent whose key begins so? With `ended`, or has there been one that nothing replaced? */
+  isPosted(keyStem: string, of?: { readonly ended: boolean }): Promise<boolean>;
   /** Is there a deleted record with this value, that may still be brought back? Letter case does not count. */
   isInBin(entity: Entity, field: string, value: string): Promise<boolean>;
   /** What went with a deletion, of this entity. */

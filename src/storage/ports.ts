@@ -132,13 +132,26 @@ export type CommandRow = {
 
 export type ReviewKind = 'unmatched-stop' | 'conflicting-stop' | 'implausible-energy' | 'duplicate-identity';
 
+/** What samples told of a transaction that nobody knew, before its stop came (field-03). */
+export type HeldSamples = {
+  readonly count: number;
+  /** By our clock (field-20). */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** Registers in Wh; null where no sample told one. */
+  readonly firstWh: number | null;
+  readonly highestWh: number | null;
+};
+
 /** What a stop said that nobody could act on yet: enough to act on it later, when a person says so. */
 export type HeldStop = {
   /** By our clock (field-20). */
   readonly stoppedAtMs: number;
   readonly meterStopWh: number;
-  /** The highest register among its samples; null without any. */
+  /** The highest register among its samples, and those that came before it; null without any. */
   readonly registerWh: number | null;
+  /** Those that came before it, where its transaction is nobody's. */
+  readonly samples?: HeldSamples;
   /** An OCPP Reason. */
   readonly reason: string;
   readonly idTag: string | null;
@@ -358,6 +371,8 @@ export interface Reader {
   stationKeys(key: string): Promise<StationKeys | null>;
   /** The connectors of this charger that are fed by one phase, as far as its station says. `key` as above. */
   singlePhase(key: string): Promise<readonly number[]>;
+  /** SOC-10: may somebody make himself known by SMS at this station? By its box, and the option of whose it is. */
+  takesSms(stationId: string): Promise<boolean>;
   ledger(walletId: WalletId, limit: number): Promise<readonly LedgerEntry[]>;
   review(key: string): Promise<ReviewRow | null>;
   /** Newest first. */

@@ -44,6 +44,8 @@ export interface PostStore {
   list(query: PostQuery): Promise<{ readonly rows: readonly PostRow[]; readonly found: number }>;
   /** A message that was given up waits again, from its first try on. False when there is none such in the scope. */
   retry(of: { readonly key: string; readonly subscriberId?: string | null; readonly atMs: number }): Promise<boolean>;
+  /** Gives up those that still wait and are no news any more; returns how many. */
+  endExpired(nowMs: number, limit: number): Promise<number>;
   /** Forgets what ended messages said and to whom, for ever keeping their keys; returns how many. */
   forgetEnded(beforeMs: number, limit: number): Promise<number>;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freshDurable, freshLive, type ChargePointState } from '#actors/charge-point/state.ts';
 import { freshConnector, type ConnectorState } from '#actors/connector/state.ts';
 import { FleetFeed } from '#actors/fleet/actor.ts';
-import { FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
+import { EARLY_MAX, FleetBoard, type FleetBatch } from '#actors/fleet/board.ts';
 import type { ChargePointView, FleetQuery } from '#actors/fleet/messages.ts';
 import { arranged, matcher } from '#actors/fleet/query.ts';
 import { SILENCE_MS, viewOf } from '#actors/fleet/view.ts';
@@ -135,6 +135,8 @@ const ALL: FleetQuery = {
   states: [],
   faultOnly: false,
   access: [],
+  status: null,
+  station: '',
   text: '',
   sort: 'name',
   descending: false,
@@ -146,6 +148,19 @@ function named(stationName: string, change: Partial<ChargePointView> = {}): Char
   return { ...viewWith([FREE]), stationName, ...change };
 }
 
+test('of chargers that nobody declares some thousands are kept in mind, the latest', () => {
+  const board = new FleetBoard(NOW_MS);
+  const ids = Array.from({ length: EARLY_MAX + 1 }, (_, index) => `CP${index}`);
+  const quiet = { chargePoints: [], connectors: [], gone: [] };
+  board.apply({ ...quiet, heard: new Map(ids.map((id) => [id, NOW_MS])), declared: [] }, NOW_MS);
+  const [first = '', last = ''] = [ids[0], ids.at(-1)];
+  const declared = [first, last].map((chargePointId) =>
+    aRoster({ chargePointId, key: chargePointId, heardAtMs: null }),
+  );
+  board.apply({ ...quiet, heard: new Map(), declared }, NOW_MS);
+  expect([first, last].map((id) => board.find(id)?.heardAtMs)).toEqual([null, NOW_MS]);
+});
+
 describe('the list of the fleet', () => {
   test('PRC-01: states, faults and access filter, each alone and together', () => {
     const fault = named('A', { fault: true, state: 'occupied', access: 'private' });
@@ -154,6 +169,15 @@ describe('the list of the fleet', () => {
     expect(matcher({ ...ALL, faultOnly: true })(named('B'))).toBe(false);
     expect(matcher({ ...ALL, faultOnly: true, access: ['private'] })(fault)).toBe(true);
     expect(matcher({ ...ALL, access: ['public'] })(fault)).toBe(false);
+  });
+
+  test('PRC-01: « Statut » is that of the box or of any of its points, « Station de charge » any part of a name', () => {
+    const view = named('Gare de Saint-Étienne', { city: 'Lyon', status: 'Unavailable' });
+    const fits = (change: Partial<FleetQuery>) => matcher({ ...ALL, ...change })(view);
+    expect([fits({ status: 'Available' }), fits({ status: 'Unavailable' })]).toEqual([true, true]);
+    expect(fits({ status: 'Charging' })).toBe(false);
+    expect([fits({ station: ' ETIENNE' }), fits({ station: 'lyon' })]).toEqual([true, false]);
+    expect(fits({ station: 'gare', status: 'Faulted' })).toBe(false);
   });
 
   test('LST-04: any part of any text is found, whatever the letter case and the accents; all words must fit', () => {

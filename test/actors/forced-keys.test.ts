@@ -32,6 +32,7 @@ const STATION: StationKeys = {
   make: null,
   permanentPowerW: 22_000,
   limitsEnergy: false,
+  message: null,
   forced: [],
 };
 
@@ -110,6 +111,13 @@ describe('what a station wants', () => {
       by: 'ada',
     });
     expect(wantedKeys({ ...STATION, forced }, null)).toHaveLength(2);
+  });
+
+  test('SOC-08: {message} in a forced value is the message of its company, on one line, whatever it says; without one, nothing', () => {
+    const forced = [{ ...light('Vigie : {message}'), key: 'Welcome' }];
+    const shown = (message: string | null) => wantedKeys({ ...STATION, message, forced }, null).at(-1)?.value;
+    expect(shown('Bienvenue\r\nà tous, $& {message}')).toBe('Vigie : Bienvenue à tous, $& {message}');
+    expect(shown(null)).toBe('Vigie : ');
   });
 
   test('OCP-13: where the energy of a charge is limited it is told each minute, unless a person wants it otherwise', () => {

@@ -44,6 +44,17 @@ function focused(page: Page, property: 'id' | 'className'): Promise<string> {
     .evaluate((element, name) => element[name], property);
 }
 
+test('PRC-01, PRC-04: a station is offered while it is typed; its charger is reloaded from its drawer', () =>
+  visit({}, async (page) => {
+    const station = page.getByLabel('Station de charge');
+    await station.pressSequentially('joliette 2');
+    await expect.poll(() => page.locator('#d-station option').count()).toBe(1);
+    expect(await station.inputValue()).toBe('joliette 2');
+    await page.locator('.row-link').click();
+    await page.locator('.drawer').getByRole('button', { name: 'Recharger l’état de la borne' }).click();
+    await page.locator('.drawer').getByText('Demander un message · StatusNotification').first().waitFor();
+  }));
+
 test('a row changes within a second of the fleet, in place, without a reload', () =>
   visit({}, async (page) => {
     const before = await page.locator('.fleet tbody tr').evaluateAll((rows) => rows.map((row) => row.id));

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { COMMANDS_WAITING_MAX } from '#actors/charge-point/kept-commands.ts';
+import { ANSWER_MS, SLOW_ANSWER_MS } from '#actors/charge-point/patience.ts';
+import { seededChance } from '#src/simulator/chance.ts';
 import { startServer } from '../fixtures/server.ts';
+import { VirtualClock } from '../simulation/clock.ts';
 
 const START = { action: 'RemoteStartTransaction', idTag: 'FREE', connectorId: 1 } as const;
 
@@ -232,13 +235,17 @@ describe('any command', () => {
 });
 
 describe('answers that are late, or never come', () => {
-  test('field-15: after its time the command has failed, the next one leaves, and a late answer is still recorded', async () => {
-    const server = await startServer();
+  test('field-15: after its time the command has failed, the next one leaves, a late answer is still recorded, and the charger gets more time', async () => {
+    const clock = new VirtualClock(Date.now(), seededChance(1));
+    const server = await startServer({ clock });
     const charger = await server.booted('CP1');
     await server.command('c1', { action: 'UnlockConnector', connectorId: 1 });
     await server.command('c2', { action: 'ClearCache' });
     expect((await charger.nextCall()).id).toBe('c1');
-    server.ring('charge-point/CP1', { type: 'no-answer', commandId: 'c1', atMs: Date.now() });
+    clock.pass(ANSWER_MS['ocpp-1.6-json'] - 1);
+    await charger.call('Heartbeat', {});
+    expect(charger.callsWaiting).toBe(0);
+    clock.pass(1);
     expect(await server.commandIn('c1', 'failed')).toMatchObject({ cause: 'no-answer' });
     expect((await charger.nextCall()).id).toBe('c2');
     charger.reply('c1', { status: 'Unlocked' });
@@ -249,6 +256,13 @@ describe('answers that are late, or never come', () => {
       ended: true,
     });
     await server.commandIn('c2', 'done');
+    await server.command('c3', { action: 'ClearCache' });
+    // A key that is to be in force was due in the meantime.
+    charger.reply((await charger.nextCall()).id, { status: 'Accepted' });
+    expect((await charger.nextCall()).id).toBe('c3');
+    clock.pass(SLOW_ANSWER_MS - 1);
+    charger.reply('c3', { status: 'Accepted' });
+    expect(await server.commandIn('c3', 'done')).toMatchObject({ cause: null });
   });
 
   test('field-15: a configuration that comes late is learnt all the same', async () => {

@@ -2,10 +2,13 @@ import { connect as dialTcp } from 'node:net';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { BOOT_WAIT_MS } from '#actors/charge-point/links.ts';
 import { SILENCE_MS } from '#actors/fleet/view.ts';
+import { seededChance } from '#src/simulator/chance.ts';
 import { knock } from '../fixtures/charger.ts';
 import { startServer, type TestServer } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
+import { VirtualClock } from '../simulation/clock.ts';
 
 /** The status line and headers of a handshake written by hand. */
 async function rawHandshake(server: TestServer, lines: readonly string[]): Promise<string> {
@@ -297,10 +300,14 @@ describe('what a charger says before or without its boot', () => {
   });
 
   test('field-12: a charger that never boots is called after 30 s all the same', async () => {
-    const server = await startServer();
+    const clock = new VirtualClock(Date.now(), seededChance(1));
+    const server = await startServer({ clock });
     const charger = await server.dial('CP1');
     await server.command('c1', { action: 'ClearCache' });
-    server.ring('charge-point/CP1', { type: 'boot-waited', linkId: 1, atMs: Date.now() });
+    clock.pass(BOOT_WAIT_MS - 1);
+    await charger.call('Heartbeat', {});
+    expect(charger.callsWaiting).toBe(0);
+    clock.pass(1);
     expect(await charger.nextCall()).toMatchObject({ action: 'ClearCache' });
   });
 

@@ -107,7 +107,12 @@ describe('a transaction that nobody knows', () => {
     expect(await charger.meter(1, 987_654, 5_000)).toEqual({});
     expect(await charger.stop(987_654, { idTag: 'ALICE' })).toEqual({ idTagInfo: { status: 'Accepted' } });
     expect(await server.reviews()).toMatchObject([
-      { kind: 'unmatched-stop', transactionId: 987_654, chargePointId: 'CP1' },
+      {
+        kind: 'unmatched-stop',
+        transactionId: 987_654,
+        chargePointId: 'CP1',
+        stop: { registerWh: 5_000, samples: { count: 1, firstWh: 5_000, highestWh: 5_000 } },
+      },
     ]);
     expect((await server.events('StopTransaction'))[0]).toMatchObject({
       level: 'problem',

@@ -30,6 +30,8 @@ test('SOC-09: a badge that is nobody’s may charge while some of its charges ar
       expect(answer.verdict).toBe((allowance?.left ?? 0) > 0 ? 'Accepted' : 'Invalid');
       expect(answer).toMatchObject({ driver: null, walletId: null, freeService: false });
       expect(answer.allowance ?? null).toEqual(allowance);
+      // SOC-10: not by a support that the station does not take.
+      expect(authorise({ ...ASKED, allowance, refusesSupport: true }).verdict).toBe('Invalid');
     }),
   );
   expect([undefined, { companyId: 'c1', left: 1 }, { companyId: 'c1', left: 0 }].map(noteOf)).toEqual([

@@ -63,6 +63,25 @@ test('what was accepted while the disk refused is written later, and not sent ag
   expect(sender.warnings.length).toBeGreaterThanOrEqual(3);
 });
 
+test('what is no news any more is given up: when its turn comes, and where nothing sends it', async () => {
+  const post = await outbox(0);
+  const fading = { channel: 'sms', to: '+33612345678', expiresAtMs: NOW_MS + 1_000 } as const;
+  await post.queue(aMessage({ key: 'in time', ...fading }));
+  await post.queue(aMessage({ key: 'mail' }));
+  const sms = counting(async () => ({ result: 'later', detail: 'busy' }));
+  const sender = quickSender(post, { sms });
+  await until('a try', () => sender.journal.length === 1);
+  sender.clock.ms += 30_000;
+  await until('its end', () => sender.journal.length === 2);
+  await sender.stop();
+  expect(sms.keys).toEqual(['in time']);
+  expect(sender.journal.at(-1)).toMatchObject({ name: 'sms-failed', note: 'in time: expired' });
+  await post.queue(aMessage({ key: 'nobody sends it', ...fading }));
+  expect(await post.endExpired(NOW_MS + 999, 9)).toBe(0);
+  expect(await post.endExpired(NOW_MS + 1_000, 9)).toBe(1);
+  expect((await post.list({ ...ALL, state: 'waiting' })).rows.map(({ key }) => key)).toEqual(['mail']);
+});
+
 test('a stop waits for what is under way, and leaves the rest for the next start', async () => {
   const post = await outbox(9);
   let release = (): void => undefined;

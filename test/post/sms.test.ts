@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import smpp from 'smpp';
 import { expect, onTestFinished, test } from 'vitest';
+import type { IncomingSms } from '#src/domain/incoming-sms.ts';
 import { httpSmsTransport, type HttpTemplate } from '#src/post/sms-http.ts';
 import { smppTransport } from '#src/post/sms-smpp.ts';
 import { statusTransport } from '#src/post/statuses.ts';
@@ -170,6 +171,34 @@ test('a message centre that refuses the login, or is not there, is tried later',
   });
   const nowhere = closing(smppTransport({ url: 'smpp://vigie:secret@127.0.0.1:1', from: 'Vigie' }));
   expect(await nowhere.send(anSms)).toMatchObject({ result: 'later' });
+});
+
+test('SOC-10: what people write comes in by a session that is bound at once, and is answered when it was taken; receipts are none', async () => {
+  const centre = await startMessageCentre();
+  const received: IncomingSms[] = [];
+  let isRefused = true;
+  closing(
+    smppTransport({
+      url: centre.url,
+      from: 'Vigie',
+      async received(sms) {
+        if (isRefused) throw new Error('the disk refuses');
+        received.push(sms);
+      },
+    }),
+  );
+  const session = await until('a session', () => centre.binds[0]);
+  const deliver = (fields: Readonly<Record<string, unknown>>) =>
+    new Promise<number>((resolve) => {
+      const of = { source_addr_ton: 1, source_addr: '33612345678', destination_addr: '33700000000', ...fields };
+      session.deliver_sm(of, ({ command_status: status }) => resolve(status));
+    });
+  expect(await deliver({ short_message: 'PON-1 2' })).toBe(smpp.errors['ESME_RX_T_APPN']);
+  isRefused = false;
+  expect(await deliver({ short_message: 'PON-1 2' })).toBe(0);
+  expect(await deliver({ short_message: 'id:7 stat:DELIVRD', esm_class: 4 })).toBe(0);
+  expect(await deliver({ short_message: 'Gagnez un vélo', source_addr: 'PUB', source_addr_ton: 5 })).toBe(0);
+  expect(received.map(({ from, text }) => [from, text])).toEqual([['+33612345678', 'PON-1 2']]);
 });
 
 test('a session is unbound when the server stops', async () => {

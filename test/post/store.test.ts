@@ -60,6 +60,26 @@ test('a message is queued with the record that causes it, or not at all', async 
   await close();
 });
 
+test('PRC-20: a report takes the place of the one before about the same charger, sent or not, and of no other', async () => {
+  const { office, post, close } = await openSqlite({ path: await databasePath(), node: 'test' });
+  const report = (key: string) => aMessage({ key, channel: 'gireve', to: 'gireve' });
+  const replaced = (key: string) =>
+    office.write([{ type: 'post', message: report(key), inPlaceOf: key.slice(0, key.indexOf('/', 7) + 1) }]);
+  for (const key of ['gireve/PON-1/a/1', 'gireve/PON-10/a/1', 'gireve/PON-1/b/2']) await replaced(key);
+  await post.tried('gireve/PON-1/b/2', { state: 'sent', atMs: NOW_MS });
+  expect(await office.isPosted('gireve/PON-1/b/')).toBe(false);
+  expect(await office.isPosted('gireve/PON-1/b/', { ended: true })).toBe(true);
+  await replaced('gireve/PON-1/c/3');
+  expect((await post.list(ALL)).rows.map(({ key }) => key).toSorted()).toEqual([
+    'gireve/PON-1/c/3',
+    'gireve/PON-10/a/1',
+  ]);
+  // What was on its way when it was replaced changes nothing.
+  await post.tried('gireve/PON-1/b/2', { state: 'sent', atMs: NOW_MS });
+  expect((await post.list(ALL)).found).toBe(2);
+  await close();
+});
+
 test('a message is queued with the decision of an actor that causes it, once for both of them', async () => {
   const { actors, post, close } = await openSqlite({ path: await databasePath(), node: 'test' });
   const [claim] = await actors.claimMany(['wallet/1']);

@@ -38,6 +38,12 @@ export class VirtualClock {
     }
   }
 
+  /** Lets so much time pass: all that was planned within it happens, in order. */
+  pass(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    while (this.step(untilMs));
+  }
+
   /** The machine slept: everything that was due rings late. */
   jump(ms: number): void {
     this.nowMs += ms;

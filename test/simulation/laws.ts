@@ -110,7 +110,7 @@ export class Laws {
       this.wrong(`the alarm ${key} of ${actorId} never rang`);
   }
 
-  /** OCP-13: one command for one limit of a session, unless nobody heard the one before. */
+  /** OCP-13: one command for one limit of a session, unless nobody had heard the one before when the next was asked. */
   async #toldOnce({ transactionId }: SessionRow): Promise<void> {
     for (const limit of STAY_LIMITS) {
       const commands: CommandView[] = [];
@@ -120,7 +120,10 @@ export class Laws {
         commands.push(row.state as CommandView);
       }
       this.limitsTold += commands.length;
-      const heard = commands.slice(0, -1).filter(({ cause }) => !UNHEARD.has(cause));
+      const heard = commands.filter(({ cause, steps }, index) => {
+        const next = commands[index + 1];
+        return next !== undefined && !UNHEARD.has(cause) && (steps.at(-1)?.atMs ?? 0) <= next.requestedAtMs;
+      });
       if (heard.length > 0)
         this.wrong(`the ${limit} of ${transactionId} was told again after ${JSON.stringify(heard)}`);
     }

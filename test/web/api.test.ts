@@ -135,6 +135,16 @@ test('PRC-15: a remote start without a badge has that of the station’s free se
   expect((await body<z.infer<typeof Command>>(answer)).call).toEqual({ ...start, idTag: 'LIBRE1' });
 });
 
+test('field-18: a badge of free service that some chargers would cut is not sent in nobody’s name', async () => {
+  const { call, directory } = client();
+  const start = { action: 'RemoteStartTransaction', connectorId: 2 };
+  directory.change('MAD-1000', { freeServiceTag: 'x'.repeat(16) });
+  expect((await call('/charge-points/MAD-1000/commands', start)).status).toBe(202);
+  directory.change('MAD-1000', { freeServiceTag: 'x'.repeat(17) });
+  expect((await call('/charge-points/MAD-1000/commands', start)).status).toBe(400);
+  expect((await call('/charge-points/MAD-1000/commands', { ...start, idTag: 'x'.repeat(20) })).status).toBe(202);
+});
+
 test('a body that is not JSON is refused as a problem', async () => {
   const { app } = client();
   const answer = await app.request('/api/charge-points/MAD-1000/commands', {

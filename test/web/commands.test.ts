@@ -189,6 +189,21 @@ test('OCP-09: a charger without a link that its station says how to call has its
   expect(oneLine(await page('MAD-1000'))).toContain('Demandez-lui ses états');
 });
 
+test('PRC-04: an icon reloads one charger: it is asked for its statuses where it can be, and read anew', async () => {
+  const { send, page, directory } = await maintainer();
+  expect(await page('MAD-1000')).toContain('action="/fleet/MAD-1000/reload"');
+  expect((await send('MAD-1000/reload', {})).headers.get('Location')).toBe('/fleet/MAD-1000');
+  const times = (text: string) => text.match(/Demander un message · StatusNotification/g)?.length ?? 0;
+  const text = oneLine(await (await send('MAD-1000/reload', {}, true)).text());
+  expect(text).toContain('<hx-partial hx-target="#cp-head"');
+  const before = times(await page('MAD-1000'));
+  expect(before).toBeGreaterThanOrEqual(2);
+  directory.change('MAD-1000', { linked: false });
+  expect(await page('MAD-1000')).toMatch(/<a class="icon-button" href="\/fleet\/MAD-1000" title="Recharger/);
+  expect((await send('MAD-1000/reload', {})).status).toBe(303);
+  expect(times(await page('MAD-1000'))).toBe(before);
+});
+
 test('a command that waits says until when, and can be withdrawn', async () => {
   const { send, page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });

@@ -112,6 +112,19 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   );
 });
 
+test('SOC-08: a kit shows the message of its company, before what its station tells customers, as soon as it starts', async () => {
+  const key = await grantedKit('K140');
+  await made(MERCHANT, '/stations', { ...KIT, name: 'Accueil', kitSerial: 'K140', customerInfo: 'Bonjour' });
+  const { kit, memory } = await poweredKit('K140', key);
+  await until('what the station tells', () => memory.settings['text'] === 'Bonjour');
+  const path = '/companies/ponant-company-1';
+  const before = await formOf(MERCHANT, path);
+  await made(MERCHANT, path, { ...before, chargerMessage: 'Ponant\nBienvenue' });
+  void kit.say({ say: 'start', why: 'power', soft: 'KIPA1B204A' }, 'question');
+  await until('the message', () => memory.settings['text'] === 'Ponant\nBienvenue');
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), chargerMessage: '' });
+});
+
 test('LAF-02: a kit that knocks is offered to whom its SIM card was granted, the latest first, and to nobody else', async () => {
   const [his, theirs] = ['8933012345678900019', '8933012345678900027'];
   for (const [iccid, merchant] of [

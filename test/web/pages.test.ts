@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ChargePointView } from '#actors/fleet/messages.ts';
+import { fleetOfSixty } from '../fixtures/fleet-of-sixty.ts';
 import { oneLine } from '../fixtures/one-line.ts';
 import { API_TOKEN, fixtureWeb, signedIn } from '../fixtures/web-server.ts';
 
@@ -36,6 +38,23 @@ test('filters, order and page size live in the address, whatever the form posts 
   expect(answer.headers.get('HX-Replace-Url')).toBe('/fleet?state=offline&sort=name&size=50');
   expect(text.match(/<tr id="r-/g)).toHaveLength(4);
   expect(text).toContain('aria-current="true"><b id="n-offline">');
+});
+
+test('PRC-01: a status and a station are chosen; the stations that fit are offered as one types', async () => {
+  const { get } = await visitor();
+  const isCharging = ({ connectors }: ChargePointView) => connectors.some(({ status }) => status === 'Charging');
+  const { stationName = '' } = fleetOfSixty(0).find(isCharging) ?? {};
+  const typed = stationName.slice(0, -2).toUpperCase();
+  const text = oneLine(await (await get(`/fleet?status=Charging&station=${encodeURIComponent(typed)}`)).text());
+  expect(text).toMatch(/<option value="Charging" selected\s*>En charge<\/option>/);
+  const [, list = ''] = /<datalist\s+id="d-station"\s*>(.*?)<\/datalist>/.exec(text) ?? [];
+  const offered = [...list.matchAll(/value="([^"]*)"/g)].map(([, name]) => name);
+  expect(offered).toContain(stationName);
+  const fits = fleetOfSixty(0).filter(
+    (view) => isCharging(view) && view.stationName.startsWith(stationName.slice(0, -2)),
+  );
+  expect(text.match(/<tr id="r-/g)).toHaveLength(fits.length);
+  expect(new Set(offered)).toEqual(new Set(fits.map((view) => view.stationName)));
 });
 
 test('a filter that nothing fits says so and offers the way out', async () => {

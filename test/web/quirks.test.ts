@@ -80,6 +80,16 @@ test('the switch of a station makes its charger strict while it is connected, an
   await charger.close();
 });
 
+test('field-25: a link whose handshake was forgiven is closed once its station is strict, and that handshake is refused', async () => {
+  const path = await made(MERCHANT, '/stations', { ...PLACE, name: 'Examen 2', identity: 'EXAM-2', evses: '1' });
+  const charger = await dialled('EXAM-2', []);
+  await charger.ask('a', '[2,"a","Heartbeat",{}]');
+  await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), leniency: 'strict' });
+  expect((await charger.closed).code).toBe(4004);
+  expect((await (await dialled('EXAM-2', [])).closed).code).toBe(1002);
+  await (await dialled('EXAM-2')).close();
+});
+
 test('field-30: how an edition takes limits stands in its passport, for whose chargers it is', async () => {
   const charger = await dialled('PON-2');
   await charger.boot({ chargePointVendor: 'Têtue', chargePointModel: 'M2' });

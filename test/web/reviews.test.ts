@@ -213,6 +213,20 @@ describe('a stop that is nobody’s', () => {
     expect((await get(urlOf(key))).text).toContain(`Rattachée à la recharge ${transactionId}`);
   });
 
+  test('field-03: the samples of its transaction stand beside it, and give the energy where its register fell back', async () => {
+    const { server, charger, get, post, latest } = await desk();
+    const { transactionId } = await charger.start({ connectorId: 2, timestamp: hoursAgo(2) });
+    for (const registerWh of [1_500, 4_200]) await charger.meter(2, 987_654, registerWh);
+    await charger.stop(987_654, { idTag: 'CAROL', meterStop: 0 });
+    const { key, connectorId } = await latest();
+    expect(connectorId).toBe(2);
+    const { text } = await get(urlOf(key));
+    expect(text).toMatch(/Relevés reçus avant<\/dt>\s*<dd>2 relevés, du/);
+    expect(text.replaceAll(/[\u00a0\u202f]/g, ' ')).toContain('de 1 500 Wh à 4 200 Wh');
+    expect((await post(key, { choice: 'attach', transactionId: String(transactionId) })).status).toBe(303);
+    expect(await server.session(transactionId)).toMatchObject({ closing: 'final', energyWh: 3_200, price: 112 });
+  });
+
   test('field-03: two operators who attach it to two connectors end one session only', async () => {
     const { server, charger, post, latest } = await desk();
     const one = await charger.start({ connectorId: 1, timestamp: hoursAgo(3) });

@@ -402,6 +402,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     finds: chargers,
     body: () => ({ type: 'Soft' }),
   }),
+  'POST /fleet/:chargePointId/reload': some(commands, { ids: chargersOf(STATIONS), finds: chargers }),
   // Of a command that is not there: every charger that he finds answers 404 too.
   'POST /fleet/:chargePointId/commands/:commandId/withdraw': some(nobody, { ids: chargersOf(STATIONS) }),
   // Without chargers, or of a batch that is not there: nobody finds one.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FLEET_STATES } from '#actors/fleet/messages.ts';
+import { FLEET_STATES, PART_STATUSES } from '#actors/fleet/messages.ts';
 import type { StoredEvent } from '#src/storage/ports.ts';
 import { safeNext } from '#web/door/address.ts';
 import { en } from '#web/i18n/en.ts';
@@ -20,6 +20,8 @@ const queries = fc.record({
   states: fc.subarray([...FLEET_STATES], { maxLength: 3 }),
   faultOnly: fc.boolean(),
   access: fc.subarray(['public', 'private'] as const, { maxLength: 1 }),
+  status: fc.constantFrom(...PART_STATUSES, null),
+  station: fc.string({ maxLength: 60 }).map((text) => text.trim()),
   text: fc.string({ maxLength: 60 }).map((text) => text.trim()),
   sort: fc.constantFrom(...SORTS),
   descending: fc.boolean(),

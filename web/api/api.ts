@@ -118,13 +118,15 @@ export function apiRoutes(deps: WebDeps): OpenAPIHono<ApiEnv> {
   api.use(jsonOnly);
 
   api.openapi(listRoute, async (c) => {
-    const { state, fault, access, q, sort, page, pageSize } = c.req.valid('query');
+    const { state, fault, access, status, station, q, sort, page, pageSize } = c.req.valid('query');
     const found = await actors.fleet(platformViewer(c.var.label)).ask<FleetPage>((replyTo) => ({
       type: 'list',
       query: {
         states: state === undefined ? [] : [state].flat(),
         faultOnly: fault === 'true',
         access: access === undefined ? [] : [access],
+        status: status ?? null,
+        station: station ?? '',
         text: q ?? '',
         sort: sort ?? 'chargePointId',
         descending: false,

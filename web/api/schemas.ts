@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ChargingProfile, PROFILE_CALLS } from './profile-calls.ts';
+import { PART_STATUSES } from '#actors/fleet/messages.ts';
 import { STAY_LIMITS } from '#src/domain/stay-limits.ts';
 import type { CallToChargePoint } from '#src/wire/ocpp/messages.ts';
 
@@ -87,6 +88,8 @@ export const ListQuery = z.object({
     .openapi({ description: 'Repeat it for several states.' }),
   fault: z.enum(['true', 'false']).optional(),
   access: z.enum(['public', 'private']).optional(),
+  status: z.enum(PART_STATUSES).optional().openapi({ description: 'Told by the charger or by one of its connectors.' }),
+  station: z.string().max(100).optional().openapi({ description: 'Any part of the name of the station.' }),
   q: z.string().max(100).optional().openapi({
     description: 'Any part of identity, station, city, address, merchant, model, running badge or driver.',
   }),

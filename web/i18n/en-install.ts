@@ -82,7 +82,8 @@ export const englishInstall: InstallMessages = {
   'hint.station.ocppVersion': 'SOAP is not served yet: such a charger is kept, but does not connect.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
-  'hint.station.freeServiceTag': 'A charge by this tag is not refused: it is free service.',
+  'hint.station.freeServiceTag':
+    'A charge by this tag is not refused: it is free service. Up to 16 characters it serves remote starts too; some chargers cut what is longer.',
   'field.leniency': 'Leniency towards this charger',
   'hint.station.leniency':
     'From the next frame and the next connection on. Strict is for certification tests only: a charge that is badly announced is then lost.',

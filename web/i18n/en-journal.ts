@@ -85,6 +85,7 @@ export const englishJournal: JournalMessages = {
   'event.mail-sent': 'Mail sent',
   'event.mail-waiting': 'Mail refused for now: another try will follow',
   'event.mail-failed': 'Mail given up',
+  'event.sms-received': 'Identification by SMS received',
   'event.sms-sent': 'SMS sent',
   'event.sms-waiting': 'SMS refused for now: another try will follow',
   'event.sms-failed': 'SMS given up',

@@ -173,7 +173,8 @@ export const englishOffice: OfficeMessages = {
   'field.station.contactEmail': 'Email',
   'field.station.contactPhone': 'Phone',
   'field.chargerMessage': 'Charger message',
-  'hint.company.chargerMessage': 'At most 4 lines of 26 characters.',
+  'hint.company.chargerMessage':
+    'At most 4 lines of 26 characters. Pulse kits show it; for an OCPP charger, force its key of the display to the value {message}.',
   'field.publicCustomers': 'Public customers accepted',
   'field.chargesBeforeRegistration': 'Charges allowed before registration',
   'hint.station.chargesBeforeRegistration':

@@ -33,7 +33,8 @@ export const englishOrders: OrderMessages = {
   'key.key': 'Key',
   'key.value': 'Value',
   'key.force': 'Force this value',
-  'key.force.hint': 'The value is kept with the station and sent at every boot of the charger.',
+  'key.force.hint':
+    'The value is kept with the station and sent at every boot of the charger. {message} in it stands for the charger message of the company.',
   'key.send': 'Send the value',
   'key.change': (key: string) => `Change the key ${key}`,
   'key.kept': (key: string) => `The value of ${key} is forced: the charger gets it as soon as it can.`,

@@ -26,4 +26,12 @@ export const englishPost: PostMessages = {
   'outbox.retried': 'The message waits to be sent again.',
   'outbox.empty': 'No messages.',
   'outbox.empty.hint': 'Alerts, password links and receipts will appear here.',
+
+  'charge.letter.subject': (station) => `End of charge – ${station}`,
+  'charge.letter.ended': (station, figures) => `${station}: charge over, ${figures}.`,
+  'charge.letter.full': (station, figures) => `${station}: your vehicle takes no more current, ${figures}.`,
+  'charge.letter.parked': 'Please free the space.',
+  'text.answer.asked': (station) => `${station}: identification received, plug your vehicle in.`,
+  'text.answer.absent': (station) => `${station}: the charger does not answer. Please try again in a while.`,
+  'text.answer.refused': (station) => `${station}: this number may not charge here.`,
 };

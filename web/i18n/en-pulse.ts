@@ -19,6 +19,7 @@ export const englishPulse: PulseMessages = {
   'refusal.odd-greeting': 'malformed greeting',
   'close.4002': 'charger removed',
   'close.4003': 'kit key replaced',
+  'close.4004': 'its connection is no longer accepted as it was, the charger is to call again',
   'event.link-moved': 'Link moved',
   'event.settings': 'Settings sent to the kit',
   'kit.title': 'Pulse kit',

@@ -32,7 +32,7 @@ export const englishReviews: ReviewMessages = {
   'review.implausible-energy.why': (most) =>
     `During this session this point could deliver no more than ${most}. The price is on hold.`,
   'review.duplicate-identity.why':
-    'Two chargers fight over this identity and cut each other off. Give one of them another identity.',
+    'Two chargers fight over this identity and cut each other off. Give one of them another identity. Until then the one whose serial number is declared keeps the link; without a declared one, the one that had been alone for a day or more.',
   'review.received': (when) => `received ${when}`,
   'review.fact.session': 'Session',
   'review.fact.who': 'Badge, customer',
@@ -42,6 +42,9 @@ export const englishReviews: ReviewMessages = {
   'review.fact.told-stop': 'Announced end',
   'review.fact.told-session': 'Announced transaction',
   'review.fact.no-session': 'unreadable',
+  'review.fact.samples': 'Samples before it',
+  'review.samples': (count, from, to) =>
+    n(count, { one: `one sample, ${from}`, other: `${count} samples, from ${from} to ${to}` }),
   'review.fact.duration': 'Duration',
   'review.fact.energy': 'Recorded energy',
   'review.fact.price': 'Price incl. VAT',

@@ -7,7 +7,7 @@ export const englishRoaming: RoamingMessages = {
   'roaming.title': 'Sending statuses',
   'roaming.link': 'Send statuses',
   'roaming.intro':
-    'Sends the state of every point of the roaming chargers that you manage. A charger that is set for ADVENIR alone sends none.',
+    'The states of chargers that roam leave by themselves at each change. Here you send those of all points of the chargers that you manage. EASYCONNECT gets those of companies with its key only; a charger set for ADVENIR alone sends no status.',
   'roaming.stations': (count, text) => n(count, { one: `${text} station`, other: `${text} stations` }),
   'roaming.send.gireve': 'Send statuses to Gireve',
   'roaming.send.easyconnect': 'Send statuses to EASYCONNECT',
@@ -33,6 +33,9 @@ export const englishRoaming: RoamingMessages = {
   'event.gireve-sent': 'Statuses sent to Gireve',
   'event.gireve-waiting': 'Statuses refused by Gireve for now: they will be tried again',
   'event.gireve-failed': 'Statuses for Gireve given up',
+  'event.gireve-charge-sent': 'Recharge handed to Girève for ADVENIR',
+  'event.gireve-charge-waiting': 'Recharge refused by Girève for now: it will be tried again',
+  'event.gireve-charge-failed': 'Recharge for Girève given up',
   'event.easyconnect-statuses': 'Sending of statuses to EASYCONNECT asked for',
   'event.easyconnect-sent': 'Statuses sent to EASYCONNECT',
   'event.easyconnect-waiting': 'Statuses refused by EASYCONNECT for now: they will be tried again',

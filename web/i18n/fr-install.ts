@@ -83,7 +83,8 @@ export const frenchInstall = {
   'hint.station.ocppVersion': 'SOAP n’est pas encore servi : une telle borne est enregistrée, mais ne se connecte pas.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
-  'hint.station.freeServiceTag': 'Une charge de ce support n’est pas refusée : elle est en libre-service.',
+  'hint.station.freeServiceTag':
+    'Une charge de ce support n’est pas refusée : elle est en libre-service. Jusqu’à 16 caractères, il sert aussi aux départs à distance ; certaines bornes coupent ce qui est plus long.',
   'field.leniency': 'Tolérance envers cette borne',
   'hint.station.leniency':
     'Vaut dès la prochaine trame et la prochaine connexion. Strict est à réserver aux essais de certification : une charge mal annoncée est alors perdue.',

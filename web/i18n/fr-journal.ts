@@ -88,6 +88,7 @@ export const frenchJournal = {
   'event.mail-sent': 'Mail envoyé',
   'event.mail-waiting': 'Mail refusé pour l’instant : un nouvel essai suivra',
   'event.mail-failed': 'Mail abandonné',
+  'event.sms-received': 'Identification par SMS reçue',
   'event.sms-sent': 'SMS envoyé',
   'event.sms-waiting': 'SMS refusé pour l’instant : un nouvel essai suivra',
   'event.sms-failed': 'SMS abandonné',

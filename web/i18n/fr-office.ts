@@ -175,7 +175,8 @@ export const frenchOffice = {
   'field.station.contactEmail': 'Email',
   'field.station.contactPhone': 'Téléphone',
   'field.chargerMessage': 'Message borne',
-  'hint.company.chargerMessage': 'Au plus 4 lignes de 26 caractères.',
+  'hint.company.chargerMessage':
+    'Au plus 4 lignes de 26 caractères. Les kits Pulse l’affichent ; pour une borne OCPP, forcez sa clé d’affichage à la valeur {message}.',
   'field.publicCustomers': 'Clients publics acceptés',
   'field.chargesBeforeRegistration': 'Nombre de charges autorisées sans inscription',
   'hint.station.chargesBeforeRegistration':

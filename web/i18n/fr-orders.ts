@@ -33,7 +33,8 @@ export const frenchOrders = {
   'key.key': 'Clé',
   'key.value': 'Valeur',
   'key.force': 'Forcer cette valeur',
-  'key.force.hint': 'La valeur est gardée avec la station et envoyée à chaque démarrage de la borne.',
+  'key.force.hint':
+    'La valeur est gardée avec la station et envoyée à chaque démarrage de la borne. {message} y est remplacé par le message borne de la société.',
   'key.send': 'Envoyer la valeur',
   'key.change': (key: string) => `Changer la clé ${key}`,
   'key.kept': (key: string) => `La valeur de ${key} est forcée : la borne la reçoit dès qu’elle le peut.`,

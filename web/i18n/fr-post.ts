@@ -25,4 +25,13 @@ export const frenchPost = {
   'outbox.retried': 'Le message attend de nouveau d’être envoyé.',
   'outbox.empty': 'Aucun message.',
   'outbox.empty.hint': 'Les alertes, les liens de mot de passe et les reçus apparaîtront ici.',
+
+  'charge.letter.subject': (station: string) => `Fin de charge – ${station}`,
+  'charge.letter.ended': (station: string, figures: string) => `${station} : charge terminée, ${figures}.`,
+  'charge.letter.full': (station: string, figures: string) =>
+    `${station} : votre véhicule ne prend plus de courant, ${figures}.`,
+  'charge.letter.parked': 'Merci de libérer la place.',
+  'text.answer.asked': (station: string) => `${station} : identification reçue, branchez votre véhicule.`,
+  'text.answer.absent': (station: string) => `${station} : la borne ne répond pas. Réessayez dans un moment.`,
+  'text.answer.refused': (station: string) => `${station} : ce numéro ne permet pas de charger ici.`,
 } as const;

@@ -19,6 +19,7 @@ export const frenchPulse = {
   'refusal.odd-greeting': 'salutation mal formée',
   'close.4002': 'borne retirée',
   'close.4003': 'clé du kit remplacée',
+  'close.4004': 'sa connexion n’est plus admise telle quelle, la borne doit rappeler',
   'event.link-moved': 'Liaison déplacée',
   'event.settings': 'Réglages envoyés au kit',
   'kit.title': 'Kit Pulse',

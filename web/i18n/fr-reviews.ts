@@ -31,7 +31,7 @@ export const frenchReviews = {
   'review.implausible-energy.why': (most: string) =>
     `Pendant cette recharge, ce point de charge ne pouvait délivrer que ${most}. Le prix est suspendu.`,
   'review.duplicate-identity.why':
-    'Deux bornes se disputent cette identité et se coupent la liaison l’une à l’autre. Donnez une autre identité à l’une des deux.',
+    'Deux bornes se disputent cette identité et se coupent la liaison l’une à l’autre. Donnez une autre identité à l’une des deux. En attendant, celle dont le numéro de série est déclaré garde la liaison ; sans numéro déclaré, celle qui était seule depuis un jour ou plus.',
   'review.received': (when: string) => `reçu le ${when}`,
   'review.fact.session': 'Recharge',
   'review.fact.who': 'Badge, client',
@@ -41,6 +41,9 @@ export const frenchReviews = {
   'review.fact.told-stop': 'Fin annoncée',
   'review.fact.told-session': 'Transaction annoncée',
   'review.fact.no-session': 'illisible',
+  'review.fact.samples': 'Relevés reçus avant',
+  'review.samples': (count: number, from: string, to: string) =>
+    n(count, { one: `un relevé, le ${from}`, other: `${count} relevés, du ${from} au ${to}` }),
   'review.fact.duration': 'Durée',
   'review.fact.energy': 'Énergie enregistrée',
   'review.fact.price': 'Prix TTC',

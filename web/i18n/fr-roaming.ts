@@ -7,7 +7,7 @@ export const frenchRoaming = {
   'roaming.title': 'Envoi des statuts',
   'roaming.link': 'Envoi statuts',
   'roaming.intro':
-    'Envoie l’état de tous les points de charge des bornes en itinérance que vous gérez. Une borne configurée pour ADVENIR seulement n’envoie pas de statut.',
+    'L’état des bornes en itinérance part de lui-même à chaque changement. Ici, vous envoyez celui de tous les points de charge des bornes que vous gérez. EASYCONNECT n’en reçoit que des sociétés qui ont sa clé ; une borne configurée pour ADVENIR seulement n’envoie pas de statut.',
   'roaming.stations': (count: number, text: string) =>
     n(count, { one: `${text} station concernée`, other: `${text} stations concernées` }),
   'roaming.send.gireve': 'Envoi statuts à Girève',
@@ -35,6 +35,9 @@ export const frenchRoaming = {
   'event.gireve-sent': 'Statuts envoyés à Girève',
   'event.gireve-waiting': 'Statuts refusés par Girève pour l’instant : un nouvel essai suivra',
   'event.gireve-failed': 'Statuts pour Girève abandonnés',
+  'event.gireve-charge-sent': 'Recharge transmise à Girève pour ADVENIR',
+  'event.gireve-charge-waiting': 'Recharge refusée par Girève pour l’instant : un nouvel essai suivra',
+  'event.gireve-charge-failed': 'Recharge pour Girève abandonnée',
   'event.easyconnect-statuses': 'Envoi des statuts à EASYCONNECT demandé',
   'event.easyconnect-sent': 'Statuts envoyés à EASYCONNECT',
   'event.easyconnect-waiting': 'Statuts refusés par EASYCONNECT pour l’instant : un nouvel essai suivra',

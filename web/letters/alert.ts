@@ -2,6 +2,7 @@ import type { LetterOf } from '#actors/alert/messages.ts';
 import { translator } from '#web/i18n/t.ts';
 import { alertWords } from '#web/views/alert-words.ts';
 import { dateTime } from '#web/views/format.ts';
+import { inPlainSigns } from './plain-signs.ts';
 
 /** What an alert says to its recipients; `addressOf` makes a link of a path of ours, and times are of `timeZone`. */
 export function alertLetter(addressOf: (path: string) => string, timeZone: string): LetterOf {
@@ -34,13 +35,4 @@ export function alertLetter(addressOf: (path: string) => string, timeZone: strin
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** Signs of print that the alphabet of SMS lacks would cost a text half its length (3GPP TS 23.038). */
-function inPlainSigns(text: string): string {
-  return text
-    .replaceAll(/[–—]/g, '-')
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(/«\s*|\s*»|[“”]/g, '"')
-    .replaceAll(/[\u00a0\u202f]/g, ' ');
 }

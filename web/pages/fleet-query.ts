@@ -1,5 +1,5 @@
 import type { FleetQuery, FleetSort, FleetState } from '#actors/fleet/messages.ts';
-import { FLEET_STATES } from '#actors/fleet/messages.ts';
+import { FLEET_STATES, PART_STATUSES } from '#actors/fleet/messages.ts';
 import { readPage } from '#web/views/pager.ts';
 
 export const PAGE_SIZES = [50, 100, 200] as const;
@@ -10,6 +10,8 @@ export const EVERYTHING: FleetQuery = {
   states: [],
   faultOnly: false,
   access: [],
+  status: null,
+  station: '',
   text: '',
   sort: 'urgency',
   descending: false,
@@ -27,6 +29,8 @@ export function readFleetQuery(search: URLSearchParams): FleetQuery {
     states: states.length === FLEET_STATES.length ? [] : states,
     faultOnly: search.get('fault') === '1',
     access: access.length === 2 ? [] : access,
+    status: PART_STATUSES.find((one) => one === search.get('status')) ?? null,
+    station: (search.get('station') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
     sort: SORTS.find((sort) => sort === search.get('sort')) ?? EVERYTHING.sort,
     descending: search.get('order') === 'desc',
@@ -43,6 +47,8 @@ export function fleetUrl(query: FleetQuery, changes: Partial<FleetQuery> = {}): 
   for (const state of wanted.states) search.append('state', state);
   if (wanted.faultOnly) search.set('fault', '1');
   for (const kind of wanted.access) search.append('access', kind);
+  if (wanted.status !== null) search.set('status', wanted.status);
+  if (wanted.station !== '') search.set('station', wanted.station);
   if (wanted.text !== '') search.set('q', wanted.text);
   if (wanted.sort !== EVERYTHING.sort) search.set('sort', wanted.sort);
   if (wanted.descending) search.set('order', 'desc');
@@ -59,5 +65,6 @@ export function toggled(states: readonly FleetState[], state: FleetState): reado
 }
 
 export function isFiltered(query: FleetQuery): boolean {
-  return query.states.length > 0 || query.faultOnly || query.access.length > 0 || query.text !== '';
+  const { states, faultOnly, access, status, station, text } = query;
+  return [states.length > 0, faultOnly, access.length > 0, status !== null, station !== '', text !== ''].includes(true);
 }

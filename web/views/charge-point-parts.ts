@@ -55,7 +55,29 @@ export function part(t: Translate, id: PartId, of: ChargePointFacts): Html {
   return draw[id](t, of);
 }
 
-function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
+/** Can it be asked for its statuses now, by who looks at it? */
+export function tellsItself({ view, detail, mayCommand }: ChargePointFacts): boolean {
+  return mayCommand && (view.linked || detail.callable) && isSpoken(detail.protocol, 'trigger-message');
+}
+
+/** PRC-04: the page read anew; where the charger can be asked, what it says of itself too. */
+function reload(t: Translate, of: ChargePointFacts): Html {
+  const url = `/fleet/${encodeURIComponent(of.view.chargePointId)}`;
+  const face = html`${icon('refresh-cw')}<span class="sr-only">${t('box.reload')}</span>`;
+  if (!tellsItself(of)) return html`<a class="icon-button" href="${url}" title="${t('box.reload')}">${face}</a>`;
+  return html`<form
+    method="post"
+    action="${url}/reload"
+    hx-post="${url}/reload"
+    hx-swap="none"
+    hx-disable="find button"
+  >
+    <button class="icon-button" title="${t('box.reload')}">${face}</button>
+  </form>`;
+}
+
+function head(t: Translate, of: ChargePointFacts): Html {
+  const { view, detail, nowMs } = of;
   const skewed = detail.clockOffsetMs !== null && Math.abs(detail.clockOffsetMs) > CLOCK_OFFSET_MS_MAX;
   const fault = faultWords(t, view);
   const make = [view.vendor, view.model, view.firmwareVersion].filter(Boolean).join(' · ');
@@ -72,7 +94,7 @@ function head(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
       ><span class="sub heard"
         >${t('box.heard')}
         <b>${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</b></span
-      >
+      >${reload(t, of)}
     </div>
     ${fault && html`<p class="notice bad">${icon('triangle-alert')}${fault}</p>`} ${unreachable(t, detail, nowMs)}
     ${skewed && html`<p class="notice warn">${icon('clock')}${t('box.clock', signedDuration(t, detail.clockOffsetMs ?? 0))}</p>`}

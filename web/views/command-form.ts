@@ -76,9 +76,13 @@ export function connectorForms(t: Translate, view: ChargePointView, connectorId:
   ];
 }
 
+/** What every charger reads of a badge that the server sends of itself: some cut what is longer (field-18). */
+const OWN_TAG_CHARACTERS_MAX = 16;
+
 /** PRC-15: the badge of a remote start that names none; null where one must be named. A kit has no such badge of its own. */
 export function remoteStartTag({ chargePointId, freeServiceTag }: ChargePointView): string | null {
-  return kitSerialOf(chargePointId) === null ? freeServiceTag : null;
+  const isRead = freeServiceTag !== null && freeServiceTag.length <= OWN_TAG_CHARACTERS_MAX;
+  return isRead && kitSerialOf(chargePointId) === null ? freeServiceTag : null;
 }
 
 function badgeField(t: Translate, tag: string | null): CommandField {

@@ -43,7 +43,7 @@ function special(t: Translate, name: string, note: string): string | null {
     case 'flood':
       return first === '' ? null : t('remark.calls', whole(t, Number(first)));
     case 'duplicate-identity':
-      return first === '' ? null : t('remark.takeovers', Number(first));
+      return first === '' ? null : [t('remark.takeovers', Number(first)), ...note.split(' · ').slice(1)].join(' · ');
     case 'boot-loop':
       return second === '' ? null : t('remark.boots', first, second);
     case 'bad-frame': {

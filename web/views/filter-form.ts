@@ -55,6 +55,24 @@ export function dayBox(of: { readonly label: string; readonly name: string; read
   return html`<label>${label} <input id="f-${name}" type="date" name="${name}" value="${day}" /></label>`;
 }
 
+/** What is typed, with what fits it so far: the list is drawn anew with the page. */
+export function suggestBox(of: {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  readonly offered: readonly string[];
+}): Html {
+  const { label, name, value, offered } = of;
+  return html`<label
+    >${label}
+    <input id="f-${name}" type="text" name="${name}" value="${value}" list="d-${name}" autocomplete="off" /><datalist
+      id="d-${name}"
+    >
+      ${offered.map((one) => html`<option value="${one}"></option>`)}
+    </datalist></label
+  >`;
+}
+
 export type Option = { readonly value: string; readonly text: string };
 
 /** One of several, or, with `any`, all of them. */

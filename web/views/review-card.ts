@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { ReviewView } from '#actors/archive/messages.ts';
 import { possibleWh } from '#src/domain/metering.ts';
-import type { ReviewKind, ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
+import type { HeldStop, ReviewKind, ReviewResolution, ReviewRow, SessionRow } from '#src/storage/ports.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { FormState } from './command-form-spec.ts';
 import { dateTime, duration, energy, euros, register, unitPrice } from './format.ts';
@@ -88,7 +88,19 @@ function stopFacts(t: Translate, { stop, transactionId }: ReviewRow): readonly F
     [t('review.fact.register'), register(t, stop.meterStopWh)],
     [t('review.fact.badge'), stop.idTag === null ? t('app.none') : html`<code>${stop.idTag}</code>`],
     [t('review.fact.told-session'), session],
+    ...samplesFact(t, stop),
   ];
+}
+
+function samplesFact(t: Translate, { samples }: HeldStop): readonly Fact[] {
+  if (samples === undefined) return [];
+  const { count, firstAtMs, lastAtMs, firstWh, highestWh } = samples;
+  const at = t('review.samples', count, dateTime(t, firstAtMs), dateTime(t, lastAtMs));
+  const registers =
+    firstWh === null || highestWh === null
+      ? ''
+      : ` · ${t('review.fact.registers', register(t, firstWh), register(t, highestWh))}`;
+  return [[t('review.fact.samples'), `${at}${registers}`]];
 }
 
 function sessionFacts(t: Translate, session: SessionRow): readonly Fact[] {

@@ -1,17 +1,11 @@
 import type { Connector } from '../state.ts';
 import { longestCharge, powerFor } from './limits.ts';
-import type { KitMemory } from './memory.ts';
-import type { KitClock } from './speaker.ts';
+import type { KitParts } from './parts.ts';
 
 const MINUTE_MS = 60_000;
 const METER_READ_EVERY_MS = 200;
 
-export type RuleDeps = {
-  readonly memory: KitMemory;
-  readonly speed: number;
-  readonly now: KitClock['now'];
-  readonly later: (afterMs: number, run: () => void) => void;
-  readonly connector: (point: number) => Connector | undefined;
+export type RuleDeps = KitParts & {
   /** What the meter of this connector says at this moment, in Wh. */
   readonly meterWh: (connector: Connector) => number;
   readonly stop: (point: number) => void;

@@ -1,19 +1,13 @@
-import type { Connector } from '../state.ts';
 import { longestParking } from './limits.ts';
-import type { Body, KitMemory } from './memory.ts';
-import type { KitClock } from './speaker.ts';
+import type { Body } from './memory.ts';
+import type { KitParts } from './parts.ts';
 import { isThere } from './vehicles.ts';
 
 const MINUTE_MS = 60_000;
 /** Sockets at rest stay unlocked so long for the unlocking badge. */
 const UNLOCKED_MS = 30_000;
 
-export type SocketDeps = {
-  readonly memory: KitMemory;
-  readonly speed: number;
-  readonly now: KitClock['now'];
-  readonly later: (afterMs: number, run: () => void) => void;
-  readonly connector: (point: number) => Connector | undefined;
+export type SocketDeps = KitParts & {
   readonly tell: (news: Body) => void;
   /** Ends the charge of this point by unlocking its socket. */
   readonly unlock: (point: number) => void;

@@ -60,9 +60,11 @@ export function memoryReader(disk: Disk): Reader {
         .filter((one) => one.stationId === stationId)
         .toSorted((a, b) => compareText(foldedKey(a.key), foldedKey(b.key)));
       // Nobody keeps a back office in memory.
-      return { stationId, manufacturer: null, make: null, permanentPowerW: null, limitsEnergy, forced };
+      const unknown = { manufacturer: null, make: null, permanentPowerW: null, message: null };
+      return { stationId, ...unknown, limitsEnergy, forced };
     },
     singlePhase: async () => [],
+    takesSms: async () => false,
     async ledger(walletId, limit) {
       return newestFirst([...disk.ledger.values()], (entry) => entry.atMs)
         .filter((entry) => entry.walletId === walletId)

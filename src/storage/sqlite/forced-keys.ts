@@ -53,9 +53,15 @@ export function stationKeysReader(connection: Connection): (chargePointKey: stri
           manufacturer: string | null;
           make: string | null;
           permanent_power_w: number | null;
+          company: string | null;
         }>`office_station`.as('office'),
         'office.id',
         'charge_point.station_id',
+      )
+      .leftJoin(
+        sql<{ id: string; charger_message: string | null }>`office_company`.as('company'),
+        'company.id',
+        'office.company',
       )
       .select([
         'charge_point.station_id as stationId',
@@ -63,6 +69,7 @@ export function stationKeysReader(connection: Connection): (chargePointKey: stri
         'office.manufacturer as manufacturer',
         'office.make as make',
         'office.permanent_power_w as permanentPowerW',
+        'company.charger_message as message',
       ])
       .where('charge_point.key', '=', slot),
   );

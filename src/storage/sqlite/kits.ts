@@ -13,9 +13,10 @@ export function sqliteKits(connection: Connection): KitRegistry {
     async find(serial) {
       const [row] = rows(
         database,
-        sql`select k.serial_number as kit, k.secret_key, s.* from office_kit as k
+        sql`select k.serial_number as kit, k.secret_key, s.*, c.charger_message from office_kit as k
           left join office_station as s on s.kit_serial = k.serial_number collate nocase
             and s.protocol = 'lafon-pulse' and s.deletion_id is null
+          left join office_company as c on c.id = s.company
           where k.serial_number = ${serial} collate nocase and k.deletion_id is null and k.inactive = 0
             and k.secret_key is not null`,
       );
@@ -47,6 +48,7 @@ function settingsOf(row: Row): KitSettings {
     parkingAfterMinutes: number('parking_after_minutes'),
     parkingMinutesMax: number('parking_minutes_max'),
     language: text('language') ?? 'fr',
-    text: text('customer_info'),
+    // SOC-08: what the company has its chargers show goes before what one station tells its customers.
+    text: text('charger_message') ?? text('customer_info'),
   };
 }

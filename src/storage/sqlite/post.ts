@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { TEXT_CHARACTERS_MAX, type PostMessage } from '#src/domain/post.ts';
+import { EXPIRED, TEXT_CHARACTERS_MAX, type PostMessage } from '#src/domain/post.ts';
 import type { PostQuery, PostRow, PostStore } from '../post-port.ts';
 import { builder, prepare, slot, type Connection } from './connection.ts';
 import type { GroupCommitter } from './group-commit.ts';
@@ -23,6 +23,7 @@ export function messageWriter(connection: Connection): (message: PostMessage) =>
         secret: slot,
         subscriber_id: slot,
         created_at_ms: slot,
+        expires_at_ms: slot,
         state: sql.lit('waiting'),
         tries: sql.lit(0),
         next_try_at_ms: slot,
@@ -36,15 +37,15 @@ export function messageWriter(connection: Connection): (message: PostMessage) =>
 
 function valuesOf(m: PostMessage): readonly (string | number | null)[] {
   const text = m.text.slice(0, TEXT_CHARACTERS_MAX);
-  return [m.key, m.channel, m.to, m.subject, text, m.secret, m.subscriberId, m.createdAtMs];
+  return [m.key, m.channel, m.to, m.subject, text, m.secret, m.subscriberId, m.createdAtMs, m.expiresAtMs ?? null];
 }
 
 /** The same for a transaction of the back office, where no charger waits. */
 export function queueMessage(database: Database, m: PostMessage): void {
   execute(
     database,
-    sql`insert into post_message (key, channel, recipient, subject, text, secret, subscriber_id, created_at_ms, state,
-        tries, next_try_at_ms)
+    sql`insert into post_message (key, channel, recipient, subject, text, secret, subscriber_id, created_at_ms,
+        expires_at_ms, state, tries, next_try_at_ms)
       values (${sql.join(valuesOf(m))}, 'waiting', 0, ${m.createdAtMs}) on conflict (key) do nothing`,
   );
 }
@@ -52,10 +53,19 @@ export function queueMessage(database: Database, m: PostMessage): void {
 /** Behind every letter that a key is made of. */
 const LAST = '\u{10FFFF}';
 
-/** Does a message wait whose key begins so? */
-export function isWaiting(database: Database, keyStem: string): boolean {
-  const begins = sql`key >= ${keyStem} and key < ${keyStem + LAST}`;
-  return rows(database, sql`select 1 from post_message where ${begins} and state = 'waiting' limit 1`).length > 0;
+/** Does a message wait whose key begins so? With `ended`, or has there been one? */
+export function isQueued(database: Database, keyStem: string, ended: boolean): boolean {
+  const state = ended ? sql`1` : sql`state = 'waiting'`;
+  return rows(database, sql`select 1 from post_message where ${beginning(keyStem)} and ${state} limit 1`).length > 0;
+}
+
+/** Messages of a channel whose keys begin so are as though they had never been. */
+export function dropMessages(database: Database, channel: string, keyStem: string): void {
+  execute(database, sql`delete from post_message where ${beginning(keyStem)} and channel = ${channel}`);
+}
+
+function beginning(keyStem: string): RawBuilder<unknown> {
+  return sql`key >= ${keyStem} and key < ${keyStem + LAST}`;
 }
 
 /** Messages to people on SQLite: reads are immediate, writes go through the group committer like everyone's. */
@@ -107,6 +117,13 @@ export function sqlitePost(connection: Connection, committer: GroupCommitter): P
         const again = sql`state = 'waiting', tries = 0, next_try_at_ms = ${atMs}, ended_at_ms = null, last_error = null`;
         return changesOf(database, sql`update post_message set ${again} where ${failed}`) > 0;
       }),
+    endExpired: (nowMs, limit) =>
+      written(() => {
+        const over = sql`state = 'waiting' and expires_at_ms <= ${nowMs}`;
+        const some = sql`select key from post_message where ${over} order by expires_at_ms limit ${limit}`;
+        const end = sql`state = 'failed', ended_at_ms = ${nowMs}, last_error = ${EXPIRED}, secret = null`;
+        return changesOf(database, sql`update post_message set ${end} where key in (${some})`);
+      }),
     forgetEnded: (beforeMs, limit) =>
       written(() => {
         const ended = sql`state <> 'waiting' and recipient <> '' and ended_at_ms < ${beforeMs}`;
@@ -150,5 +167,6 @@ function rowOf(row: Readonly<Record<string, unknown>>): PostRow {
     nextTryAtMs: Number(row['next_try_at_ms']),
     lastError: row['last_error'] as string | null,
     endedAtMs: row['ended_at_ms'] as number | null,
+    ...(row['expires_at_ms'] !== null && { expiresAtMs: Number(row['expires_at_ms']) }),
   };
 }

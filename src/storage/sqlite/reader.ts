@@ -8,6 +8,7 @@ import type { EventFollower } from './event-follower.ts';
 import { EventSearch } from './event-query.ts';
 import { stationKeysReader } from './forced-keys.ts';
 import { sharedPointsReader } from './shared-points.ts';
+import { smsReader } from './sms.ts';
 import { singlePhaseReader } from './supplies.ts';
 import { allowanceReader } from './unregistered.ts';
 import { ReviewSearch } from './review-query.ts';
@@ -21,6 +22,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
   const stationKeys = stationKeysReader(connection);
   const singlePhase = singlePhaseReader(connection);
   const sharedPoints = sharedPointsReader(connection);
+  const takesSms = smsReader(connection);
   return {
     async idToken(key, stationId) {
       const row = statements.idToken.get(stationId, key);
@@ -66,6 +68,7 @@ export function sqliteReader(connection: Connection, follower: EventFollower): R
     },
     stationKeys: async (key) => stationKeys(key),
     singlePhase: async (key) => singlePhase(key),
+    takesSms: async (stationId) => takesSms(stationId),
     async ledger(walletId, limit) {
       const rows = statements.ledger.all(walletId, limit);
       return rows.map((row): LedgerEntry => ({ ...row, amount: row.amount as Cents }));

@@ -151,6 +151,7 @@ export interface Tables {
     next_try_at_ms: number;
     last_error: string | null;
     ended_at_ms: number | null;
+    expires_at_ms: number | null;
   };
   alert: {
     alert_id: string;

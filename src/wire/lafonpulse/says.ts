@@ -148,9 +148,14 @@ function badgeOf(said: Members): string {
   const kind = by.word('kind', KINDS, 'rfid');
   const value = kind === 'free' ? FREE_BADGE : by.text('value', VALUE_CHARACTERS_MAX).trim();
   if (value === '') by.refuse('PropertyConstraintViolation', 'by.value is empty');
+  if (kind === 'sms' && !PHONE.test(value))
+    by.refuse('PropertyConstraintViolation', 'by.value: a telephone number in international form');
   if (by.fault !== null) said.refuse(by.fault.code, by.fault.detail);
   return value;
 }
+
+/** By which the number of a telephone is told from that of a badge (SOC-10). */
+const PHONE = /^\+\d{6,15}$/;
 
 /** How somebody identifies himself at a kit. */
 const KINDS: ReadonlyMap<string, string> = new Map(

@@ -17,7 +17,7 @@ import { purgeSessionsOf } from './customers.ts';
 import { sqliteCredentials } from './credentials.ts';
 import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
-import { isWaiting } from '../post.ts';
+import { isQueued } from '../post.ts';
 import { forgetSessions } from '../session-badges.ts';
 import { purgeSessionsInBin } from '../session-bin.ts';
 import { layoutsOf, mendWords } from './layout.ts';
@@ -83,8 +83,8 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
         records(database, entity, sql`select * from ${sql.table(tableOf(entity))} where ${mine}`),
       );
     },
-    async isPosted(keyStem) {
-      return isWaiting(database, keyStem);
+    async isPosted(keyStem, { ended } = { ended: false }) {
+      return isQueued(database, keyStem, ended);
     },
     async isInBin(entity, field, value) {
       const gone = sql`${columnNamed(entity, field)} = ${value} collate nocase and deletion_id is not null`;

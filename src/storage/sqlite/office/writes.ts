@@ -3,7 +3,7 @@ import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
 import { DOOR_ACTS, RECHARGE, type AuditRow, type Deletion, type OfficeWrite } from '../../office-port.ts';
 import { forgetMaintainer, writeRecipients } from '../alerts.ts';
-import { queueMessage } from '../post.ts';
+import { dropMessages, queueMessage } from '../post.ts';
 import { bringBackSessions, putSessionInBin } from '../session-bin.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
@@ -46,6 +46,7 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
     case 'recipients':
       return writeRecipients(deps, write.stationId, write.recipients);
     case 'post':
+      if (write.inPlaceOf !== undefined) dropMessages(deps, write.message.channel, write.inPlaceOf);
       return queueMessage(deps, write.message);
     case 'kit-key': {
       const live = sql`id = ${write.kitId} and deletion_id is null`;
