@@ -17,7 +17,7 @@ import { RECHARGES_PATH } from './recharge-query.ts';
 const SELECTED_MAX = Math.max(...PAGE_SIZES);
 /** Up to here a click is enough, as for records. */
 const LOSSES_BEFORE_TYPING = 10;
-const NAMED_MAX = 20;
+const NAMED_MAX = 8;
 
 /**
  * SUB-02: an administrator deletes recharges that he has ticked, once he has said that he is sure. They are in the bin
@@ -101,8 +101,8 @@ function question(
                 ${energy(t, own)}
               </li>`,
           )}
-        ${unnamed > 0 && html`<li class="muted">${t('delete.others', whole(t, unnamed), unnamed)}</li>`}
       </ul>
+      ${unnamed > 0 && html`<p class="others">${t('delete.others', whole(t, unnamed), unnamed)}</p>`}
       <p class="warning">${t('recharges.delete.sums', energy(t, energyWh))}</p>
       <p class="hint">${t('recharges.delete.stay')}</p>
       <p class="hint">${t('delete.bin')}</p>

@@ -121,8 +121,8 @@ function lossesView(
   return html`<section class="panel">
     <ul class="lost">
       ${losses.labels.map((label) => html`<li>${label}</li>`)}
-      ${unnamed > 0 && html`<li class="muted">${t('delete.others', whole(t, unnamed), unnamed)}</li>`}
     </ul>
+    ${unnamed > 0 && html`<p class="others">${t('delete.others', whole(t, unnamed), unnamed)}</p>`}
     ${also.length > 0 && html`<p class="warning">${t('delete.also', also.join(', '))}</p>`}
     ${nameless > 0 && html`<p class="warning">${t('delete.sessions-of-customer', whole(t, nameless), nameless)}</p>`}
     ${of.isMany && html`<p class="hint">${t('delete.in-bites')}</p>`}

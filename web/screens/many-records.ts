@@ -11,7 +11,7 @@ export const SELECTED_MAX = 20_000;
 const BITE_ROWS = 25;
 const PAGE_ROWS = 50;
 /** So many are named before they go; the others are counted. */
-const NAMED_MAX = 20;
+const NAMED_MAX = 8;
 
 /** Every record that the list finds, whose filters were posted with it: one more than may be selected is enough. */
 export async function allFound(
