@@ -205,7 +205,7 @@ describe('an account', () => {
     });
     const { text } = await server.get(MERCHANT, '/users');
     const rowOf = (username: string): string =>
-      text.split('<tr id="row-').find((row) => row.includes(`</span>${username}</span`)) ?? '';
+      text.split('<tr id="row-').find((row) => row.includes(`>${username}</span`)) ?? '';
     const cells = (username: string) =>
       Object.fromEntries(
         [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [
