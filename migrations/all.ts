@@ -38,6 +38,9 @@ import * as words from './2026-11-26-2301-words.ts';
 import * as rechargesPurged from './2026-11-26-2310-recharges-purged.ts';
 import * as unregisteredCharges from './2026-11-26-2320-unregistered-charges.ts';
 import * as openDataWords from './2026-11-26-2330-open-data-words.ts';
+import * as lastLogin from './2026-11-26-2340-last-login.ts';
+import * as batchesOfDeletions from './2026-11-26-2341-batches-of-deletions.ts';
+import * as rechargesInBin from './2026-11-26-2342-recharges-in-bin.ts';
 
 /** Every change of schema by its file's name, in the order in which a database meets them. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -80,4 +83,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2310-recharges-purged': rechargesPurged,
   '2026-11-26-2320-unregistered-charges': unregisteredCharges,
   '2026-11-26-2330-open-data-words': openDataWords,
+  '2026-11-26-2340-last-login': lastLogin,
+  '2026-11-26-2341-batches-of-deletions': batchesOfDeletions,
+  '2026-11-26-2342-recharges-in-bin': rechargesInBin,
 };

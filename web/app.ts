@@ -65,6 +65,8 @@ import { userAccessPages } from './pages/user-access.ts';
 import { wantsFragment } from './views/page.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
+/** The boxes of a list that shows all of its rows: ids of 40 bytes, as many as may be deleted at once (LST-08). */
+const SELECTION_BYTES_MAX = 1024 * 1024;
 /** How long an open stream may outlive the right to it. */
 const RECHECK_MS = 5_000;
 
@@ -108,13 +110,16 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
   const turns = pagesInTurn({ now, every });
   const door = doorOver(deps, streams);
 
-  const limited = bodyLimit({
-    maxSize: BODY_BYTES_MAX,
-    onError(c) {
-      log.warn(whence(c), 'a body beyond the limit was refused');
-      return problem(c, 'too-large', 413);
-    },
-  });
+  const limitedTo = (maxSize: number) =>
+    bodyLimit({
+      maxSize,
+      onError(c) {
+        log.warn(whence(c), 'a body beyond the limit was refused');
+        return problem(c, 'too-large', 413);
+      },
+    });
+  const limited = limitedTo(BODY_BYTES_MAX);
+  const selectionLimited = limitedTo(SELECTION_BYTES_MAX);
 
   // Drawn once, for to draw one for each page costs a hundredth of it.
   const life = deps.newId();
@@ -136,7 +141,10 @@ export function createWeb(deps: WebDeps): { readonly app: Hono<WebEnv>; close():
     .route('/api', apiRoutes(deps))
     .route('/', incomingSmsPages(deps))
     // What is only asked for has no body, and to look for one costs as much as to draw a menu.
-    .use((c, next) => (c.req.method === 'GET' || isFileUpload(c.req) ? next() : limited(c, next)))
+    .use((c, next) => {
+      if (c.req.method === 'GET' || isFileUpload(c.req)) return next();
+      return c.req.path.endsWith('/delete') ? selectionLimited(c, next) : limited(c, next);
+    })
     .use(csrf())
     .route('/', loginPages(door))
     .route('/', preferencePages(door))

@@ -23,6 +23,7 @@ const NAMES = [
   'chevron-right',
   'circle-check',
   'circle-dashed',
+  'circle-help',
   'circle-pause',
   'clock',
   'cloud-off',

@@ -1,19 +1,20 @@
 import { replyWith, type Effect } from '#actors/decision.ts';
-import { choiceScopeOf, mayCreate, scopeOf, type Scope } from '#src/domain/office/access.ts';
+import { choiceScopeOf, mayCreate, scopeOf } from '#src/domain/office/access.ts';
 import { CUSTOM_FIELDS_MAX } from '#src/domain/office/custom.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
-import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
+import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import type { Value } from '#src/domain/office/field.ts';
 import { administers, may, type Viewer } from '#src/domain/office/viewer.ts';
-import type { Deletion, Office, OfficeWrite } from '#src/storage/office-port.ts';
+import type { Office, OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { UntilWritten } from '#src/storage/until-written.ts';
 import { identitiesOf, stationsAffected, stationsWithin } from './affected.ts';
 import { decideSave, labelOf, type SaveRequest } from './decide.ts';
 import { choicesOf, saveFacts } from './facts.ts';
-import { beyondOf, isProtected } from './grants.ts';
+import { binOf, deletionsBehind, dependants, remove, restore } from './deletion.ts';
+import { beyondOf } from './grants.ts';
 import { cardDetected, makeKitKey, sendApn, type KitDeps } from './kit-orders.ts';
 import { assignKits, kitAssignment, kitState } from './kits.ts';
 import { customerFacts, loginWrites } from './customers.ts';
@@ -25,19 +26,17 @@ import { namesIn } from './names.ts';
 import { partsOf, pointWrites } from './points.ts';
 import { setPoints } from './points-told.ts';
 import { possibleKits, type KnockingDeps } from './possible-kits.ts';
-import { exceedsOnReturn } from './quota.ts';
 import { reportStatuses, roamingCounts, sendMoreStatuses, sendStatuses, type RoamingDeps } from './roaming.ts';
 import { zoneOf } from './zone.ts';
 import { subscriptionWrites } from './subscription.ts';
 import { lacksTestMerchant, makeTestMerchant } from './test-merchant.ts';
-import { DELETED_AT_ONCE_MAX, type OfficeMessage, type Removed, type Restored, type Saved } from './messages.ts';
+import type { OfficeMessage, Saved } from './messages.ts';
 
 /**
  * What only reads is answered by these, several at a time; what decides waits its turn at the one office. They are few:
  * between two turns of the loop each answers one page, and a charger waits as long.
  */
 export const OFFICE_READERS: readonly ActorId[] = Array.from({ length: 3 }, (_, n) => `office-reader/${n}`);
-const DELETIONS_SHOWN = 200;
 const AUDITS_SHOWN = 500;
 
 type Message<T extends OfficeMessage['type']> = Extract<OfficeMessage, { type: T }>;
@@ -67,7 +66,7 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'next': {
         const entity = ENTITIES[message.entity];
         const rows = await office.next(entity, { ...message.query, scope: scopeOf(viewer, entity) });
-        return [replyWith(message.replyTo, { rows, names: await namesIn(office, entity, rows) })];
+        return [replyWith(message.replyTo, { rows, names: await namesIn(office, { viewer, entity, rows }) })];
       }
       case 'find': {
         const entity = ENTITIES[message.entity];
@@ -131,7 +130,9 @@ export function officeService(deps: OfficeDeps): (message: OfficeMessage) => Pro
       case 'delete':
         return [replyWith(message.replyTo, await remove(deps, message))];
       case 'deletions':
-        return [replyWith(message.replyTo, administers(viewer) ? await deletionsOf(office, viewer) : [])];
+        return [replyWith(message.replyTo, await binOf(office, viewer))];
+      case 'deletions-behind':
+        return [replyWith(message.replyTo, await deletionsBehind(office, viewer, message.id))];
       case 'restore':
         return [replyWith(message.replyTo, await restore(deps, message))];
       case 'audits':
@@ -181,7 +182,7 @@ async function list(office: Office, message: Message<'list'>) {
   const scope = scopeOf(message.viewer, entity);
   if (scope.length === 0) return null;
   const page = await office.list(entity, { ...message.query, scope });
-  return { ...page, names: await namesIn(office, entity, page.rows) };
+  return { ...page, names: await namesIn(office, { viewer: message.viewer, entity, rows: page.rows }) };
 }
 
 /** Of the subscriber whose record it is, whoever looks at it: his maintainer sees the same form. */
@@ -246,93 +247,6 @@ async function consequences(
   if (request.entity.name === 'subscriber' && record.version === 1)
     return subscriptionWrites(record, request.viewer.name);
   return [];
-}
-
-async function dependants(office: Office, message: Message<'dependants'>) {
-  const entity = ENTITIES[message.entity];
-  const counts: Record<string, number> = {};
-  const labels: string[] = [];
-  for (const id of message.ids.slice(0, DELETED_AT_ONCE_MAX)) {
-    const record = await office.find(entity, id, scopeOf(message.viewer, entity));
-    if (record === null) continue;
-    labels.push(labelOf(entity, record));
-    for (const [name, count] of Object.entries(await office.dependants(entity, id))) {
-      counts[name] = (counts[name] ?? 0) + count;
-    }
-  }
-  return { labels, counts };
-}
-
-async function remove(deps: OfficeDeps, message: Message<'delete'>): Promise<Removed> {
-  const { office } = deps;
-  const { viewer, atMs } = message;
-  const entity = ENTITIES[message.entity];
-  if (!mayCreate(viewer, entity)) return { ok: false, why: 'not-found' };
-  const writes: OfficeWrite[] = [];
-  const deletionIds: string[] = [];
-  for (const [index, id] of message.ids.slice(0, DELETED_AT_ONCE_MAX).entries()) {
-    const record = await office.find(entity, id, scopeOf(viewer, entity));
-    const deletionId = message.deletionIds[index];
-    if (record === null || deletionId === undefined) return { ok: false, why: 'not-found' };
-    if (await isProtected(office, viewer, { entity, record })) return { ok: false, why: 'protected' };
-    if (await isInUse(office, entity, record)) return { ok: false, why: 'in-use' };
-    const { subscriberId } = record;
-    const label = labelOf(entity, record);
-    const deletion = { deletionId, subscriberId, entity: entity.name, label, atMs, by: viewer.name };
-    const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: id, label, fields: [] };
-    writes.push({ type: 'delete', entity, id, deletion }, { type: 'audit', audit: { ...audit, act: 'deleted' } });
-    deletionIds.push(deletionId);
-  }
-  const affected = await stationsAffected(office, entity, message.ids);
-  if ((await office.write(writes)) !== 'ok') return { ok: false, why: 'not-found' };
-  if (affected.length > 0)
-    await deps.changed(
-      affected.map((one) => one.id),
-      identitiesOf(affected),
-    );
-  const deletions = await Promise.all(deletionIds.map((one) => office.deletion(one)));
-  return { ok: true, deletions: deletions.filter((one): one is Deletion => one !== null) };
-}
-
-/** A role that users have cannot go before they have another, nor a grappe before its stations are detached. */
-async function isInUse(office: Office, entity: Entity, record: RecordRow): Promise<boolean> {
-  if (entity.name !== 'role' && entity.name !== 'grappe') return false;
-  const by = entity.name === 'role' ? ENTITIES.user : ENTITIES.station;
-  const scope: Scope = [{ field: entity.name, values: [record.id] }];
-  return (await office.count(by, { scope, text: '', filters: [] })) > 0;
-}
-
-async function deletionsOf(office: Office, viewer: Viewer): Promise<readonly Deletion[]> {
-  const all = await office.deletions(viewer.subscriberId, DELETIONS_SHOWN);
-  return all.filter((deletion) => {
-    const entity = entityNamed(deletion.entity);
-    return entity !== null && mayCreate(viewer, entity);
-  });
-}
-
-async function restore(deps: OfficeDeps, message: Message<'restore'>): Promise<Restored> {
-  const { office } = deps;
-  const { viewer, atMs, deletionId } = message;
-  const deletion = await office.deletion(deletionId);
-  const entity = deletion === null ? null : entityNamed(deletion.entity);
-  if (deletion === null || entity === null || !administers(viewer) || !mayCreate(viewer, entity)) return 'not-found';
-  if (deletion.subscriberId !== viewer.subscriberId) return 'not-found';
-  if (await exceedsOnReturn(office, deletion)) return 'quota';
-  const { subscriberId, label } = deletion;
-  const audit = { atMs, by: viewer.name, subscriberId, entity: entity.name, recordId: deletionId, label, fields: [] };
-  const written = await office.write([
-    { type: 'restore', deletionId, atMs },
-    { type: 'audit', audit: { ...audit, act: 'restored' } },
-  ]);
-  if (written !== 'ok') return written === 'stale' ? 'not-found' : written;
-  const scope: Scope = subscriberId === null ? [{}] : [{ subscriberIds: [subscriberId] }];
-  const back = deletion.counts['station'] === undefined ? [] : await stationsWithin(office, scope);
-  if (back.length > 0)
-    await deps.changed(
-      back.map((one) => one.id),
-      [],
-    );
-  return 'ok';
 }
 
 async function applyToStations(deps: OfficeDeps, message: Message<'apply-to-stations'>): Promise<number | null> {

@@ -5,6 +5,7 @@ import type { Fault, Values } from '#src/domain/office/field.ts';
 import { givesMore, restrictionOf } from '#src/domain/office/grant.ts';
 import type { Viewer } from '#src/domain/office/viewer.ts';
 import type { Office } from '#src/storage/office-port.ts';
+import { leavesNobody, roleLeavesNobody } from './administrators.ts';
 import type { SaveRequest } from './decide.ts';
 
 /** Whoever keeps users must not rise by it: nobody hands on more than he has, nor changes who has more than he. */
@@ -24,17 +25,24 @@ export async function grantFaults(
     const isMore = givesMore(values, viewer) || (before !== null && givesMore(before.values, viewer));
     if (isMore) faults[values['administration'] === 'none' ? 'rights' : 'administration'] = { why: 'beyond-own' };
     if (before?.values['isAdministrator'] === true && values['administration'] !== 'modify')
-      faults['administration'] = { why: 'protected' };
+      faults['administration'] = { why: 'administrators-role' };
+    else if (before !== null && (await roleLeavesNobody(office, before, values)))
+      faults['administration'] = { why: 'last-administrator' };
   }
   if (entity.name === 'user') {
     const beyond =
       (await beyondOf(office, viewer, values)) ?? (before && (await beyondOf(office, viewer, before.values)));
     if (beyond !== null) faults[beyond] = { why: 'beyond-own' };
     if (before !== null && isFixed(viewer, before)) {
-      for (const name of STANDING)
-        if (JSON.stringify(values[name] ?? null) !== JSON.stringify(before.values[name] ?? null))
-          faults[name] = { why: 'protected' };
+      for (const name of changedIn(STANDING, before.values, values)) faults[name] = { why: 'protected' };
       if (inactive && !before.inactive) faults['inactive'] = { why: 'protected' };
+    }
+    // What the form left out stays: a save without a change of it takes nothing away.
+    const after = { values: { ...before?.values, ...values }, inactive };
+    const isFine = Object.keys(faults).length === 0;
+    if (before !== null && isFine && (await leavesNobody(office, before, after))) {
+      const [by = 'inactive'] = inactive ? [] : changedIn(STANDING, before.values, after.values);
+      faults[by] = { why: 'last-administrator' };
     }
   }
   return faults;
@@ -75,9 +83,13 @@ const RESTRICTED_TO = {
   customers: ENTITIES.customer,
 } as const;
 
-/** An account always has its administrator, and nobody locks himself out, or lifts his own restriction. */
+/** USR-11: an account always has its administrator, whoever asks; and nobody locks himself out, or lifts his own restriction. */
 function isFixed(viewer: Viewer, user: RecordRow): boolean {
-  return viewer.kind !== 'platform' && (user.values['isAdministrator'] === true || isHimself(viewer, user));
+  return user.values['isAdministrator'] === true || (viewer.kind !== 'platform' && isHimself(viewer, user));
+}
+
+function changedIn<Name extends string>(names: readonly Name[], before: Values, after: Values): readonly Name[] {
+  return names.filter((name) => JSON.stringify(after[name] ?? null) !== JSON.stringify(before[name] ?? null));
 }
 
 function isHimself(viewer: Viewer, user: RecordRow): boolean {

@@ -10,7 +10,7 @@ import type { RoamingPartner } from '#src/domain/roaming.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import type {
   AuditRow,
-  Deletion,
+  BinLine,
   MaintenanceRow,
   NextQuery,
   RecordPage,
@@ -19,7 +19,7 @@ import type {
 
 /** The id of the actor that changes what is declared: one message after the other. */
 export const OFFICE: ActorId = 'office';
-/** Records deleted by one request: a page of a list. */
+/** Records deleted, or brought back, by one message: a page of a list. More go in bites. */
 export const DELETED_AT_ONCE_MAX = 200;
 
 export type Choice = { readonly id: string; readonly name: string };
@@ -35,7 +35,7 @@ export type Saved =
   | { readonly ok: false; readonly why: 'quota'; readonly max: number };
 
 export type Removed =
-  | { readonly ok: true; readonly deletions: readonly Deletion[] }
+  | { readonly ok: true; readonly count: number }
   | { readonly ok: false; readonly why: 'not-found' | 'protected' | 'in-use' };
 
 /** A public maintainer of a company, with what he has given of himself, and the stations that he has thereby. */
@@ -54,6 +54,8 @@ export type OfferPage = Pick<RecordPage, 'found' | 'isMore'> & {
 
 /** `orphan`: what it belongs to must be brought back first. `quota`: the contract does not allow so many any more. */
 export type Restored = 'ok' | 'not-found' | 'taken' | 'orphan' | 'quota';
+/** How many came back, and why the last of the others did not. */
+export type RestoredAll = { readonly count: number; readonly refused: Exclude<Restored, 'ok'> | null };
 
 /** What became of the SMS of an access point (LAF-05). */
 export type ApnSent =
@@ -263,15 +265,19 @@ export type OfficeRequest =
       readonly ids: readonly string[];
       /** A fresh id for each. */
       readonly deletionIds: readonly string[];
+      /** Of what is deleted together, bite by bite: one line of the bin. Null: a line for each. */
+      readonly batchId: string | null;
       readonly atMs: number;
       readonly replyTo: ReplyTo<Removed>;
     }
-  | { readonly type: 'deletions'; readonly replyTo: ReplyTo<readonly Deletion[]> }
+  | { readonly type: 'deletions'; readonly replyTo: ReplyTo<readonly BinLine[]> }
+  /** Of a line of the bin, the deletions that it stands for; none for one that is not his. */
+  | { readonly type: 'deletions-behind'; readonly id: string; readonly replyTo: ReplyTo<readonly string[]> }
   | {
       readonly type: 'restore';
-      readonly deletionId: string;
+      readonly deletionIds: readonly string[];
       readonly atMs: number;
-      readonly replyTo: ReplyTo<Restored>;
+      readonly replyTo: ReplyTo<RestoredAll>;
     }
   | { readonly type: 'audits'; readonly replyTo: ReplyTo<readonly AuditRow[]> }
   /** What a field may well hold, by the record whose form it is on; null for a new one. */
@@ -350,6 +356,7 @@ export const OFFICE_READS: ReadonlySet<OfficeRequest['type']> = new Set([
   'maintainers',
   'dependants',
   'deletions',
+  'deletions-behind',
   'audits',
   'offers',
 ]);

@@ -70,6 +70,16 @@ export type RechargeRequest =
         Pick<RechargeQuery, 'mark' | 'limit' | 'offset'>;
       readonly replyTo: ReplyTo<OwnRecharges>;
     }
+  /** SUB-02: those that he finds, which have ended and about which nothing is asked, go to the bin. Answers how many. */
+  | {
+      readonly type: 'delete';
+      readonly transactionIds: readonly TransactionId[];
+      /** A fresh id for each, and one for all of them together. */
+      readonly deletionIds: readonly string[];
+      readonly batchId: string;
+      readonly atMs: number;
+      readonly replyTo: ReplyTo<number>;
+    }
   /** Null where there is none, or not for him. */
   | { readonly type: 'find'; readonly transactionId: TransactionId; readonly replyTo: ReplyTo<Recharge | null> };
 /** A request with who asks: the directory adds him. */

@@ -5,8 +5,8 @@ import { badgesOf } from '#src/domain/office/badges.ts';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { folded, type Values } from '#src/domain/office/field.ts';
 import { placeOfConnector } from '#src/domain/office/points.ts';
-import { seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
-import type { Office } from '#src/storage/office-port.ts';
+import { mayDeleteRecharges, seesEverything, type Viewer } from '#src/domain/office/viewer.ts';
+import { RECHARGE, type Office, type OfficeWrite } from '#src/storage/office-port.ts';
 import type { ActorId } from '#src/storage/ports.ts';
 import { rechargeMark } from '#src/domain/recharge.ts';
 import { tokenKindOf } from '#src/domain/token-kind.ts';
@@ -18,6 +18,8 @@ export const RECHARGES: readonly ActorId[] = Array.from({ length: 2 }, (_, n) =>
 
 /** More stations than any subscription has. */
 const STATIONS_MAX = 100_000;
+/** Recharges deleted by one message; more go in bites. */
+const DELETED_AT_ONCE_MAX = 50;
 /** Choices of a list; whoever has more types a part of the name. */
 const CHOICES_MAX = 200;
 
@@ -59,6 +61,8 @@ export function rechargeService(deps: RechargeDeps): (message: RechargeMessage) 
       }
       case 'own':
         return [replyWith(message.replyTo, await ownRecharges(deps, message))];
+      case 'delete':
+        return [replyWith(message.replyTo, await remove(deps, message))];
       case 'find': {
         const row = await store.find(message.transactionId);
         const isHis = row !== null && (await finds(deps, viewer, row));
@@ -82,6 +86,32 @@ async function ownRecharges(
   const { rows, ...found } = await store.page({ ...query, ...order, among, customers: customers.map(({ id }) => id) });
   const badges = new Set(customers.flatMap(({ values }) => badgesOf(values).map(({ value }) => value)));
   return { ...found, rows: await told(deps, rows), badges: [...badges] };
+}
+
+/** All together, or where some may not go, each that may. */
+async function remove(deps: RechargeDeps, message: Extract<RechargeMessage, { type: 'delete' }>): Promise<number> {
+  const { viewer, transactionIds, deletionIds, batchId, atMs } = message;
+  if (!mayDeleteRecharges(viewer)) return 0;
+  const found: RechargeRow[] = [];
+  for (const id of transactionIds.slice(0, DELETED_AT_ONCE_MAX)) {
+    const row = await deps.store.find(id);
+    if (row !== null && (await finds(deps, viewer, row))) found.push(row);
+  }
+  const named = await told(deps, found);
+  const writes = named.map(({ transactionId, stationName, chargePointId }, index): readonly OfficeWrite[] => {
+    const label = stationName ?? chargePointId;
+    const { subscriberId, name: by } = viewer;
+    const deletionId = deletionIds[index] ?? `${batchId}-${transactionId}`;
+    const audit = { atMs, by, subscriberId, entity: RECHARGE, recordId: String(transactionId), label, fields: [] };
+    return [
+      { type: 'delete-recharge', transactionId, deletion: { deletionId, batchId, subscriberId, label, atMs, by } },
+      { type: 'audit', audit: { ...audit, act: 'deleted' } },
+    ];
+  });
+  if (writes.length > 0 && (await deps.office.write(writes.flat())) === 'ok') return writes.length;
+  let removed = 0;
+  for (const one of writes) if ((await deps.office.write(one)) === 'ok') removed += 1;
+  return removed;
 }
 
 /** The stations that a question is about, as far as he finds them; null for all there are, known or not. */

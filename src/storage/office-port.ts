@@ -1,6 +1,7 @@
 import type { AlertRecipient } from '#src/domain/alert.ts';
 import type { Scope } from '#src/domain/office/access.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
+import type { TransactionId } from '#src/domain/ids.ts';
 import type { PostMessage } from '#src/domain/post.ts';
 
 /**
@@ -32,6 +33,8 @@ export type RecordPage = { readonly rows: readonly RecordRow[]; readonly found: 
 /** Something that was deleted, with what went with it; it can be brought back until it is purged. */
 export type Deletion = {
   readonly deletionId: string;
+  /** Of what was deleted together, bite by bite; null for what was deleted by itself. */
+  readonly batchId: string | null;
   readonly subscriberId: string | null;
   readonly entity: string;
   readonly label: string;
@@ -40,6 +43,12 @@ export type Deletion = {
   readonly atMs: number;
   readonly by: string;
 };
+
+/** What the deletion of a recharge is of: no record, so that no entity is called so. */
+export const RECHARGE = 'session';
+
+/** A line of the bin: one deletion, or the `size` that are left of a batch, by the batch's id and its first label. */
+export type BinLine = Deletion & { readonly size: number };
 
 /** What was done about how somebody gets in. */
 export const DOOR_ACTS = [
@@ -98,7 +107,13 @@ export type OfficeWrite =
       readonly type: 'delete';
       readonly entity: Entity;
       readonly id: string;
-      readonly deletion: Omit<Deletion, 'counts'>;
+      readonly deletion: Omit<Deletion, 'counts' | 'batchId'> & { readonly batchId?: string | null };
+    }
+  /** SUB-02: an ended recharge, about which nothing is asked; any other is `stale`. The ledger keeps its entry. */
+  | {
+      readonly type: 'delete-recharge';
+      readonly transactionId: TransactionId;
+      readonly deletion: Omit<Deletion, 'counts' | 'entity'>;
     }
   | { readonly type: 'restore'; readonly deletionId: string; readonly atMs: number }
   /** A part of a record that says no longer that it has it: gone for good, as an emptied field is. */
@@ -234,7 +249,10 @@ export interface Office {
   readonly credentials: Credentials;
   /** How many live records of each entity would go with this one, and as `session`, how many sessions out of sight. */
   dependants(entity: Entity, id: string): Promise<Readonly<Record<string, number>>>;
-  deletions(subscriberId: string | null, limit: number): Promise<readonly Deletion[]>;
+  /** The latest lines of the bin. */
+  deletions(subscriberId: string | null, limit: number): Promise<readonly BinLine[]>;
+  /** The deletions that are left of a batch; of any other deletion, itself. */
+  batch(id: string): Promise<readonly string[]>;
   deletion(deletionId: string): Promise<Deletion | null>;
   maintenanceOf(
     of: { readonly companyId: string } | { readonly maintainerId: string },

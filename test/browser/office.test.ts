@@ -286,3 +286,71 @@ test('STA-23, MPU-04, OCP-05: a maintainer installs a charger of an integrator�
     for (const connectorId of [1, 2, 3]) await dialled.charger.status(connectorId, 'Available');
     await page.locator('tr', { hasText: 'HALLES-1' }).getByText('Libre').first().waitFor();
   }));
+
+test.each([true, false])(
+  'GEN-05: the languages unfold from the current one and fold at a second click, with script: %s',
+  (script) =>
+    visit('voisin', { script, width: 390 }, async (page) => {
+      await page.goto('/companies');
+      const menu = page.locator('details.language > summary');
+      const english = page.getByRole('button', { name: 'English' });
+      expect(await menu.innerText()).toContain('FR');
+      expect(await english.isVisible()).toBe(false);
+      for (const act of [() => menu.click(), () => menu.press('Enter'), () => menu.press(' ')]) {
+        await act();
+        await english.waitFor();
+        await act();
+        await english.waitFor({ state: 'hidden' });
+      }
+      if (script) {
+        await menu.press('Enter');
+        await english.focus();
+        await page.keyboard.press('Escape');
+        await english.waitFor({ state: 'hidden' });
+        await menu.click();
+        await page.locator('h1').click();
+        await english.waitFor({ state: 'hidden' });
+      }
+      await menu.click();
+      expect(await page.getByRole('button', { name: 'Français' }).getAttribute('aria-pressed')).toBe('true');
+      if (script) expect(await axeFaults(page)).toEqual([]);
+      await english.click();
+      await page.locator('html[lang="en"]').waitFor();
+      await menu.click();
+      await page.getByRole('button', { name: 'Français' }).click();
+      await page.locator('html[lang="fr"]').waitFor();
+    }),
+);
+
+test('FIC-03: a mark beside a field shows its help to who points at it, reaches it or touches it, and Escape hides it', () =>
+  visit('commercant', {}, async (page) => {
+    await page.goto('/users/ponant-administrator');
+    const mark = page.getByRole('button', { name: 'Aide : Email' });
+    const help = page.getByText('Sans adresse, seul un administrateur');
+    expect(await help.isVisible()).toBe(false);
+    const describedBy = await page.locator('#f-email').getAttribute('aria-describedby');
+    expect(await help.getAttribute('id')).toBe(describedBy);
+    await mark.hover();
+    await help.waitFor();
+    // Who points at it may go on to read it.
+    await help.hover();
+    expect(await help.isVisible()).toBe(true);
+    await page.locator('h1').hover();
+    await help.waitFor({ state: 'hidden' });
+    await page.locator('#f-username').focus();
+    await page.keyboard.press('Tab');
+    await help.waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await mark.click();
+    await help.waitFor();
+  }));
+
+test('FIC-03: without script there is no mark, and the help stands below its field', () =>
+  visit('commercant', { script: false }, async (page) => {
+    await page.goto('/users/ponant-administrator');
+    expect(await page.locator('.help:visible').count()).toBe(0);
+    const [field, help] = await Promise.all(['#f-email', '#h-email'].map((which) => page.locator(which).boundingBox()));
+    expect(help?.y ?? 0).toBeGreaterThan((field?.y ?? 0) + (field?.height ?? 0) - 1);
+  }));

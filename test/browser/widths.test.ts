@@ -36,4 +36,18 @@ describe.each(Object.entries(PAGES))('%s', (username, paths) => {
       expect(await misfits(page), `${width} px`).toEqual([]);
     }
   });
+
+  test('at every width each entry of the bar shows its word or its icon', async () => {
+    await page.goto(paths[0] ?? '');
+    for (const width of [...WIDTHS, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const shown = await page
+        .locator('.masthead nav a')
+        .evaluateAll((entries) =>
+          entries.map((entry) => [...entry.children].some((part) => part.getBoundingClientRect().width > 5)),
+        );
+      expect(shown.length, `${width} px`).toBeGreaterThan(2);
+      expect(shown, `${width} px`).not.toContain(false);
+    }
+  });
 });

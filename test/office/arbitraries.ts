@@ -50,6 +50,8 @@ export function valueOf(field: Field): fc.Arbitrary<Value> {
           .date({ min: new Date('1900-01-01'), max: new Date('2199-12-31'), noInvalidDate: true })
           .map((date) => date.toISOString().slice(0, 10)),
       );
+    case 'instant':
+      return optional(fc.nat());
     case 'position':
       return optional(
         fc
@@ -84,7 +86,7 @@ export function recordOf(entity: Entity): fc.Arbitrary<RecordRow> {
   const fields = Object.fromEntries(
     Object.entries(entity.fields).map(([name, field]) => [
       name,
-      entity.derived?.includes(name) === true ? fc.constant(0) : valueOf(field),
+      entity.derived?.includes(name) === true ? fc.constant(field.kind === 'number' ? 0 : null) : valueOf(field),
     ]),
   );
   return fc

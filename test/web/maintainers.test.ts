@@ -1,3 +1,4 @@
+import { Workbook } from 'exceljs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsOfHtml } from '../fixtures/html.ts';
 import { officeForms } from '../fixtures/office-forms.ts';
@@ -34,7 +35,21 @@ test('MPU-05: one who has not accepted, or no longer does, has no station by it'
   expect(await panel()).toMatch(/>[1-9]\d*<\/a>/);
 });
 
+test('MPU-05: the table goes out as Excel and as CSV, with the days of the offer and of the answer', async () => {
+  expect(await panel()).toContain(`href="${COMPANY}/maintainers.xlsx"`);
+  const { text } = await server.get(MERCHANT, `${COMPANY}/maintainers.csv`);
+  expect(text).toContain('Raison sociale;Contact;Adresse;');
+  expect(text).toMatch(/Atlantique Maintenance;Yann Guillou;[^\n]*44000 Nantes;[^\n]*;Oui;[1-9]\d*;[^;\n]+;[^;\n]+/);
+  const cookie = await server.cookie(MERCHANT);
+  const file = await fetch(`${server.url}${COMPANY}/maintainers.xlsx`, { headers: { Cookie: cookie } });
+  const book = new Workbook();
+  await book.xlsx.load(await file.arrayBuffer());
+  expect(book.worksheets[0]?.getCell('A2').value).toBe('Atlantique Maintenance');
+  expect(book.worksheets[0]?.getCell('I2').value).toBeInstanceOf(Date);
+});
+
 test('MPU-05: a company next door shows none of it', async () => {
+  expect((await server.get('voisin', `${COMPANY}/maintainers.csv`)).status).toBe(404);
   expect((await server.get('voisin', COMPANY)).status).toBe(404);
   expect((await server.get('voisin', '/companies/concarneau-company-1')).text).not.toContain('id="maintainers"');
 });
@@ -56,6 +71,8 @@ test('MPU-07, LST-04, LST-05: merchants stand on pages, and any text finds some 
   const some = await server.get(MAINTAINER, '/merchants?q=UARTIER');
   expect(some.text).toContain('Lignes 1 à 50 sur 50');
   expect(await faultsOfHtml(some.text)).toEqual([]);
+  // MPU-07: its letters stand for a logo that no company has.
+  expect(some.text).toMatch(/class="monogram tint-\d" aria-hidden="true">Q0</);
   const none = await server.get(MAINTAINER, '/merchants?q=rien');
   expect(none.text).toContain('href="/merchants"');
   expect(none.text).not.toContain('Quartier');

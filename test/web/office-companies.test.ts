@@ -36,7 +36,7 @@ describe('a deletion', () => {
     expect((await server.post(MERCHANT, '/companies/delete', { id: companyId, confirmed: '1' })).status).toBe(303);
     const { text } = await server.get(MERCHANT, '/bin');
     const deletionOf = (label: string): string =>
-      new RegExp(`<th scope="row">${label} [\\s\\S]*?action="(/bin/[^"]+)"`).exec(text)?.[1] ?? '';
+      new RegExp(`<th scope="row">\\s*${label} [\\s\\S]*?action="(/bin/[^"]+)"`).exec(text)?.[1] ?? '';
     expect((await server.post(MERCHANT, deletionOf('Capitainerie'))).location).toBe('/bin?orphan');
     expect((await server.get(MERCHANT, '/bin?orphan')).text).toContain('rétablissez d’abord celui-là');
     expect((await server.post(MERCHANT, deletionOf('Port'))).location).toBe('/bin?restored');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENTITIES } from '#src/domain/office/entities/all.ts';
 import { deskOver, INTEGRATOR, MERCHANT, NEIGHBOUR, PASSPHRASE, STATION } from '../fixtures/office-desk.ts';
-import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
+import { OPERATOR, startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
 
 let server: OfficeServer;
 beforeAll(async () => {
@@ -116,6 +116,111 @@ describe('an account', () => {
       expect((await server.get('lecteur', `${path}/new`)).status, path).toBe(404);
       expect((await server.get('adjoint', `${path}/new`)).status, path).toBe(200);
     }
+  });
+
+  test('USR-11: the administrator stays active and his role keeps all rights, whoever asks, and the sentence stands beside the field', async () => {
+    const all = { role: 'ponant-role-all' };
+    await newUser('associee', all);
+    await newUser('partner', { ...all, language: 'en' });
+    const user = { version: '1', name: 'C', username: MERCHANT, language: 'fr', restriction: 'nothing', ...all };
+    const role = { version: '1', name: 'Tous les droits', administration: 'none' };
+    const [french, english] = ['ne se changent pas ici', 'can be changed here'];
+    for (const [who, sentence] of [
+      [MERCHANT, french],
+      ['associee', french],
+      [OPERATOR, french],
+      ['partner', english],
+    ] as const) {
+      const answer = await server.post(who, '/users/ponant-administrator', { ...user, inactive: '1' });
+      expect(answer.status, who).toBe(422);
+      expect(answer.text, who).toMatch(new RegExp(`id="e-inactive">.*${sentence}`));
+    }
+    for (const [who, sentence] of [
+      [MERCHANT, 'il garde tous les droits'],
+      ['partner', 'it keeps all rights'],
+    ] as const) {
+      const answer = await server.post(who, '/roles/ponant-role-all', role);
+      expect(answer.status, who).toBe(422);
+      expect(answer.text, who).toMatch(new RegExp(`id="e-administration">.*${sentence}`));
+    }
+    expect((await server.get(MERCHANT, '/companies/new')).status).toBe(200);
+  });
+
+  test('USR-11: of two last administrators, asked away at the same moment, one stays; and both are not deleted together', async () => {
+    // As an earlier release let the platform do: the administrator himself is inactive.
+    const { office } = server.vigie.storage;
+    const first = await office.find(ENTITIES.user, 'concarneau-administrator', [{}]);
+    if (first === null) throw new Error('there is no administrator');
+    const fields = { language: 'fr', restriction: 'nothing', role: 'concarneau-role-all' };
+    const made = await Promise.all(
+      ['un', 'deux'].map((name) =>
+        server.post(NEIGHBOUR, '/users', { ...fields, version: '0', name, username: `${name}.seul` }),
+      ),
+    );
+    const paths = made.map(({ location }) => new URL(location ?? '', server.url).pathname);
+    const put = (version: number, inactive: boolean) =>
+      office.write([{ type: 'put', entity: ENTITIES.user, record: { ...first, version, inactive } }]);
+    await put(first.version + 1, true);
+    const ask = async (index: number, more: Record<string, string>) => {
+      const [name = ''] = [['un', 'deux'][index]];
+      const { text } = await server.get(OPERATOR, paths[index] ?? '');
+      const [, version = ''] = /name="version" value="(\d+)"/.exec(text) ?? [];
+      return server.post(OPERATOR, paths[index] ?? '', { ...fields, version, name, username: `${name}.seul`, ...more });
+    };
+    const gone = { id: paths.map((path) => path.split('/').at(-1) ?? ''), confirmed: '1' };
+    expect((await server.post(OPERATOR, '/users/delete', gone)).status).toBe(422);
+    const answers = await Promise.all([ask(0, { inactive: '1' }), ask(1, { inactive: '1' })]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 422]);
+    const left = answers.findIndex(({ status }) => status === 422);
+    expect(answers[left]?.text).toMatch(/id="e-inactive">.*Il ne resterait personne/);
+    // Nor is he ended by a day, narrowed, or given another role.
+    for (const [field, value] of [
+      ['lastDay', '2099-01-01'],
+      ['restriction', 'companies'],
+      ['role', 'concarneau-role-view'],
+    ] as const)
+      expect((await ask(left, { [field]: value })).text, field).toMatch(
+        new RegExp(`id="e-${field}">.*Il ne resterait personne`),
+      );
+    await put(first.version + 2, false);
+    expect((await ask(left, { inactive: '1' })).status).toBe(303);
+  });
+
+  test('USR-09: the list says the language, the last login and what a user is restricted to; the last login sorts it and is in the export', async () => {
+    await newUser('jamais', { role: 'ponant-role-view', restriction: 'stations', stations: ['pon-1', 'pon-2'] });
+    await newUser('quatre', {
+      role: 'ponant-role-view',
+      restriction: 'companies',
+      companies: 'ponant-company-1',
+      // Kept, and said of nobody who is not restricted to them.
+      stations: 'pon-1',
+      language: 'en',
+    });
+    const { text } = await server.get(MERCHANT, '/users');
+    const rowOf = (username: string): string =>
+      text.split('<tr id="row-').find((row) => row.includes(`</span>${username}</span`)) ?? '';
+    const cells = (username: string) =>
+      Object.fromEntries(
+        [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [
+          label,
+          said,
+        ]),
+      );
+    expect(rowOf('quatre')).toContain('title="English"');
+    expect(cells('quatre')).toMatchObject({
+      'Restriction sociétés': 'Syndicat Mobilités du Ponant',
+      'Restriction stations': '',
+      'Restriction clients': '',
+    });
+    expect(cells('jamais')).toMatchObject({
+      'Restriction sociétés': '',
+      'Restriction stations': 'Quai Nord, Quai Sud',
+    });
+    // Both have signed in by now, the second one last.
+    expect(cells('jamais')['Date connexion']).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d$/);
+    expect((await namesOn(MERCHANT, '/users?sort=lastLoginAtMs&order=desc'))[0]).toBe('quatre');
+    expect((await namesOn(MERCHANT, '/users?sort=stations')).length).toBeGreaterThan(2);
+    expect((await server.get(MERCHANT, '/users.csv?q=quatre')).text).toContain('Dernière connexion');
   });
 
   test('USR-13, USR-14: restricted to a company, a user finds its stations and no others', async () => {

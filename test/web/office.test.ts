@@ -186,11 +186,12 @@ describe('a form', () => {
 });
 
 describe('what cannot be deleted', () => {
-  test('more than a page cannot be deleted at once, and says so', async () => {
-    const id = Array.from({ length: 201 }, (_, index) => `s-${index}`);
+  test('LST-08: more than a filter should find cannot be deleted at once, and says so; of what nobody finds nothing is asked', async () => {
+    const id = Array.from({ length: 20_001 }, (_, index) => `s-${index}`);
     const answer = await server.post(MERCHANT, '/stations/delete', { id });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('Au plus 200');
+    expect(answer.text).toContain('Au plus 20000');
+    expect((await server.post(MERCHANT, '/stations/delete', { id: id.slice(0, 201) })).status).toBe(404);
   });
 });
 

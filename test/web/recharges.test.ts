@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cents } from '#src/domain/money.ts';
 import { READ_MAX } from '#src/storage/sqlite/recharges.ts';
 import { deskOver } from '../fixtures/office-desk.ts';
 import { officeForms } from '../fixtures/office-forms.ts';
 import { faultsOfHtml } from '../fixtures/html.ts';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { aSession, storeRows } from '../storage/rows.ts';
+import { aReview, aSession, storeRows } from '../storage/rows.ts';
 
 const MERCHANT = 'commercant';
 const NEIGHBOUR = 'voisin';
@@ -241,5 +242,94 @@ describe('the recharges of a customer', () => {
     expect(await shown(MERCHANT, '/recharges?q=guerin')).toEqual([]);
     expect(await shown(MERCHANT, '/recharges?q=0abc30')).toEqual([201]);
     expect((await server.get(MERCHANT, '/recharges/201')).text).not.toContain('Guérin');
+  });
+});
+
+describe('SUB-02: an administrator deletes recharges', () => {
+  const ended = {
+    chargePointId: 'PON-2',
+    closing: 'final',
+    stoppedAtMs: MORNING_MS - 24 * HOUR_MS,
+    stopReason: 'Local',
+    energyWh: 1_500,
+    price: cents(450),
+  } as const;
+  const session = (transactionId: number) =>
+    aSession({ ...ended, transactionId, startedAtMs: MORNING_MS - 25 * HOUR_MS, idTag: '04DELETED', driver: 'Ozanne' });
+  const day = '/recharges?from=2026-11-02&to=2026-11-02';
+
+  test('that he has ticked, once he has said so: sums follow, the money stays, and the bin has them for thirty days', async () => {
+    const { storage } = server.vigie;
+    const entry = { key: 'session/301', walletId: 'ozanne', atMs: 1, amount: cents(-450), transactionId: 301 };
+    const question = aReview({ key: 'asked', kind: 'implausible-energy', chargePointId: 'PON-2', transactionId: 303 });
+    await storeRows(
+      storage,
+      ...[301, 302, 303].map((id) => ({ type: 'session', session: session(id) }) as const),
+      { type: 'ledger-entry', entry },
+      { type: 'review', review: question },
+    );
+    const list = await server.get(MERCHANT, day);
+    expect(list.text).toContain('data-select-all');
+    expect(tidy(list.text)).toContain('3 recharges · 4,5 kWh au total');
+    expect(await faultsOfHtml(list.text)).toEqual([]);
+    // Whoever only looks after stations, or over merchants, has no box, and no way round it.
+    expect((await server.get(MAINTAINER, day)).text).not.toContain('data-select-all');
+    for (const user of [MAINTAINER, INTEGRATOR, NEIGHBOUR])
+      expect((await server.post(user, '/recharges/delete', { id: '301', confirmed: '1' })).status, user).toBe(404);
+
+    const id = ['301', '302', '303'];
+    const asked = await server.post(MERCHANT, '/recharges/delete', { id });
+    expect(asked.status).toBe(200);
+    expect(tidy(asked.text)).toMatch(/Supprimer 3 recharges \?.*Quai Sud · 02\/11\/2026.*4,5 kWh disparaissent/);
+    expect(await faultsOfHtml(asked.text)).toEqual([]);
+    expect((await shown(MERCHANT, day)).length).toBe(3);
+
+    // A question about it waits for a person: it stays.
+    const done = await server.post(MERCHANT, '/recharges/delete', { id, confirmed: '1' });
+    expect(done.location).toBe('/recharges?deleted=2&left=1');
+    expect(tidy((await server.get(MERCHANT, done.location ?? '')).text)).toMatch(
+      /2 recharges supprimées.*Une recharge reste/,
+    );
+    expect(await shown(MERCHANT, day)).toEqual([303]);
+    expect(tidy((await server.get(MERCHANT, day)).text)).toContain('1 recharge · 1,5 kWh au total');
+    expect((await server.get(MERCHANT, '/recharges/301')).status).toBe(404);
+    expect(await storage.reader.ledger('ozanne', 9)).toEqual([entry]);
+
+    // Its connector corrects it, long after: it does not come back by that.
+    await storeRows(storage, { type: 'session', session: { ...session(301), energyWh: 9_000 } });
+    expect(await shown(MERCHANT, day)).toEqual([303]);
+
+    const bin = await server.get(MERCHANT, '/bin');
+    expect(tidy(bin.text)).toMatch(/Quai Sud et 1 de plus Recharges/);
+    const [, line = ''] = /action="(\/bin\/[^"]+)"/.exec(bin.text) ?? [];
+    expect((await server.post(NEIGHBOUR, line)).status).toBe(404);
+    expect((await server.post(MERCHANT, line)).location).toBe('/bin?restored=2');
+    expect(await shown(MERCHANT, day)).toEqual([303, 302, 301]);
+    expect(await shown(MERCHANT, '/recharges?q=ozanne')).toEqual([303, 302, 301]);
+    expect(tidy((await server.get(MERCHANT, day)).text)).toContain('3 recharges · 4,5 kWh au total');
+  });
+
+  test('of many he has to type a word; and what the bin has forgotten is gone, with what was asked about it', async () => {
+    const { storage } = server.vigie;
+    const ids = Array.from({ length: 12 }, (_, index) => 400 + index);
+    const answered = aReview({ key: 'answered', chargePointId: 'PON-2', transactionId: 400 });
+    await storeRows(storage, ...ids.map((id) => ({ type: 'session', session: session(id) }) as const), {
+      type: 'review',
+      review: answered,
+    });
+    await storeRows(storage, {
+      type: 'review-resolved',
+      key: 'answered',
+      resolution: { outcome: 'seen', by: 'test', atMs: 5, changes: null },
+    });
+    const id = ids.map(String);
+    expect((await server.post(MERCHANT, '/recharges/delete', { id, confirmed: '1' })).status).toBe(422);
+    const sure = { id, confirmed: '1', word: 'supprimer' };
+    expect((await server.post(MERCHANT, '/recharges/delete', sure)).location).toBe('/recharges?deleted=12');
+    expect(await storage.office.purgeDeleted(Date.now() + 1_000, 200)).toBeGreaterThanOrEqual(12);
+    expect(await shown(MERCHANT, '/recharges?q=04deleted')).not.toContain(400);
+    const reviews = await storage.reader.reviews({ limit: 200, open: false });
+    expect(reviews.map(({ key }) => key)).not.toContain('answered');
+    expect((await server.get(MERCHANT, '/bin')).text).not.toContain('Quai Sud et 11');
   });
 });

@@ -204,6 +204,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     ids: COMPANIES,
     finds: ({ companies }) => companies,
   }),
+  ...Object.fromEntries(
+    ['xlsx', 'csv'].map((format) => [
+      `GET /companies/:id/maintainers.${format}`,
+      some(may('view', 'companies'), { ids: COMPANIES, finds: ({ companies }) => companies }),
+    ]),
+  ),
   'POST /companies/:id/apply': some(may('modify', 'companies'), {
     ids: COMPANIES,
     finds: ({ companies }) => companies,
@@ -316,6 +322,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /recharges': some(readsRecharges),
   'GET /recharges.xlsx': some(readsRecharges),
   'GET /recharges.csv': some(readsRecharges),
+  // SUB-02: whoever administers the account whose they are.
+  'POST /recharges/delete': some(
+    both(
+      administers,
+      ({ kind, rights }) => kind === 'platform' || (kind === 'merchant' && rights.get('sessions') === 'modify'),
+    ),
+    { ids: Object.values(RECHARGES).map(String), finds: recharges, body: (id) => ({ id }) },
+  ),
   'GET /recharges/:transactionId': some(readsRecharges, {
     ids: Object.values(RECHARGES).map(String),
     finds: recharges,

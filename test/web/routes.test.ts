@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startOfficeServer, type OfficeServer } from '../fixtures/office-server.ts';
-import { routeWorld, type RouteUser } from '../fixtures/route-world.ts';
+import { COMPANIES, CUSTOMERS, routeWorld, type RouteUser } from '../fixtures/route-world.ts';
 import { ROUTES, type Rule } from './route-table.ts';
 
 /** Every address × kind of subscriber × role × restriction × tenant: it answers whoever may, and is nowhere for the others. */
@@ -79,6 +79,57 @@ describe.each(some)('%s', (route, rule: Extract<Rule, { to: 'some' }>) => {
       }
     }
   }, 60_000);
+});
+
+/** By which each of them is known on pages and in files, and which nothing else there is called. */
+const SAID = { 'pon-2': ['PON-2', 'Quai Sud'], 'con-1': ['CON-1', 'Ville close'] } as const;
+
+describe('USR-14: of what lies outside his restriction', () => {
+  test('no list, form or file says a word to a restricted user, of a maintainer or of anybody else', async () => {
+    const restricted = users.filter((user) => user.restricted);
+    expect(new Set(restricted.map(({ kind }) => kind))).toEqual(
+      new Set(['merchant', 'maintainer', 'chain', 'integrator', 'gateway']),
+    );
+    const read: string[] = [];
+    for (const user of restricted) {
+      const strange = [
+        ...Object.entries(SAID).flatMap(([id, names]) => (user.stations.includes(id) ? [] : names)),
+        ...COMPANIES.filter((id) => !user.companies.includes(id)).filter((id) => id !== 'ponant-company-1'),
+        ...CUSTOMERS.filter((id) => !user.customers.includes(id)),
+        'Seconde',
+      ];
+      for (const path of addressesOf(user)) {
+        const answer = await fetch(server.url + path, { redirect: 'manual', headers: { Cookie: user.cookie } });
+        const text = await answer.text();
+        if (answer.status === 200) read.push(`${user.kind} ${path}`);
+        // Customers charge anywhere: theirs is looked for at every station of the account.
+        const isAnywhere = user.customers.length > 0 && user.stations.length === 0 && path.startsWith('/recharges');
+        for (const name of isAnywhere ? ['Ville close'] : strange)
+          expect(text.includes(name), `${user.name} ${path} ${name}`).toBe(false);
+      }
+    }
+    for (const path of [
+      '/stations',
+      '/fleet',
+      '/alerts',
+      '/recharges',
+      '/stations.csv',
+      '/recharges.csv',
+      '/users/new',
+    ])
+      expect(read).toContain(`maintainer ${path}`);
+  }, 60_000);
+
+  /** Every page and text that he could open: those without a parameter, and the forms of what is his. */
+  function addressesOf(user: RouteUser): readonly string[] {
+    return some.flatMap(([route, rule]) => {
+      const [method, path = ''] = route.split(' ');
+      if (method !== 'GET' || /\.xlsx$|\/live$/.test(path) || !rule.who(user)) return [];
+      if (!path.includes(':')) return [path];
+      const his = (rule.ids ?? []).filter((id) => rule.finds?.(user).includes(id) ?? false);
+      return his.map((id) => path.replace(':number', '1').replace(/:\w+/, encodeURIComponent(id)));
+    });
+  }
 });
 
 test('without a login, an address leads to the door unless it is open to strangers', async () => {

@@ -8,6 +8,8 @@ export const englishPlaces: PlaceMessages = {
   'maintainers.email': 'Email',
   'maintainers.accepted': 'Maintenance accepted',
   'maintainers.stations': 'Charging stations',
+  'maintainers.offered-at': 'Offered on',
+  'maintainers.accepted-at': 'Accepted on',
   'maintainers.hint':
     'Once withdrawn, a maintainer’s technicians no longer reach the stations; named again, he must accept again.',
 

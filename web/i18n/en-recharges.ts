@@ -50,5 +50,20 @@ export const englishRecharges: RechargeMessages = {
   'recharges.long': 'This is a long list: choose a period or a station to read its total and to sort it otherwise.',
   'recharges.looked': (day) => `Looked as far as ${day}.`,
   'recharges.look-on': 'Look further',
+  'list.session': 'Sessions',
+  'recharges.delete.title': (count, shown) =>
+    n(count, { one: 'Delete this session?', other: `Delete ${shown} sessions?` }),
+  'recharges.delete.submit': (count, shown) =>
+    n(count, { one: 'Delete the session', other: `Delete ${shown} sessions` }),
+  'recharges.delete.sums': (energy) =>
+    `${energy} will be gone from lists, totals and exports, the customer’s own included.`,
+  'recharges.delete.stay':
+    'Balances and their entries do not change. A session that is running, or to be checked, stays.',
+  'recharges.deleted': (count, shown) => n(count, { one: 'One session deleted.', other: `${shown} sessions deleted.` }),
+  'recharges.left': (count, shown) =>
+    n(count, {
+      one: 'One session stays: it is running or to be checked.',
+      other: `${shown} sessions stay: they are running or to be checked.`,
+    }),
   'recharges.empty': 'No recharge has been recorded yet.',
 };

@@ -39,6 +39,13 @@ export const frenchOffice = {
   'list.select': (name: string) => `Sélectionner ${name}`,
   'list.select-all': 'Tout sélectionner',
   'list.delete': 'Supprimer la sélection',
+  'list.delete-found': (count: string) => `Supprimer les ${count} résultats…`,
+  'list.delete-all': 'Supprimer tous les résultats…',
+  'list.left': (count: number) =>
+    n(count, {
+      one: 'Un élément reste : il est protégé ou utilisé, ou n’était déjà plus là.',
+      other: `${count} éléments restent : ils sont protégés ou utilisés, ou n’étaient déjà plus là.`,
+    }),
   'list.deleted': (count: number) => n(count, { one: 'Un élément supprimé.', other: `${count} éléments supprimés.` }),
   'list.bin': 'Voir la corbeille',
 
@@ -53,6 +60,7 @@ export const frenchOffice = {
   'form.chosen': 'Choisis',
   'form.add': 'Ajouter',
   'form.remove': 'Retirer',
+  'form.help': (label: string) => `Aide : ${label}`,
   'form.inactive': 'Inactif',
   'form.inactive.hint': 'Conservé, mais traité par le serveur comme s’il n’existait pas.',
   'form.changed': (when: string, by: string) => `Modifié le ${when} par ${by}`,
@@ -73,8 +81,13 @@ export const frenchOffice = {
   'delete.word.wrong': (word: string) => `Tapez « ${word} » pour confirmer. Rien n’est supprimé.`,
   'delete.submit': (count: number) => n(count, { one: 'Supprimer', other: `Supprimer ${count} éléments` }),
   'delete.protected':
-    'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous.',
-  'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection.`,
+    'La société n° 1, l’administrateur et son profil ne peuvent pas être supprimés, ni vous-même, ni qui a plus de droits que vous, ni le dernier qui administre un compte.',
+  'delete.too-many': (max: number) => `Au plus ${max} éléments à la fois : réduisez la sélection par un filtre.`,
+  'delete.again': 'Cette sélection n’est plus connue : choisissez de nouveau. Rien n’est supprimé.',
+  'delete.others': (count: string, number: number) =>
+    n(number, { one: `et ${count} autre`, other: `et ${count} autres` }),
+  'delete.in-bites':
+    'La suppression se fait par petits lots : les bornes n’attendent pas. Ce qui ne peut pas partir reste, et son nombre vous est dit.',
   'delete.in-use': 'Ce profil est celui d’au moins un utilisateur : donnez-lui d’abord un autre profil.',
 
   'bin.title': 'Corbeille',
@@ -84,7 +97,7 @@ export const frenchOffice = {
   'bin.when': 'Supprimé le',
   'bin.by': 'Par',
   'bin.restore': 'Rétablir',
-  'bin.restored': 'Rétabli.',
+  'bin.restored': (count: number) => n(count, { one: 'Rétabli.', other: `${count} éléments rétablis.` }),
   'bin.orphan': 'Cet élément dépend d’un autre qui est supprimé : rétablissez d’abord celui-là.',
   'bin.taken': 'Un autre élément porte maintenant le même nom ou la même identité : renommez-le d’abord.',
   'audit.title': 'Journal des actes',
@@ -113,6 +126,9 @@ export const frenchOffice = {
   'fault.not-found': 'Cet élément n’existe plus, ou n’est pas à vous.',
   'fault.beyond-own': 'Cela donne, ou a déjà, plus de droits que vous n’en avez.',
   'fault.protected': 'L’accès de l’administrateur et le vôtre ne se changent pas ici.',
+  'fault.administrators-role': 'C’est le profil de l’administrateur : il garde tous les droits.',
+  'fault.last-administrator':
+    'Il ne resterait personne pour administrer ce compte : donnez d’abord tous les droits à un autre utilisateur.',
   'fault.shape.email': 'Tapez une adresse comme nom@exemple.fr.',
   'fault.shape.phone': 'Tapez un numéro de 6 à 15 chiffres, comme +33 6 12 34 56 78.',
   'fault.shape.username': 'De 3 à 50 lettres, chiffres, points ou tirets, sans espace.',
@@ -213,6 +229,13 @@ export const frenchOffice = {
   'hint.user.email': 'Sans adresse, seul un administrateur peut rétablir l’accès.',
   'field.mobile': 'No mobile',
   'field.lastDay': 'Date limite d’utilisation',
+  'field.lastLoginAtMs': 'Dernière connexion',
+  'column.user.lastLoginAtMs': 'Date connexion',
+  'column.user.companies': 'Restriction sociétés',
+  'column.user.stations': 'Restriction stations',
+  'column.user.customers': 'Restriction clients',
+  'list.never': 'Jamais',
+  'list.and-more': (names: string, more: number) => `${names} et ${more} de plus`,
   'field.role': 'Profil',
   'field.restriction': 'Restrictions',
   'choice.restriction.nothing': 'Aucune',

@@ -7,6 +7,8 @@ export const frenchPlaces = {
   'maintainers.email': 'Email',
   'maintainers.accepted': 'Accepté la maintenance',
   'maintainers.stations': 'Stations de charge',
+  'maintainers.offered-at': 'Proposée le',
+  'maintainers.accepted-at': 'Acceptée le',
   'maintainers.hint':
     'Si vous retirez un mainteneur, ses techniciens n’ont plus accès aux stations ; autorisé de nouveau, il devra accepter de nouveau.',
 

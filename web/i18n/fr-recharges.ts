@@ -52,5 +52,21 @@ export const frenchRecharges = {
     'Cette liste est longue : choisissez une période ou une station pour en lire le total et la trier autrement.',
   'recharges.looked': (day: string) => `Cherché jusqu’au ${day}.`,
   'recharges.look-on': 'Chercher plus loin',
+  'list.session': 'Recharges',
+  'recharges.delete.title': (count: number, shown: string) =>
+    n(count, { one: 'Supprimer cette recharge ?', other: `Supprimer ${shown} recharges ?` }),
+  'recharges.delete.submit': (count: number, shown: string) =>
+    n(count, { one: 'Supprimer la recharge', other: `Supprimer ${shown} recharges` }),
+  'recharges.delete.sums': (energy: string) =>
+    `${energy} disparaissent des listes, des totaux et des exports, ceux du client compris.`,
+  'recharges.delete.stay':
+    'Les soldes et leurs mouvements ne changent pas. Une recharge en cours, ou à vérifier, reste.',
+  'recharges.deleted': (count: number, shown: string) =>
+    n(count, { one: 'Une recharge supprimée.', other: `${shown} recharges supprimées.` }),
+  'recharges.left': (count: number, shown: string) =>
+    n(count, {
+      one: 'Une recharge reste : elle est en cours ou à vérifier.',
+      other: `${shown} recharges restent : elles sont en cours ou à vérifier.`,
+    }),
   'recharges.empty': 'Aucune recharge enregistrée pour l’instant.',
 } as const;

@@ -174,7 +174,16 @@ function records(t: Translate): Html {
   const rows = ['Bassin à flot', 'Presqu’île'].map((name, index) => aRecord(name, index === 1));
   const found = { rows, found: rows.length, isMore: false, names: {} };
   const query = readListQuery(companyScreen, new URLSearchParams());
-  return listView(t, { screen: companyScreen, query, found, choices: {}, mayAdd: true, mayDelete: true, deleted: 0 });
+  return listView(t, {
+    screen: companyScreen,
+    query,
+    found,
+    choices: {},
+    mayAdd: true,
+    mayDelete: true,
+    deleted: 0,
+    left: 0,
+  });
 }
 
 function aRecord(name: string, inactive: boolean): RecordRow {

@@ -14,6 +14,7 @@ import { filterForm, searchBox } from '#web/views/filter-form.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
+import { monogram } from '#web/views/monogram.ts';
 import { pager, readPage } from '#web/views/pager.ts';
 import { problem } from './problem.ts';
 
@@ -98,7 +99,13 @@ function table(c: PageContext, { offers }: OfferPage): Html {
       ${offers.map(
         ({ row, company }) =>
           html`<tr>
-            <th scope="row">${String(company.values['name'] ?? '')}</th>
+            <th scope="row">
+              <span class="with-monogram"
+                >${monogram(String(company.values['name'] ?? ''))}<span
+                  >${String(company.values['name'] ?? '')}</span
+                ></span
+              >
+            </th>
             ${COLUMNS.map((field) => cell(field, company))}
             <td data-label="${t('merchants.accepted')}">
               ${answerCell(t, { id: company.id, isAccepted: row.acceptedAtMs !== null, mayAnswer })}
@@ -114,9 +121,11 @@ function answerCell(t: Translate, of: { id: string; isAccepted: boolean; mayAnsw
   return html`${isAccepted ? html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>` : html`<span class="badge">${t('list.no')}</span>`}
   ${
     mayAnswer &&
-    html`<form method="post" action="/merchants/${encodeURIComponent(id)}" hx-boost="false">
+    html`<form method="post" action="/merchants/${encodeURIComponent(id)}" class="answer" hx-boost="false">
       <input type="hidden" name="accept" value="${isAccepted ? '0' : '1'}" />
-      <button class="button small">${isAccepted ? t('merchants.leave') : t('merchants.accept')}</button>
+      <button class="button small${isAccepted ? ' quiet' : ' primary'}">
+        ${isAccepted ? t('merchants.leave') : t('merchants.accept')}
+      </button>
     </form>`
   }`;
 }

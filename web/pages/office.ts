@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Restored } from '#actors/office/messages.ts';
+import type { RestoredAll } from '#actors/office/messages.ts';
 import { STATION_DEFAULTS } from '#src/domain/office/entities/company.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
 import { administers, may } from '#src/domain/office/viewer.ts';
-import type { AuditRow, Deletion } from '#src/storage/office-port.ts';
+import type { AuditRow, BinLine } from '#src/storage/office-port.ts';
 import type { Door } from '#web/door/door.ts';
 import { formFields } from '#web/door/form.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
 import { SCREENS } from '#web/screens/all.ts';
+import { inBites } from '#web/screens/many-records.ts';
 import { companyScreen } from '#web/screens/company.ts';
 import { screenRoutes } from '#web/screens/routes.ts';
 import { labelOf } from '#web/screens/screen.ts';
@@ -23,7 +24,7 @@ import { firmwareFilePanel } from './firmware-file.ts';
 import { kitNotice, kitPages } from './kits.ts';
 import { apnPanel, kitKeyPanel, kitOrderPages } from './kit-orders.ts';
 import { statusesPanel } from './roaming.ts';
-import { maintainersPanel } from './maintainers.ts';
+import { maintainerPages, maintainersPanel } from './maintainers.ts';
 import { merchantPages } from './merchants.ts';
 import { openDataLink } from './open-data.ts';
 import { pointsPanel } from './points.ts';
@@ -44,7 +45,8 @@ export function officePages(deps: Door): Hono<WebEnv> {
     .route('/', kitPages(deps))
     .route('/', kitOrderPages(deps))
     .route('/', testMerchantPages(deps))
-    .route('/', merchantPages(deps));
+    .route('/', merchantPages(deps))
+    .route('/', maintainerPages(deps));
   for (const screen of SCREENS) {
     app.route(
       '/',
@@ -74,16 +76,35 @@ export function officePages(deps: Door): Hono<WebEnv> {
       if (!administers(c.var.login)) return problem(c, 'not-found', 404);
       const deletions = await deps.actors
         .office(c.var.login)
-        .ask<readonly Deletion[]>((replyTo) => ({ type: 'deletions', replyTo }));
+        .ask<readonly BinLine[]>((replyTo) => ({ type: 'deletions', replyTo }));
       return show(c, { title: c.var.t('bin.title'), section: 'office', body: binView(c, deletions) });
     })
     .post('/bin/:id', async (c) => {
       const deletionId = c.req.param('id');
-      const outcome = await deps.actors
-        .office(c.var.login)
-        .ask<Restored>((replyTo) => ({ type: 'restore', deletionId, atMs: c.var.nowMs, replyTo }));
-      if (outcome === 'not-found') return problem(c, 'not-found', 404);
-      return c.redirect(`/bin?${outcome === 'ok' ? 'restored' : outcome}`, 303);
+      const office = deps.actors.office(c.var.login);
+      const behind = await office.ask<readonly string[]>((replyTo) => ({
+        type: 'deletions-behind',
+        id: deletionId,
+        replyTo,
+      }));
+      let back = 0;
+      let refused: RestoredAll['refused'] = behind.length === 0 ? 'not-found' : null;
+      for (const deletionIds of inBites(behind)) {
+        const some = await office.ask<RestoredAll>((replyTo) => ({
+          type: 'restore',
+          deletionIds,
+          atMs: c.var.nowMs,
+          replyTo,
+        }));
+        back += some.count;
+        refused = some.refused ?? refused;
+      }
+      if (refused === 'not-found' && back === 0) return problem(c, 'not-found', 404);
+      const told = [
+        ...(back > 0 ? [`restored${behind.length > 1 ? `=${back}` : ''}`] : []),
+        ...(refused === null ? [] : [refused]),
+      ];
+      return c.redirect(`/bin?${told.join('&')}`, 303);
     })
     .get('/audit', async (c) => {
       if (!administers(c.var.login)) return problem(c, 'not-found', 404);
@@ -148,13 +169,14 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
   </section>`;
 }
 
-function binView(c: PageContext, deletions: readonly Deletion[]): Html {
+function binView(c: PageContext, deletions: readonly BinLine[]): Html {
   const { t } = c.var;
-  const told = (['restored', 'taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
+  const refused = (['taken', 'orphan', 'quota'] as const).find((one) => c.req.query(one) !== undefined);
+  const restored = c.req.query('restored');
   return html`<div class="narrow">
     <h1>${t('bin.title')}</h1>
-    ${told === 'restored' && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored')}</p>`}
-    ${told !== undefined && told !== 'restored' && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${told}`)}</p>`}
+    ${restored !== undefined && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored', Number(restored) || 1)}</p>`}
+    ${refused !== undefined && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${refused}`)}</p>`}
     ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
     ${
       deletions.length > 0 &&
@@ -172,7 +194,9 @@ function binView(c: PageContext, deletions: readonly Deletion[]): Html {
           ${deletions.map(
             (deletion) =>
               html`<tr>
-                <th scope="row">${deletion.label} <span class="sub">${entityName(t, deletion.entity)}</span></th>
+                <th scope="row">
+                  ${nameInBin(t, deletion)} <span class="sub">${entityName(t, deletion.entity)}</span>
+                </th>
                 <td data-label="${t('bin.with')}">${along(t, deletion)}</td>
                 <td data-label="${t('bin.when')}">${dateTime(t, deletion.atMs)}</td>
                 <td data-label="${t('bin.by')}">${deletion.by}</td>
@@ -189,9 +213,13 @@ function binView(c: PageContext, deletions: readonly Deletion[]): Html {
   </div>`;
 }
 
-function along(t: Translate, { entity, counts }: Deletion): string {
+function nameInBin(t: Translate, { label, size }: BinLine): string {
+  return size > 1 ? t('list.and-more', label, size - 1) : label;
+}
+
+function along(t: Translate, { entity, counts, size }: BinLine): string {
   return Object.entries(counts)
-    .map(([name, count]) => [name, name === entity ? count - 1 : count] as const)
+    .map(([name, count]) => [name, name === entity ? count - size : count] as const)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${whole(t, count)} ${translated(t, `plural.${name}`) ?? name}`)
     .join(', ');

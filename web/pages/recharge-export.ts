@@ -1,25 +1,19 @@
 import type { Recharge, RechargeBite } from '#actors/recharge/messages.ts';
 import { parkedMs, parkingEndMs, type RechargeMark } from '#src/domain/recharge.ts';
-import { csvStream } from '#src/exports/csv.ts';
 import type { Cell, Column, Sheet, WallClock } from '#src/exports/sheet.ts';
 import { wallClock } from '#src/exports/wall-clock.ts';
-import { xlsxStream } from '#src/exports/xlsx.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { PageContext } from '#web/views/env.ts';
-import { dayKey } from '#web/views/format.ts';
 import { endWords, kindWords, modeWords } from '#web/views/recharge-words.ts';
+import { sheetFile, type SheetFormat } from '#web/views/sheet-file.ts';
 import { readRecharges, scopeOfRecharges } from './recharge-query.ts';
 
 /** Chargers are answered between two pages: of about 3 ms. */
 const PAGE_ROWS = 100;
-const TYPES = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  csv: 'text/csv; charset=utf-8',
-} as const;
 
 /** REC-11: every recharge that the filters find, newest first, page by page: constant memory, whatever the number. */
-export function exportRecharges(c: PageContext, deps: WebDeps, format: 'xlsx' | 'csv'): Response {
+export function exportRecharges(c: PageContext, deps: WebDeps, format: SheetFormat): Response {
   const { t, nowMs } = c.var;
   const clock = wallClock(t.timeZone);
   const sheet: Sheet = {
@@ -27,13 +21,7 @@ export function exportRecharges(c: PageContext, deps: WebDeps, format: 'xlsx' | 
     columns: columnsOf(t),
     pages: pagesOf(c, deps, (row) => cellsOf(t, row, { clock, nowMs })),
   };
-  return new Response(format === 'xlsx' ? xlsxStream(sheet) : csvStream(sheet), {
-    headers: {
-      'Content-Type': TYPES[format],
-      'Content-Disposition': `attachment; filename="recharges-${dayKey(t, nowMs)}.${format}"`,
-      'Cache-Control': 'no-store',
-    },
-  });
+  return sheetFile(c, 'recharges', format, sheet);
 }
 
 async function* pagesOf(

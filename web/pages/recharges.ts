@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Recharge, RechargeListing } from '#actors/recharge/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import { readsRecharges, watchesFleet } from '#src/domain/office/viewer.ts';
+import { mayDeleteRecharges, readsRecharges, watchesFleet } from '#src/domain/office/viewer.ts';
 import { parkedMs, parkingEndMs, rechargeMark, RECHARGE_STATES } from '#src/domain/recharge.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
@@ -17,6 +17,7 @@ import { pager } from '#web/views/pager.ts';
 import { endCell, rechargeTable } from '#web/views/recharge-table.ts';
 import { kindWords, modeWords, placeWords } from '#web/views/recharge-words.ts';
 import { problem } from './problem.ts';
+import { deletedNotice, removeRecharges } from './recharge-deletion.ts';
 import { exportRecharges } from './recharge-export.ts';
 import {
   isNarrowed,
@@ -48,6 +49,7 @@ export function rechargePages(deps: WebDeps): Hono<WebEnv> {
       readsRecharges(c.var.login) ? exportRecharges(c, deps, format) : problem(c, 'not-found', 404),
     );
   }
+  app.post(`${RECHARGES_PATH}/delete`, (c) => removeRecharges(c, deps));
   return app.get(`${RECHARGES_PATH}/:transactionId`, async (c) => {
     const { t, login } = c.var;
     const transactionId = Number(c.req.param('transactionId'));
@@ -74,7 +76,7 @@ function listView(c: PageContext, query: RechargesQuery, found: RechargeListing)
       <span class="spacer"></span>
       ${file('xlsx', 'Excel')} ${file('csv', 'CSV')}
     </div>
-    ${filters(t, query, found)} ${results(c, query, found)}
+    ${deletedNotice(c)} ${filters(t, query, found)} ${results(c, query, found)}
   </div>`;
 }
 
@@ -140,16 +142,26 @@ function results(c: PageContext, query: RechargesQuery, found: RechargeListing):
   }
   // A long list is in the order of starts, whatever was asked.
   const sort = totals === null ? 'start' : query.sort;
+  const hasBoxes = mayDeleteRecharges(c.var.login);
+  const table = rechargeTable(t, {
+    rows,
+    nowMs,
+    sort,
+    descending: query.descending,
+    urlOf: (by, descending) =>
+      totals === null && by !== 'start' ? null : rechargesUrl(query, { sort: by, descending }),
+    hasBoxes,
+  });
   return html`<section id="results">
     ${totalsLine(t, totals)}
-    ${rechargeTable(t, {
-      rows,
-      nowMs,
-      sort,
-      descending: query.descending,
-      urlOf: (by, descending) =>
-        totals === null && by !== 'start' ? null : rechargesUrl(query, { sort: by, descending }),
-    })}
+    ${
+      hasBoxes
+        ? html`<form method="post" action="${RECHARGES_PATH}/delete" data-selection hx-boost="false">
+            ${table}
+            <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
+          </form>`
+        : table
+    }
     ${lookOn} ${pages(t, query, found)}
   </section>`;
 }

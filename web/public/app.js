@@ -209,3 +209,31 @@ document.addEventListener('keydown', (event) => {
   else if (event.key === 'k') move(-1);
   else if (event.key === '?') document.getElementById('shortcuts')?.showModal();
 });
+
+/* A list that unfolds in the bar folds again at a click beside it, and with Escape, which gives the focus back. */
+const unfolded = () => document.querySelectorAll('details.unfolds[open]');
+document.addEventListener('click', ({ target }) => {
+  for (const list of unfolded()) if (!list.contains(target)) list.open = false;
+});
+/* Escape hides the help of a field until it is pointed at or reached anew. */
+const helpless = (field) => {
+  field.classList.add('unhelped');
+  const again = () => {
+    field.classList.remove('unhelped');
+    field.removeEventListener('pointerleave', again);
+    field.removeEventListener('focusout', again);
+  };
+  field.addEventListener('pointerleave', again);
+  field.addEventListener('focusout', again);
+};
+document.addEventListener('click', ({ target }) =>
+  target.closest?.('.help')?.closest('.field').classList.remove('unhelped'),
+);
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const list of unfolded()) {
+    list.open = false;
+    list.querySelector('summary').focus();
+  }
+  document.querySelectorAll('.field:has(.help:is(:hover, :focus), .hint.helped:hover)').forEach(helpless);
+});

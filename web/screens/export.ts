@@ -1,11 +1,9 @@
 import type { Names } from '#actors/office/messages.ts';
 import type { RecordRow } from '#src/domain/office/entity.ts';
-import { csvStream } from '#src/exports/csv.ts';
 import type { Cell, Sheet } from '#src/exports/sheet.ts';
-import { xlsxStream } from '#src/exports/xlsx.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { PageContext } from '#web/views/env.ts';
-import { dayKey } from '#web/views/format.ts';
+import { sheetFile, type SheetFormat } from '#web/views/sheet-file.ts';
 import { cellText } from './list.ts';
 import { readListQuery, recordQuery } from './query.ts';
 import { entityOf, fieldOf, fieldsOf, labelOf, listTitle, valueOf, type Screen } from './screen.ts';
@@ -13,14 +11,10 @@ import { entityOf, fieldOf, fieldsOf, labelOf, listTitle, valueOf, type Screen }
 /** Chargers are answered between two pages: of about 1 ms. */
 const PAGE_ROWS = 50;
 const WIDTH_CHARACTERS = 22;
-const TYPES = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  csv: 'text/csv; charset=utf-8',
-} as const;
 
 /** Every record that the list's filters find, with all of its fields, page by page: constant memory (LST-09). */
-export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, format: 'xlsx' | 'csv'): Response {
-  const { t, login, nowMs } = c.var;
+export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, format: SheetFormat): Response {
+  const { t, login } = c.var;
   const entity = entityOf(screen);
   const fields = Object.keys(fieldsOf(screen)).filter((name) => entity.fixed?.includes(name) !== true);
   const { text, filters } = recordQuery(readListQuery(screen, new URL(c.req.url).searchParams));
@@ -57,12 +51,5 @@ export function exportRecords(c: PageContext, deps: WebDeps, screen: Screen, for
     columns: columns.map((header) => ({ header, widthCharacters: WIDTH_CHARACTERS })),
     pages: pages(),
   };
-  const name = `${screen.path.slice(1)}-${dayKey(t, nowMs)}.${format}`;
-  return new Response(format === 'xlsx' ? xlsxStream(sheet) : csvStream(sheet), {
-    headers: {
-      'Content-Type': TYPES[format],
-      'Content-Disposition': `attachment; filename="${name}"`,
-      'Cache-Control': 'no-store',
-    },
-  });
+  return sheetFile(c, screen.path.slice(1), format, sheet);
 }

@@ -10,7 +10,7 @@ import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { inputTable } from './input-table.ts';
 import type { Said } from './aids.ts';
-import { inputView, filledInputView, type Input } from './inputs.ts';
+import { filledInputView, helpMark, inputView, type Input } from './inputs.ts';
 import {
   entityOf,
   faultText,
@@ -97,19 +97,27 @@ function fieldsView(t: Translate, form: FormPage): Html {
   const tabs = tabsFor(screen, form.viewer).filter(
     (tab) => mayFit(form, tab) && tab.fields.some((name) => isShown(form, name)),
   );
+  const wrong = form.faults['inactive'];
   // The form of a part is short enough to be seen at once.
   const isAllOpen = record === null || entity.partOf !== undefined;
   return html`${tabs.map((tab, index) => section(t, form, tab, index === 0 || isAllOpen))}
     ${
       offersRest &&
       html`<section class="panel">
-        <div class="field check">
-          <label
-            ><input type="checkbox" name="inactive" value="1" ${when(form.inactive, 'checked')} /><span
-              >${t('form.inactive')}</span
-            ></label
-          >
-          <p class="hint">${t('form.inactive.hint')}</p>
+        <div class="field check" id="field-inactive">
+          <div class="label-row">
+            <label
+              ><input
+                type="checkbox"
+                name="inactive"
+                value="1"
+                ${when(form.inactive, 'checked')}
+                aria-describedby="${wrong === undefined ? 'h-inactive' : 'e-inactive h-inactive'}"
+              /><span>${t('form.inactive')}</span></label
+            >${helpMark(t, 'inactive', t('form.inactive'))}
+          </div>
+          ${wrong !== undefined && html`<p class="field-error" id="e-inactive">${icon('triangle-alert')}${faultText(t, wrong)}</p>`}
+          <p class="hint helped" id="h-inactive">${t('form.inactive.hint')}</p>
         </div>
       </section>`
     }

@@ -3,7 +3,7 @@ import type { Choice, Suggestion } from '#actors/office/messages.ts';
 import { LEVELS } from '#src/domain/office/viewer.ts';
 import type { Fault, Field } from '#src/domain/office/field.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import { writtenDay } from '#web/views/format.ts';
+import { dateAndMinute, writtenDay } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { fillButton, groupedSelect, type Said } from './aids.ts';
@@ -47,7 +47,8 @@ export function inputView(t: Translate, input: Input): Html {
   const described = parts.filter(Boolean).join(' ');
   const tail = html`${fault !== null && html`<p class="field-error" id="e-${name}">${icon('triangle-alert')}${faultText(t, fault)}</p>`}`;
   const said = remark?.text(t, input.typed.at(-1) ?? '', input.nowMs);
-  const help = html`${hint !== null && html`<p class="hint" id="h-${name}">${hint}</p>`}${said !== undefined && html`<p class="hint" id="r-${name}" aria-live="polite">${said}</p>`}`;
+  const mark = hint !== null && input.open && helpMark(t, name, label);
+  const help = html`${hint !== null && html`<p class="hint helped" id="h-${name}">${hint}</p>`}${said !== undefined && html`<p class="hint" id="r-${name}" aria-live="polite">${said}</p>`}`;
   if (!input.open) {
     return html`<div class="field" id="field-${name}">
       <span class="label">${label}</span>
@@ -58,24 +59,39 @@ export function inputView(t: Translate, input: Input): Html {
   const control = controlOf(t, input, described);
   if (field.kind === 'flag') {
     return html`<div class="field check" id="field-${name}">
-      <label>${control}<span>${label}</span></label
-      >${tail}${help}
+      <div class="label-row">
+        <label>${control}<span>${label}</span></label
+        >${mark}
+      </div>
+      ${tail}${help}
     </div>`;
   }
   if (field.kind === 'many' || field.kind === 'levels' || field.kind === 'refs') {
-    return html`<fieldset class="field" id="field-${name}" aria-describedby="${described}">
-      <legend>${label}</legend>
+    return html`<fieldset class="field" id="field-${name}" aria-label="${label}" aria-describedby="${described}">
+      <legend>${label}${mark}</legend>
       ${tail}${control}${help}
     </fieldset>`;
   }
   return html`<div class="field" id="field-${name}">
-    <label for="f-${name}">${label}${required && html`<span class="star" aria-hidden="true"> *</span>`}</label>
+    <div class="label-row">
+      <label for="f-${name}">${label}${required && html`<span class="star" aria-hidden="true"> *</span>`}</label>${mark}
+    </div>
     ${tail}
     <div class="control">
       ${control}${field.kind === 'number' && field.unit !== undefined && html`<span class="unit">${field.unit}</span>`}
     </div>
     ${knockingList(t, input.suggested ?? [], input.nowMs)}${help}
   </div>`;
+}
+
+/**
+ * FIC-03: shows the sentence of a field to who points at it, reaches it or touches it; the sheet of styles does so.
+ * Without script there is no mark, and the sentence stays in view.
+ */
+export function helpMark(t: Translate, name: string, label: string): Html {
+  return html`<button type="button" class="help" aria-describedby="h-${name}">
+    ${icon('circle-help')}<span class="sr-only">${t('form.help', label)}</span>
+  </button>`;
 }
 
 export function controlOf(t: Translate, input: Input, described: string): Html {
@@ -150,6 +166,7 @@ ${value}</textarea>`;
     case 'number':
       return line('text', 'decimal');
     case 'position':
+    case 'instant':
       return line('text', 'text');
   }
 
@@ -256,6 +273,8 @@ export function shownText(t: Translate, { screen, name, field, typed, choices }:
       return value === '' ? t('app.none') : [value, field.unit].filter(Boolean).join('\u00a0');
     case 'date':
       return value === '' ? t('app.none') : writtenDay(t, value);
+    case 'instant':
+      return value === '' ? t('list.never') : dateAndMinute(t, Number(value));
     default:
       return value === '' ? t('app.none') : value;
   }

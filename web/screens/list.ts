@@ -5,12 +5,22 @@ import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
-import { writtenDay } from '#web/views/format.ts';
+import { dateAndMinute, whole, writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { pager } from '#web/views/pager.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
-import { choiceText, fieldOf, labelOf, listTitle, valueOf, type RowAction, type Screen } from './screen.ts';
+import {
+  choiceText,
+  columnLabel,
+  fieldOf,
+  isSortable,
+  labelOf,
+  listTitle,
+  valueOf,
+  type RowAction,
+  type Screen,
+} from './screen.ts';
 
 export type Listing = {
   readonly screen: Screen;
@@ -22,6 +32,8 @@ export type Listing = {
   readonly mayDelete: boolean;
   /** How many have just been deleted. */
   readonly deleted: number;
+  /** How many of those that were to go could not. */
+  readonly left: number;
   /** One more column, after the name: what it shows of each row, by id. */
   readonly beside?: BesideColumn | null;
   /** More files than the two of every list. */
@@ -57,6 +69,7 @@ export function listView(t: Translate, listing: Listing): Html {
         <a href="/bin" hx-boost="false">${t('list.bin')}</a>
       </p>`
     }
+    ${listing.left > 0 && html`<p class="notice warn" role="status">${icon('triangle-alert')}${t('list.left', listing.left)}</p>`}
     ${filters(t, listing)} ${results(t, listing)}
   </div>`;
 }
@@ -105,7 +118,7 @@ function results(t: Translate, listing: Listing): Html {
   }
   const [any] = found.rows;
   const action = any === undefined ? null : actionOn(t, listing, any);
-  const table = html`<table class="records">
+  const table = html`<table class="records${columns.length > MANY_COLUMNS ? ' wide' : ''}">
     <caption class="sr-only">
       ${listTitle(t, screen)}
     </caption>
@@ -135,14 +148,33 @@ function results(t: Translate, listing: Listing): Html {
     ${
       mayDelete
         ? html`<form method="post" action="${screen.path}/delete" data-selection hx-boost="false">
-            ${table}
-            <div class="selection"><button class="button">${icon('eraser')}${t('list.delete')}</button></div>
+            ${table} ${selectionBar(t, listing)}
           </form>`
         : table
     }
     ${action !== null && html`<form id="${ROW_FORM}" method="post" hx-boost="false"></form>`} ${pages(t, listing)}
   </section>`;
 }
+
+/** What is ticked goes, or all that the list finds beyond this page: a step of its own (ui rule 28). */
+function selectionBar(t: Translate, { query, found }: Listing): Html {
+  const { rows, found: count, isMore } = found;
+  const isAllShown = query.page === 1 && !isMore && rows.length >= count;
+  return html`<div class="selection">
+    <button class="button">${icon('eraser')}${t('list.delete')}</button>
+    ${
+      !isAllShown &&
+      html`<input type="hidden" name="q" value="${query.text}" />${Object.entries(query.filters).map(
+          ([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`,
+        )}<button class="button quiet" name="all" value="1">
+          ${icon('eraser')}${isMore ? t('list.delete-all') : t('list.delete-found', whole(t, count))}
+        </button>`
+    }
+  </div>`;
+}
+
+/** From here on columns stand closer together. */
+const MANY_COLUMNS = 7;
 
 /** A column with what it is called, which each of its cells says on a phone. */
 type Column = { readonly field: string; readonly label: string };
@@ -153,11 +185,13 @@ function columnsOf(t: Translate, { screen, choices }: Listing): readonly Column[
     const field = fieldOf(screen, name);
     return !(field?.kind === 'ref' && field.to === 'company') || (choices[name] ?? []).length > 1;
   });
-  return shown.map((field) => ({ field, label: labelOf(t, screen, field) }));
+  return shown.map((field) => ({ field, label: columnLabel(t, screen, field) }));
 }
 
 /** LST-03: a click sorts, another one turns the order round. */
 function heading(screen: Screen, query: ListQuery, { field, label }: Column): Html {
+  // Several names at once have no order.
+  if (!isSortable(screen, field)) return html`<th scope="col">${label}</th>`;
   const sorted = query.sort === field;
   const url = listUrl(screen, query, { sort: field, descending: sorted && !query.descending });
   const way = sorted ? (query.descending ? 'descending' : 'ascending') : 'none';
@@ -192,10 +226,10 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
     }
     <th scope="row">
       <a class="record-link" href="${url}" hx-boost="false">${name === '' ? t('app.none') : name}</a
-      >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}
+      >${row.inactive && html` <span class="badge">${t('list.inactive')}</span>`}${belowName(t, screen, row)}
     </th>
     ${listing.beside && html`<td data-label="${listing.beside.title}">${listing.beside.cells.get(row.id)}</td>`}
-    ${others.map(({ field, label }) => html`<td data-label="${label}">${breakable(screen, field, cellText(t, { screen, row, field, names: found.names }))}</td>`)}
+    ${others.map(({ field, label }) => html`<td data-label="${label}">${cellView(t, { screen, row, field, names: found.names })}</td>`)}
     ${
       action !== null &&
       html`<td data-label="${action.heading}">
@@ -207,6 +241,49 @@ function recordRow(t: Translate, listing: Listing, columns: readonly Column[], r
   </tr>`;
 }
 
+type CellOf = {
+  readonly screen: Screen;
+  readonly row: RecordRow;
+  readonly field: string;
+  readonly names: Names;
+};
+/** So many of several names are read at a glance; the form and the exports have them all. */
+const NAMES_SHOWN = 3;
+
+function cellView(t: Translate, of: CellOf): Html | string {
+  const { screen, row, field, names } = of;
+  const declared = fieldOf(screen, field);
+  const [by, wanted] = screen.onlyWith?.[field] ?? [];
+  if (by !== undefined && row.values[by] !== wanted) return '';
+  if (declared?.kind !== 'refs') return breakable(screen, field, cellText(t, of));
+  const ids = (valueOf(screen, row, field) ?? []) as readonly string[];
+  const known = ids.flatMap((id) => names[declared.to]?.get(id) ?? []);
+  const more = known.length - NAMES_SHOWN;
+  const shown = known.slice(0, NAMES_SHOWN).join(', ');
+  return more > 0 ? t('list.and-more', shown, more) : shown;
+}
+
+/** USR-09: a language is two letters, for a flag is a country; its whole name for who points at it or hears it. */
+function markView(t: Translate, screen: Screen, row: RecordRow): Html | null {
+  const field = screen.withName?.mark;
+  const value = field === undefined ? null : valueOf(screen, row, field);
+  if (field === undefined || value === null) return null;
+  const name = choiceText(t, screen, field, String(value));
+  return html`<span class="name-mark" title="${name}"
+    ><span aria-hidden="true">${String(value).toUpperCase()}</span
+    ><span class="sr-only">${labelOf(t, screen, field)} : ${name}</span></span
+  >`;
+}
+
+function belowName(t: Translate, screen: Screen, row: RecordRow): Html | null {
+  if (screen.withName === undefined) return null;
+  const { below } = screen.withName;
+  return html`<span class="name-below"
+    >${markView(t, screen, row)}
+    <span class="sr-only">${labelOf(t, screen, below)} : </span>${String(valueOf(screen, row, below) ?? '')}</span
+  >`;
+}
+
 /** A mail address is one long word: a narrow column may break it before its server. */
 function breakable(screen: Screen, field: string, text: string): Html | string {
   const declared = fieldOf(screen, field);
@@ -216,10 +293,7 @@ function breakable(screen: Screen, field: string, text: string): Html | string {
 }
 
 /** What a cell says, on the screen and in an export. */
-export function cellText(
-  t: Translate,
-  { screen, row, field, names }: { screen: Screen; row: RecordRow; field: string; names: Names },
-): string {
+export function cellText(t: Translate, { screen, row, field, names }: CellOf): string {
   const declared = fieldOf(screen, field);
   const value = valueOf(screen, row, field);
   if (declared === undefined || value === null) return '';
@@ -249,6 +323,8 @@ export function cellText(
       return declared.shape === 'phone' ? spacedPhone(String(value)) : String(value);
     case 'date':
       return writtenDay(t, String(value));
+    case 'instant':
+      return dateAndMinute(t, Number(value));
     default:
       return String(value);
   }

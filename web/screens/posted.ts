@@ -4,7 +4,9 @@ export async function postedFields(request: Request): Promise<Map<string, string
   for (const [name, value] of await request.formData()) {
     if (typeof value !== 'string') continue;
     const [field = name] = name.split(':');
-    fields.set(field, [...(fields.get(field) ?? []), value]);
+    const known = fields.get(field);
+    if (known === undefined) fields.set(field, [value]);
+    else known.push(value);
   }
   return fields;
 }

@@ -1,6 +1,6 @@
 import type { RecordQuery } from '#src/storage/office-port.ts';
 import { readPage } from '#web/views/pager.ts';
-import { fieldsOf, type Screen } from './screen.ts';
+import { fieldsOf, isSortable, type Screen } from './screen.ts';
 
 export const PAGE_SIZES = [50, 100, 200] as const;
 const TEXT_LENGTH_MAX = 100;
@@ -27,7 +27,7 @@ export function readListQuery(screen: Screen, search: URLSearchParams): ListQuer
   }
   return {
     text: (search.get('q') ?? '').trim().slice(0, TEXT_LENGTH_MAX),
-    sort: Object.hasOwn(fieldsOf(screen), wanted) ? wanted : screen.sort,
+    sort: Object.hasOwn(fieldsOf(screen), wanted) && isSortable(screen, wanted) ? wanted : screen.sort,
     descending: search.get('order') === 'desc',
     filters,
     page: readPage(search),

@@ -14,7 +14,8 @@ import { exportRecords } from './export.ts';
 import { listView, type BesideColumn } from './list.ts';
 import { listUrl, readListQuery, recordQuery } from './query.ts';
 import { recordForm, type Extras } from './record.ts';
-import { entityOf, listTitle, type Screen } from './screen.ts';
+import { Selections } from './selections.ts';
+import { entityOf, fieldsOfList, listTitle, type Screen } from './screen.ts';
 
 /** What one screen has around its list and its form. */
 export type Around = Extras & {
@@ -39,6 +40,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
     return exportRecords(c, deps, await form.screenFor(c, null), format);
   }
 
+  const selections = new Selections();
   const app = new Hono<WebEnv>();
   const { kind } = declared;
   if (kind !== undefined) {
@@ -56,7 +58,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
         deps.actors.office(c.var.login).ask<(RecordPage & { readonly names: Names }) | null>((replyTo) => ({
           type: 'list',
           entity: declared.entity,
-          query: { ...recordQuery(query), fields: screen.columns.filter((name) => Object.hasOwn(entity.fields, name)) },
+          query: { ...recordQuery(query), fields: fieldsOfList(screen) },
           replyTo,
         })),
         form.choices(c, new Set([...(screen.filters ?? []), ...companyColumns]), null),
@@ -68,6 +70,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
       const listing = {
         screen,
         deleted,
+        left: Number(c.req.query('left') ?? 0),
         query,
         found,
         choices,
@@ -82,7 +85,7 @@ export function screenRoutes(deps: WebDeps, declared: Screen, around: Around = {
     .get(`${path}.csv`, (c) => exported(c, 'csv'))
     .get(`${path}/new`, (c) => form.fresh(c))
     .post(path, (c) => form.save(c, null))
-    .post(`${path}/delete`, (c) => removeRecords(c, deps, declared))
+    .post(`${path}/delete`, (c) => removeRecords(c, deps, { screen: declared, selections }))
     .get(`${path}/:id`, (c) => form.show(c, c.req.param('id')))
     .post(`${path}/:id`, (c) => form.save(c, c.req.param('id')));
 }

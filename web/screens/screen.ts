@@ -23,6 +23,10 @@ export type Screen = {
   readonly kind?: AccountKind;
   /** Fields shown in the list, and the only ones that it reads; the first is the link to the form. */
   readonly columns: readonly string[];
+  /** Below the link in the first column: a choice as two letters, and a text. */
+  readonly withName?: { readonly mark: string; readonly below: string };
+  /** Columns that say something only beside this value of another field, which the list reads too. */
+  readonly onlyWith?: Readonly<Record<string, readonly [field: string, value: string]>>;
   readonly tabs: readonly Tab[];
   /** Fields that the list can be narrowed by. */
   readonly filters?: readonly string[];
@@ -141,6 +145,26 @@ export function listTitle(t: Translate, screen: Screen): string {
 export function labelOf(t: Translate, screen: Screen, field: string): string {
   const own = customOf(screen, field)?.label ?? translated(t, `field.${screen.entity}.${field}`);
   return own ?? textOf(t, `field.${field}`);
+}
+
+/** The heading of a column, which may say less than the label of its field. */
+export function columnLabel(t: Translate, screen: Screen, field: string): string {
+  return translated(t, `column.${screen.entity}.${field}`) ?? labelOf(t, screen, field);
+}
+
+export function isSortable(screen: Screen, field: string): boolean {
+  const kind = fieldOf(screen, field)?.kind;
+  return kind !== 'refs' && kind !== 'many' && kind !== 'levels';
+}
+
+/** The fields of a record that its list reads. */
+export function fieldsOfList(screen: Screen): readonly string[] {
+  const beside = [
+    ...Object.values(screen.onlyWith ?? {}).map(([field]) => field),
+    ...Object.values(screen.withName ?? {}),
+  ];
+  const own = entityOf(screen).fields;
+  return [...new Set([...screen.columns, ...beside])].filter((name) => Object.hasOwn(own, name));
 }
 
 export function hintOf(t: Translate, screen: Screen, field: string): string | null {

@@ -7,9 +7,18 @@ export const userScreen: Screen = {
   path: '/users',
   sort: 'name',
   filters: ['role'],
-  columns: ['name', 'username', 'email', 'mobile', 'role', 'restriction', 'lastDay'],
+  columns: ['name', 'email', 'mobile', 'lastLoginAtMs', 'role', 'companies', 'stations', 'customers'],
+  withName: { mark: 'language', below: 'username' },
+  onlyWith: {
+    companies: ['restriction', 'companies'],
+    stations: ['restriction', 'stations'],
+    customers: ['restriction', 'customers'],
+  },
   tabs: [
-    { name: 'general', fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role'] },
+    {
+      name: 'general',
+      fields: ['name', 'username', 'email', 'mobile', 'language', 'lastDay', 'role', 'lastLoginAtMs'],
+    },
     { name: 'restrictions', fields: ['restriction', 'companies', 'stations', 'customers'] },
   ],
   // USR-03: the list of roles makes a user with one of them.

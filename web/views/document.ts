@@ -145,17 +145,7 @@ function masthead({ t, theme, login, section, here, waiting }: Frame): Html {
           face: icon(themeIcon[value]),
         })),
       )}
-      ${choice(
-        'language',
-        here,
-        t('app.language'),
-        LANGUAGES.map((value) => ({
-          value,
-          on: value === t.language,
-          name: value === 'fr' ? 'Français' : 'English',
-          face: html`<span aria-hidden="true">${value.toUpperCase()}</span>`,
-        })),
-      )}
+      ${languageMenu(t, here)}
       ${
         login &&
         html`<form method="post" action="/logout" class="who">
@@ -187,10 +177,30 @@ export function waitingCount(t: Translate, waiting: number | null): Html {
 
 const themeIcon = { auto: 'monitor', light: 'sun', dark: 'moon' } as const;
 
+const LANGUAGE_NAMES = { fr: 'Français', en: 'English' } as const;
+
+/** GEN-05: the current language; the list of all unfolds from it, and folds at a second click, without script too. */
+function languageMenu(t: Translate, here: string): Html {
+  return html`<details class="unfolds language">
+    <summary title="${t('app.language')} : ${LANGUAGE_NAMES[t.language]}">
+      ${icon('globe')}<span aria-hidden="true">${t.language.toUpperCase()}</span
+      ><span class="sr-only">${t('app.language')} : ${LANGUAGE_NAMES[t.language]}</span>${icon('chevron-down')}
+    </summary>
+    <form method="post" action="/language" aria-label="${t('app.language')}">
+      <input type="hidden" name="next" value="${here}" />${LANGUAGES.map(
+        (value) =>
+          html`<button name="language" value="${value}" lang="${value}" aria-pressed="${String(value === t.language)}">
+            ${LANGUAGE_NAMES[value]}${value === t.language && icon('check')}
+          </button>`,
+      )}
+    </form>
+  </details>`;
+}
+
 type Choice = { readonly value: string; readonly on: boolean; readonly name: string; readonly face: Html };
 
 /** Buttons of which one is pressed; each posts its value, so that they work without script. */
-function choice(name: 'theme' | 'language', here: string, label: string, choices: readonly Choice[]): Html {
+function choice(name: 'theme', here: string, label: string, choices: readonly Choice[]): Html {
   return html`<form method="post" action="/${name}" class="segments" aria-label="${label}">
     <input type="hidden" name="next" value="${here}" />${choices.map(
       ({ value, on, name: title, face }) =>

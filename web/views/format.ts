@@ -29,6 +29,7 @@ function build(locale: string, timeZone: string) {
     euros: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' }),
     unitPrice: new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 3 }),
     dateTime: new Intl.DateTimeFormat(locale, { ...date, ...time }),
+    dateAndMinute: new Intl.DateTimeFormat(locale, { ...date, timeZone, hour: '2-digit', minute: '2-digit' }),
     time: new Intl.DateTimeFormat(locale, time),
     day: new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     // Swedish dates are ISO dates.
@@ -100,6 +101,11 @@ export function signedDuration(t: Translate, offsetMs: number): string {
 
 export function dateTime(t: Translate, atMs: number): string {
   return formatsFor(t).dateTime.format(atMs);
+}
+
+/** `26/11/2026 21:44`: where nobody counts seconds. */
+export function dateAndMinute(t: Translate, atMs: number): string {
+  return formatsFor(t).dateAndMinute.format(atMs);
 }
 
 /** A day that is kept as `2026-03-01`: `01/03/2026` in French, as it is kept in English. */

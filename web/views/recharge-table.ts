@@ -15,6 +15,8 @@ export type RechargeTable = {
   readonly descending: boolean;
   /** The address of the list in that order; null where only one order can be had. */
   readonly urlOf: (sort: RechargeSort, descending: boolean) => string | null;
+  /** Each with a box, for whoever may delete it. */
+  readonly hasBoxes?: boolean;
 };
 
 /** REC-03: one line for each recharge. */
@@ -26,13 +28,21 @@ export function rechargeTable(t: Translate, table: RechargeTable): Html {
     </caption>
     <thead>
       <tr>
+        ${
+          table.hasBoxes === true &&
+          html`<th scope="col" class="c-check">
+            <label class="hit"
+              ><input type="checkbox" data-select-all /><span class="sr-only">${t('list.select-all')}</span></label
+            >
+          </th>`
+        }
         ${plain(t('recharges.station'))}${plain(t('recharges.who'))}
         ${heading(t, table, 'start')}${heading(t, table, 'charging')}${heading(t, table, 'energy')}${heading(t, table, 'parking')}
         ${plain(t('recharges.mode'))}${plain(t('recharges.end'))}
       </tr>
     </thead>
     <tbody>
-      ${table.rows.map((row) => rechargeRow(t, row, table.nowMs))}
+      ${table.rows.map((row) => rechargeRow(t, row, table))}
     </tbody>
   </table>`;
 }
@@ -49,12 +59,26 @@ function heading(t: Translate, { sort, descending, urlOf }: RechargeTable, colum
   </th>`;
 }
 
-function rechargeRow(t: Translate, row: Recharge, nowMs: number): Html {
+function rechargeRow(t: Translate, row: Recharge, { nowMs, hasBoxes = false }: RechargeTable): Html {
   const url = `/recharges/${row.transactionId}`;
   const isRunning = row.closing === 'open';
   const cell = (label: string, content: Html | string, look = ''): Html =>
     html`<td class="${look}" data-label="${label}">${content}</td>`;
+  const name = `${row.stationName ?? t('recharges.no-station')}, ${dateTime(t, row.startedAtMs)}`;
   return html`<tr id="recharge-${row.transactionId}">
+    ${
+      hasBoxes &&
+      html`<td class="c-check">
+        ${
+          !isRunning &&
+          html`<label class="hit"
+            ><input type="checkbox" name="id" value="${row.transactionId}" /><span class="sr-only"
+              >${t('list.select', name)}</span
+            ></label
+          >`
+        }
+      </td>`
+    }
     <th scope="row">
       <a class="record-link" href="${url}" hx-boost="false">${row.stationName ?? t('recharges.no-station')}</a>
       <span class="sub place">${placeWords(t, row)}</span>

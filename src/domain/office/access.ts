@@ -1,3 +1,5 @@
+import { customer as customers } from './entities/customer.ts';
+import { station as stations } from './entities/station.ts';
 import type { Entity } from './entity.ts';
 import type { Values } from './field.ts';
 import { may, readsRecharges, type Section, type Viewer } from './viewer.ts';
@@ -20,6 +22,8 @@ export type ScopePart = {
   readonly activeOr?: readonly string[];
   /** Parts of a record, which their field names, that is itself within a scope. */
   readonly part?: { readonly field: string; readonly of: Entity; readonly scope: Scope };
+  /** Those whose `field`, or `id`, is the company of one of these records. */
+  readonly companyOf?: { readonly field: string; readonly of: Entity; readonly ids: readonly string[] };
 };
 
 const EVERYTHING: Scope = [{}];
@@ -50,9 +54,14 @@ export function rechargeScopeOf(viewer: Viewer, station: Entity, companyId: stri
   return companyId === null ? scope : scope.flatMap((part) => ofCompany(part, companyId));
 }
 
-/** Customers charge anywhere: whoever is restricted to some finds theirs at every station of his account (USR-14). */
+/**
+ * Customers charge anywhere: whoever is restricted to some finds theirs at every station of his account (USR-14). They
+ * are a merchant's; whoever else is so restricted has nobody, and no station.
+ */
 function anywhere(viewer: Viewer): Viewer {
-  return viewer.restriction.to === 'customers' ? { ...viewer, restriction: { to: 'nothing' } } : viewer;
+  return viewer.kind === 'merchant' && viewer.restriction.to === 'customers'
+    ? { ...viewer, restriction: { to: 'nothing' } }
+    : viewer;
 }
 
 /** A chain's own are its merchants' stations, as far as its user is let (MOD-13). */
@@ -63,10 +72,8 @@ function ofChain({ merchantIds, restriction }: Viewer): Scope {
 }
 
 function ofCompany(part: ScopePart, companyId: string): Scope {
-  const { field, values = [], ...rest } = part;
-  if (field === 'company') return values.includes(companyId) ? [{ ...part, values: [companyId] }] : NOTHING;
-  const ids = field === 'id' ? { ids: values } : {};
-  return [{ ...rest, ...ids, field: 'company', values: [companyId] }];
+  if (part.field !== 'company') return [{ ...part, field: 'company', values: [companyId] }];
+  return part.values?.includes(companyId) === true ? [{ ...part, values: [companyId] }] : NOTHING;
 }
 
 function reach(viewer: Viewer, entity: Entity): Scope {
@@ -97,8 +104,7 @@ function reach(viewer: Viewer, entity: Entity): Scope {
 function maintained(viewer: Viewer, company: string, narrow: ScopePart | null): ScopePart {
   const { restriction, maintainedCompanyIds } = viewer;
   const companies = [...maintainedCompanyIds].filter((id) => restriction.to !== 'companies' || restriction.ids.has(id));
-  const part = { field: company, values: companies };
-  return narrow !== null && restriction.to === 'stations' ? { ...part, ids: [...restriction.ids] } : part;
+  return { ...narrow, field: company, values: companies };
 }
 
 /** Does a record of it gather stations? */
@@ -115,12 +121,19 @@ function restrictionOn(viewer: Viewer, entity: Entity): ScopePart | 'nothing' | 
     case 'companies':
       return entity.company === undefined ? null : { field: entity.company, values: [...restriction.ids] };
     case 'stations':
-      if (entity.name === 'station') return { field: 'id', values: [...restriction.ids] };
-      return entity.company === undefined || isOfMany(entity) ? null : 'nothing';
+      if (entity.name === 'station') return { ids: [...restriction.ids] };
+      if (entity.company === undefined) return null;
+      return isOfMany(entity) ? withCompanyOf(entity.company, stations, restriction.ids) : 'nothing';
     case 'customers':
-      if (entity.name === 'customer') return { field: 'id', values: [...restriction.ids] };
+      if (entity.name === 'customer') return { ids: [...restriction.ids] };
+      if (entity.name === 'company') return withCompanyOf('id', customers, restriction.ids);
       return entity.name === 'station' || entity.name === 'grappe' ? 'nothing' : null;
   }
+}
+
+/** What he may choose for his stations or customers is of their companies. */
+function withCompanyOf(field: string, of: Entity, ids: ReadonlySet<string>): ScopePart {
+  return { companyOf: { field, of, ids: [...ids] } };
 }
 
 /** May he have new ones, and delete them? A maintainer completes stations, he never makes any (MPU-04). */

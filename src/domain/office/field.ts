@@ -57,6 +57,8 @@ export type ChoiceField = Common & {
 };
 /** A day, kept as `YYYY-MM-DD`. */
 export type DateField = Common & { readonly kind: 'date' };
+/** A moment, in ms since 1970, that the server itself keeps: nobody types it. */
+export type InstantField = { readonly kind: 'instant' };
 /** Latitude and longitude in degrees, kept and written as `44.89864;-0.51624` (STA-10). */
 export type PositionField = Common & { readonly kind: 'position' };
 /** One record of another entity, by its id; it must be one that the user can find. */
@@ -74,6 +76,7 @@ export type Field =
   | FlagField
   | ChoiceField
   | DateField
+  | InstantField
   | PositionField
   | RefField
   | RefsField
@@ -117,7 +120,10 @@ export type Fault =
   /** It would give more than who asks has himself. */
   | { readonly why: 'beyond-own' }
   /** The administrator's, or his own, who asks. */
-  | { readonly why: 'protected' };
+  | { readonly why: 'protected' }
+  /** USR-11: the administrator's role keeps all rights, and an account somebody who has them. */
+  | { readonly why: 'administrators-role' }
+  | { readonly why: 'last-administrator' };
 
 export type Read = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
 
@@ -181,6 +187,10 @@ export function readField(field: Field, posted: readonly string[]): Read {
       return field.values.includes(typed) ? { ok: true, value: typed } : { ok: false, fault: { why: 'not-a-choice' } };
     case 'date':
       return readDate(typed);
+    case 'instant':
+      return /^\d{1,15}$/.test(typed)
+        ? { ok: true, value: Number(typed) }
+        : { ok: false, fault: { why: 'not-a-date' } };
     case 'position':
       return readPosition(typed);
     case 'ref':

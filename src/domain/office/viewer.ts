@@ -144,6 +144,15 @@ export function administers(viewer: Viewer): boolean {
   return may(viewer, 'users', 'modify') && viewer.restriction.to === 'nothing';
 }
 
+/**
+ * SUB-02: recharges are deleted by whoever administers the account whose they are: a merchant's, or the platform's. A
+ * chain and a maintainer read those of others.
+ */
+export function mayDeleteRecharges(viewer: Viewer): boolean {
+  if (!administers(viewer)) return false;
+  return viewer.kind === 'platform' || (viewer.kind === 'merchant' && may(viewer, 'sessions', 'modify'));
+}
+
 /** A station, or the charger on it, as far as finding it goes. */
 export type StationPlace = {
   readonly stationId: string;

@@ -56,6 +56,7 @@ export interface Tables {
   };
   unregistered_charge: { company_id: string; key: string; charges: number };
   purged_session: { transaction_id: number };
+  session_in_bin: { transaction_id: number; deletion_id: string; cells: string };
   session_badge: { id: Generated<number>; id_tag: string; driver: string; search: string };
   ledger_entry: {
     id: Generated<number>;

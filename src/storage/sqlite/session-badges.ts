@@ -65,7 +65,7 @@ function withIds(ids: readonly number[]): RawBuilder<unknown> {
 }
 
 /** Of these, those that no session has any more. */
-function forgetBadges(database: Database, badges: ReturnType<typeof rows>): void {
+export function forgetBadges(database: Database, badges: ReturnType<typeof rows>): void {
   for (const { id_tag: idTag, driver } of badges) {
     const same = sql`id_tag = ${idTag} and coalesce(driver, '') = ${driver}`;
     execute(

@@ -2,7 +2,15 @@ import { sql, type RawBuilder } from 'kysely';
 import { ENTITIES, entityNamed } from '#src/domain/office/entities/all.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
-import type { AuditRow, Deletion, MaintenanceRow, Office, OfficeWritten } from '../../office-port.ts';
+import {
+  RECHARGE,
+  type AuditRow,
+  type BinLine,
+  type Deletion,
+  type MaintenanceRow,
+  type Office,
+  type OfficeWritten,
+} from '../../office-port.ts';
 import { isUniqueViolation, sqliteCode, type Connection } from '../connection.ts';
 import type { GroupCommitter } from '../group-commit.ts';
 import { purgeSessionsOf } from './customers.ts';
@@ -11,6 +19,7 @@ import { databaseOver, execute, rows, type Database } from './database.ts';
 import { forgetDoors } from './door-writes.ts';
 import { isQueued } from '../post.ts';
 import { forgetSessions } from '../session-badges.ts';
+import { purgeSessionsInBin } from '../session-bin.ts';
 import { layoutsOf, mendWords } from './layout.ts';
 import { Kept } from './kept.ts';
 import { KnownNames, labelled, named } from './names.ts';
@@ -105,8 +114,12 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
       return sessions === 0 ? counts : { ...counts, session: sessions };
     },
     async deletions(subscriberId, limit) {
-      const found = sql`select * from office_deletion where subscriber_id is ${subscriberId} and purge_began = 0`;
-      return rows(database, sql`${found} order by at_ms desc, deletion_id limit ${limit}`).map(deletionOf);
+      return binLines(database, subscriberId, limit);
+    },
+    async batch(id) {
+      const which = sql`(batch_id = ${id} or deletion_id = ${id}) and purge_began = 0`;
+      const found = sql`select deletion_id from office_deletion where ${which} order by rowid`;
+      return rows(database, found).map((row) => String(row['deletion_id']));
     },
     async deletion(deletionId) {
       return (
@@ -152,6 +165,31 @@ export function sqliteOffice(connection: Connection, committer: GroupCommitter):
   };
 }
 
+/** A batch is one line: its counts are added up, and its first record gives it its name. */
+function binLines(database: Database, subscriberId: string | null, limit: number): readonly BinLine[] {
+  const line = sql`coalesce(batch_id, deletion_id)`;
+  const his = sql`subscriber_id is ${subscriberId} and purge_began = 0`;
+  const latest = sql`select ${line} from office_deletion where ${his} group by 1 order by max(at_ms) desc, 1 limit ${limit}`;
+  // Most records of a batch took as much with them: there are few different counts.
+  const alike = sql`select *, ${line} as line, count(*) as alike, min(rowid) as earliest from office_deletion
+    where ${his} and ${line} in (${latest}) group by line, counts order by earliest`;
+  const lines = Map.groupBy(rows(database, alike), (row) => String(row['line']));
+  const drawn = [...lines].flatMap(([deletionId, all]): readonly BinLine[] => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const counts: Record<string, number> = {};
+    let size = 0;
+    for (const row of all) {
+      const times = Number(row['alike']);
+      size += times;
+      for (const [name, count] of Object.entries(deletionOf(row).counts))
+        counts[name] = (counts[name] ?? 0) + count * times;
+    }
+    return [{ ...deletionOf(first), deletionId, counts, size }];
+  });
+  return drawn.toSorted((one, other) => other.atMs - one.atMs || (one.deletionId < other.deletionId ? -1 : 1));
+}
+
 /** Whose stations go with a record, by the column of the station that points to it. */
 const STATIONS_OF: Readonly<Record<string, string>> = {
   station: 'id',
@@ -191,6 +229,7 @@ function purge(database: Database, beforeMs: number, limit: number): number {
       }
     }
     if (counts['user'] !== undefined) forgetDoors(database, deletionId);
+    if (counts[RECHARGE] !== undefined) went += purgeSessionsInBin(database, deletionId);
     for (const [name, count] of Object.entries(counts)) {
       const entity = entityNamed(name);
       if (entity === null) continue;
@@ -224,6 +263,7 @@ function records(database: Database, entity: Entity, query: RawBuilder<unknown>)
 function deletionOf(row: Readonly<Record<string, unknown>>): Deletion {
   return {
     deletionId: String(row['deletion_id']),
+    batchId: row['batch_id'] as string | null,
     subscriberId: row['subscriber_id'] as string | null,
     entity: String(row['entity']),
     label: String(row['label']),

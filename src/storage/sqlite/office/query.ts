@@ -99,7 +99,10 @@ export function sortKey(entity: Entity, sort: string, columns: ReadonlySet<strin
   return field?.kind === 'text' || field?.kind === 'choice' ? sql`${column} collate nocase` : column;
 }
 
-function conditionOf(entity: Entity, { subscriberIds, ids, field, values, activeOr, part }: ScopePart): Part {
+function conditionOf(
+  entity: Entity,
+  { subscriberIds, ids, field, values, activeOr, part, companyOf }: ScopePart,
+): Part {
   const parts: Part[] = [];
   if (subscriberIds !== undefined) parts.push(oneOf(sql.ref('subscriber_id'), subscriberIds));
   if (ids !== undefined) parts.push(oneOf(sql.ref('id'), ids));
@@ -109,6 +112,12 @@ function conditionOf(entity: Entity, { subscriberIds, ids, field, values, active
     const live = sql`deletion_id is null and ${within(part.of, part.scope)}`;
     parts.push(
       sql`${columnNamed(entity, part.field)} in (select id from ${sql.table(tableOf(part.of))} where ${live})`,
+    );
+  }
+  if (companyOf !== undefined) {
+    const these = sql`deletion_id is null and ${oneOf(sql.ref('id'), companyOf.ids)}`;
+    parts.push(
+      sql`${columnNamed(entity, companyOf.field)} in (select company from ${sql.table(tableOf(companyOf.of))} where ${these})`,
     );
   }
   return parts.length === 0 ? sql`1` : sql`(${sql.join(parts, sql` and `)})`;

@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Entity, RecordRow } from '#src/domain/office/entity.ts';
 import { entityNamed, referred } from '#src/domain/office/entities/all.ts';
-import { DOOR_ACTS, type AuditRow, type OfficeWrite } from '../../office-port.ts';
+import { DOOR_ACTS, RECHARGE, type AuditRow, type Deletion, type OfficeWrite } from '../../office-port.ts';
 import { forgetMaintainer, writeRecipients } from '../alerts.ts';
 import { dropMessages, queueMessage } from '../post.ts';
+import { bringBackSessions, putSessionInBin } from '../session-bin.ts';
 import { changesOf, execute, rows, type Database } from './database.ts';
 import { isCustomer } from '#src/domain/office/entities/customer.ts';
 import { blockCustomersOf, bringBackCustomers, forgetCustomers, projectCustomers } from './customers.ts';
@@ -22,6 +23,8 @@ export function carryOut(deps: Database, write: OfficeWrite): void {
       return put(deps, write.entity, write.record);
     case 'delete':
       return remove(deps, write);
+    case 'delete-recharge':
+      return removeRecharge(deps, write);
     case 'restore':
       return restore(deps, write);
     case 'part-gone':
@@ -100,7 +103,7 @@ function partGone(deps: Database, { entity, id, atMs }: Extract<OfficeWrite, { t
 }
 
 function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, { type: 'delete' }>): void {
-  const { deletionId, subscriberId, label, atMs, by } = deletion;
+  const { deletionId, atMs } = deletion;
   const counts: Record<string, number> = {};
   const visit = (of: Entity, where: RawBuilder<unknown>): void => {
     const live = sql`deletion_id is null and ${where}`;
@@ -118,11 +121,25 @@ function remove(deps: Database, { entity, id, deletion }: Extract<OfficeWrite, {
   };
   visit(entity, sql`id = ${id}`);
   if (counts[entity.name] === undefined) throw new Stale();
-  const values = sql.join([deletionId, subscriberId, entity.name, label, JSON.stringify(counts), atMs, by]);
+  noteDeletion(deps, { batchId: null, ...deletion, counts });
+}
+
+function noteDeletion(deps: Database, deletion: Deletion): void {
+  const { deletionId, batchId, subscriberId, entity, label, counts, atMs, by } = deletion;
+  const values = sql.join([deletionId, batchId, subscriberId, entity, label, JSON.stringify(counts), atMs, by]);
   execute(
     deps,
-    sql`insert into office_deletion (deletion_id, subscriber_id, entity, label, counts, at_ms, deleted_by) values (${values})`,
+    sql`insert into office_deletion (deletion_id, batch_id, subscriber_id, entity, label, counts, at_ms, deleted_by)
+      values (${values})`,
   );
+}
+
+function removeRecharge(
+  deps: Database,
+  { transactionId, deletion }: Extract<OfficeWrite, { type: 'delete-recharge' }>,
+): void {
+  if (!putSessionInBin(deps, transactionId, deletion.deletionId)) throw new Stale();
+  noteDeletion(deps, { ...deletion, entity: RECHARGE, counts: { [RECHARGE]: 1 } });
 }
 
 function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { type: 'restore' }>): void {
@@ -140,6 +157,7 @@ function restore(deps: Database, { deletionId, atMs }: Extract<OfficeWrite, { ty
     execute(deps, sql`update ${table} set deletion_id = null where deletion_id = ${deletionId}`);
     back.push([entity, ids]);
   }
+  bringBackSessions(deps, deletionId);
   // Their points are back too by now.
   for (const [entity, ids] of back) {
     if (isCustomer(entity)) bringBackCustomers(deps, entity, ids);
