@@ -152,8 +152,8 @@ test('GEN-02: a desk shows the mobile version when it is chosen, and the other o
     await page.goto('/legal');
     const widthOf = () => page.locator('body').evaluate((body) => body.getBoundingClientRect().width);
     await page.getByRole('button', { name: 'Version mobile' }).click();
-    await expect.poll(widthOf).toBeLessThan(500);
+    await expect.poll(widthOf, { timeout: 4_000 }).toBeLessThan(500);
     await isWell(page);
     await page.getByRole('button', { name: 'Version bureau' }).click();
-    await expect.poll(widthOf).toBeGreaterThan(1_000);
+    await expect.poll(widthOf, { timeout: 4_000 }).toBeGreaterThan(1_000);
   }));

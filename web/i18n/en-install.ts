@@ -79,7 +79,8 @@ export const englishInstall: InstallMessages = {
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'In kW, required as soon as the station has a charger.',
-  'hint.station.ocppVersion': 'Over SOAP the server calls the charger: say below how to reach it.',
+  'hint.station.ocppVersion':
+    'As it is set in the charger; one that speaks SOAP calls another port than those that speak JSON.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag':

@@ -80,7 +80,8 @@ export const frenchInstall = {
   'choice.protocol.ocpp': 'OCPP',
   'choice.protocol.lafon-pulse': 'LafonPulse',
   'hint.station.permanentPowerW': 'En kW, obligatoire dès que la station a une borne.',
-  'hint.station.ocppVersion': 'En SOAP, le serveur appelle la borne : dites plus bas comment la joindre.',
+  'hint.station.ocppVersion':
+    'Ce qui est réglé dans la borne ; une borne SOAP appelle un autre port que celles en JSON.',
   'choice.ocppVersion.1.5-soap': 'OCPP 1.5 SOAP',
   'choice.ocppVersion.1.6-soap': 'OCPP 1.6 SOAP',
   'hint.station.freeServiceTag':
