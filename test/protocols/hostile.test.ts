@@ -128,8 +128,9 @@ const ENLARGED = [
   ['9', 'x'],
 ] as const;
 
-function isOfFrames({ kind }: StoredEvent): boolean {
-  return kind === 'frame-in' || kind === 'refused' || kind === 'frame-out';
+/** What is told to a charger some seconds after it booted comes of no frame. */
+function isOfFrames({ kind, note }: StoredEvent): boolean {
+  return kind === 'frame-in' || kind === 'refused' || (kind === 'frame-out' && note !== 'forced');
 }
 
 function oneOrMore<T>(list: readonly T[]): readonly T[] | null {
