@@ -38,7 +38,7 @@ export const LOGINS = [
 /** Whose the chargers are that nobody declared: « Accès commerçant de test » (MPU-10). */
 export const STRANGERS = { subscriberId: 'essai', companyId: 'essai-company-1' } as const;
 
-const BY = 'demonstration';
+const BY = 'démonstration';
 const MAINTAINED: readonly string[] = ['ponant-company-1', 'essai-company-1'];
 const BORN_MS = Date.UTC(2026, 0, 5, 8);
 

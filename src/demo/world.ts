@@ -204,7 +204,7 @@ export async function declareWorld(storage: SqliteStorage, speedFactor: number):
       inactive: false,
     });
     // Without meter values during a charge (OCP-17) the pages of a demonstration would stand still.
-    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'demo', atMs: 0 });
+    await registry.declareForcedKey({ stationId, ...METER_EVERY_MINUTE, by: 'démonstration', atMs: 0 });
   }
   await registry.putIdToken(FREE_SERVICE);
   return {

@@ -65,7 +65,7 @@ test('ALR-01: a fault told on a real socket sends one mail, over a restart and h
   expect((await fourth.storage.post.list(ALL)).found).toBe(2);
   expect(mail.mails.map(({ subject, to }) => [subject, to?.[0]?.address])).toEqual([
     ['Défaut – Quai Nord (PON-1)', 'yann.guillou@atlantique.example'],
-    ['Fin : Défaut – Quai Nord (PON-1)', 'yann.guillou@atlantique.example'],
+    ['Fin\u00a0: Défaut – Quai Nord (PON-1)', 'yann.guillou@atlantique.example'],
   ]);
   expect(mail.mails[0]?.text).toContain('Défaut de terre (point 1).');
   expect(mail.mails[0]?.text).toContain('https://vigie.example/fleet/PON-1');
@@ -82,7 +82,7 @@ test('a fault that nobody takes in charge is told to the administrator of who wa
   await first.stop();
   await start(escalation.atMs);
   await until('the mail of the escalation', () => mail.mails.length > 1);
-  expect(mail.mails[1]?.subject).toBe('Sans prise en charge : Défaut – Quai Nord (PON-1)');
+  expect(mail.mails[1]?.subject).toBe('Sans prise en charge\u00a0: Défaut – Quai Nord (PON-1)');
 }, 30_000);
 
 test('ALR-02, ALR-03: a vehicle that stands too long before its charge is told of, and that it charges', async () => {
@@ -102,7 +102,7 @@ test('ALR-02, ALR-03: a vehicle that stands too long before its charge is told o
   await until('the mail of the end', () => mail.mails.length > 1);
   expect(mail.mails.map(({ subject, to }) => [subject, to?.[0]?.address])).toEqual([
     ['Stationnement avant charge – Quai Nord (PON-1)', 'camille.roux@ponant.example'],
-    ['Fin : Stationnement avant charge – Quai Nord (PON-1)', 'camille.roux@ponant.example'],
+    ['Fin\u00a0: Stationnement avant charge – Quai Nord (PON-1)', 'camille.roux@ponant.example'],
   ]);
 }, 30_000);
 

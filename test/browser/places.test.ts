@@ -95,7 +95,7 @@ test('LAF-02: the kits that call with a card of the merchant are shown in place,
       .poll(async () => {
         await button.click();
         await page.locator('#said-kits p').waitFor();
-        return page.getByRole('list', { name: 'entendu il y a' }).locator('code').allTextContents();
+        return page.getByRole('list', { name: 'Kits qui appellent' }).locator('code').allTextContents();
       })
       .toEqual(['K200']);
     expect(await field(page, 'Numéro de série du kit').inputValue()).toBe('K2');
@@ -128,7 +128,7 @@ test('STA-12, STA-13: another zone is chosen, and its next change of clocks is s
   onNewStation({}, async (page) => {
     const zone = page.getByRole('combobox', { name: 'Fuseau horaire' });
     await zone.selectOption('America/Miquelon');
-    await page.getByText(/UTC-0[23]:00 ; passage à l’heure d’/).waitFor();
+    await page.getByText(/UTC-0[23]:00\s; passage à l’heure d’/).waitFor();
     await zone.selectOption('Indian/Reunion');
     await page.getByText('UTC+04:00 toute l’année.').waitFor();
   }));

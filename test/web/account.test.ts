@@ -346,7 +346,7 @@ describe('a second factor', () => {
     expect((await server.post('oscar', '/account/second-factor/off', { old: FIRST })).location).toBe('/account');
     expect((await signIn({ username: 'oscar', password: FIRST })).status).toBe(303);
     await enrol('oscar');
-    expect((await server.get(MERCHANT, path)).text).toContain('Double authentification : activée');
+    expect((await server.get(MERCHANT, path)).text).toContain('Double authentification\u00a0: activée');
     expect((await server.post(MERCHANT, `${path}/second-factor/off`)).location).toContain('did=factor-off');
     expect((await signIn({ username: 'oscar', password: FIRST })).status).toBe(303);
     expect((await server.get(MERCHANT, '/audit')).text).toContain('Double authentification retirée');

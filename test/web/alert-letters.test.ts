@@ -25,11 +25,11 @@ test('a letter says what, where, since when, and where to look and act', () => {
   expect(subject).toBe('Défaut – Quai Nord (PON 1/2)');
   expect(text.split('\n').filter((line) => line !== '')).toEqual([
     'Défaut de terre (la borne, point 2).',
-    'Borne PON 1/2, station « Quai Nord », Brest.',
+    'Borne PON 1/2, station «\u00a0Quai Nord\u00a0», Brest.',
     'Constaté le 26/11/2026 10:00:00.',
-    'Voir la borne : https://vigie.example/fleet/PON%201%2F2',
-    'Prendre en charge : https://vigie.example/alerts',
-    'Vous recevez ce message parce que vous êtes désigné dans « Destinataires des alertes » de cette station.',
+    'Voir la borne\u00a0: https://vigie.example/fleet/PON%201%2F2',
+    'Prendre en charge\u00a0: https://vigie.example/alerts',
+    'Vous recevez ce message parce que vous êtes désigné dans «\u00a0Destinataires des alertes\u00a0» de cette station.',
   ]);
 });
 

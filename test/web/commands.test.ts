@@ -130,7 +130,7 @@ test.each([
   expect([fragment.status, whole.status]).toEqual([422, 422]);
   expect(await fragment.text()).toContain(sentence);
   const text = await whole.text();
-  expect(text).toContain('<title>Erreur :');
+  expect(text).toContain('<title>Erreur\u00a0:');
   expect(text).toContain(sentence);
   expect(directory.asked.get('command')).toBeUndefined();
 });
@@ -148,7 +148,7 @@ test('PRC-19: without a link no button acts at once: each form says how long it 
   const { send, page, directory } = await maintainer();
   directory.change('MAD-1000', { linked: false });
   const text = await page('MAD-1000');
-  expect(text).toContain('La borne n’a pas de liaison ouverte : aucune commande ne peut partir.');
+  expect(text).toContain('La borne n’a pas de liaison ouverte\u00a0: aucune commande ne peut partir.');
   const forms = [...oneLine(text).matchAll(/<form id="(f-[\w-]+)" class="command-form.*?<\/form>/g)];
   expect(forms).toHaveLength(4 * 3 + 17);
   for (const [form, id] of forms) expect(form).toContain(`<select id="${id}-wait" name="wait"`);

@@ -61,7 +61,7 @@ test('MOD-18, CPT-14: one login is that of customers of several merchants and of
   await newCustomer(NEIGHBOUR, 'M. Roudaut', mail);
   expect(await levelsOf(mail)).toEqual(['Syndicat Mobilités du Ponant']);
   const [asked] = await lettersTo(mail);
-  expect(asked?.subject).toBe('Êtes-vous client : Régie de Concarneau ?');
+  expect(asked?.subject).toBe('Êtes-vous client\u00a0: Régie de Concarneau\u00a0?');
   await join(mail);
   await newCustomer(OPERATOR, 'Maïwenn', mail);
   await join(mail);

@@ -108,7 +108,7 @@ describe('a customer of a merchant', () => {
       'Conditions générales d’utilisation',
     ]);
     expect(text).toContain('<output>0,00\u00a0€</output>');
-    expect(text).toContain('Aucun tarif n’est affecté à ce client : ses recharges sont gratuites');
+    expect(text).toContain('Aucun tarif n’est affecté à ce client\u00a0: ses recharges sont gratuites');
   });
 
   test('CPT-11, INF-01: what the merchant adds to his customers is a tab of the form, « Complément »', async () => {
@@ -176,7 +176,7 @@ test('what is done to customers is audited by the names of what changed, never b
   await made(MERCHANT, path, { ...form, expiresOn: '2199-12-31', account: '1', badge1Value: '0ABC41' });
   const { status, text } = await server.get(MERCHANT, '/audit');
   expect(status).toBe(200);
-  for (const word of ['Nonna Pennec', 'Date d’expiration', 'Compte utilisateur', 'Support 1 : numéro'])
+  for (const word of ['Nonna Pennec', 'Date d’expiration', 'Compte utilisateur', 'Support 1\u00a0: numéro'])
     expect(text).toContain(word);
   for (const secret of ['0ABC41', 'nonna@client.example', '2199']) expect(text).not.toContain(secret);
 });

@@ -74,7 +74,7 @@ test('whoever signs in, or fails to, stands in the journal; a name that nobody h
     return refused.length === 2 && found.some((line) => line.startsWith(`Connexion — ${MERCHANT}`));
   });
   const told = (await lines(OPERATOR, address)).join('\n');
-  expect(told).toContain(`Connexion refusée : mot de passe faux — ${MERCHANT}`);
+  expect(told).toContain(`Connexion refusée\u00a0: mot de passe faux — ${MERCHANT}`);
   expect(told).not.toContain(PASSWORD);
   expect((await server.get(OPERATOR, `/events?${LEVELS}&type=links`)).text).not.toContain('Connexion refusée');
 });

@@ -65,7 +65,7 @@ test.each([
   const [whole, fragment] = [await send({ ...fields }), await send({ ...fields }, true)];
   expect([whole.status, fragment.status]).toEqual([422, 422]);
   const text = await whole.text();
-  expect(text).toContain('<title>Erreur :');
+  expect(text).toContain('<title>Erreur\u00a0:');
   expect(text).toContain(sentence);
   expect(await fragment.text()).toContain('aria-invalid="true"');
   expect(directory.asked.get('force-key')).toBeUndefined();

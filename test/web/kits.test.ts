@@ -92,7 +92,7 @@ test('LAF-02: a station with a kit is on the fleet page from its first word, wit
   await kit.say({ say: 'sensors', point: 1, vehicle: true, sockets }, 'news');
   const page = await until('the page to show them', async () => {
     const { text } = await server.get(MERCHANT, '/fleet/kit%3AK100');
-    return text.includes('Prise 1 : trappe ouverte, branchée, verrouillée') ? text : null;
+    return text.includes('Prise 1\u00a0: trappe ouverte, branchée, verrouillée') ? text : null;
   });
   for (const words of ['LafonPulse', '7 sur 50', 'la liste blanche est acceptée', '10.1.2.3', 'Véhicule présent'])
     expect(page).toContain(words);
@@ -287,18 +287,18 @@ test('LAF-01: a message is written in each language of the display, to one kit o
   ]);
   for (const path of [page, `${page}/events`])
     await until(`${path} to say it`, async () =>
-      (await server.get(MAINTAINER, path)).text.includes('Afficher un message · « Travaux demain »'),
+      (await server.get(MAINTAINER, path)).text.includes('Afficher un message · «\u00a0Travaux demain\u00a0»'),
     );
   const wide = '漢'.repeat(120);
   const wrong = await send({ 'text-fr': wide, 'text-en': wide, 'text-de': wide });
   expect(wrong.status).toBe(422);
-  expect(wrong.text).toMatch(/Ces textes ne tiennent pas dans un datagramme : \d+ octets de trop/);
+  expect(wrong.text).toMatch(/Ces textes ne tiennent pas dans un datagramme\u00a0: \d+ octets de trop/);
   expect(wrong.text, 'what was typed stays').toContain(wide);
   expect(await faultsOfHtml(wrong.text)).toEqual([]);
   // Many at once: the kits among them.
   const id = ['kit:K141', 'kit:K142', 'PON-1'];
   const forms = await server.post(MAINTAINER, '/commands/new', { id });
-  expect(forms.text).toContain('Pour les kits Pulse seulement : 2 des 3 bornes choisies.');
+  expect(forms.text).toContain('Pour les kits Pulse seulement\u00a0: 2 des 3 bornes choisies.');
   const long = await server.post(MAINTAINER, '/commands/show-message', { id, 'text-fr': 'x'.repeat(121) });
   expect(long.status).toBe(422);
   expect(long.text.match(/class="errors"/g)).toHaveLength(1);
@@ -307,7 +307,7 @@ test('LAF-01: a message is written in each language of the display, to one kit o
   await until('both kits', () => orders.length === 4);
   expect(new Set(orders.slice(2).map(({ serial }) => serial))).toEqual(new Set(['K141', 'K142']));
   const table = (await server.get(MAINTAINER, sent.location ?? '')).text;
-  expect(table).toContain('Afficher un message · « À tous »');
+  expect(table).toContain('Afficher un message · «\u00a0À tous\u00a0»');
   expect(table).not.toContain('PON-1');
 });
 

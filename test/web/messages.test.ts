@@ -44,6 +44,6 @@ test('what passes the form of a message fits one datagram beside the longest ser
   expect(refused({ 'text-en': 'x'.repeat(121) })).toEqual({ 'text-en': t('form.too-long', 120) });
   const wide = '漢'.repeat(120);
   expect(refused({ 'text-fr': wide, 'text-en': wide, 'text-de': wide })['text-fr']).toMatch(
-    /^Ces textes ne tiennent pas dans un datagramme : \d+ octets de trop/,
+    /^Ces textes ne tiennent pas dans un datagramme\u00a0: \d+ octets de trop/,
   );
 });

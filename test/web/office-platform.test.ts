@@ -47,6 +47,17 @@ describe('the platform operator', () => {
       'Visualisation totale',
     ]);
     expect((await server.get('dinan', '/stations')).text).not.toContain('Quai Nord');
+    // Roles of the same name are told apart by whose they are, for who sees all of them.
+    const everyones = (await server.get(OPERATOR, '/roles')).text;
+    expect(everyones).toMatch(/>Gestion de parking<\/a\s*>\s*<\/th>\s*<td data-label="Abonné">Ville de Dinan<\/td>/);
+    expect((await server.get('dinan', '/roles')).text).not.toContain('Abonné');
+    // Without a charger the fleet leads where one that is refused would be seen, which he may open.
+    const [, next = ''] =
+      /class="empty">.*?<a class="button" href="([^"]+)"/s.exec((await server.get('dinan', '/fleet')).text) ?? [];
+    expect([next, (await server.get('dinan', next)).status]).toEqual(['/radar', 200]);
+    expect((await server.get('dinan', '/bin')).text).toMatch(
+      /class="empty">.*Rien n’a été supprimé.*peut être rétabli/s,
+    );
     const taken = await server.post(OPERATOR, '/admin/subscribers', {
       version: '0',
       kind: 'chain',

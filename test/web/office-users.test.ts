@@ -53,8 +53,15 @@ describe('users and roles', () => {
     expect((await server.post('maelle', '/stations/pon-1', { ...STATION, version: '1' })).status).toBe(404);
     expect((await server.get('maelle', '/bin')).status).toBe(404);
 
+    // Restricted to nothing, she is told so, and not that no charger is declared.
+    const bare = { version: '1', name: 'Maëlle Tanguy', username: 'maelle', language: 'fr', role };
+    expect((await server.post(MERCHANT, path, { ...bare, restriction: 'stations' })).status).toBe(303);
+    const empty = (await server.get('maelle', '/fleet')).text;
+    expect(empty).toContain('Aucune borne ne vous est confiée.');
+    expect(empty).not.toContain('Aucune borne n’est encore déclarée.');
+
     // Past her last day there is no login any more.
-    const gone = { version: '1', name: 'Maëlle', username: 'maelle', language: 'fr', role, restriction: 'nothing' };
+    const gone = { version: '2', name: 'Maëlle', username: 'maelle', language: 'fr', role, restriction: 'nothing' };
     expect((await server.post(MERCHANT, path, { ...gone, lastDay: '2020-01-01' })).status).toBe(303);
     expect((await server.get('maelle', '/fleet')).status).toBe(303);
   });
@@ -198,7 +205,7 @@ describe('an account', () => {
     });
     const { text } = await server.get(MERCHANT, '/users');
     const rowOf = (username: string): string =>
-      text.split('<tr id="row-').find((row) => row.includes(`</span>${username}</span`)) ?? '';
+      text.split('<tr id="row-').find((row) => row.includes(`>${username}</span`)) ?? '';
     const cells = (username: string) =>
       Object.fromEntries(
         [...rowOf(username).matchAll(/<td data-label="([^"]+)">([^<]*)</g)].map(([, label = '', said]) => [

@@ -69,7 +69,7 @@ describe('a form', () => {
   test('FIC-01, STA-09: it says what is required, and what was typed is kept beside each error', async () => {
     const answer = await server.post(MERCHANT, '/stations', { ...STATION, name: '', position: 'au bout du quai' });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('Erreur :');
+    expect(answer.text).toContain('Erreur\u00a0:');
     expect(answer.text).toContain('Ce champ est obligatoire.');
     expect(answer.text).toContain('value="au bout du quai"');
     expect(answer.text).toContain('Tapez latitude;longitude');
@@ -134,7 +134,7 @@ describe('a form', () => {
     const late = await server.post(MERCHANT, path, { ...mine, city: 'Vannes' });
     expect(late.status).toBe(409);
     expect(late.text).toContain('commercant a modifié cette fiche');
-    expect(late.text).toContain('Champs qui diffèrent : Ville.');
+    expect(late.text).toContain('Champs qui diffèrent\u00a0: Ville.');
     expect(late.text).toContain('value="Vannes"');
     expect(late.text).toContain('name="version" value="2"');
     expect((await server.post(MERCHANT, path, { ...mine, version: '2', city: 'Vannes' })).status).toBe(303);

@@ -61,7 +61,7 @@ test('a filter that nothing fits says so and offers the way out', async () => {
   const { get } = await visitor();
   const text = await (await get('/fleet?q=introuvable&state=free')).text();
   expect(text).toContain('Aucune borne ne correspond à ces filtres.');
-  expect(text).toContain('Libre · « introuvable »');
+  expect(text).toContain('Libre · «\u00a0introuvable\u00a0»');
   expect(text).toContain('Le parc compte 60 bornes');
 });
 
@@ -257,7 +257,7 @@ test('a refused connection appears in the journal of all chargers with its reaso
     request: '/STRANGER-7',
     note: 'unknown-identity 203.0.113.9',
   });
-  expect(await (await get('/events')).text()).toContain('Connexion refusée : STRANGER-7 — identité inconnue');
+  expect(await (await get('/events')).text()).toContain('Connexion refusée\u00a0: STRANGER-7 — identité inconnue');
 });
 
 test('the health page and the probes answer 503 when the disk refuses', async () => {

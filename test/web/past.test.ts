@@ -45,7 +45,7 @@ test('the page of a charger at a chosen second shows what its journal told by th
   expect(later.text).toContain('Événement précédent');
 
   const before = await server.get(MERCHANT, '/fleet/PON-1?at=2020-01-01T00:00:00');
-  expect(before.text).toContain('Liaison : inconnue');
+  expect(before.text).toContain('Liaison\u00a0: inconnue');
   expect(before.text).toContain('Le journal n’est gardé que 731 jours');
   const future = await server.get(MERCHANT, '/fleet/PON-1?at=2100-01-01T00:00:00');
   expect(future.text).toContain('Cet instant n’est pas encore venu');

@@ -60,7 +60,7 @@ describe('STA-10: « Trouver la position depuis l’adresse »', () => {
     expect(text).toContain('Au &lt;fond&gt; du parking</textarea>');
     expect(text).toMatch(/name="visibleToPublic"\s+value="1"\s+checked/);
     expect(text).not.toMatch(/name="openData"\s+value="1"\s+checked/);
-    expect(text).toContain('Position trouvée : 42 Avenue Jean Jaurès, 33530 Bassens. Vérifiez-la');
+    expect(text).toContain('Position trouvée\u00a0: 42 Avenue Jean Jaurès, 33530 Bassens. Vérifiez-la');
     expect(await faultsOfHtml(text)).toEqual([]);
     expect((await online.get(MERCHANT, '/stations')).text).not.toContain('Presque');
   });
@@ -77,7 +77,7 @@ describe('STA-10: « Trouver la position depuis l’adresse »', () => {
   test('without an address service it is the middle of the town, and the sentence says so', async () => {
     const { text } = await fill(offline, 'position');
     expect(inputValue(text, 'position')).toMatch(/^44\.9\d*;-0\.5\d*$/);
-    expect(text).toContain('Position du centre de 33530 Bassens : précisez-la');
+    expect(text).toContain('Position du centre de 33530 Bassens\u00a0: précisez-la');
   });
 
   test('an address service that fails is told of, beside what the list of communes knows', async () => {
@@ -100,7 +100,7 @@ describe('STA-10: « Trouver la position depuis l’adresse »', () => {
   test('STA-12: a place overseas brings its time zone; one that was chosen abroad stays', async () => {
     const { text } = await fill(offline, 'position', { postcode: '97400', city: 'Saint-Denis' });
     expect(text).toMatch(/<option value="Indian\/Reunion"\s+selected>/);
-    expect(text).toContain('Fuseau horaire proposé : La Réunion.');
+    expect(text).toContain('Fuseau horaire proposé\u00a0: La Réunion.');
     expect(text).toContain('UTC+04:00 toute l’année.');
     const abroad = await fill(offline, 'position', { postcode: '97400', city: 'Saint-Denis', timeZone: 'Asia/Tokyo' });
     expect(abroad.text).toMatch(/<option value="Asia\/Tokyo"\s+selected>/);
@@ -125,7 +125,7 @@ describe('STA-10: « Trouver l’adresse depuis la position »', () => {
     const { text } = await fill(offline, 'address', { postcode: '', city: '', position: '48.39;-4.48' });
     expect([inputValue(text, 'postcode'), inputValue(text, 'city')]).toEqual(['29200', 'Brest']);
     expect(text).toContain('42 avenue Jean Jaurès</textarea>');
-    expect(text).toContain('Commune la plus proche : 29200 Brest.');
+    expect(text).toContain('Commune la plus proche\u00a0: 29200 Brest.');
     const same = await fill(offline, 'address', { postcode: '75011', city: 'PARIS', position: '48.853;2.349' });
     expect(inputValue(same.text, 'postcode')).toBe('75011');
   });
@@ -191,7 +191,9 @@ describe('while one types', () => {
     const groups = [...text.matchAll(/<optgroup label="([^"]+)"/g)].map(([, label]) => label);
     expect(groups.slice(0, 2)).toEqual(['France métropolitaine', 'France d’outre-mer']);
     expect(text).toMatch(/<option value="Europe\/Paris"\s+selected>France métropolitaine \(UTC\+0[12]:00\)/);
-    expect(text).toMatch(/UTC\+0[12]:00 ; passage à l’heure d’(été|hiver) le \d+ (mars|octobre) \d{4} à 0[23]:00\./);
+    expect(text).toMatch(
+      /UTC\+0[12]:00\u00a0; passage à l’heure d’(été|hiver) le \d+ (mars|octobre) \d{4} à 0[23]:00\./,
+    );
     const tokyo = await offline.get(MERCHANT, '/places/time-zone?timeZone=Asia/Tokyo');
     expect(tokyo.text).toBe('UTC+09:00 toute l’année.');
     expect((await offline.get(MERCHANT, '/places/time-zone?timeZone=<Mars>')).text).toContain('Choisissez le fuseau');

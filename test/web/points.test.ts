@@ -97,7 +97,7 @@ describe('the points of a charger', () => {
     await shows('REPOS-1', 2);
     await made(MERCHANT, `${path}/evses/2`, { ...(await formOf(MERCHANT, `${path}/evses/2`)), inactive: '1' });
     await shows('REPOS-1', 1);
-    expect((await server.get(MERCHANT, `${path}/evses/2`)).text).toMatch(/name="inactive" value="1"\s+checked/);
+    expect((await server.get(MERCHANT, `${path}/evses/2`)).text).toMatch(/name="inactive"\s+value="1"\s+checked/);
   });
 
   test('OCP-06: a connectorId that another point has is refused beside the field, in a sentence', async () => {
@@ -253,7 +253,7 @@ describe('STA-25: the points beside what the charger tells', () => {
       expect(text, page).toContain('elle dit avoir 2 connecteurs (NumberOfConnectors), sans connecteur 3');
     }
     const proposal = await server.get(MERCHANT, `${path}/points-told`);
-    expect(proposal.text).toContain('Point 3 : inactif, sa description est conservée');
+    expect(proposal.text).toContain('Point 3\u00a0: inactif, sa description est conservée');
     expect(await pointsOn(MERCHANT, path)).toHaveLength(3);
     const { seen = '' } = await formOf(MERCHANT, `${path}/points-told`);
     const stale = await server.post(MERCHANT, `${path}/points-told`, { seen: '[]' });
@@ -263,7 +263,7 @@ describe('STA-25: the points beside what the charger tells', () => {
     const saved = await server.post(MERCHANT, `${path}/points-told`, { seen: decoded });
     expect(saved.location).toBe(`${path}?points#points`);
     const after = await server.get(MERCHANT, path);
-    expect(after.text).toContain('Comme la borne les dit : connecteurs 1 et 2.');
+    expect(after.text).toContain('Comme la borne les dit\u00a0: connecteurs 1 et 2.');
     expect((await pointsOn(MERCHANT, path)).map(([point]) => point)).toEqual(['Point 1', 'Point 2', 'Point 3 Inactif']);
     await shows('TROIS-1', 2);
     // STA-06: what it told stands in the tab « Clé de configuration », with the way to where it is changed.

@@ -163,7 +163,12 @@ test('field-30: the ways in which a limit was tried stand under its steps, with 
   const progress = { habit, charging: [1], trials, scheduledA: 16.5, measuredMa: 15_900 };
   web.directory.progress(id, 'confirmed', { profile: progress });
   const text = await (await web.app.request('/fleet/MAD-1000', { headers })).text();
-  for (const words of ['16,5 A — refusée', '16,5 W — acceptée', 'de la borne : 16,5 A par phase', 'mesurée : 15,9 A'])
+  for (const words of [
+    '16,5 A — refusée',
+    '16,5 W — acceptée',
+    'de la borne\u00a0: 16,5 A par phase',
+    'mesurée\u00a0: 15,9 A',
+  ])
     expect(text).toContain(words);
   expect(text).toMatch(/class="ahead">\s*<span>mesurée/);
   expect(await faultsOfHtml(text)).toEqual([]);

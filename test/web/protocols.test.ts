@@ -169,8 +169,10 @@ describe('the protocol of a charger', () => {
 
     const page = `/kits/assign?model=${idOf(model)}`;
     const { text } = await server.get(INTEGRATOR, page);
-    expect(text).toContain('Volterre (À kit - ZE : Oui)');
-    expect(text).toContain('Série : 00119 ; Hard : PULB ; Version : KIPA101B102A ; Date : 2026-04-20');
+    expect(text).toContain('Volterre (À kit - ZE\u00a0: Oui)');
+    expect(text).toContain(
+      'Série\u00a0: 00119\u00a0; Hard\u00a0: PULB\u00a0; Version\u00a0: KIPA101B102A\u00a0; Date\u00a0: 20/04/2026',
+    );
     const assign = (kits: readonly string[]) => server.post(INTEGRATOR, '/kits/assign', { model: idOf(model), kits });
     expect((await assign([first, second])).status).toBe(303);
     expect((await server.get(INTEGRATOR, page)).text).toMatch(new RegExp(`value="${first}"\\s+checked`));

@@ -72,7 +72,7 @@ test('the switch of a station makes its charger strict while it is connected, an
   expect((await server.get(MERCHANT, '/fleet/EXAM-1/events')).text).toContain('FormationViolation');
   const box = await until('the page to say it', async () => {
     const { text } = await server.get(MERCHANT, '/fleet/EXAM-1');
-    return text.includes('Strict : rien n’est pardonné') ? text : null;
+    return text.includes('Strict\u00a0: rien n’est pardonné') ? text : null;
   });
   expect(box).toContain(`href="${path}#field-leniency"`);
   await made(MERCHANT, path, { ...(await formOf(MERCHANT, path)), leniency: 'tolerant' });

@@ -38,7 +38,7 @@ test('field-26: the installer gives a charger its password on the form of its st
   if (!dialled.ok) throw new Error(`refused: ${dialled.status}`);
   await dialled.charger.boot();
   await until('the page to say it', async () =>
-    (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('profil 1 : mot de passe'),
+    (await server.get(MAINTAINER, '/fleet/PON-1')).text.includes('profil 1\u00a0: mot de passe'),
   );
   // Renewed: the charger gets 40 hexadecimal digits, and comes in with them alone.
   await server.post(MAINTAINER, path, { act: 'rotate' });
@@ -123,9 +123,8 @@ test('field-25: the radar leads to the switch of the charger that it keeps out, 
     return text.includes('sous-protocole non pris en charge (ocpp1.6-vendor)') ? text : null;
   });
   expect(await faultsOfHtml(blip)).toEqual([]);
-  const link = /href="(\/stations\/[^"#]+)#field-leniency"[^>]*>Ou choisissez sur sa fiche « Supposer OCPP 1.6/.exec(
-    blip,
-  );
+  const link =
+    /href="(\/stations\/[^"#]+)#field-leniency"[^>]*>Ou choisissez sur sa fiche «\u00a0Supposer OCPP 1.6/.exec(blip);
   const form = await server.get(MAINTAINER, link?.[1] ?? '');
   expect(form.text).toContain('id="field-leniency"');
   const path = link?.[1] ?? '';
@@ -144,7 +143,7 @@ test('field-25: the radar leads to the switch of the charger that it keeps out, 
     const { text } = await server.get(MAINTAINER, '/radar');
     return text.includes('sous-protocole non annoncé, en mode strict') ? text : null;
   });
-  expect(strict).toContain('Ou choisissez sur sa fiche « Tolérant');
+  expect(strict).toContain('Ou choisissez sur sa fiche «\u00a0Tolérant');
   await made(MAINTAINER, path, { ...(await formOf(MAINTAINER, path)), leniency: 'tolerant' });
   expect((await knock(url('PON-2'), { protocols: [] })).ok).toBe(true);
 });

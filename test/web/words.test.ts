@@ -7,6 +7,7 @@ import { en } from '#web/i18n/en.ts';
 import { englishJournal } from '#web/i18n/en-journal.ts';
 import { englishNotes } from '#web/i18n/en-notes.ts';
 import { LANGUAGES, translator } from '#web/i18n/t.ts';
+import { frenchSpacing } from '#web/i18n/typography.ts';
 import { fleetUrl, PAGE_SIZES, readFleetQuery, SORTS } from '#web/pages/fleet-query.ts';
 import { eventNote } from '#web/views/event-notes.ts';
 import { eventName, eventSummary } from '#web/views/event-summary.ts';
@@ -170,10 +171,13 @@ test.each([
 const english = translator('en', 'Europe/Paris');
 
 test.each([
-  ['[3,"x",{"status":"Rejected"}]', 'Réponse à « Redémarrage logiciel » : refusé'],
-  ['[4,"x","NotSupported","",{}]', 'Réponse à « Redémarrage logiciel » : non pris en charge'],
-  ['[4,"x","InternalError","no relay",{}]', 'Réponse à « Redémarrage logiciel » : erreur interne (no relay)'],
-  ['[3,"x",{}]', 'Réponse à « Redémarrage logiciel »'],
+  ['[3,"x",{"status":"Rejected"}]', 'Réponse à «\u00a0Redémarrage logiciel\u00a0»\u00a0: refusé'],
+  ['[4,"x","NotSupported","",{}]', 'Réponse à «\u00a0Redémarrage logiciel\u00a0»\u00a0: non pris en charge'],
+  [
+    '[4,"x","InternalError","no relay",{}]',
+    'Réponse à «\u00a0Redémarrage logiciel\u00a0»\u00a0: erreur interne (no relay)',
+  ],
+  ['[3,"x",{}]', 'Réponse à «\u00a0Redémarrage logiciel\u00a0»'],
 ])('the answer %s to a command of ours reads as such', (answer, sentence) => {
   const event = { name: 'Reset', answer, request: '[2,"x","Reset",{"type":"Soft"}]', note: 'by anne' };
   expect(eventSummary(french, anEvent({ ...event, kind: 'command' }))).toBe(sentence);
@@ -188,7 +192,7 @@ test('a command says who sent it, and why nothing came of it, in words and witho
   );
   const failed = { name: 'Reset', kind: 'command', request: '{"action":"Reset","type":"Hard"}' } as const;
   expect(eventSummary(french, anEvent({ ...failed, note: 'no-answer,by anne' }))).toBe(
-    'Échec de « Redémarrage complet » : la borne n’a pas répondu à temps',
+    'Échec de «\u00a0Redémarrage complet\u00a0»\u00a0: la borne n’a pas répondu à temps',
   );
   expect(eventNote(french, anEvent({ ...failed, note: 'no-answer,by anne' }))).toBe(
     'la borne n’a pas répondu à temps, par anne',
@@ -232,8 +236,12 @@ test.each([
 
 test.each([
   ['FormationViolation', 'not JSON', 'Trame illisible'],
-  ['NotImplemented', '[2,"a","LogStatusNotification",{}]', 'Message non pris en charge : LogStatusNotification'],
-  ['TypeConstraintViolation', '[2,"a","MeterValues",{}]', 'Message invalide : MeterValues — valeur du mauvais type'],
+  ['NotImplemented', '[2,"a","LogStatusNotification",{}]', 'Message non pris en charge\u00a0: LogStatusNotification'],
+  [
+    'TypeConstraintViolation',
+    '[2,"a","MeterValues",{}]',
+    'Message invalide\u00a0: MeterValues — valeur du mauvais type',
+  ],
 ])('a frame refused with %s says what is wrong with it', (code, request, sentence) => {
   const event = anEvent({
     name: 'bad-frame',
@@ -243,6 +251,19 @@ test.each([
   });
   expect(eventSummary(french, event)).toBe(sentence);
   expect(eventName(french, event)).toBe('Trame reçue');
+});
+
+test('French punctuation keeps to its word at the end of a line, in texts and in those that are made of arguments', () => {
+  expect(french('login.forgotten')).toBe('Mot de passe oublié\u00a0?');
+  expect(french('alert.letter.subject.ended', 'Défaut')).toBe('Fin\u00a0: Défaut');
+  expect(english('login.forgotten')).not.toContain('\u00a0');
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(' ', ':', ';', '«', '»', '?', '!', 'é', '/', 'a') }), (text) => {
+      const printed = frenchSpacing(text);
+      expect(printed).not.toMatch(/ [:;?!»]|« /);
+      expect(printed.replaceAll('\u00a0', ' ')).toBe(text);
+    }),
+  );
 });
 
 test('English has no space before a colon', () => {

@@ -37,6 +37,8 @@ export const englishCustomers: CustomerMessages = {
   'field.balance': 'Balance',
   'customer.no-tariff':
     'Careful! No tariff is assigned to this customer: they charge for free, except on a charger that has a price of its own.',
+  'hint.customer.terms': 'Without this agreement the record is not saved.',
+  'hint.public-customer.terms': 'Without this agreement the record is not saved.',
   'field.terms': 'Accepts the terms of use',
   'fault.rule.terms': 'Tick the agreement to the terms of use to save this form.',
   'fault.rule.badge-twice': 'This badge is further up in this form: type another one, or empty this field.',

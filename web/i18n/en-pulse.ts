@@ -75,7 +75,8 @@ export const englishPulse: PulseMessages = {
   'message.language.nl': 'Dutch',
   'message.language.pt': 'Portuguese',
   'fill.kits': 'Refresh the possible numbers',
-  'kits.heard': 'time since heard:',
+  'kits.heard.list': 'Kits that call',
+  'kits.heard': 'heard',
   'kits.heard.at': (serial, when) => `${serial} – heard on ${when}`,
   'kits.heard.unproven': 'without a valid signature: check its key',
   'kits.heard.count': (count) =>

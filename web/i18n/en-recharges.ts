@@ -4,14 +4,14 @@ import { plural } from './plural.ts';
 const n = plural('en');
 
 export const englishRecharges: RechargeMessages = {
-  'nav.recharges': 'Recharges',
-  'recharges.title': 'Recharges',
+  'nav.recharges': 'Sessions',
+  'recharges.title': 'Sessions',
   'recharges.search': 'Badge or customer',
   'recharges.station': 'Charging station',
   'recharges.company': 'Company',
   'recharges.from': 'From',
   'recharges.to': 'to',
-  'recharges.state': 'Recharges',
+  'recharges.state': 'Sessions',
   'recharges.state.running': 'Running',
   'recharges.state.ended': 'Ended',
   'recharges.state.abnormal': 'Abnormal stop',
@@ -24,7 +24,7 @@ export const englishRecharges: RechargeMessages = {
   'recharges.parking': 'Parking time',
   'recharges.mode': 'Charging mode',
   'recharges.end': 'Stop',
-  'recharges.number': 'Recharge number',
+  'recharges.number': 'Session number',
   'recharges.point': 'Point',
   'recharges.outlet': 'Socket',
   'recharges.badge': 'Badge',
@@ -42,7 +42,7 @@ export const englishRecharges: RechargeMessages = {
   'recharges.mode.max': (mode, power) => `${mode} (max\u00a0${power})`,
   'recharges.running': 'running',
   'recharges.without-stop': 'no stop received',
-  'recharges.count': (count, shown) => n(count, { one: `${shown} recharge`, other: `${shown} recharges` }),
+  'recharges.count': (count, shown) => n(count, { one: `${shown} session`, other: `${shown} sessions` }),
   'recharges.count.running': (count) => `${count} of them running`,
   'recharges.sum.energy': (energy) => `${energy} in all`,
   'recharges.sum.parking': (time) => `${time} of parking`,
@@ -65,5 +65,5 @@ export const englishRecharges: RechargeMessages = {
       one: 'One session stays: it is running or to be checked.',
       other: `${shown} sessions stay: they are running or to be checked.`,
     }),
-  'recharges.empty': 'No recharge has been recorded yet.',
+  'recharges.empty': 'No session has been recorded yet.',
 };

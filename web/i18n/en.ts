@@ -17,6 +17,9 @@ export const en: InterfaceMessages = {
   'app.copy': 'Copy the identity',
   'app.copied': 'Identity copied',
   'app.none': '—',
+  'app.colon': ':',
+  'time.ago.before': '',
+  'time.ago.after': 'ago',
   'app.language': 'Language',
   'app.theme': 'Theme',
   'theme.auto': 'System theme',
@@ -70,7 +73,7 @@ export const en: InterfaceMessages = {
 
   'fleet.title': 'Fleet',
   'fleet.calm': (total) =>
-    total === 0 ? 'No charger declared.' : 'Nothing to report. Every charger answers, none has a fault.',
+    total === 0 ? 'No charger.' : 'Nothing to report. Every charger answers, none has a fault.',
   'fleet.alarm.fault': (count) =>
     n(count, { one: `${count} charger with a fault`, other: `${count} chargers with a fault` }),
   'fleet.alarm.offline': (count) => `${count} offline`,
@@ -112,8 +115,12 @@ export const en: InterfaceMessages = {
     }),
   'fleet.empty.page.first': 'Back to the start of the list',
   'fleet.gone': (station: string, identity: string) => `${station} (${identity}) is no longer in your fleet.`,
+  'fleet.empty.restricted': 'No charger is in your care.',
+  'fleet.empty.restricted.hint':
+    'Your access is restricted. An administrator of your account chooses, on your record, what you see.',
   'fleet.empty.none': 'No charger has been declared yet.',
-  'fleet.empty.none.hint': 'Chargers that try to connect appear among the events, with the reason they were refused.',
+  'fleet.empty.none.hint':
+    'Point a charger at the OCPP address of this server. One that is refused appears on the radar, with the reason and what must be changed.',
   'fleet.column.state': 'State',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Charger',
@@ -179,7 +186,7 @@ export const en: InterfaceMessages = {
   'sessions.free': 'free',
   'sessions.more': 'Earlier sessions',
 
-  'box.back': 'Back home',
+  'box.back': 'Back to the fleet',
   'box.open': 'Open the charger’s page',
   'box.title': (id) => `Charger ${id}`,
   'box.linked': (duration) => `link open for ${duration}`,

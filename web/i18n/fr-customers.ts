@@ -36,6 +36,8 @@ export const frenchCustomers = {
   'field.balance': 'Solde',
   'customer.no-tariff':
     'Attention ! Aucun tarif n’est affecté à ce client : ses recharges sont gratuites, sauf sur une borne qui a son propre prix.',
+  'hint.customer.terms': 'Cet accord est nécessaire pour valider la fiche.',
+  'hint.public-customer.terms': 'Cet accord est nécessaire pour valider la fiche.',
   'field.terms': 'Accepte les conditions générales d’utilisation',
   'fault.rule.terms': 'Cochez l’accord aux conditions générales d’utilisation pour valider la fiche.',
   'fault.rule.badge-twice': 'Ce support est déjà plus haut dans cette fiche : tapez-en un autre, ou videz ce champ.',

@@ -75,7 +75,8 @@ export const frenchPulse = {
   'message.language.nl': 'néerlandais',
   'message.language.pt': 'portugais',
   'fill.kits': 'Rafraîchir les numéros possibles',
-  'kits.heard': 'entendu il y a',
+  'kits.heard.list': 'Kits qui appellent',
+  'kits.heard': 'entendu',
   'kits.heard.at': (serial: string, when: string) => `${serial} – entendu le ${when}`,
   'kits.heard.unproven': 'sans signature valable : vérifiez sa clé',
   'kits.heard.count': (count: number) =>

@@ -135,6 +135,7 @@ export const frenchSecurity = {
   'credential.revoked': 'Le certificat est révoqué.',
   'credential.cleared': 'Le mot de passe est retiré.',
   'box.fact.security': 'Sécurité',
+  'security-profile.kit': 'chaque message est signé par la clé du kit',
   'security-profile.0': 'aucune : identité seule',
   'security-profile.1': 'profil 1 : mot de passe',
   'security-profile.2': 'profil 2 : TLS et mot de passe',

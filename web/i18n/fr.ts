@@ -16,6 +16,10 @@ export const fr = {
   'app.copy': 'Copier l’identité',
   'app.copied': 'Identité copiée',
   'app.none': '—',
+  /** Between what a thing is called and what it is. */
+  'app.colon': ' :',
+  'time.ago.before': 'il y a',
+  'time.ago.after': '',
   'app.language': 'Langue',
   'app.theme': 'Thème',
   'theme.auto': 'Thème du système',
@@ -43,7 +47,7 @@ export const fr = {
   'login.locked': (minutes: number) =>
     `Trop d’essais. Réessayez dans ${minutes} ${n(minutes, { one: 'minute', other: 'minutes' })}.`,
   'login.demo': 'Serveur de démonstration',
-  'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; la flotte est simulée.',
+  'login.demo.hint': 'Ces identifiants ouvrent la démonstration ; le parc est simulé.',
   'login.demo.fill': 'Remplir',
   'login.demo.badges': 'Badges à présenter',
   'login.demo.badge.accepted': 'Accepté',
@@ -69,7 +73,7 @@ export const fr = {
 
   'fleet.title': 'État du parc',
   'fleet.calm': (total: number) =>
-    total === 0 ? 'Aucune borne déclarée.' : 'Rien à signaler. Toutes les bornes répondent, aucune en défaut.',
+    total === 0 ? 'Aucune borne.' : 'Rien à signaler. Toutes les bornes répondent, aucune en défaut.',
   'fleet.alarm.fault': (count: number) =>
     n(count, { one: `${count} borne en défaut`, other: `${count} bornes en défaut` }),
   'fleet.alarm.offline': (count: number) =>
@@ -112,9 +116,12 @@ export const fr = {
     }),
   'fleet.empty.page.first': 'Revenir au début de la liste',
   'fleet.gone': (station: string, identity: string) => `${station} (${identity}) n’est plus dans votre parc.`,
+  'fleet.empty.restricted': 'Aucune borne ne vous est confiée.',
+  'fleet.empty.restricted.hint':
+    'Votre accès est restreint. Un administrateur de votre compte choisit, sur votre fiche, ce que vous voyez.',
   'fleet.empty.none': 'Aucune borne n’est encore déclarée.',
   'fleet.empty.none.hint':
-    'Pointez une borne vers l’adresse OCPP de ce serveur, sous-protocole ocpp1.6. Une borne refusée apparaît dans les événements, avec la raison.',
+    'Pointez une borne vers l’adresse OCPP de ce serveur. Celle qui est refusée apparaît sur le radar, avec la raison et ce qu’il faut changer.',
   'fleet.column.state': 'État',
   'fleet.column.station': 'Station',
   'fleet.column.box': 'Borne',

@@ -49,6 +49,7 @@ import { frenchStations } from './fr-stations.ts';
 import { englishWeather } from './en-weather.ts';
 import { frenchWeather } from './fr-weather.ts';
 import type { Messages } from './messages.ts';
+import { frenchSpacing } from './typography.ts';
 
 const french: Messages = {
   ...fr,
@@ -119,7 +120,7 @@ export type Translate = {
   readonly timeZone: string;
 };
 
-const messagesOf: Readonly<Record<Language, Messages>> = { fr: french, en: english };
+const messagesOf: Readonly<Record<Language, Messages>> = { fr: printed(french), en: english };
 /** By language and zone; zones are names that this machine knows, so that there are some hundreds at most. */
 const kept = new Map<string, Translate>();
 
@@ -143,6 +144,18 @@ const withoutArguments: ReadonlySet<string> = new Set(
 /** The text of a key that came from outside, such as a charger's status: null when there is no such text. */
 export function translated(t: Translate, key: string): string | null {
   return withoutArguments.has(key) ? (t as (key: string) => string)(key) : null;
+}
+
+/** Once for texts, and with each call for those that are made of arguments. */
+function printed(messages: Messages): Messages {
+  const entries = Object.entries(messages).map(([key, message]) => {
+    if (typeof message === 'string') return [key, frenchSpacing(message)];
+    const say = message as (...args: unknown[]) => string;
+    // What has no such sign in its own words costs nothing more: rows of lists are made of these.
+    const source = say.toString();
+    return [key, source === frenchSpacing(source) ? say : (...args: unknown[]) => frenchSpacing(say(...args))];
+  });
+  return Object.fromEntries(entries) as Messages;
 }
 
 function build(language: Language, timeZone: string, messages: Messages): Translate {

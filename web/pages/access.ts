@@ -62,13 +62,7 @@ async function levels(c: PageContext, door: Door): Promise<Html> {
     }
     ${below
       .filter((one) => one.subscriberId !== entered?.subscriberId)
-      .map(
-        (one) =>
-          html`<section class="panel access-panel">
-            <h2>${one.name}</h2>
-            ${enterForm(c, one.subscriberId)}
-          </section>`,
-      )}
+      .map((one) => enterPanel(c, one.name, one.subscriberId))}
     ${customers.length > 0 && html`<p><a class="button" href="/me/sessions">${icon('activity')}${t('own-recharges.title')}</a></p>`}
     ${customers.map((one) => customerPanel(c, one))}
   </div>`;
@@ -101,20 +95,21 @@ function customerPanel(c: PageContext, customer: CustomerLevel): Html {
   </section>`;
 }
 
-function enterForm(c: PageContext, subscriberId: string): Html {
-  return html`<form method="post" action="/access">
-    <input type="hidden" name="account" value="${subscriberId}" />
-    <button class="button">${icon('key-round')}${c.var.t('access.enter')}</button>
-  </form>`;
+function enterPanel(c: PageContext, title: string, subscriberId: string): Html {
+  const { t } = c.var;
+  return html`<section class="panel access-panel">
+    <h2>${title}</h2>
+    <p class="hint">${t('access.why')}</p>
+    <form method="post" action="/access">
+      <input type="hidden" name="account" value="${subscriberId}" />
+      <button class="button">${icon('key-round')}${t('access.enter')}</button>
+    </form>
+  </section>`;
 }
 
 /** Below the form of a subscriber: the platform operator works in his account as its administrator. */
 export function accessPanel(c: PageContext, subscriber: RecordRow): Html | null {
   const { t, login } = c.var;
   if (login.kind !== 'platform' || subscriber.inactive) return null;
-  return html`<section class="panel access-panel">
-    <h2>${t('access.title')}</h2>
-    <p class="hint">${t('access.why')}</p>
-    ${enterForm(c, subscriber.id)}
-  </section>`;
+  return enterPanel(c, t('access.title'), subscriber.id);
 }

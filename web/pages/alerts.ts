@@ -7,6 +7,7 @@ import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { alertWords } from '#web/views/alert-words.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, SignedIn, WebEnv } from '#web/views/env.ts';
 import { dateTime, duration } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
@@ -84,11 +85,8 @@ function alertsView(c: PageContext, shown: Shown): Html {
 }
 
 function empty(t: Translate, state: State): Html {
-  return html`<section class="empty">
-    ${icon(state === 'open' ? 'circle-check' : 'inbox')}
-    <p><strong>${t(`alerts.empty.${state}`)}</strong></p>
-    <p>${t(`alerts.empty.${state}.hint`)}</p>
-  </section>`;
+  const of = { why: t(`alerts.empty.${state}`), hint: t(`alerts.empty.${state}.hint`) };
+  return nothing({ icon: state === 'open' ? 'circle-check' : 'inbox', ...of });
 }
 
 function table(c: PageContext, rows: readonly AlertRow[]): Html {

@@ -14,6 +14,7 @@ import { fieldOf, type Screen } from '#web/screens/screen.ts';
 import { stationScreen } from '#web/screens/station.ts';
 import { subscriberScreen } from '#web/screens/subscriber.ts';
 import { userScreen } from '#web/screens/user.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { fleetHead, fleetRow } from '#web/views/fleet-row.ts';
 import type { Html } from '#web/views/html.ts';
@@ -193,11 +194,8 @@ function aRecord(name: string, inactive: boolean): RecordRow {
 }
 
 function emptiness(t: Translate): Html {
-  return html`<div class="empty">
-    ${icon('search')}
-    <p><strong>${t('fleet.empty.filters')}</strong></p>
-    <a class="button" href="/dev/components">${t('fleet.clear')}</a>
-  </div>`;
+  const next = clearFilters('/dev/components', t('fleet.clear'));
+  return nothing({ icon: 'search', why: t('fleet.empty.filters'), next });
 }
 
 function anInput(screen: Screen, name: string, of: Pick<Input, 'typed' | 'fault' | 'open' | 'nowMs'>): Input {

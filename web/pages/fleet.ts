@@ -6,6 +6,7 @@ import { mayCommand } from '#src/domain/office/viewer.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import type { FleetHub } from '#web/live/fleet-hub.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import type { WebEnv } from '#web/views/env.ts';
 import { COUNTER_STATES, shareBar, verdict } from '#web/views/fleet-counts.ts';
 import { fleetHead, fleetRow } from '#web/views/fleet-row.ts';
@@ -38,7 +39,13 @@ export function fleetPages(deps: WebDeps, hub: FleetHub): Hono<WebEnv> {
       return show(c, {
         title: c.var.t('fleet.title'),
         section: 'fleet',
-        body: fleetView(c.var.t, { query, found, nowMs: c.var.nowMs, picks: mayCommand(c.var.login) }),
+        body: fleetView(c.var.t, {
+          query,
+          found,
+          nowMs: c.var.nowMs,
+          picks: mayCommand(c.var.login),
+          isRestricted: c.var.login.restriction.to !== 'nothing',
+        }),
       });
     })
     .get('/fleet/live', (c) => {
@@ -59,6 +66,8 @@ type FleetViewing = {
   readonly nowMs: number;
   /** He may choose chargers, and command them together. */
   readonly picks: boolean;
+  /** What he sees was chosen for him. */
+  readonly isRestricted: boolean;
 };
 
 export function fleetView(t: Translate, viewing: FleetViewing): Html {
@@ -179,29 +188,33 @@ function results(t: Translate, viewing: FleetViewing): Html {
   return html`<section id="results">${picks ? picking(t, table) : table} ${pages(t, query, found)}</section>`;
 }
 
-function emptiness(t: Translate, { query, found }: FleetViewing): Html {
+function emptiness(t: Translate, { query, found, isRestricted }: FleetViewing): Html {
+  if (found.counts.total === 0 && isRestricted) {
+    const hint = t('fleet.empty.restricted.hint');
+    return nothing({ icon: 'inbox', why: t('fleet.empty.restricted'), hint, isResult: true });
+  }
   if (found.counts.total === 0) {
-    return html`<section id="results" class="empty">
-      ${icon('radio')}
-      <p><strong>${t('fleet.empty.none')}</strong></p>
-      <p>${t('fleet.empty.none.hint')}</p>
-      <a class="button" href="/events?level=problem&amp;level=critical" hx-boost="false">${t('nav.events')}</a>
-    </section>`;
+    const next = html`<a class="button" href="/radar" hx-boost="false">${icon('radar')}${t('radar.title')}</a>`;
+    return nothing({
+      icon: 'inbox',
+      why: t('fleet.empty.none'),
+      hint: t('fleet.empty.none.hint'),
+      next,
+      isResult: true,
+    });
   }
   if (found.found > 0) {
-    return html`<section id="results" class="empty">
-      ${icon('search')}
-      <p><strong>${t('fleet.empty.page', found.found)}</strong></p>
-      <a class="button" href="${fleetUrl(query)}">${t('fleet.empty.page.first')}</a>
-    </section>`;
+    const next = clearFilters(fleetUrl(query), t('fleet.empty.page.first'));
+    return nothing({ icon: 'search', why: t('fleet.empty.page', found.found), next, isResult: true });
   }
-  return html`<section id="results" class="empty">
-    ${icon('search')}
-    <p><strong>${t('fleet.empty.filters')}</strong></p>
-    <p>${filtersInWords(t, query).join(' · ')}</p>
-    <p class="muted">${t('fleet.empty.filters.hint', found.counts.total)}</p>
-    <a class="button" href="${fleetUrl(EVERYTHING, { sort: query.sort })}">${t('fleet.clear')}</a>
-  </section>`;
+  return nothing({
+    icon: 'search',
+    why: t('fleet.empty.filters'),
+    hint: filtersInWords(t, query).join(' · '),
+    next: html`<p class="muted">${t('fleet.empty.filters.hint', found.counts.total)}</p>
+      ${clearFilters(fleetUrl(EVERYTHING, { sort: query.sort }), t('fleet.clear'))}`,
+    isResult: true,
+  });
 }
 
 /** The filters that are on, in words. */

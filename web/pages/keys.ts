@@ -87,7 +87,7 @@ function showForm(
   const title = `${t('key.title')} · ${view.stationName}`;
   const wrong = status === 422 ? `${t('form.error-title')} ` : '';
   if (wantsFragment(c)) return show(c, { title, section: 'fleet', body: form }, status);
-  const body = html`<div class="narrow">
+  const body = html`<div class="narrow transfer-page">
     <a class="back" href="/fleet/${encodeURIComponent(view.chargePointId)}#configuration"
       >${icon('arrow-left')}${view.stationName}</a
     >

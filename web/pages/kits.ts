@@ -8,6 +8,7 @@ import type { Translate } from '#web/i18n/t.ts';
 import { dualList } from '#web/screens/inputs.ts';
 import { postedFields } from '#web/screens/posted.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
+import { writtenDay } from '#web/views/format.ts';
 import { when, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
 import { show } from '#web/views/page.ts';
@@ -88,7 +89,13 @@ function assignment(c: PageContext, { models, model, free, own }: KitAssignment)
 /** INT-05: « Série : … ; Hard : … ; Version : … ; Date : … ». */
 function kitText(t: Translate, { values }: RecordRow): string {
   const text = (field: string): string => String(values[field] ?? '');
-  return t('kits.kit', text('serialNumber'), text('hardVersion'), text('softwareVersion'), text('softwareDate'));
+  return t(
+    'kits.kit',
+    text('serialNumber'),
+    text('hardVersion'),
+    text('softwareVersion'),
+    writtenDay(t, text('softwareDate')),
+  );
 }
 
 function modelText(t: Translate, { values }: RecordRow): string {

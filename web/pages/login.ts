@@ -167,7 +167,7 @@ function demoCard(t: Translate, demo: Demo): Html {
       ${demo.logins.map(
         ({ username, who }) =>
           html`<li>
-            <span><code>${username}</code> ${t(`login.demo.who.${who}`)}</span>
+            <span><code>${username}</code> <span class="sub">${t(`login.demo.who.${who}`)}</span></span>
             <button
               type="button"
               class="button small scripted"

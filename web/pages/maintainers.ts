@@ -11,6 +11,7 @@ import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { mailAddress } from '#web/views/mail-address.ts';
 import { sheetFile, type SheetFormat } from '#web/views/sheet-file.ts';
 import { problem } from './problem.ts';
 
@@ -93,7 +94,7 @@ export async function maintainersPanel(c: PageContext, deps: WebDeps, company: R
             html`<td data-label="${heading(t, name)}">${content}</td>`;
           return html`<tr>
             <th scope="row">${maintainer.name}</th>
-            ${(['contact', 'address', 'phone', 'email'] as const).map((name) => cell(name, textOf(maintainer, name)))}
+            ${(['contact', 'address', 'phone', 'email'] as const).map((name) => cell(name, mailAddress(textOf(maintainer, name))))}
             ${cell('accepted', row.acceptedAtMs === null ? html`<span class="badge">${t('list.no')}</span>` : html`<span class="badge st-free">${icon('check')}${t('list.yes')}</span>`)}
             ${cell('stations', hasList && stations > 0 ? html`<a class="state-link" href="/stations?company=${encodeURIComponent(company.id)}">${count}</a>` : count)}
           </tr>`;

@@ -9,6 +9,7 @@ import type { Translate } from '#web/i18n/t.ts';
 import { companyScreen } from '#web/screens/company.ts';
 import { PAGE_SIZES } from '#web/screens/query.ts';
 import { labelOf } from '#web/screens/screen.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { filterForm, searchBox } from '#web/views/filter-form.ts';
 import type { Html } from '#web/views/html.ts';
@@ -72,11 +73,9 @@ function offersView(c: PageContext, narrowed: Narrowed, found: OfferPage): Html 
 
 function empty(t: Translate, { text, page }: Narrowed): Html {
   const isNarrowed = text !== '' || page > 1;
-  return html`<section class="empty">
-    ${icon(isNarrowed ? 'search' : 'inbox')}
-    <p><strong>${isNarrowed ? t('list.empty.filters') : t('merchants.empty')}</strong></p>
-    ${isNarrowed && html`<a class="button" href="/merchants">${t('list.clear')}</a>`}
-  </section>`;
+  return isNarrowed
+    ? nothing({ icon: 'search', why: t('list.empty.filters'), next: clearFilters('/merchants', t('list.clear')) })
+    : nothing({ icon: 'inbox', why: t('merchants.empty') });
 }
 
 function table(c: PageContext, { offers }: OfferPage): Html {

@@ -13,6 +13,7 @@ import { inBites } from '#web/screens/many-records.ts';
 import { companyScreen } from '#web/screens/company.ts';
 import { screenRoutes } from '#web/screens/routes.ts';
 import { labelOf } from '#web/screens/screen.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dateTime, whole } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
@@ -34,6 +35,7 @@ import { recipientsPanel } from './recipients.ts';
 import { newUserColumn } from './role-list.ts';
 import { stationKeysPanel } from './station-keys.ts';
 import { stateColumn } from './station-list.ts';
+import { subscriberColumn } from './subscriber-column.ts';
 import { testMerchantPages, testMerchantPanel } from './test-merchant.ts';
 import { welcome } from './welcome.ts';
 import { userAccessPanel } from './user-access.ts';
@@ -54,7 +56,10 @@ export function officePages(deps: Door): Hono<WebEnv> {
         more: (c, record) => below(c, deps, screen.entity, record),
         saved: (c, record, before) => welcome(c, deps, screen.entity, { record, before }),
         ...(screen.entity === 'station' && { column: stateColumn(deps), exports: openDataLink }),
-        ...(screen.entity === 'role' && { column: newUserColumn }),
+        ...(screen.entity === 'role' && {
+          column: async (c, rows) => (await newUserColumn(c, rows)) ?? subscriberColumn(c, deps, rows),
+        }),
+        ...(screen.entity === 'user' && { column: (c, rows) => subscriberColumn(c, deps, rows) }),
       }),
     );
   }
@@ -157,7 +162,7 @@ function applyButtons(c: PageContext, company: RecordRow): Html | null {
         const shown =
           typeof value === 'boolean' ? (value ? t('list.yes') : t('list.no')) : String(value ?? t('app.none'));
         return html`<li>
-          <span>${labelOf(t, companyScreen, field)} : <strong>${shown}</strong></span>
+          <span>${labelOf(t, companyScreen, field)}${t('app.colon')} <strong>${shown}</strong></span>
           <form method="post" action="/companies/${company.id}/apply">
             <input type="hidden" name="field" value="${field}" /><button class="button small">
               ${t('apply.submit')}
@@ -177,7 +182,7 @@ function binView(c: PageContext, deletions: readonly BinLine[]): Html {
     <h1>${t('bin.title')}</h1>
     ${restored !== undefined && html`<p class="notice good" role="status">${icon('circle-check')}${t('bin.restored', Number(restored) || 1)}</p>`}
     ${refused !== undefined && html`<p class="notice bad" role="alert">${icon('triangle-alert')}${t(`bin.${refused}`)}</p>`}
-    ${deletions.length === 0 && html`<p class="muted">${t('bin.empty')}</p>`}
+    ${deletions.length === 0 && nothing({ icon: 'inbox', why: t('bin.empty'), hint: t('bin.empty.hint') })}
     ${
       deletions.length > 0 &&
       html`<table class="records">
@@ -232,32 +237,37 @@ function entityName(t: Translate, entity: string): string {
 function auditView(t: Translate, rows: readonly AuditRow[]): Html {
   return html`<div class="narrow">
     <h1>${t('audit.title')}</h1>
-    <table class="records">
-      <thead>
-        <tr>
-          <th scope="col">${t('audit.when')}</th>
-          <th scope="col">${t('bin.by')}</th>
-          <th scope="col">${t('audit.what')}</th>
-          <th scope="col">${t('bin.what')}</th>
-          <th scope="col">${t('audit.fields')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map((row) => {
-          const screen = SCREENS.find((one) => one.entity === row.entity);
-          const fields = row.act === 'changed' ? row.fields : [];
-          const words = fields.map((field) => (screen === undefined ? field : fieldName(t, screen, field)));
-          return html`<tr>
-            <th scope="row">${dateTime(t, row.atMs)}</th>
-            <td data-label="${t('bin.by')}">${row.by}</td>
-            <td data-label="${t('audit.what')}">${t(`audit.act.${row.act}`)}</td>
-            <td data-label="${t('bin.what')}">${row.label} <span class="sub">${entityName(t, row.entity)}</span></td>
-            <td data-label="${t('audit.fields')}">${words.join(', ')}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
+    <p class="muted">${t('audit.intro')}</p>
+    ${rows.length === 0 ? nothing({ icon: 'inbox', why: t('audit.empty') }) : auditTable(t, rows)}
   </div>`;
+}
+
+function auditTable(t: Translate, rows: readonly AuditRow[]): Html {
+  return html`<table class="records">
+    <thead>
+      <tr>
+        <th scope="col">${t('audit.when')}</th>
+        <th scope="col">${t('bin.by')}</th>
+        <th scope="col">${t('audit.what')}</th>
+        <th scope="col">${t('bin.what')}</th>
+        <th scope="col">${t('audit.fields')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map((row) => {
+        const screen = SCREENS.find((one) => one.entity === row.entity);
+        const fields = row.act === 'changed' ? row.fields : [];
+        const words = fields.map((field) => (screen === undefined ? field : fieldName(t, screen, field)));
+        return html`<tr>
+          <th scope="row">${dateTime(t, row.atMs)}</th>
+          <td data-label="${t('bin.by')}">${row.by}</td>
+          <td data-label="${t('audit.what')}">${t(`audit.act.${row.act}`)}</td>
+          <td data-label="${t('bin.what')}">${row.label} <span class="sub">${entityName(t, row.entity)}</span></td>
+          <td data-label="${t('audit.fields')}">${words.join(', ')}</td>
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
 }
 
 function fieldName(t: Translate, screen: (typeof SCREENS)[number], field: string): string {

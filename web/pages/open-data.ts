@@ -119,7 +119,7 @@ function previewView(c: PageContext, { stations, points, leftOut, shown }: Previ
   return html`<div class="narrow">
     <a class="back" href="/stations">${icon('arrow-left')}${t('list.station')}</a>
     <h1>${t('open-data.title')}</h1>
-    <p>${t('open-data.intro')}</p>
+    <p class="muted">${t('open-data.intro')}</p>
     <section class="panel">
       ${
         stations === 0

@@ -13,6 +13,7 @@ import type { PostQuery, PostRow } from '#src/storage/post-port.ts';
 import type { WebDeps } from '#web/deps.ts';
 import { formFields } from '#web/door/form.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { filterForm, searchBox, selectBox } from '#web/views/filter-form.ts';
 import { dateTime } from '#web/views/format.ts';
@@ -86,11 +87,7 @@ function outboxView(c: PageContext, deps: WebDeps, query: Narrowed, found: Found
     ${filters(t, query)}
     ${
       found.rows.length === 0
-        ? html`<section class="empty">
-            ${icon('inbox')}
-            <p><strong>${t('outbox.empty')}</strong></p>
-            <p>${t('outbox.empty.hint')}</p>
-          </section>`
+        ? nothing({ icon: 'inbox', why: t('outbox.empty'), hint: t('outbox.empty.hint') })
         : html`${table(t, found.rows, opens)}${pages(t, query, found)}`
     }
   </div>`;

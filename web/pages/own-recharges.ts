@@ -7,6 +7,7 @@ import { wallClock } from '#src/exports/wall-clock.ts';
 import { xlsxStream } from '#src/exports/xlsx.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dayBox, filterForm, selectBox } from '#web/views/filter-form.ts';
 import { dateTime, dayKey, energy, euros, whole } from '#web/views/format.ts';
@@ -145,7 +146,7 @@ function view(c: PageContext, query: RechargesQuery, found: OwnRecharges): Html 
     ${filters}
     ${
       rows.length === 0
-        ? html`<section id="results" class="empty"><p>${t('own-recharges.empty')}</p></section>`
+        ? nothing({ icon: 'inbox', why: t('own-recharges.empty'), isResult: true })
         : html`<section id="results">
             ${table(c, rows)}
             ${pager(t, paged, (to) => {

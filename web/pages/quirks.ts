@@ -8,6 +8,7 @@ import type { Cell } from '#src/exports/sheet.ts';
 import { wallClock } from '#src/exports/wall-clock.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { journalSearch, LEVELS, readJournalFilter } from '#web/views/event-query.ts';
 import { dateTime, dayKey, whole } from '#web/views/format.ts';
@@ -71,15 +72,13 @@ async function* rows(t: Translate, passports: readonly Passport[]): AsyncIterabl
 
 function page(t: Translate, passports: readonly Passport[]): Html {
   return html`<div class="narrow">
-    <h1>${t('quirks.title')}</h1>
-    <p>${t('quirks.intro')}</p>
-    ${
-      passports.length === 0
-        ? html`<p class="muted">${t('quirks.none')}</p>`
-        : html`<p>
-            <a class="button quiet" href="/quirks.csv" hx-boost="false">${icon('download')}${t('quirks.csv')}</a>
-          </p>`
-    }
+    <div class="list-head">
+      <h1>${t('quirks.title')}</h1>
+      <span class="spacer"></span>
+      ${passports.length > 0 && html`<a class="button quiet" href="/quirks.csv" hx-boost="false">${icon('download')}${t('quirks.csv')}</a>`}
+    </div>
+    <p class="muted">${t('quirks.intro')}</p>
+    ${passports.length === 0 && nothing({ icon: 'circle-check', why: t('quirks.none') })}
     ${passports.map((passport) => passportView(t, passport))}
   </div>`;
 }

@@ -15,7 +15,7 @@ export function radarPages(deps: WebDeps, hub: RadarHub): Hono<WebEnv> {
       const view = await deps.actors.radar(login).ask<RadarView>((replyTo) => ({ type: 'radar', replyTo }));
       const body = html`<div class="narrow radar-page">
         <h1>${t('radar.title')}</h1>
-        <p>${t('radar.intro')}</p>
+        <p class="muted">${t('radar.intro')}</p>
         <div
           id="radar-live"
           class="live"

@@ -7,6 +7,7 @@ import { parkedMs, parkingEndMs, rechargeMark, RECHARGE_STATES } from '#src/doma
 import type { WebDeps } from '#web/deps.ts';
 import type { Translate } from '#web/i18n/t.ts';
 import { PAGE_SIZES } from '#web/screens/query.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import type { PageContext, WebEnv } from '#web/views/env.ts';
 import { dayBox, filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
 import { dateTime, duration, energy, whole } from '#web/views/format.ts';
@@ -134,11 +135,13 @@ function results(c: PageContext, query: RechargesQuery, found: RechargeListing):
       >
     </p>`;
   if (rows.length === 0) {
-    return html`<section id="results" class="empty">
-      ${icon('search')}
-      <p><strong>${isNarrowed(query) ? t('list.empty.filters') : t('recharges.empty')}</strong></p>
-      ${lookOn} ${isNarrowed(query) && html`<a class="button" href="${RECHARGES_PATH}">${t('list.clear')}</a>`}
-    </section>`;
+    const isFiltered = isNarrowed(query);
+    return nothing({
+      icon: isFiltered ? 'search' : 'inbox',
+      why: t(isFiltered ? 'list.empty.filters' : 'recharges.empty'),
+      next: html`${lookOn} ${isFiltered && clearFilters(RECHARGES_PATH, t('list.clear'))}`,
+      isResult: true,
+    });
   }
   // A long list is in the order of starts, whatever was asked.
   const sort = totals === null ? 'start' : query.sort;

@@ -10,6 +10,7 @@ import type { Translate } from '#web/i18n/t.ts';
 import type { WaitingReviews } from '#web/live/waiting-reviews.ts';
 import { UNTOUCHED } from '#web/views/command-form-spec.ts';
 import { waitingCount } from '#web/views/document.ts';
+import { nothing } from '#web/views/empty.ts';
 import type { PageContext, SignedIn, WebEnv } from '#web/views/env.ts';
 import { current, partial, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
@@ -180,9 +181,6 @@ function chunk(t: Translate, cards: readonly ReviewCard[], state: State): Html {
 }
 
 function empty(t: Translate, state: State): Html {
-  return html`<section class="empty">
-    ${icon(state === 'open' ? 'circle-check' : 'inbox')}
-    <p><strong>${t(`reviews.empty.${state}`)}</strong></p>
-    <p>${t(`reviews.empty.${state}.hint`)}</p>
-  </section>`;
+  const of = { why: t(`reviews.empty.${state}`), hint: t(`reviews.empty.${state}.hint`) };
+  return nothing({ icon: state === 'open' ? 'circle-check' : 'inbox', ...of });
 }

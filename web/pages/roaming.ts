@@ -55,7 +55,7 @@ function page(c: PageContext, { post }: Pick<WebDeps, 'post'>, counts: RoamingCo
   return html`<div class="narrow">
     <a class="back" href="/fleet">${icon('arrow-left')}${t('box.back')}</a>
     <h1>${t('roaming.title')}</h1>
-    <p>${t('roaming.intro')}</p>
+    <p class="muted">${t('roaming.intro')}</p>
     ${said(c, 'sent') || said(c, 'sending')}
     ${ROAMING_PARTNERS.map(
       (partner) =>

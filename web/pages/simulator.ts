@@ -45,7 +45,7 @@ function page(c: PageContext, weather: Weather, outcome: 'applied' | 'wrong' | n
   const { t } = c.var;
   const body = html`<div class="form-page" id="weather">
     <h1>${t('weather.title')}</h1>
-    <p>${t('weather.intro')}</p>
+    <p class="muted">${t('weather.intro')}</p>
     ${outcome === 'applied' && html`<p class="notice good" role="status">${icon('circle-check')}${t('weather.applied')}</p>`}
     ${outcome === 'wrong' && html`<p class="notice bad" role="alert">${icon('octagon-alert')}${t('weather.wrong')}</p>`}
     <form
@@ -69,6 +69,8 @@ function page(c: PageContext, weather: Weather, outcome: 'applied' | 'wrong' | n
       <code
         >npm run simulate -- --url ws://… --chargers 20 --loss ${weather.lossPercent} --delay ${weather.delayMs}</code
       >
+    </p>
+    <p class="hint">
       ${t('weather.command-line-kits')}
       <code>npm run simulate -- --protocol lafonpulse --url udp://… --kits kits.txt</code>
     </p>

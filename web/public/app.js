@@ -96,6 +96,10 @@ document.addEventListener('moved', (event) => {
     note.textContent = rows.size === 1 ? note.dataset.one : note.dataset.other.replace('{}', rows.size);
 });
 
+/* On a phone the menus of the back office scroll sideways: where one is comes into view. */
+for (const here of document.querySelectorAll('.office-nav [aria-current]'))
+  here.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 /* A row whose state changed flashes once. */
 document.addEventListener('htmx:before:swap', (event) => {
   for (const task of event.detail.tasks ?? []) {

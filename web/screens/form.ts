@@ -19,7 +19,6 @@ import {
   fits,
   formPath,
   labelOf,
-  listTitle,
   tabsFor,
   tabTitle,
   textOf,
@@ -138,7 +137,7 @@ function actionOf({ screen, record }: FormPage): string {
 }
 
 export function formTitle(t: Translate, { screen, record }: Pick<FormPage, 'screen' | 'record'>): string {
-  if (record === null) return `${listTitle(t, screen)} – ${t('list.new')}`;
+  if (record === null) return textOf(t, `new.${screen.entity}`);
   const { label, partOf } = entityOf(screen);
   const name = String(record.values[label] ?? record.id);
   return partOf === undefined ? name : `${textOf(t, `part.${screen.entity}`)} ${name}`;
@@ -225,7 +224,7 @@ export function summaryOf(t: Translate, screen: Screen, faults: FaultsByField): 
   return html`<div class="errors" tabindex="-1" role="alert" autofocus>
     <p>${t('form.errors', names.length)}</p>
     <ul>
-      ${Object.entries(faults).map(([name, fault]) => html`<li><a href="#field-${name}">${labelOf(t, screen, name)}</a> : ${faultText(t, fault)}</li>`)}
+      ${Object.entries(faults).map(([name, fault]) => html`<li><a href="#field-${name}">${labelOf(t, screen, name)}</a>${t('app.colon')} ${faultText(t, fault)}</li>`)}
     </ul>
   </div>`;
 }

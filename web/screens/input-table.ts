@@ -24,7 +24,7 @@ export function inputTable(
       ${starts.map(
         (_, at) =>
           html`<tr>
-            <th scope="row">${at + 1}</th>
+            <th scope="row"><span class="row-name">${textOf(t, `column.${row}`)} </span>${at + 1}</th>
             ${cells.map((_cell, column) => {
               const input = inputs[at * cells.length + column];
               return input && cellView(t, input, headings[column] ?? '');

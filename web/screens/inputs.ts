@@ -72,7 +72,7 @@ export function inputView(t: Translate, input: Input): Html {
       ${tail}${control}${help}
     </fieldset>`;
   }
-  return html`<div class="field" id="field-${name}">
+  return html`<div class="field${hasLongChoices(t, input) && ' wide'}" id="field-${name}">
     <div class="label-row">
       <label for="f-${name}">${label}${required && html`<span class="star" aria-hidden="true"> *</span>`}</label>${mark}
     </div>
@@ -82,6 +82,19 @@ export function inputView(t: Translate, input: Input): Html {
     </div>
     ${knockingList(t, input.suggested ?? [], input.nowMs)}${help}
   </div>`;
+}
+
+/** A choice that says more than a name: in one column of the form its end would be cut off. */
+const LONG_CHOICE_CHARACTERS = 28;
+
+function hasLongChoices(t: Translate, { screen, name, field, choices }: Input): boolean {
+  if (field.kind === 'text') return screen.aids?.[name]?.groups !== undefined;
+  if (field.kind !== 'choice') return field.kind === 'ref' && choices.some((one) => isLong(one.name));
+  return field.values.some((one) => isLong(choiceText(t, screen, name, one)));
+}
+
+function isLong(text: string): boolean {
+  return text.length > LONG_CHOICE_CHARACTERS;
 }
 
 /**
@@ -238,7 +251,9 @@ function levelTable(t: Translate, { screen, name, typed, choices }: Input): Html
                     name="${name}:${section}"
                     value="${section}:${level}"
                     ${when(given === level, 'checked')}
-                  /><span class="sr-only">${text} : ${choiceText(t, screen, 'level', level)}</span></label
+                  /><span class="sr-only"
+                    >${text}${t('app.colon')} ${choiceText(t, screen, 'level', level)}</span
+                  ></label
                 >
               </td>`,
           )}

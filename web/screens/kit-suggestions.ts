@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Suggestion } from '#actors/office/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { elapsed } from '#web/views/badge.ts';
+import { ago } from '#web/views/badge.ts';
 import { dateTime } from '#web/views/format.ts';
 import type { Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
@@ -24,11 +24,11 @@ export function knockingList(t: Translate, suggested: readonly Suggestion[], now
     heardAtMs === null ? [] : [{ value, heardAtMs, isProven }],
   );
   if (heard.length === 0) return null;
-  return html`<ul class="knocking" aria-label="${t('kits.heard')}">
+  return html`<ul class="knocking" aria-label="${t('kits.heard.list')}">
     ${heard.map(
       ({ value, heardAtMs, isProven }) =>
         html`<li>
-          <code>${value}</code> <span class="sub">${t('kits.heard')} ${elapsed(t, heardAtMs, nowMs)}</span>
+          <code>${value}</code> <span class="sub">${t('kits.heard')} ${ago(t, heardAtMs, nowMs)}</span>
           ${!isProven && html`<span class="sub warn">${icon('triangle-alert')}${t('kits.heard.unproven')}</span>`}
         </li>`,
     )}

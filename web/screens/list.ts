@@ -4,10 +4,12 @@ import type { RecordRow } from '#src/domain/office/entity.ts';
 import { writeField } from '#src/domain/office/field.ts';
 import type { RecordPage } from '#src/storage/office-port.ts';
 import type { Translate } from '#web/i18n/t.ts';
+import { clearFilters, nothing } from '#web/views/empty.ts';
 import { filterForm, searchBox, selectBox, sizeBox } from '#web/views/filter-form.ts';
 import { dateAndMinute, whole, writtenDay } from '#web/views/format.ts';
 import { current, type Html } from '#web/views/html.ts';
 import { icon } from '#web/views/icon.ts';
+import { mailAddress } from '#web/views/mail-address.ts';
 import { pager } from '#web/views/pager.ts';
 import { isNarrowed, listUrl, PAGE_SIZES, type ListQuery } from './query.ts';
 import {
@@ -110,11 +112,14 @@ function results(t: Translate, listing: Listing): Html {
   const { screen, query, found, mayAdd, mayDelete } = listing;
   const columns = columnsOf(t, listing);
   if (found.rows.length === 0) {
-    return html`<section id="results" class="empty">
-      ${icon('search')}
-      <p><strong>${isNarrowed(query) ? t('list.empty.filters') : t('list.empty')}</strong></p>
-      ${isNarrowed(query) ? html`<a class="button" href="${screen.path}">${t('list.clear')}</a>` : mayAdd && html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${t('list.new')}</a>`}
-    </section>`;
+    if (isNarrowed(query)) {
+      const next = clearFilters(screen.path, t('list.clear'));
+      return nothing({ icon: 'search', why: t('list.empty.filters'), next, isResult: true });
+    }
+    const next =
+      mayAdd &&
+      html`<a class="button primary" href="${screen.path}/new" hx-boost="false">${icon('plus')}${t('list.new')}</a>`;
+    return nothing({ icon: 'inbox', why: t('list.empty'), next, isResult: true });
   }
   const [any] = found.rows;
   const action = any === undefined ? null : actionOn(t, listing, any);
@@ -271,7 +276,7 @@ function markView(t: Translate, screen: Screen, row: RecordRow): Html | null {
   const name = choiceText(t, screen, field, String(value));
   return html`<span class="name-mark" title="${name}"
     ><span aria-hidden="true">${String(value).toUpperCase()}</span
-    ><span class="sr-only">${labelOf(t, screen, field)} : ${name}</span></span
+    ><span class="sr-only">${labelOf(t, screen, field)}${t('app.colon')} ${name}</span></span
   >`;
 }
 
@@ -280,16 +285,15 @@ function belowName(t: Translate, screen: Screen, row: RecordRow): Html | null {
   const { below } = screen.withName;
   return html`<span class="name-below"
     >${markView(t, screen, row)}
-    <span class="sr-only">${labelOf(t, screen, below)} : </span>${String(valueOf(screen, row, below) ?? '')}</span
+    <span class="sr-only">${labelOf(t, screen, below)}${t('app.colon')} </span
+    >${String(valueOf(screen, row, below) ?? '')}</span
   >`;
 }
 
-/** A mail address is one long word: a narrow column may break it before its server. */
 function breakable(screen: Screen, field: string, text: string): Html | string {
   const declared = fieldOf(screen, field);
   if (declared?.kind !== 'text' || declared.shape !== 'email') return text;
-  const [box, ...server] = text.split('@');
-  return server.length === 0 ? text : html`${box}<wbr />@${server.join('@')}`;
+  return mailAddress(text);
 }
 
 /** What a cell says, on the screen and in an export. */

@@ -13,6 +13,11 @@ const stateIcon: Readonly<Record<FleetState, string>> = {
   offline: 'cloud-off',
 };
 
+/** « il y a 2 min », counting on. */
+export function ago(t: Translate, sinceMs: number, nowMs: number): Html {
+  return html`${t('time.ago.before')} ${elapsed(t, sinceMs, nowMs)} ${t('time.ago.after')}`;
+}
+
 /** How a status looks: its drawing, and the colour family shared by every status that means the same to a maintainer. */
 const statusLook: Readonly<Record<ChargePointStatus, { readonly icon: string; readonly tone: string }>> = {
   Available: { icon: 'plug', tone: 'free' },

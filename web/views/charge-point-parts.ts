@@ -180,7 +180,7 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
     [t('box.fact.protocol'), detail.protocol && t(`protocol.${detail.protocol}`)],
     [t('box.fact.serial'), detail.serialNumber ?? detail.chargeBoxSerialNumber],
     [t('box.fact.meter'), [detail.meterType, detail.meterSerialNumber].filter(Boolean).join(' ')],
-    [t('box.fact.security'), detail.security === null ? null : t(`security-profile.${detail.security}`)],
+    [t('box.fact.security'), securityWords(t, detail)],
     [t('box.fact.address'), detail.remoteAddress],
     [t('box.fact.iccid'), detail.iccid],
     [t('box.fact.sim'), sim && html`${sim.number} <span class="sub">${t('box.fact.sim.key', sim.key)}</span>`],
@@ -201,6 +201,12 @@ function facts(t: Translate, { view, detail, nowMs }: ChargePointFacts): Html {
         </div>`,
     )}
   </dl>`;
+}
+
+/** The profiles are OCPP’s: a kit proves itself otherwise. */
+function securityWords(t: Translate, { protocol, security }: ChargePointFacts['detail']): string | null {
+  if (protocol === 'lafonpulse') return t('security-profile.kit');
+  return security === null ? null : t(`security-profile.${security}`);
 }
 
 function spoken(t: Translate, family: 'firmware' | 'diagnostics', word: string | null): string | null {

@@ -219,7 +219,10 @@ function answerOf(t: Translate, { answer }: CommandView, detail: string): string
   if (schedule !== undefined) {
     const { chargingRateUnit: unit, chargingSchedulePeriod: periods } = schedule;
     return periods
-      .map(({ startPeriod, limit }) => `${whole(t, startPeriod / 60)} min : ${tenths(t, limit)} ${unit}`)
+      .map(
+        ({ startPeriod, limit }) =>
+          `${whole(t, startPeriod / 60)}\u00a0min${t('app.colon')} ${tenths(t, limit)} ${unit}`,
+      )
       .join(', ');
   }
   if (answer?.action === 'GetInstalledCertificateIds' && answer.certificateHashData.length > 0) {
@@ -233,7 +236,7 @@ function answerOf(t: Translate, { answer }: CommandView, detail: string): string
 /** A word of the edge, then the address where nobody answered. */
 function unreachableText(t: Translate, detail: string): string {
   const [word = '', address] = detail.split(' ');
-  return [address, translated(t, `unreachable.${word}`) ?? word].filter(Boolean).join(' : ');
+  return [address, translated(t, `unreachable.${word}`) ?? word].filter(Boolean).join(`${t('app.colon')} `);
 }
 
 /** A status, or the code and words of a CALLERROR, in the reader's language. */

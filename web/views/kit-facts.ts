@@ -5,7 +5,7 @@ import type { ChargePointFacts } from './charge-point-facts.ts';
 import { commandControl } from './command-form.ts';
 import { whileAbsent } from './waiting.ts';
 import type { CommandFormSpec } from './command-form-spec.ts';
-import { dateTime } from './format.ts';
+import { dateTime, writtenDay } from './format.ts';
 import { isFields, wordOf } from './frames.ts';
 import type { Html } from './html.ts';
 import { KIT_VENDOR, languagesOf } from './message-forms.ts';
@@ -22,11 +22,11 @@ export function kitFacts(t: Translate, facts: ChargePointFacts): Html {
   const kit = read(told['kit']);
   const rows: readonly (readonly [label: string, value: string])[] = [
     [t('kit.hard'), wordOf(kit['hard'])],
-    [t('kit.soft-date'), wordOf(kit['softDate'])],
+    [t('kit.soft-date'), dayOf(t, wordOf(kit['softDate']))],
     [t('kit.ip'), wordOf(kit['ip'])],
     [t('kit.mac'), wordOf(kit['mac'])],
-    [t('kit.signal'), kit['signal'] === undefined ? '' : `${wordOf(kit['signal'])}\u00a0dBm`],
-    [t('kit.languages'), list(kit['languages'])],
+    [t('kit.signal'), kit['signal'] === undefined ? '' : `${wordOf(kit['signal']).replace('-', '−')}\u00a0dBm`],
+    [t('kit.languages'), list(kit['languages'], (code) => translated(t, `message.language.${code}`) ?? code)],
     [t('kit.shown'), wordOf(kit['shown'])],
     [t('kit.kept'), kit['kept'] === undefined ? '' : t('kit.kept.of', wordOf(kit['kept']))],
     [t('kit.list'), kit['list'] === undefined ? '' : t('kit.list.of', wordOf(kit['list']))],
@@ -129,7 +129,7 @@ function pointFacts(t: Translate, point: number, sensors: Fields): Html {
         ]
           .filter(Boolean)
           .join(', '),
-      ].join(' : '),
+      ].join(`${t('app.colon')} `),
     ),
   ];
   return html`<div>
@@ -143,8 +143,13 @@ function spoken(t: Translate, family: 'kit.mode' | 'kit.flap', value: unknown): 
   return word === '' ? '' : (translated(t, `${family}.${word}`) ?? word);
 }
 
-function list(value: unknown): string {
-  return Array.isArray(value) ? value.map(wordOf).filter(Boolean).join(', ') : '';
+/** A day as a kit writes it; whatever else it says stays as it came. */
+function dayOf(t: Translate, text: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? writtenDay(t, text) : text;
+}
+
+function list(value: unknown, name: (word: string) => string): string {
+  return Array.isArray(value) ? value.map(wordOf).filter(Boolean).map(name).join(', ') : '';
 }
 
 /** Kept as it came: whatever it was, this does not throw. */

@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { BlipView, CertificateTerm, RadarView } from '#actors/radar/messages.ts';
 import type { HandshakeOddity } from '#src/wire/ocpp/messages.ts';
 import { translated, type Translate } from '#web/i18n/t.ts';
-import { elapsed } from './badge.ts';
+import { ago, elapsed } from './badge.ts';
+import { nothing } from './empty.ts';
 import { dateTime } from './format.ts';
 import type { Html } from './html.ts';
 import { icon } from './icon.ts';
@@ -14,8 +15,7 @@ const SOON_MS = 30 * 86_400_000;
 export function radarList(t: Translate, { blips }: RadarView, nowMs: number): Html {
   if (blips.length === 0)
     return html`<div id="radar-list" class="radar">
-      <p class="muted">${t('radar.empty')}</p>
-      <p class="muted">${t('radar.empty.next')}</p>
+      ${nothing({ icon: 'circle-check', why: t('radar.empty'), hint: t('radar.empty.next') })}
     </div>`;
   return html`<ol id="radar-list" class="radar">
     ${blips.map((blip) => blipItem(t, blip, nowMs))}
@@ -34,7 +34,7 @@ function blipItem(t: Translate, blip: BlipView, nowMs: number): Html {
     <h2>
       ${name}
       <span class="reason"
-        >${icon(solvedAtMs === null ? 'octagon-alert' : 'circle-check')}${reason}${found && ` (${found})`}</span
+        >${icon(solvedAtMs === null ? 'octagon-alert' : 'circle-check')}${reason}${found && ` (${translated(t, `close.${found}`) ?? found})`}</span
       >
     </h2>
     ${
@@ -45,7 +45,7 @@ function blipItem(t: Translate, blip: BlipView, nowMs: number): Html {
     <dl class="facts">
       <div>
         <dt>${t('radar.when')}</dt>
-        <dd>${elapsed(t, atMs, nowMs)} <span class="sub">${t('radar.count', count)}</span></dd>
+        <dd>${ago(t, atMs, nowMs)} <span class="sub">${t('radar.count', count)}</span></dd>
       </div>
       <div>
         <dt>${t('radar.from')}</dt>

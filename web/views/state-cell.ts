@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { ChargePointView } from '#actors/fleet/messages.ts';
 import type { Translate } from '#web/i18n/t.ts';
-import { elapsed, faultBadge, linkMark, stateBadge } from './badge.ts';
+import { ago, faultBadge, linkMark, stateBadge } from './badge.ts';
 import { anchor, type Html } from './html.ts';
 
 export function stateCellId(chargePointId: string): string {
@@ -16,8 +16,7 @@ export function stateCell(t: Translate, view: ChargePointView, nowMs: number): H
         ${t('station.state.open', view.chargePointId)}</span
       ></a
     ><span class="sub"
-      >${t('fleet.column.heard')} :
-      ${view.heardAtMs === null ? t('fleet.never') : elapsed(t, view.heardAtMs, nowMs)}</span
+      >${t('fleet.column.heard')}${view.heardAtMs === null ? `${t('app.colon')} ${t('fleet.never')}` : html` ${ago(t, view.heardAtMs, nowMs)}`}</span
     >
   </div>`;
 }
