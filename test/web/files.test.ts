@@ -15,6 +15,11 @@ afterAll(() => server.stop());
 const MAINTAINER = 'mainteneur';
 const MERCHANT = 'commercant';
 
+/** By the clocks of the stations, whose days the forms mean. */
+function today(): string {
+  return Temporal.Now.plainDateISO('Europe/Paris').toString();
+}
+
 async function online(identity: string, boot = {}): Promise<Charger> {
   const charger = await dial(`ws://127.0.0.1:${server.vigie.ocppJsonPort}/${identity}`);
   await charger.boot({ firmwareVersion: '1.0', ...boot });
@@ -70,7 +75,7 @@ test('PRC-10, PRC-11: the log of a period is asked for, and comes with the serve
   const charger = await online('PON-2');
   const page = await server.get(MAINTAINER, '/fleet/PON-2/logs');
   expect(await faultsOfHtml(page.text)).toEqual([]);
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   expect((await server.post(MAINTAINER, '/fleet/PON-2/logs', { from: 'hier', to: day })).status).toBe(422);
   expect((await server.post(MAINTAINER, '/fleet/PON-2/logs', { from: '2026-11-02', to: '2026-11-01' })).status).toBe(
     422,
@@ -102,7 +107,7 @@ test('PRC-10, PRC-11: the log of a period is asked for, and comes with the serve
 
 test('PRC-10: the log of the security extension is asked for by its own call', async () => {
   const charger = await online('PON-1');
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   await server.post(MAINTAINER, '/fleet/PON-1/logs', { from: day, to: day, kind: 'SecurityLog' });
   const call = await charger.nextCall();
   expect(call).toMatchObject({ action: 'GetLog', payload: { logType: 'SecurityLog' } });
@@ -197,7 +202,7 @@ test('PRC-10, PRC-12: a software goes to those of many chargers that it was made
   expect(rows.text).toContain('/fleet/PON-1#');
   expect(rows.text).not.toContain('/fleet/PON-2#');
 
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   const wrong = await server.post(MAINTAINER, '/commands/logs', { id, from: day, to: '2020-01-01' });
   expect(wrong.status).toBe(422);
   expect(wrong.text).toContain('La fin doit suivre le début.');
@@ -245,7 +250,7 @@ test('PRC-10, PRC-12, PRC-19: chargers of a campaign that are absent have their 
   expect(table.match(/en attente de la borne/g)).toHaveLength(2);
   expect(table).toContain('Chargement logiciel · Retour 2.0');
   expect(table).toContain('Retirer celles qui attendent');
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   await server.post(MAINTAINER, '/fleet/PON-1/logs', { from: day, to: day, kind: 'GetDiagnostics', wait: '24' });
 
   const charger = await online('PON-1', { chargePointVendor: 'Retardataire' });
