@@ -168,7 +168,9 @@ function customer(sizes: Sizes, merchant: number, n: number): RecordRow {
 
 /** The first maintainer looks after many companies, each of the others after one. */
 function seedMaintenance(connection: Connection, sizes: Sizes): void {
-  const put = connection.prepare('insert or replace into office_maintenance values (?, ?, ?, ?)');
+  const put = connection.prepare(
+    'insert or replace into office_maintenance (company_id, maintainer_id, offered_at_ms, accepted_at_ms) values (?, ?, ?, ?)',
+  );
   for (let n = 0; n < sizes.maintained; n += 1)
     put.run(companyId(n % sizes.merchants, Math.floor(n / sizes.merchants)), maintainerId(0), BORN_MS, BORN_MS);
   for (let n = 1; n < sizes.maintainers; n += 1) put.run(companyId(n, 0), maintainerId(n), BORN_MS, BORN_MS);
@@ -177,7 +179,8 @@ function seedMaintenance(connection: Connection, sizes: Sizes): void {
 /** Users that were deleted: so many lines in each bin. */
 function seedBin(connection: Connection, sizes: Sizes): void {
   const drop = connection.prepare('update office_user set deletion_id = ? where id = ?');
-  const put = connection.prepare('insert into office_deletion values (?, ?, ?, ?, ?, ?, ?)');
+  const put = connection.prepare(`insert into office_deletion
+    (deletion_id, subscriber_id, entity, label, counts, at_ms, deleted_by) values (?, ?, ?, ?, ?, ?, ?)`);
   for (let merchant = 0; merchant < sizes.merchants; merchant += 1) {
     const putUser = inserter(connection, 'user');
     for (let n = 0; n < sizes.deletionsEach; n += 1) {

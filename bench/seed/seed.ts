@@ -40,13 +40,14 @@ export async function seededWorkplace(sizes: Sizes, say: (line: string) => void)
   return workplace;
 }
 
-async function seed(path: string, sizes: Sizes, say: (line: string) => void): Promise<void> {
+/** Makes a database of that size. `say` is told how far it is. */
+export async function seed(path: string, sizes: Sizes, say: (line: string) => void): Promise<void> {
   for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
   const connection = connect(path);
-  // Nobody depends on a file that is half made: a power cut begins it again.
-  connection.pragma('synchronous = OFF');
   connection.pragma(`cache_size = -${CACHE_KIB}`);
-  const storage = await openStorage(connection, { node: 'seed' });
+  // Nobody depends on a file that is half made: a power cut begins it again.
+  const storage = await openStorage(connection, { node: 'seed', syncFile: async () => undefined });
+  connection.pragma('synchronous = OFF');
   await seedOffice(storage, connection, sizes);
   say('the office is seeded');
   seedHistory(connection, sizes);

@@ -24,6 +24,8 @@ const SAYS_OPEN_MAX = 8;
 export const DATAGRAMS_PER_SECOND = 50;
 const FLOOD_WINDOW_MS = 10_000;
 const JOURNALLED_CHARACTERS_MAX = 2_000;
+/** Of one unit of a string. */
+const UTF8_BYTES_MAX = 3;
 /** What is said to these is answered with what the kit is to go by. */
 const WITH_SETTINGS: ReadonlyMap<string, 'fresh' | 'recent'> = new Map([
   ['BootNotification', 'fresh'],
@@ -127,7 +129,7 @@ export class KitLink {
     const order = objectOf(body);
     const cannot = order?.['cannot'];
     if (cannot !== undefined) return this.#refuseCall(callId, 'NotSupported', `a kit has no ${String(cannot)}`, atMs);
-    if (Buffer.byteLength(body) > bodyBytesMax(this.serial))
+    if (!fits(body, bodyBytesMax(this.serial)))
       return this.#refuseCall(callId, 'PropertyConstraintViolation', 'longer than a datagram', atMs);
     this.#send('order', this.#orders.give(callId, body, atMs));
   }
@@ -173,7 +175,7 @@ export class KitLink {
     if (this.#answers.get(exchange) === null) this.#unanswered--;
     const full = set === null ? reply : withSet(reply, set);
     // What does not fit is left out, rather than the answer: it comes with another.
-    const body = Buffer.byteLength(full) > bodyBytesMax(this.serial) ? reply : full;
+    const body = fits(full, bodyBytesMax(this.serial)) ? full : reply;
     if (this.#answers.has(exchange)) this.#answers.set(exchange, body);
     this.#send('reply', { exchange, body });
   }
@@ -243,4 +245,9 @@ export class KitLink {
     const envelope: Envelope = { kind, session, counter: ++this.#counter, exchange, serial };
     this.#transmit(seal(envelope, body, this.sessionKey), this.peer);
   }
+}
+
+/** Most are so short that their bytes need not be counted. */
+function fits(text: string, bytesMax: number): boolean {
+  return text.length * UTF8_BYTES_MAX <= bytesMax || Buffer.byteLength(text) <= bytesMax;
 }

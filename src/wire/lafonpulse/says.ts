@@ -6,6 +6,9 @@ export type ReadSay =
   | { readonly ok: true; readonly call: CallFromChargePoint }
   | { readonly ok: false; readonly fault: WireFault };
 
+/** What kits say most, as they write it: known without being parsed. */
+const BEAT = '{"say":"beat"}';
+const READ_BEAT: ReadSay = { ok: true, call: { action: 'Heartbeat' } };
 const POINT_MAX = 4;
 const METER_WH_MAX = 1_000_000_000_000;
 const POWER_W_MAX = 1_000_000;
@@ -18,6 +21,7 @@ const VALUE_CHARACTERS_MAX = 36;
  * what is not of it is a fault, which a kit is told.
  */
 export function readSay(text: string, serial: string): ReadSay {
+  if (text === BEAT) return READ_BEAT;
   const object = objectOf(text);
   if (object === null)
     return { ok: false, fault: { code: 'FormationViolation', detail: 'the body is no JSON object' } };
