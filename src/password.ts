@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 /** OWASP's and the CNIL's floor for argon2id: 19 MiB, two passes. About 140 ms on a small machine, off the main thread. */
 const COST = { parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 };
 const SALT_BYTES = 16;
-/** Of the four threads that Node has for such work and for files: commits wait for one of them (decision 0047). */
+/** Of the four threads that Node has for such work and for files: commits wait for one of them (decision 0043). */
 const THREADS_MAX = 2;
 const inTurn = pLimit(THREADS_MAX);
 const argon2Of = promisify(argon2);

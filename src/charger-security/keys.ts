@@ -8,7 +8,7 @@ import { keysPresented } from '#src/domain/charger-security.ts';
 const COST = { N: 1_024, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
-/** Of the four threads that Node has for such work and for files, one: commits wait for another (decision 0047). */
+/** Of the four threads that Node has for such work and for files, one: commits wait for another (decision 0043). */
 const inTurn = pLimit(1);
 /** Keys that were right since the start, so that the same charger costs no more than a lookup when it comes back. */
 const REMEMBERED_MAX = 50_000;
