@@ -61,9 +61,4 @@ export type RechargePage = {
 export interface RechargeStore {
   page(query: RechargeQuery): Promise<RechargePage>;
   find(transactionId: TransactionId): Promise<RechargeRow | null>;
-  /**
-   * Removes ended recharges for good, with what was asked about them, all at once; one that runs stays. The ledger keeps
-   * its entries. Returns how many went.
-   */
-  forget(transactionIds: readonly TransactionId[]): Promise<number>;
 }

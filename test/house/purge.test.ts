@@ -153,30 +153,6 @@ test('STA-07, SOC-04: recharges go for good with their station, whenever the ser
   expect(column('select amount_cents from ledger_entry')).toEqual([-35]);
 });
 
-test('recharges that somebody chose go at once, but for those that run; totals and words follow', async () => {
-  const { storage, connection } = await openedStorage(await databasePath());
-  const ended = { closing: 'final', stoppedAtMs: 2_000, energyWh: 1_000 } as const;
-  const sessions = [
-    aSession({ transactionId: 1, idTag: 'ANNE', ...ended }),
-    aSession({ transactionId: 2, idTag: 'PAUL', ...ended }),
-    aSession({ transactionId: 3, idTag: 'PAUL' }),
-  ];
-  await storeRows(storage, ...sessions.map((session) => ({ type: 'session', session }) as const));
-  expect(await storage.recharges.forget([1, 3, 99])).toBe(1);
-  expect(await storage.recharges.find(1)).toBeNull();
-  const all = { among: null, customers: null, fromMs: null, toMs: null, text: '', state: null } as const;
-  const page = await storage.recharges.page({
-    ...all,
-    sort: 'start',
-    descending: true,
-    offset: 0,
-    limit: 9,
-    mark: null,
-  });
-  expect(page.totals).toMatchObject({ count: 2, running: 1, energyWh: 1_000 });
-  expect(connection.prepare('select id_tag from session_badge').pluck().all()).toEqual(['PAUL']);
-});
-
 test('PRC-09: Debug is kept for 3 months and the rest for 2 years, unless it is configured; Debug never longer than the rest', () => {
   const days = (environment: Readonly<Record<string, string>>) => {
     const { debugMs, othersMs } = journalKeptOf(readConfig(environment));

@@ -113,7 +113,7 @@ export async function openStorage(connection: Connection, options: SqliteOptions
     drop: sqliteDrop(connection, committer),
     credentials: sqliteCredentials(connection, committer),
     kits: sqliteKits(connection),
-    recharges: sqliteRecharges(connection, committer),
+    recharges: sqliteRecharges(connection),
     post: sqlitePost(connection, committer),
     registry: sqliteRegistry(connection, committer, follower),
     note: (event: EventRow) => committer.writeLazily(() => events.append(event)),

@@ -6,8 +6,6 @@ import type { RechargePage, RechargeQuery, RechargeRow, RechargeStore, RechargeT
 import type { Connection } from './connection.ts';
 import { databaseOver, rows, type Database } from './office/database.ts';
 import { wordsOf } from './office/query.ts';
-import type { GroupCommitter } from './group-commit.ts';
-import { forgetEnded } from './session-badges.ts';
 import { fitting, oneOf, RECHARGE, rechargeOf, starts, withWords, type Cells, type Edge } from './recharge-row.ts';
 
 type Part = RawBuilder<unknown>;
@@ -30,7 +28,7 @@ const BITES_MAX = 60;
  * to `READ_MAX`, by each index that narrows it: by station, by badge, or what runs. Where one finds no more than that, it
  * is added up and sorted as was asked. Else the list is walked in the order of starts until the page is full.
  */
-export function sqliteRecharges(connection: Connection, committer: GroupCommitter): RechargeStore {
+export function sqliteRecharges(connection: Connection): RechargeStore {
   const database = databaseOver(connection);
   return {
     async page(query) {
@@ -45,13 +43,6 @@ export function sqliteRecharges(connection: Connection, committer: GroupCommitte
       );
       return row === undefined ? null : rechargeOf(row as Cells);
     },
-    forget: (transactionIds) =>
-      committer.write<number>({
-        apply: () => forgetEnded(database, transactionIds),
-        refused(error) {
-          throw error;
-        },
-      }),
   };
 }
 

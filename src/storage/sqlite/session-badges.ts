@@ -51,15 +51,6 @@ export function forgetSessions(database: Database, ids: readonly number[]): numb
   return went;
 }
 
-/** The same of those among them that have ended. */
-export function forgetEnded(database: Database, ids: readonly number[]): number {
-  const ended = sql`select transaction_id from charging_session where ${withIds(ids)} and closing <> 'open'`;
-  return forgetSessions(
-    database,
-    rows(database, ended).map((row) => Number(row['transaction_id'])),
-  );
-}
-
 function withIds(ids: readonly number[]): RawBuilder<unknown> {
   return sql`transaction_id in (select value from json_each(${JSON.stringify(ids)}))`;
 }
