@@ -11,6 +11,7 @@ import type { FormState } from '#web/views/command-form-spec.ts';
 import { manyForms } from '#web/views/many-forms.ts';
 import { isKit } from '#web/views/message-forms.ts';
 import type { WebEnv } from '#web/views/env.ts';
+import { liveStream } from '#web/views/live-stream.ts';
 import { show } from '#web/views/page.ts';
 import { waitUntil } from '#web/views/waiting.ts';
 import {
@@ -90,13 +91,7 @@ export function batchPages(deps: WebDeps, hub: BatchHub): Hono<WebEnv> {
       if (first === undefined) return c.notFound();
       const body = html`<div class="narrow batch-page">
         ${back(c)} ${batchHead(t, first.command)} ${batchTable(t, batch)}
-        <div
-          class="live"
-          hx-sse:connect="/commands/${encodeURIComponent(batchId)}/live"
-          hx-swap="none"
-          hx-trigger="load, app:retry"
-          hidden
-        ></div>
+        ${liveStream('batch-live', `/commands/${encodeURIComponent(batchId)}/live`)}
       </div>`;
       return show(c, { title: t('batch.result'), section: 'fleet', body });
     })

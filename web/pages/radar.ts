@@ -4,6 +4,7 @@ import type { RadarView } from '#actors/radar/messages.ts';
 import type { WebDeps } from '#web/deps.ts';
 import type { RadarHub } from '#web/live/radar-hub.ts';
 import type { WebEnv } from '#web/views/env.ts';
+import { liveStream } from '#web/views/live-stream.ts';
 import { show } from '#web/views/page.ts';
 import { certificateList, radarList } from '#web/views/radar-view.ts';
 
@@ -16,15 +17,7 @@ export function radarPages(deps: WebDeps, hub: RadarHub): Hono<WebEnv> {
       const body = html`<div class="narrow radar-page">
         <h1>${t('radar.title')}</h1>
         <p class="muted">${t('radar.intro')}</p>
-        <div
-          id="radar-live"
-          class="live"
-          hx-sse:connect="/radar/live"
-          hx-swap="none"
-          hx-trigger="load, app:retry"
-          hidden
-        ></div>
-        ${radarList(t, view, nowMs)}
+        ${liveStream('radar-live', '/radar/live')} ${radarList(t, view, nowMs)}
         <section class="panel">
           <h2>${t('radar.certificates')}</h2>
           ${certificateList(t, view.certificates, nowMs)}

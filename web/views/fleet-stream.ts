@@ -1,5 +1,5 @@
-import { html } from 'hono/html';
 import type { Html } from './html.ts';
+import { liveStream } from './live-stream.ts';
 
 /** Past this many characters an address gets risky, and the stream watches the whole fleet instead. */
 const SHOWN_LENGTH_MAX = 6000;
@@ -18,15 +18,8 @@ export function fleetStream(of: {
   const { chargePointIds, revision, asked } = of;
   const shown = chargePointIds.map((id) => encodeURIComponent(id)).join(',');
   const url = `/fleet/live?since=${revision}${asked && `&${asked}`}${shown.length <= SHOWN_LENGTH_MAX ? `&show=${shown}` : ''}`;
-  // A new id at each drawing: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div
-    id="live-${revision}-${chargePointIds.length}-${checksum(shown)}"
-    class="live"
-    hx-sse:connect="${url}"
-    hx-swap="none"
-    hx-trigger="load, app:retry"
-    hidden
-  ></div>`;
+  // Another one at each drawing.
+  return liveStream(`live-${revision}-${chargePointIds.length}-${checksum(shown)}`, url);
 }
 
 function checksum(text: string): number {

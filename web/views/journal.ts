@@ -15,6 +15,7 @@ import { eventDays } from './event-list.ts';
 import { dayBox, filterForm, searchBox, selectBox } from './filter-form.ts';
 import { dateTime, dayKey, whole } from './format.ts';
 import { anchor, when, type Html } from './html.ts';
+import { liveStream } from './live-stream.ts';
 import { icon } from './icon.ts';
 
 /** Only the latest events are exported (PRC-08). */
@@ -62,15 +63,7 @@ export function journalStream(t: Translate, { filter, events, headId, nowMs, liv
     if (newest !== undefined) more['day'] = dayKey(t, newest.atMs);
   }
   const url = `${live}${journalSearch(filter, more)}`;
-  // An id for each address: a morph then replaces the element, which closes one stream and opens the other.
-  return html`<div
-    id="${anchor('live', url)}"
-    class="live"
-    hx-sse:connect="${url}"
-    hx-swap="none"
-    hx-trigger="load, app:retry"
-    hidden
-  ></div>`;
+  return liveStream(anchor('live', url), url);
 }
 
 /** The lines and the link to the next ones: a first page, or what « Charger plus » puts in its own place. */
